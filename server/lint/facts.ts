@@ -1,0 +1,36 @@
+import type { Dockerfile } from '../dockerfile/syntax.ts';
+import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
+import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
+
+/** All that is known of one Dockerfile when the rules are asked. */
+export interface Facts {
+	readonly dockerfile: Dockerfile;
+	readonly path: string;
+	readonly image: ImageBuild;
+	/** `undefined` where it is not known which directory is sent. */
+	readonly context: BuildContext | undefined;
+	/** `undefined` while the workspace has not been read. */
+	readonly go: GoWorkspace | undefined;
+	/** The program of a build, `undefined` where it is not known or not read yet. */
+	programOf(build: GoBuild): Program | undefined;
+	/** The targets with the Go programs that each ships. */
+	readonly targets: readonly Target[];
+}
+
+export interface Target {
+	readonly state: StageState;
+	readonly binaries: readonly ShippedBinary[];
+}
+
+/** A Go binary in a target's files. */
+export interface ShippedBinary {
+	/** Its path in the image. */
+	readonly path: string;
+	/** The build that wrote it; `undefined` for a binary from the build context. */
+	readonly build: GoBuild | undefined;
+	/** The main package that a binary from the context is taken to be. */
+	readonly mainPackage: MainPackage | undefined;
+	readonly program: Program | undefined;
+	/** Whether ENTRYPOINT or CMD starts it. */
+	readonly started: boolean;
+}

@@ -1,0 +1,200 @@
+import type { Answer } from '../text/answer.ts';
+import type { Range } from '../text/text.ts';
+
+/** What the Go side of the product knows. Nothing here was learnt by running a tool. */
+
+/** A line of go.mod or go.work whose value matters, with its place in that file. */
+export interface ModuleLine {
+	readonly value: string;
+	readonly range: Range;
+}
+
+export interface Requirement {
+	readonly path: string;
+	readonly version: string;
+	readonly indirect: boolean;
+}
+
+export interface Replacement {
+	readonly path: string;
+	/** Empty where every version is replaced. */
+	readonly version: string;
+	/** A module path, or a directory where it starts with `./`, `../` or `/`. */
+	readonly target: string;
+	/** Empty where the target is a directory. */
+	readonly targetVersion: string;
+	readonly range: Range;
+}
+
+/** A parsed go.mod; what could not be parsed is left out. */
+export interface ModuleFile {
+	readonly path: string | undefined;
+	readonly go: ModuleLine | undefined;
+	readonly toolchain: ModuleLine | undefined;
+	readonly require: readonly Requirement[];
+	readonly replace: readonly Replacement[];
+	readonly tool: readonly string[];
+	/** Whether every line was understood; conflict markers, say, were not. */
+	readonly complete: boolean;
+}
+
+/** A parsed go.work. */
+export interface WorkFile {
+	readonly go: ModuleLine | undefined;
+	readonly toolchain: ModuleLine | undefined;
+	/** Directories as written. */
+	readonly use: readonly ModuleLine[];
+	readonly replace: readonly Replacement[];
+	readonly complete: boolean;
+}
+
+/** A Go module of the workspace. */
+export interface GoModule {
+	/** The directory that holds go.mod. */
+	readonly directory: string;
+	readonly file: ModuleFile;
+	readonly hasGoSum: boolean;
+	/** Whether `vendor/modules.txt` is there. */
+	readonly vendored: boolean;
+}
+
+/** A go.work of the workspace. */
+export interface GoWork {
+	readonly directory: string;
+	readonly file: WorkFile;
+	readonly hasGoWorkSum: boolean;
+}
+
+/** A directory that holds a `package main` that a build for linux would take. */
+export interface MainPackage {
+	readonly directory: string;
+	/** `undefined` in a tree without go.mod. */
+	readonly module: GoModule | undefined;
+	/** `github.com/o/r/cmd/api`, or the path below the root where there is no module. */
+	readonly importPath: string;
+	/** The name that `go build` gives the binary where there is no `-o`. */
+	readonly binaryName: string;
+	/** Examples and code generators are main packages too, and seldom what a person ships. */
+	readonly rank: 'shipped' | 'unlikely';
+}
+
+/** What is known of the Go of a workspace without reading any program. */
+export interface GoWorkspace {
+	readonly root: string;
+	readonly modules: readonly GoModule[];
+	readonly works: readonly GoWork[];
+	/** `undefined` while the Go files have not been read yet. */
+	readonly mainPackages: readonly MainPackage[] | undefined;
+	/** Whether the walk reached everything; a bound may have ended it. */
+	readonly complete: boolean;
+}
+
+/** What a `go build` asks for. Two equal requests have the same answer as long as no file changes. */
+export interface ProgramRequest {
+	/** The workspace directory that the command runs in. */
+	readonly directory: string;
+	/** The packages or files as the command names them (`.`, `./cmd/api`, `main.go`); `['.']` where it names none. */
+	readonly packages: readonly string[];
+	readonly goos: string;
+	/** `undefined`: what holds for both amd64 and arm64. */
+	readonly goarch: string | undefined;
+	/** Tags given by the command and GOFLAGS. */
+	readonly tags: readonly string[];
+	/** `undefined`: not known; files that import "C" are taken to be in. */
+	readonly cgo: boolean | undefined;
+	/** The minor version N of the Go 1.N that builds; `undefined` is the newest known. */
+	readonly goMinor: number | undefined;
+	/** `-mod`, where given. */
+	readonly mod: string | undefined;
+}
+
+/** The kinds of need that Go source shows; the table in `server/needs` says what each means for an image. */
+export type NeedId =
+	| 'certificate-roots'
+	| 'zone-data'
+	| 'temporary-directory'
+	| 'user-database'
+	| 'executable'
+	| 'runtime-file'
+	| 'writable-directory'
+	| 'loopback-listener'
+	/** Not a need but what tells of one unmet: the program wants privileges, so running it as root may be meant. */
+	| 'privilege';
+
+/** A place in Go source that shows a need. */
+export interface Evidence {
+	readonly need: NeedId;
+	/** The Go file; `undefined` where a module that is not on disk is known to have the need. */
+	readonly path: string | undefined;
+	/** The place of the identifier, from 0; line 0 where there is no path. */
+	readonly line: number;
+	readonly character: number;
+	readonly length: number;
+	/** What stands there, as a person would say it: `http.Get`, `time.LoadLocation("Europe/Berlin")`. */
+	readonly symbol: string;
+	/** The executable's name, the zone, the file (as written), the directory or the address, where constant. */
+	readonly detail: string | undefined;
+	/** The import path of the package that holds the evidence. */
+	readonly package: string;
+	/** Whether that package belongs to the main module or another module of the workspace. */
+	readonly own: boolean;
+	/** The import chain from the main package to that package, both included, as import paths. */
+	readonly chain: readonly string[];
+}
+
+/** A non-standard package whose C code the program wants. */
+export interface CgoPackage {
+	readonly importPath: string;
+	readonly chain: readonly string[];
+	/** The Go line that imports "C", or the import of a module that is not on disk but is known to want cgo. */
+	readonly path: string | undefined;
+	readonly line: number;
+	/** Whether the package builds without cgo: `no` (no file is left), `stub` (builds and fails at run time), `yes` (has a real fallback). */
+	readonly withoutCgo: 'no' | 'stub' | 'yes' | 'unknown';
+	/** A pure-Go package that serves instead, where the curated table names one. */
+	readonly alternative: string | undefined;
+}
+
+export interface ProgramPackage {
+	readonly importPath: string;
+	readonly directory: string;
+	/** `main` for a command. */
+	readonly name: string;
+	readonly binaryName: string;
+}
+
+export interface EmbedPattern {
+	/** The pattern as written, `all:` included. */
+	readonly pattern: string;
+	/** The Go file that holds it. */
+	readonly path: string;
+	readonly line: number;
+}
+
+/** What goes into the binary or binaries of one `go build`. */
+export interface Program {
+	readonly request: ProgramRequest;
+	/** The module that the command builds in. */
+	readonly module: GoModule | undefined;
+	/** The packages that the command names, main or not. */
+	readonly roots: readonly ProgramPackage[];
+	/** Package arguments for which no directory or no Go file was found where one must be. */
+	readonly missing: readonly string[];
+	/** How many packages the closure holds, standard ones not counted. */
+	readonly packageCount: number;
+	/** All standard packages that the closure imports, directly or through other standard packages. */
+	readonly standardPackages: ReadonlySet<string>;
+	/** Whether the closure reaches any module outside the workspace: whether there is something to download. */
+	readonly needsModules: Answer;
+	readonly evidence: readonly Evidence[];
+	/** Needs that the program itself takes back: embedded roots, embedded zone data. */
+	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
+	readonly cgoPackages: readonly CgoPackage[];
+	/** Whether a standard package with cgo files (net, os/user, plugin …) is in the closure, with its name. */
+	readonly standardCgo: readonly string[];
+	readonly embeds: readonly EmbedPattern[];
+	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk. */
+	readonly unread: readonly string[];
+	/** Whether relative or computed file names are opened, in which case moving the program may break it. */
+	readonly opensComputedFiles: boolean;
+}

@@ -1,0 +1,63 @@
+/** A half-open span of a text, in UTF-16 code units from its start. */
+export interface Range {
+	readonly start: number;
+	readonly end: number;
+}
+
+/** A place in a text as editors count it: both numbers from 0, the character in UTF-16 code units. */
+export interface Position {
+	readonly line: number;
+	readonly character: number;
+}
+
+/** Replaces the text of `range` by `newText`; an insertion has an empty range. */
+export interface TextEdit {
+	readonly range: Range;
+	readonly newText: string;
+}
+
+/** The offsets at which the lines of `text` start. A line ends with `\n`, `\r\n` or a lone `\r`. */
+export function lineStarts(text: string): number[] {
+	const starts = [0];
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at);
+		if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
+	}
+	return starts;
+}
+
+/** The position of `offset` in the text whose lines start at `starts`. */
+export function positionAt(starts: readonly number[], offset: number): Position {
+	let low = 0;
+	let high = starts.length - 1;
+	while (low < high) {
+		const middle = (low + high + 1) >> 1;
+		if ((starts[middle] as number) <= offset) low = middle;
+		else high = middle - 1;
+	}
+	return { line: low, character: offset - (starts[low] as number) };
+}
+
+/** The offset of `position`, kept within the text of `length` code units. */
+export function offsetAt(starts: readonly number[], length: number, position: Position): number {
+	const start = starts[position.line];
+	if (start === undefined) return length;
+	const next = starts[position.line + 1] ?? length;
+	return Math.min(start + position.character, next);
+}
+
+/**
+ * `text` with all of `edits` made. Insertions at the same offset keep the order in which they are given.
+ * @throws RangeError where two edits overlap: such a set is a defect of whoever made it.
+ */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+	const sorted = edits.map((edit, index) => ({ edit, index })).sort((a, b) => a.edit.range.start - b.edit.range.start || a.index - b.index);
+	let result = '';
+	let at = 0;
+	for (const { edit } of sorted) {
+		if (edit.range.start < at) throw new RangeError(`edits overlap at offset ${edit.range.start}`);
+		result += text.slice(at, edit.range.start) + edit.newText;
+		at = edit.range.end;
+	}
+	return result + text.slice(at);
+}

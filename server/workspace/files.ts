@@ -1,0 +1,33 @@
+/**
+ * The one way in which the core sees files. Paths are absolute, normalized and slash-separated, whatever the platform; what
+ * stands before the first name (`/`, `c:/`, `vscode-vfs://github/owner/name/`) is opaque to the core.
+ *
+ * No call throws for what a workspace may hold: a file that is absent, unreadable, binary or too large is `undefined`.
+ */
+export interface Files {
+	/** The text of the file, or `undefined` where it is absent, unreadable, holds a NUL character or exceeds {@link MAX_TEXT_BYTES}. */
+	readText(path: string): Promise<string | undefined>;
+	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable or no directory. */
+	list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
+	/** What is at the path, symbolic links followed, or `undefined`. */
+	status(path: string): Promise<FileStatus | undefined>;
+}
+
+export interface DirectoryEntry {
+	readonly name: string;
+	/** What the entry is, symbolic links followed; links to nothing are left out. */
+	readonly kind: 'file' | 'directory';
+	/** Whether the entry is a symbolic link. Whoever walks a tree does not walk through links, and so ends. */
+	readonly link: boolean;
+}
+
+export interface FileStatus {
+	readonly kind: 'file' | 'directory';
+	/** In bytes. */
+	readonly size: number;
+	/** Differs whenever the content does; what is cached of a file is kept under it. */
+	readonly version: string;
+}
+
+/** A larger file is treated as unreadable: no Dockerfile, go.mod or hand-written Go file comes near it. */
+export const MAX_TEXT_BYTES = 8 * 1024 * 1024;

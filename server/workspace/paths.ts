@@ -1,0 +1,51 @@
+/** Pure functions on the slash-separated paths of {@link Files}; Node's own `path` is not there in a browser. */
+
+/** `path` without `.`, `..`, doubled and trailing slashes. A leading `/` stays; `..` does not climb above the root. */
+export function normalize(path: string): string {
+	const root = rootOf(path);
+	const names: string[] = [];
+	for (const name of path.slice(root.length).split('/')) {
+		if (name === '' || name === '.') continue;
+		if (name !== '..') names.push(name);
+		else if (names.length > 0 && names.at(-1) !== '..') names.pop();
+		else if (root === '') names.push('..');
+	}
+	return root + names.join('/') || '.';
+}
+
+/** What stands before the first name: `/`, `c:/`, `scheme://authority/`, or nothing where the path is relative. */
+function rootOf(path: string): string {
+	return /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*\/|[A-Za-z]:\/|\/+)/.exec(path)?.[0].replace(/^\/+$/, '/') ?? '';
+}
+
+export function isAbsolute(path: string): boolean {
+	return rootOf(path) !== '';
+}
+
+/** `path` as seen from `directory`; an absolute `path` stays what it is. */
+export function join(directory: string, ...paths: string[]): string {
+	return normalize(paths.reduce((result, path) => (isAbsolute(path) ? path : `${result}/${path}`), directory));
+}
+
+/** The directory that holds `path`; that of a root is the root itself. */
+export function dirname(path: string): string {
+	return join(path, '..');
+}
+
+/** The last name of `path`. */
+export function basename(path: string): string {
+	const normal = normalize(path);
+	return normal.slice(normal.lastIndexOf('/') + 1);
+}
+
+/** Whether `path` is `directory` or lies below it. */
+export function isWithin(directory: string, path: string): boolean {
+	return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
+}
+
+/** `path` as seen from `directory` (`.` for the directory itself), or `undefined` where it does not lie below it. */
+export function relativeWithin(directory: string, path: string): string | undefined {
+	if (path === directory) return '.';
+	if (!isWithin(directory, path)) return undefined;
+	return path.slice(directory.endsWith('/') ? directory.length : directory.length + 1);
+}
