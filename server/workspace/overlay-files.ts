@@ -1,0 +1,41 @@
+import type { DirectoryEntry, Files } from './files.ts';
+import { dirname, normalize } from './paths.ts';
+
+/** Files as an editor sees them: the unsaved text of an open file stands for what is on disk. */
+export interface OverlayFiles extends Files {
+	/** Puts `text` in the place of the file; `version` is the editor's. */
+	open(path: string, text: string, version: number): void;
+	/** Lets the file on disk show again. */
+	close(path: string): void;
+}
+
+/** `base` with the texts laid over it that {@link OverlayFiles.open} was given. */
+export function createOverlayFiles(base: Files): OverlayFiles {
+	const open = new Map<string, { text: string; version: number }>();
+	return {
+		open: (path, text, version) => void open.set(normalize(path), { text, version }),
+		close: (path) => void open.delete(normalize(path)),
+		async readText(path) {
+			return open.get(normalize(path))?.text ?? base.readText(path);
+		},
+		async list(directory) {
+			const entries = await base.list(directory);
+			const normal = normalize(directory);
+			const added: DirectoryEntry[] = [];
+			for (const path of open.keys()) {
+				if (dirname(path) !== normal) continue;
+				const name = path.slice(normal.endsWith('/') ? normal.length : normal.length + 1);
+				// An open file that was deleted on disk, or never written, is there for as long as it is open.
+				if (!entries?.some((entry) => entry.name === name)) added.push({ name, kind: 'file', link: false });
+			}
+			if (added.length === 0) return entries;
+			return [...(entries ?? []), ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
+		},
+		async status(path) {
+			const text = open.get(normalize(path));
+			if (text === undefined) return base.status(path);
+			// The prefix keeps an editor's version apart from any that the disk may give.
+			return { kind: 'file', size: new TextEncoder().encode(text.text).length, version: `editor:${text.version}` };
+		},
+	};
+}
