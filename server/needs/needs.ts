@@ -1,0 +1,149 @@
+import type { StageState } from '../image/model.ts';
+import type { Answer } from '../text/answer.ts';
+import { any } from '../text/answer.ts';
+import { join } from '../workspace/paths.ts';
+
+/**
+ * The joint of the design: what a program may need of the image it runs in, what in an image provides it, and how to supply it.
+ * How a need is seen in Go source stands beside this file, in `evidence-table.ts`.
+ */
+export interface Need {
+	/** As a person would say it. */
+	readonly title: string;
+	/** Whether a stage provides it to the programs that run in it. */
+	provided(state: StageState): Answer;
+	readonly supply: Supply;
+}
+
+/** How to supply a need to a stage without a shell, from a stage that has one. */
+export interface Supply {
+	/** One sentence for the comment above what is written. */
+	readonly explanation: string;
+	/** A shell command of the building stage that prepares what is copied; none where it is there already. */
+	readonly prepare?: string;
+	/** The instruction of the final stage, given how `--from` names the building stage. */
+	copy?(from: string): string;
+	/** A build tag that supplies it without any file. */
+	readonly tag?: string;
+}
+
+/** The uid and gid that every recipe uses: those of `nobody` on most systems. Kubernetes' runAsNonRoot wants numbers. */
+export const NOBODY = '65534:65534';
+
+/** Where the recipes make the passwd file in the building stage; /etc/passwd itself holds the users of that image. */
+const PASSWD_IN_BUILDER = '/etc_passwd';
+
+/** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
+export const ROOT_FILES_IN_BUILDER = '/rootfs';
+
+/** The files that crypto/x509 tries in this order on Linux (src/crypto/x509/root_linux.go). */
+const ROOT_FILES = [
+	'/etc/ssl/certs/ca-certificates.crt',
+	'/etc/pki/tls/certs/ca-bundle.crt',
+	'/etc/ssl/ca-bundle.pem',
+	'/etc/pki/tls/cacert.pem',
+	'/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
+	'/etc/ssl/cert.pem',
+];
+
+/** The directories whose files crypto/x509 reads besides (the same file). */
+const ROOT_DIRECTORIES = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
+
+/** The directories in which package time looks for a zone (src/time/zoneinfo_unix.go). */
+const ZONE_DIRECTORIES = ['/usr/share/zoneinfo', '/usr/share/lib/zoneinfo', '/usr/lib/locale/TZ', '/etc/zoneinfo'];
+
+export const certificateRoots: Need = {
+	title: 'CA certificates',
+	provided(state) {
+		const { files, environment } = state;
+		if (!environment.complete) return 'unknown';
+		for (const name of ['SSL_CERT_FILE', 'SSL_CERT_DIR']) {
+			const setting = environment.get(name);
+			if (setting === undefined) continue;
+			// Whoever sets the variable has seen to the certificates; what is mounted at run time cannot be seen here.
+			return setting.value !== undefined && files.has(join('/', setting.value.split(':')[0] ?? '')) === 'yes' ? 'yes' : 'unknown';
+		}
+		return any([...ROOT_FILES.map((file) => isFile(state, file)), ...ROOT_DIRECTORIES.map((directory) => hasFiles(state, directory))]);
+	},
+	supply: {
+		explanation: 'The roots that certificates of TLS servers are checked against.',
+		copy: (from) => `COPY --from=${from} /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/`,
+	},
+};
+
+export const zoneData: Need = {
+	title: 'time zone data',
+	provided(state) {
+		if (!state.environment.complete || state.environment.get('ZONEINFO') !== undefined) return 'unknown';
+		// The toolchain brings its own copy, which programs built without -trimpath find.
+		if (state.base?.go !== undefined) return 'unknown';
+		return any(ZONE_DIRECTORIES.map((directory) => hasFiles(state, directory)));
+	},
+	supply: {
+		explanation: 'The tag timetzdata puts the time zone data into the binary.',
+		tag: 'timetzdata',
+	},
+};
+
+export const temporaryDirectory: Need = {
+	title: 'a directory for temporary files',
+	provided(state) {
+		if (!state.environment.complete) return 'unknown';
+		const setting = state.environment.get('TMPDIR');
+		if (setting !== undefined && setting.value === undefined) return 'unknown';
+		const directory = join('/', setting?.value ?? '/tmp');
+		// The engine mounts these into every container.
+		if (/^\/dev(?:\/shm)?(?:\/|$)/.test(directory)) return 'yes';
+		return writable(state, directory);
+	},
+	supply: {
+		explanation: 'A /tmp that everybody may write to; copied as part of its parent, for a COPY onto /tmp itself would lose the mode.',
+		prepare: `mkdir -p ${ROOT_FILES_IN_BUILDER} && mkdir -m 1777 ${ROOT_FILES_IN_BUILDER}/tmp`,
+		copy: (from) => `COPY --from=${from} ${ROOT_FILES_IN_BUILDER}/ /`,
+	},
+};
+
+export const userDatabase: Need = {
+	title: 'a user database',
+	provided: (state) => isFile(state, '/etc/passwd'),
+	supply: {
+		explanation: 'A passwd file with one unprivileged user, so that its number has a name and a group.',
+		prepare: `echo "nobody:x:${NOBODY}:nobody:/:" > ${PASSWD_IN_BUILDER}`,
+		copy: (from) => `COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
+	},
+};
+
+function isFile(state: StageState, path: string): Answer {
+	const answer = state.files.has(path);
+	if (answer !== 'yes') return answer;
+	// A bundle copied to /etc/ssl/certs without a trailing slash makes a file of the directory, and the reverse happens too.
+	return state.files.get(path)?.kind === 'directory' ? 'no' : 'yes';
+}
+
+function hasFiles(state: StageState, directory: string): Answer {
+	const answer = state.files.has(directory);
+	if (answer !== 'yes') return answer;
+	const entry = state.files.get(directory);
+	if (entry?.kind === 'file') return 'no';
+	const children = state.files.children(directory);
+	if (children === undefined) return 'unknown';
+	if (children.names.length > 0) return 'yes';
+	return children.complete ? 'no' : 'unknown';
+}
+
+/** Whether the stage's user may create files in the directory. */
+export function writable(state: StageState, directory: string): Answer {
+	const present = state.files.has(directory);
+	if (present !== 'yes') return present;
+	const entry = state.files.get(directory);
+	if (entry === undefined || entry.kind === 'unknown') return 'unknown';
+	if (entry.kind === 'file') return 'no';
+	const { uid } = state.user.value;
+	if (uid === undefined) return 'unknown';
+	if (uid === 0) return 'yes';
+	if (entry.mode !== undefined && (entry.mode & 0o002) !== 0) return 'yes';
+	if (entry.owner === undefined || entry.mode === undefined) return 'unknown';
+	if (entry.owner === uid) return (entry.mode & 0o200) !== 0 ? 'yes' : 'no';
+	// A group that may write could be the user's.
+	return (entry.mode & 0o020) !== 0 ? 'unknown' : 'no';
+}
