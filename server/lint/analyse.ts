@@ -1,0 +1,113 @@
+import { rules as allRules } from '../rules/index.ts';
+import type { Finding, Rule, Severity } from '../rules/rule.ts';
+import type { Files } from '../workspace/files.ts';
+import { createFactsReader } from './build-facts.ts';
+import type { Facts } from './facts.ts';
+import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
+import { readSuppressions } from './suppressions.ts';
+
+/** A finding as it is shown: with its code, and with the severity that the settings give it. */
+export interface ReportedFinding extends Finding {
+	readonly code: string;
+	readonly severity: Severity;
+	readonly rule: Rule;
+}
+
+/** What is said of one text of a Dockerfile. */
+export interface Analysis {
+	readonly path: string;
+	readonly text: string;
+	/** `undefined` where the text could not be read at all. */
+	readonly facts: Facts | undefined;
+	/** In the order of the text. */
+	readonly findings: readonly ReportedFinding[];
+	/** Whether the Go files were read; without them some findings are missing. */
+	readonly complete: boolean;
+}
+
+export interface AnalysisRequest {
+	/** The path of the Dockerfile; it need not exist. */
+	readonly path: string;
+	readonly text: string;
+	/** The workspace directory; nothing outside it is read but modules and the Go installation. */
+	readonly root: string;
+	readonly settings?: Settings;
+	readonly signal?: AbortSignal;
+	/** Whether to leave the Go files unread, so that an answer is there at once. */
+	readonly quick?: boolean;
+}
+
+export interface Analyser {
+	/**
+	 * @throws The signal's reason once it is aborted, and nothing else.
+	 */
+	analyse(request: AnalysisRequest): Promise<Analysis>;
+	/** Forgets what was read of the file, or of all files. */
+	invalidate(path?: string): void;
+	readonly rules: readonly Rule[];
+}
+
+export interface AnalyserOptions {
+	readonly files: Files;
+	readonly installation?: unknown;
+	readonly rules?: readonly Rule[];
+	/** Told of what must not happen: a rule that throws. */
+	readonly log?: (message: string) => void;
+}
+
+/** Joins the readers and the rules: a Dockerfile's text in, sorted findings out. */
+export function createAnalyser({ files, installation, rules = allRules, log = () => {} }: AnalyserOptions): Analyser {
+	const reader = createFactsReader(files, installation);
+	return {
+		rules,
+		invalidate: (path) => reader.invalidate(path),
+		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal = new AbortController().signal, quick = false }) {
+			signal.throwIfAborted();
+			let facts: Facts | undefined;
+			try {
+				facts = await reader.read({ path, text, root, quick, signal });
+			} catch (error) {
+				signal.throwIfAborted();
+				log(`${path} could not be analysed: ${describeError(error)}`);
+			}
+			signal.throwIfAborted();
+			const findings = facts === undefined ? [] : check(facts, rules, settings, log);
+			return { path, text, facts, findings, complete: !quick };
+		},
+	};
+}
+
+/** Asks every rule that is on. A rule that throws is a defect; it must not take the others' findings along. */
+export function check(facts: Facts, rules: readonly Rule[], settings: Settings, log: (message: string) => void): ReportedFinding[] {
+	const { text, lineStarts, instructions } = facts.dockerfile;
+	const suppressions = readSuppressions(text, lineStarts, instructions);
+	const findings: ReportedFinding[] = [];
+	for (const rule of rules) {
+		const setting = settings.severities.get(rule.code);
+		if (setting === 'off') continue;
+		try {
+			for (const finding of rule.check(facts)) {
+				if (suppressions.covers(rule.code, finding.range)) continue;
+				findings.push({ ...finding, code: rule.code, severity: setting ?? finding.severity ?? rule.severity, rule });
+			}
+		} catch (error) {
+			log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`);
+		}
+	}
+	return findings.sort(inOrder);
+}
+
+const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+function inOrder(a: ReportedFinding, b: ReportedFinding): number {
+	return (
+		a.range.start - b.range.start ||
+		SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
+		a.range.end - b.range.end ||
+		(a.code < b.code ? -1 : a.code > b.code ? 1 : 0)
+	);
+}
+
+function describeError(error: unknown): string {
+	return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

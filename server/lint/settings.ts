@@ -1,0 +1,160 @@
+import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Severity } from '../rules/rule.ts';
+import { lineStarts, positionAt } from '../text/text.ts';
+import type { Files } from '../workspace/files.ts';
+import { dirname, isWithin, join } from '../workspace/paths.ts';
+import { nearestName } from './nearest.ts';
+
+/** The name of the file that carries the settings with a workspace, so that every editor and CI agree. */
+export const SETTINGS_FILE = '.go-scratch.json';
+
+export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
+
+export interface Settings {
+	/** By code; a rule that is not in it keeps its own severity. */
+	readonly severities: ReadonlyMap<string, Severity | 'off'>;
+}
+
+export const DEFAULT_SETTINGS: Settings = { severities: new Map() };
+
+/** Something in the settings that a person got wrong. */
+export interface SettingsProblem {
+	/** Where it stands, from 0; line 0 for the editor's settings, which have no lines. */
+	readonly line: number;
+	readonly character: number;
+	/** What is wrong, and what was meant where that is plain. */
+	readonly message: string;
+	/** Whether nothing of the file could be taken. */
+	readonly fatal: boolean;
+}
+
+export interface ReadSettings {
+	readonly settings: Settings;
+	readonly problems: readonly SettingsProblem[];
+}
+
+/** Where a problem stands: a JSON node's offset, or nothing where the value came from an editor. */
+type Report = (message: string, offset: number | undefined, fatal?: boolean) => void;
+
+/**
+ * Settings as an editor gives them: `{ "rules": { "CODE": "SEVERITY" } }`; anything else counts as not set.
+ *
+ * @param codes All codes there are.
+ */
+export function readEditorSettings(value: unknown, codes: readonly string[]): ReadSettings {
+	const problems: SettingsProblem[] = [];
+	const severities = new Map<string, Severity | 'off'>();
+	const rules = isRecord(value) ? value.rules : undefined;
+	if (isRecord(rules)) {
+		for (const [code, severity] of Object.entries(rules)) {
+			// An editor hands over every known setting, unset ones as null.
+			if (severity === null || severity === undefined) continue;
+			readSeverity(code, severity, undefined, undefined, codes, severities, (message) =>
+				problems.push({ line: 0, character: 0, message, fatal: false }),
+			);
+		}
+	}
+	return { settings: { severities }, problems };
+}
+
+/**
+ * Settings of a `.go-scratch.json`: JSON with comments, `{ "rules": { "CODE": "SEVERITY" } }`. What is wrong is told and left
+ * out; the rest counts.
+ *
+ * @param codes All codes there are.
+ */
+export function readSettingsFile(text: string, codes: readonly string[]): ReadSettings {
+	const problems: SettingsProblem[] = [];
+	const severities = new Map<string, Severity | 'off'>();
+	const starts = lineStarts(text);
+	const report: Report = (message, offset, fatal = false) => problems.push({ ...positionAt(starts, offset ?? 0), message, fatal });
+	const done = { settings: { severities }, problems };
+
+	const errors: ParseError[] = [];
+	const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
+	const [error] = errors;
+	if (error !== undefined) {
+		report(`This is not valid JSON: ${describeParseError(error)}.`, error.offset, true);
+		return done;
+	}
+	if (root === undefined || root.type !== 'object') {
+		report('An object such as { "rules": { "root-user": "off" } } is expected here.', root?.offset, true);
+		return done;
+	}
+	for (const property of root.children ?? []) {
+		const [key, value] = property.children ?? [];
+		if (key === undefined || value === undefined || key.value === '$schema') continue;
+		if (key.value !== 'rules') {
+			report(`There is no setting ${quote(key.value)}${didYouMean(String(key.value), ['rules', '$schema'])}.`, key.offset);
+			continue;
+		}
+		if (value.type !== 'object') {
+			report('"rules" is an object that gives a severity to each code, such as { "root-user": "off" }.', value.offset);
+			continue;
+		}
+		for (const rule of value.children ?? []) {
+			const [code, severity] = rule.children ?? [];
+			if (code === undefined || severity === undefined) continue;
+			readSeverity(String(code.value), severity.value, code.offset, severity.offset, codes, severities, report);
+		}
+	}
+	return done;
+}
+
+function readSeverity(
+	code: string,
+	severity: unknown,
+	codeOffset: number | undefined,
+	severityOffset: number | undefined,
+	codes: readonly string[],
+	severities: Map<string, Severity | 'off'>,
+	report: Report,
+): void {
+	const known = SEVERITIES.find((name) => name === severity);
+	if (!codes.includes(code)) report(`There is no rule ${quote(code)}${didYouMean(code, codes)}.`, codeOffset);
+	else if (known !== undefined) severities.set(code, known);
+	else {
+		const hint = typeof severity === 'string' ? didYouMean(severity, SEVERITIES) : '';
+		report(`The severity of ${code} is one of ${SEVERITIES.join(', ')}, not ${quote(severity)}${hint}.`, severityOffset);
+	}
+}
+
+/** The two together; what the workspace's file says wins. */
+export function mergeSettings(editor: Settings, file: Settings): Settings {
+	return { severities: new Map([...editor.severities, ...file.severities]) };
+}
+
+/**
+ * The settings file in force for `path`: the nearest one from its directory up to `root`.
+ *
+ * @returns Its path and text, or `undefined` where there is none.
+ */
+export async function findSettingsFile(files: Files, path: string, root: string): Promise<{ path: string; text: string } | undefined> {
+	for (let directory = dirname(path); ; directory = dirname(directory)) {
+		const candidate = join(directory, SETTINGS_FILE);
+		const text = await files.readText(candidate);
+		if (text !== undefined) return { path: candidate, text };
+		if (directory === root || !isWithin(root, directory) || directory === dirname(directory)) return undefined;
+	}
+}
+
+function didYouMean(written: string, names: readonly string[]): string {
+	const nearest = nearestName(written, names);
+	return nearest === undefined ? '' : ` (did you mean ${quote(nearest)}?)`;
+}
+
+function quote(value: unknown): string {
+	const text = JSON.stringify(value) ?? 'nothing';
+	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+/** `ValueExpected` as a person would say it. */
+function describeParseError(error: ParseError): string {
+	return printParseErrorCode(error.error)
+		.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter}`)
+		.toLowerCase();
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,71 @@
+import type { Instruction } from '../dockerfile/syntax.ts';
+import { positionAt, type Range } from '../text/text.ts';
+
+/** Which findings the comments of a Dockerfile silence. */
+export interface Suppressions {
+	/** Whether a finding of `code` that stands on `range` is silenced. */
+	covers(code: string, range: Range): boolean;
+}
+
+const COMMENT = /^[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
+
+/**
+ * Reads `# go-scratch ignore=CODE[,CODE] [reason]` and `# go-scratch ignore-file=CODE[,CODE]`.
+ *
+ * The first silences the instruction below it, or, between continuation lines, what stands on the line below it; other comment
+ * lines may stand between. The second silences the whole file and counts in front of the first FROM only, where a reader looks
+ * for it. The lines are read as text, so that a comment in a heredoc counts as well.
+ */
+export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
+	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
+	const everywhere = new Set<string>();
+	const lines = new Map<string, { line: number; instruction: Range | undefined }[]>();
+	let next = 0;
+	for (const [line, start] of starts.entries()) {
+		const match = COMMENT.exec(lineText(text, starts, line));
+		if (match === null) continue;
+		const codes = (match[2] as string).split(',').map((code) => code.trim().toLowerCase());
+		if (match[1] === 'ignore-file') {
+			if (start < firstFrom) for (const code of codes) everywhere.add(code);
+			continue;
+		}
+		const below = lineBelow(text, starts, line);
+		const offset = starts[below];
+		if (offset === undefined) continue;
+		while (next < instructions.length && (instructions[next] as Instruction).range.start < offset) next++;
+		// The line's first instruction starts behind its indentation.
+		const instruction = instructions[next];
+		const starting =
+			instruction !== undefined && positionAt(starts, instruction.range.start).line === below ? instruction.range : undefined;
+		for (const code of codes) {
+			const places = lines.get(code) ?? [];
+			places.push({ line: below, instruction: starting });
+			lines.set(code, places);
+		}
+	}
+	return {
+		covers(code, range) {
+			if (everywhere.has(code)) return true;
+			const places = lines.get(code);
+			if (places === undefined) return false;
+			const first = positionAt(starts, range.start).line;
+			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
+			return places.some(
+				({ line, instruction }) =>
+					(first <= line && line <= last) ||
+					(instruction !== undefined && instruction.start <= range.start && range.start <= instruction.end),
+			);
+		},
+	};
+}
+
+/** The first line below `line` that is no comment. An empty line ends the search: the comment then speaks of nothing. */
+function lineBelow(text: string, starts: readonly number[], line: number): number {
+	let below = line + 1;
+	while (below < starts.length && /^[ \t]*#/.test(lineText(text, starts, below))) below++;
+	return below;
+}
+
+function lineText(text: string, starts: readonly number[], line: number): string {
+	return text.slice(starts[line], starts[line + 1] ?? text.length);
+}

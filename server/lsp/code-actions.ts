@@ -1,0 +1,116 @@
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
+import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
+import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
+import { minimalEdits } from '../lint/line-diff.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { Range } from '../text/text.ts';
+import { SOURCE, toDiagnostic } from './diagnostics.ts';
+import type { OpenDocument } from './documents.ts';
+import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
+
+export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
+
+export const CODE_ACTION_KINDS: readonly string[] = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL_KIND];
+
+/** What an action carries whose edit is worked out when a person takes it. */
+interface FixAllData {
+	readonly uri: string;
+	/** The rule whose findings are fixed; all rules' where there is none. */
+	readonly code: string | undefined;
+}
+
+export interface CodeActionContext extends EditContext {
+	/** Runs fix-all on the document as it is now. */
+	fixAll(document: OpenDocument, code: string | undefined): Promise<FixAllResult>;
+	/** Changes without a finding that are offered on a range. */
+	refactorings(analysis: Analysis, range: Range): readonly Fix[];
+}
+
+/** The actions that a client is offered for a range of `document`. */
+export async function codeActions(
+	params: CodeActionParams,
+	document: OpenDocument,
+	analysis: Analysis,
+	context: CodeActionContext,
+): Promise<CodeAction[]> {
+	const { only } = params.context;
+	const wanted = (kind: string) =>
+		only === undefined || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
+	const range = { start: document.positions.offset(params.range.start), end: document.positions.offset(params.range.end) };
+	const here = analysis.findings.filter((finding) => finding.range.start <= range.end && range.start <= finding.range.end);
+	const actions: CodeAction[] = [];
+
+	if (wanted(CodeActionKind.QuickFix)) {
+		const ofAKind = new Map<string, CodeAction>();
+		for (const finding of here) {
+			const diagnostics = [diagnosticOf(finding, document, params.context.diagnostics, context)];
+			// The preferred ones first: clients that know no preference take the first.
+			const fixes = [...(finding.fixes ?? [])].sort((a, b) => Number(b.preferred) - Number(a.preferred));
+			for (const fix of fixes) {
+				const edit = await fixToWorkspaceEdit(fix, document, context);
+				if (edit !== undefined)
+					actions.push({ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred, edit });
+			}
+			const { code } = finding;
+			const others = analysis.findings.filter((other) => fixForAll(other, code) !== undefined);
+			if (others.length > 1 && others.includes(finding) && !ofAKind.has(code)) {
+				const action = { title: `Fix all ${code} in this file`, kind: CodeActionKind.QuickFix, diagnostics };
+				ofAKind.set(code, await withFixAll(action, document, code, context));
+			}
+		}
+		actions.push(...ofAKind.values());
+	}
+
+	if (wanted(CodeActionKind.RefactorRewrite)) {
+		for (const fix of context.refactorings(analysis, range)) {
+			const edit = await fixToWorkspaceEdit(fix, document, context);
+			if (edit !== undefined) actions.push({ title: fix.title, kind: CodeActionKind.RefactorRewrite, edit });
+		}
+	}
+
+	if (wanted(FIX_ALL_KIND) && analysis.findings.some((finding) => fixForAll(finding) !== undefined)) {
+		actions.push(await withFixAll({ title: 'Fix all go-scratch findings', kind: FIX_ALL_KIND }, document, undefined, context));
+	}
+	return actions;
+}
+
+/** Fills in the edit of an action that {@link codeActions} left open. */
+export async function resolveCodeAction(
+	action: CodeAction,
+	documentOf: (uri: string) => OpenDocument | undefined,
+	context: CodeActionContext,
+): Promise<CodeAction> {
+	const data = action.data as Partial<FixAllData> | undefined;
+	const document = typeof data?.uri === 'string' ? documentOf(data.uri) : undefined;
+	if (document === undefined || action.edit !== undefined) return action;
+	return { ...action, edit: await fixAllEdit(document, typeof data?.code === 'string' ? data.code : undefined, context) };
+}
+
+/** The action with its edit, or, where the client asks for that later, with what the edit is made of. */
+async function withFixAll(
+	action: CodeAction,
+	document: OpenDocument,
+	code: string | undefined,
+	context: CodeActionContext,
+): Promise<CodeAction> {
+	if (!context.features.lazyEdits) return { ...action, edit: await fixAllEdit(document, code, context) };
+	const data: FixAllData = { uri: document.uri, code };
+	return { ...action, data };
+}
+
+async function fixAllEdit(document: OpenDocument, code: string | undefined, context: CodeActionContext) {
+	const { text } = await context.fixAll(document, code);
+	return editsToWorkspaceEdit(minimalEdits(document.text, text), document, context.features);
+}
+
+/** The diagnostic as the client has it, so that it finds it again, or as it would be sent. */
+function diagnosticOf(finding: ReportedFinding, document: OpenDocument, known: readonly Diagnostic[], context: EditContext): Diagnostic {
+	const own = toDiagnostic(finding, document.positions, context.features, (path) => context.uriOf(path));
+	const { start } = own.range;
+	return (
+		known.find(
+			({ source, code, range }) =>
+				source === SOURCE && code === own.code && range.start.line === start.line && range.start.character === start.character,
+		) ?? own
+	);
+}

@@ -1,0 +1,49 @@
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import type { ReportedFinding } from '../lint/analyse.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { Features } from './features.ts';
+import type { PositionMap } from './positions.ts';
+
+/** The name under which an editor lists the findings. */
+export const SOURCE = 'go-scratch';
+
+const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+	error: DiagnosticSeverity.Error,
+	warning: DiagnosticSeverity.Warning,
+	information: DiagnosticSeverity.Information,
+	hint: DiagnosticSeverity.Hint,
+};
+
+/** Where the page of a rule is. */
+export function documentationOf(code: string): string {
+	return `https://github.com/go-scratch/go-scratch/blob/main/docs/rules/${code}.md`;
+}
+
+/**
+ * A finding as the protocol has it, as far as the client understands.
+ *
+ * @param uriOf The URI of a path, in the client's spelling where it has the file open.
+ */
+export function toDiagnostic(
+	finding: ReportedFinding,
+	positions: PositionMap,
+	features: Features,
+	uriOf: (path: string) => string,
+): Diagnostic {
+	const diagnostic: Diagnostic = {
+		range: positions.range(finding.range),
+		severity: SEVERITY[finding.severity],
+		source: SOURCE,
+		code: finding.code,
+		message: finding.message,
+	};
+	if (features.codeDescription) diagnostic.codeDescription = { href: documentationOf(finding.code) };
+	if (features.diagnosticData) diagnostic.data = { code: finding.code };
+	if (features.relatedInformation && finding.related !== undefined && finding.related.length > 0) {
+		diagnostic.relatedInformation = finding.related.map(({ path, line, character, length, message }) => ({
+			location: { uri: uriOf(path), range: { start: { line, character }, end: { line, character: character + length } } },
+			message,
+		}));
+	}
+	return diagnostic;
+}

@@ -1,0 +1,59 @@
+import type { ClientCapabilities } from 'vscode-languageserver';
+import type { PositionEncoding } from './positions.ts';
+
+/** What the client can do, as far as the server acts on it. */
+export interface Features {
+	readonly encoding: PositionEncoding;
+	readonly configuration: boolean;
+	readonly configurationRegistration: boolean;
+	readonly workspaceFolders: boolean;
+	readonly fileWatching: boolean;
+	/** Whether the client asks for diagnostics; they are pushed otherwise. Both at once would show each finding twice. */
+	readonly pullDiagnostics: boolean;
+	readonly diagnosticRefresh: boolean;
+	readonly relatedInformation: boolean;
+	readonly codeDescription: boolean;
+	readonly diagnosticData: boolean;
+	readonly diagnosticVersion: boolean;
+	readonly codeActionLiterals: boolean;
+	/** Whether the edit of an action may be worked out when a person takes it. */
+	readonly lazyEdits: boolean;
+	readonly documentChanges: boolean;
+	readonly createFiles: boolean;
+	readonly changeAnnotations: boolean;
+	readonly markdownHover: boolean;
+}
+
+export function readFeatures({ workspace, textDocument, general }: ClientCapabilities): Features {
+	const diagnostics = textDocument?.publishDiagnostics;
+	const pull = textDocument?.diagnostic;
+	const codeAction = textDocument?.codeAction;
+	const edit = workspace?.workspaceEdit;
+	const documentChanges = edit?.documentChanges === true;
+	return {
+		encoding: chooseEncoding(general?.positionEncodings),
+		configuration: workspace?.configuration === true,
+		configurationRegistration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+		workspaceFolders: workspace?.workspaceFolders === true,
+		fileWatching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+		pullDiagnostics: pull !== undefined,
+		diagnosticRefresh: workspace?.diagnostics?.refreshSupport === true,
+		// A client that pulls says so of the pulled ones, if at all; older ones only of the pushed ones.
+		relatedInformation: (diagnostics?.relatedInformation ?? pull?.relatedInformation) === true,
+		codeDescription: (diagnostics?.codeDescriptionSupport ?? pull?.codeDescriptionSupport) === true,
+		diagnosticData: (diagnostics?.dataSupport ?? pull?.dataSupport) === true,
+		diagnosticVersion: diagnostics?.versionSupport === true,
+		codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
+		lazyEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
+		documentChanges,
+		createFiles: documentChanges && edit?.resourceOperations?.includes('create') === true,
+		changeAnnotations: documentChanges && edit?.changeAnnotationSupport !== undefined,
+		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+	};
+}
+
+/** UTF-16 costs nothing here, so it is taken wherever the client offers it or says nothing. */
+function chooseEncoding(offered: readonly string[] | undefined): PositionEncoding {
+	if (offered === undefined || offered.length === 0 || offered.includes('utf-16')) return 'utf-16';
+	return offered.includes('utf-32') ? 'utf-32' : offered.includes('utf-8') ? 'utf-8' : 'utf-16';
+}

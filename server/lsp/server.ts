@@ -1,0 +1,384 @@
+import {
+	type CancellationToken,
+	type Connection,
+	DidChangeConfigurationNotification,
+	DidChangeWatchedFilesNotification,
+	FileChangeType,
+	type InitializeParams,
+	type InitializeResult,
+	LSPErrorCodes,
+	MarkupKind,
+	ResponseError,
+	TextDocumentSyncKind,
+	type WorkspaceFolder,
+} from 'vscode-languageserver';
+import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
+import { isDockerfilePath } from '../lint/dockerfile-names.ts';
+import { fixAll } from '../lint/fix-all.ts';
+import { hoverAt } from '../lint/hover.ts';
+import { findRoot } from '../lint/root.ts';
+import {
+	DEFAULT_SETTINGS,
+	findSettingsFile,
+	mergeSettings,
+	readEditorSettings,
+	readSettingsFile,
+	type Settings,
+} from '../lint/settings.ts';
+import type { Files } from '../workspace/files.ts';
+import { createOverlayFiles } from '../workspace/overlay-files.ts';
+import { basename, dirname, isWithin } from '../workspace/paths.ts';
+import { createAnalyses } from './analyses.ts';
+import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
+import { SOURCE, toDiagnostic } from './diagnostics.ts';
+import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
+import { type Features, readFeatures } from './features.ts';
+import { pathFromUri, uriFromPath } from './uris.ts';
+import { watchedFiles } from './watched-files.ts';
+
+/** What the server takes from the world it runs in. */
+export interface Runtime {
+	readonly version: string;
+	readonly files: Files;
+	/** Where Go and its module cache are, where they can be. */
+	readonly installation: unknown;
+	/** Calls back once, after `milliseconds` at the earliest. */
+	after(milliseconds: number, callback: () => void): Timer;
+}
+
+export interface Timer {
+	cancel(): void;
+}
+
+/** After a keystroke, before findings are pushed: in a burst only the last one counts. */
+const PUSH_DELAY = 80;
+/** After a file change: a checkout or a build changes many at once. */
+const FILES_DELAY = 250;
+/** A person who opened a file sees what can be said without the Go files, where the rest takes longer than this. */
+const PATIENCE = 300;
+
+/** Serves one client over `connection` until it ends. Nothing here writes a file or starts a process. */
+export function startServer(connection: Connection, runtime: Runtime): void {
+	const files = createOverlayFiles(runtime.files);
+	const log = (message: string) => connection.console.error(message);
+	const analyser = createAnalyser({ files, installation: runtime.installation, log });
+	const codes = analyser.rules.map((rule) => rule.code);
+
+	let features: Features = readFeatures({});
+	let folders: string[] = [];
+	let editorSettings: Settings = DEFAULT_SETTINGS;
+	/** Resolved once the client's settings are known; analyses wait for it, so that no finding flashes up that is off. */
+	let settled: Promise<void> = Promise.resolve();
+	const documents = new Map<string, OpenDocument>();
+	/** Makes every overlay version one of its own: a client starts again from 1 when it opens a file anew. */
+	let overlays = 0;
+
+	const documentOf = (uri: string) => documents.get(uri);
+	const dockerfileOf = (uri: string) => {
+		const document = documents.get(uri);
+		return document !== undefined && isDockerfile(document) ? document : undefined;
+	};
+	const documentAt = (path: string) => [...documents.values()].find((document) => document.path === path);
+	const uriOf = (path: string) => documentAt(path)?.uri ?? uriFromPath(path);
+
+	const analyses = createAnalyses(analyser, dockerfileOf, async (document) => {
+		await settled;
+		const root = await rootOf(document.path);
+		return { path: document.path, text: document.text, root, settings: await settingsOf(document.path, root) };
+	});
+
+	async function rootOf(path: string): Promise<string> {
+		const containing = folders.filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length);
+		return containing[0] ?? findRoot(files, dirname(path));
+	}
+
+	const toldProblems = new Set<string>();
+
+	async function settingsOf(path: string, root: string): Promise<Settings> {
+		const file = await findSettingsFile(files, path, root);
+		if (file === undefined) return editorSettings;
+		const { settings, problems } = readSettingsFile(file.text, codes);
+		for (const { line, message } of problems) tellOnce(`${basename(file.path)}:${line + 1}: ${message}`);
+		return mergeSettings(editorSettings, settings);
+	}
+
+	function tellOnce(message: string): void {
+		if (toldProblems.has(message)) return;
+		toldProblems.add(message);
+		connection.window.showWarningMessage(message);
+	}
+
+	// --- The life of the connection.
+
+	connection.onInitialize((params: InitializeParams): InitializeResult => {
+		features = readFeatures(params.capabilities);
+		const { rootUri, rootPath } = params;
+		const uris = params.workspaceFolders?.map((folder) => folder.uri) ?? (rootUri ? [rootUri] : []);
+		folders = uris.map(pathFromUri);
+		if (folders.length === 0 && rootPath) folders = [pathFromUri(rootPath)];
+		useEditorSettings(params.initializationOptions);
+		return {
+			serverInfo: { name: SOURCE, version: runtime.version },
+			capabilities: {
+				positionEncoding: features.encoding,
+				textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+				codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS], resolveProvider: features.lazyEdits },
+				hoverProvider: true,
+				...(features.pullDiagnostics
+					? { diagnosticProvider: { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false } }
+					: {}),
+				workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+			},
+		};
+	});
+
+	connection.onInitialized(() => {
+		settled = fetchSettings();
+		if (features.configurationRegistration) {
+			void connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE }).catch(logRejection);
+		}
+		if (features.fileWatching) {
+			void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles() }).catch(logRejection);
+		}
+		if (features.workspaceFolders) {
+			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+				const gone = new Set(removed.map(folderPath));
+				folders = [...folders.filter((folder) => !gone.has(folder)), ...added.map(folderPath)];
+				analyser.invalidate();
+				filesChanged();
+			});
+		}
+	});
+
+	function logRejection(error: unknown): void {
+		log(`The client refused a registration: ${error}`);
+	}
+
+	// --- Settings.
+
+	function useEditorSettings(value: unknown): void {
+		const { settings, problems } = readEditorSettings(value, codes);
+		editorSettings = settings;
+		for (const { message } of problems) tellOnce(message);
+	}
+
+	async function fetchSettings(): Promise<void> {
+		if (!features.configuration) return;
+		try {
+			const value: unknown = await connection.workspace.getConfiguration(SOURCE);
+			// A client without settings of ours answers null; then what it said at the start stands.
+			if (value !== null && value !== undefined) useEditorSettings(value);
+		} catch (error) {
+			log(`The settings could not be read: ${error}`);
+		}
+	}
+
+	connection.onDidChangeConfiguration(({ settings }) => {
+		if (features.configuration) settled = fetchSettings();
+		else useEditorSettings(settings?.[SOURCE] ?? settings);
+		filesChanged();
+	});
+
+	// --- Documents and files.
+
+	function put(document: OpenDocument): void {
+		documents.set(document.uri, document);
+		files.open(document.path, document.text, ++overlays);
+		changed(document);
+	}
+
+	function changed(document: OpenDocument): void {
+		analyses.drop(document.uri);
+		if (isDockerfile(document)) {
+			// A client that watches no files leaves it to the server to look again.
+			if (!features.fileWatching) analyser.invalidate();
+			pushSoon(document.uri, PUSH_DELAY);
+			return;
+		}
+		analyser.invalidate(document.path);
+		filesChanged();
+	}
+
+	connection.onDidOpenTextDocument(({ textDocument }) => put(openDocument(textDocument, features.encoding)));
+
+	connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+		const document = documents.get(textDocument.uri);
+		if (document !== undefined) put(changeDocument(document, textDocument.version, contentChanges, features.encoding));
+	});
+
+	connection.onDidCloseTextDocument(({ textDocument }) => {
+		const document = documents.get(textDocument.uri);
+		if (document === undefined) return;
+		documents.delete(textDocument.uri);
+		files.close(document.path);
+		analyses.drop(document.uri);
+		forget(document.uri);
+		analyser.invalidate(document.path);
+		filesChanged();
+	});
+
+	connection.onDidSaveTextDocument(({ textDocument }) => {
+		if (features.fileWatching) return;
+		analyser.invalidate(pathFromUri(textDocument.uri));
+		filesChanged();
+	});
+
+	connection.onDidChangeWatchedFiles(({ changes }) => {
+		for (const { uri, type } of changes) {
+			const path = pathFromUri(uri);
+			// What the editor shows stands, whatever is on disk; a file that comes or goes may still be a directory's entry.
+			if (type === FileChangeType.Changed && documentAt(path) !== undefined) continue;
+			analyser.invalidate(path);
+			filesChangedSoon();
+		}
+	});
+
+	let filesTimer: Timer | undefined;
+
+	function filesChangedSoon(): void {
+		filesTimer?.cancel();
+		filesTimer = runtime.after(FILES_DELAY, filesChanged);
+	}
+
+	/** Lets every open Dockerfile be looked at again. */
+	function filesChanged(): void {
+		filesTimer?.cancel();
+		analyses.dropAll();
+		for (const document of documents.values()) if (isDockerfile(document)) pushSoon(document.uri, FILES_DELAY);
+		refreshSoon();
+	}
+
+	// --- Diagnostics, pushed to a client that does not ask.
+
+	const pushTimers = new Map<string, Timer>();
+	/** The Dockerfiles for which the client has had findings. */
+	const shown = new Set<string>();
+
+	function pushSoon(uri: string, delay: number): void {
+		if (features.pullDiagnostics) return;
+		pushTimers.get(uri)?.cancel();
+		// What a person has just opened is looked at without delay.
+		pushTimers.set(
+			uri,
+			runtime.after(shown.has(uri) ? delay : 0, () => void push(uri).catch((error) => log(`Findings could not be sent: ${error}`))),
+		);
+	}
+
+	async function push(uri: string): Promise<void> {
+		const first = shown.has(uri) ? undefined : runtime.after(PATIENCE, () => void pushQuick(uri).catch(() => {}));
+		const analysis = await analyses.complete(uri);
+		first?.cancel();
+		publish(uri, analysis?.text, analysis?.findings ?? []);
+	}
+
+	async function pushQuick(uri: string): Promise<void> {
+		const analysis = await analyses.quick(uri);
+		if (!shown.has(uri)) publish(uri, analysis?.text, analysis?.findings ?? []);
+	}
+
+	function publish(uri: string, text: string | undefined, findings: readonly ReportedFinding[]): void {
+		const document = documents.get(uri);
+		// Findings of an older text would stand in the wrong places.
+		if (document === undefined || document.text !== text) return;
+		shown.add(uri);
+		void connection.sendDiagnostics({
+			uri,
+			...(features.diagnosticVersion ? { version: document.version } : {}),
+			diagnostics: findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)),
+		});
+	}
+
+	function forget(uri: string): void {
+		pushTimers.get(uri)?.cancel();
+		pushTimers.delete(uri);
+		if (shown.delete(uri) && !features.pullDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
+	}
+
+	// --- Diagnostics, given to a client that asks.
+
+	let refreshTimer: Timer | undefined;
+
+	function refreshSoon(): void {
+		if (!features.pullDiagnostics || !features.diagnosticRefresh) return;
+		refreshTimer?.cancel();
+		refreshTimer = runtime.after(FILES_DELAY, refresh);
+	}
+
+	function refresh(): void {
+		void connection.languages.diagnostics.refresh().catch(() => {});
+	}
+
+	if (connection.languages.diagnostics !== undefined) {
+		connection.languages.diagnostics.on(async ({ textDocument: { uri } }, token) => {
+			const early = features.diagnosticRefresh && !shown.has(uri);
+			const complete = analyses.complete(uri, signalOf(token));
+			const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
+			throwIfCancelled(token);
+			const document = documents.get(uri);
+			if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
+			if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
+			shown.add(uri);
+			// What is still missing is asked for again once it can be given.
+			if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
+			return { kind: 'full', items: analysis.findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)) };
+		});
+	}
+
+	async function quickAfterPatience(uri: string) {
+		await new Promise<void>((resolve) => runtime.after(PATIENCE, resolve));
+		return analyses.quick(uri);
+	}
+
+	// --- Actions and hover.
+
+	const actionContext: CodeActionContext = {
+		get features() {
+			return features;
+		},
+		documentAt,
+		uriOf,
+		readText: (path) => files.readText(path),
+		fixAll: async (document, code) => fixAll(analyser, await analyses.request(document), code),
+		refactorings: () => [],
+	};
+
+	connection.onCodeAction(async (params, token) => {
+		const analysis = await analyses.complete(params.textDocument.uri, signalOf(token));
+		throwIfCancelled(token);
+		const document = documents.get(params.textDocument.uri);
+		if (analysis === undefined || document === undefined || document.text !== analysis.text) return [];
+		return codeActions(params, document, analysis, actionContext);
+	});
+
+	connection.onCodeActionResolve((action) => resolveCodeAction(action, documentOf, actionContext));
+
+	connection.onHover(async ({ textDocument: { uri }, position }, token) => {
+		const analysis = await analyses.complete(uri, signalOf(token));
+		const document = documents.get(uri);
+		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
+		const value = hoverAt(analysis.facts, document.positions.offset(position));
+		return value === undefined ? null : { contents: { kind: features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
+	});
+
+	connection.listen();
+}
+
+function isDockerfile({ languageId, path }: OpenDocument): boolean {
+	if (/\.(?:docker|container)ignore$/i.test(path)) return false;
+	return languageId === 'dockerfile' || isDockerfilePath(path);
+}
+
+function folderPath(folder: WorkspaceFolder): string {
+	return pathFromUri(folder.uri);
+}
+
+function signalOf(token: CancellationToken): AbortSignal {
+	const abort = new AbortController();
+	if (token.isCancellationRequested) abort.abort();
+	token.onCancellationRequested(() => abort.abort());
+	return abort.signal;
+}
+
+function throwIfCancelled(token: CancellationToken): void {
+	if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+}

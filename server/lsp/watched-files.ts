@@ -1,0 +1,20 @@
+import { type FileSystemWatcher, WatchKind } from 'vscode-languageserver';
+
+/** Files whose content is read. */
+const READ = [
+	'**/*.go',
+	'**/go.{mod,sum,work,work.sum}',
+	'**/vendor/modules.txt',
+	'**/{*.dockerignore,.dockerignore}',
+	'**/.go-scratch.json',
+	'**/*{compose,docker-bake,skaffold,Makefile,makefile}*',
+	'**/*{passwd,group}*',
+];
+
+/** What a client is asked to watch: the content of what is read, and of everything else whether it is there. */
+export function watchedFiles(): FileSystemWatcher[] {
+	return [
+		...READ.map((globPattern) => ({ globPattern, kind: WatchKind.Change })),
+		{ globPattern: '**/*', kind: WatchKind.Create | WatchKind.Delete },
+	];
+}
