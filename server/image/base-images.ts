@@ -1,4 +1,7 @@
+import { fullRepository, parseImageReference } from '../dockerfile/image-reference.ts';
 import type { Answer } from '../text/answer.ts';
+import { ALPINE_PROGRAMS, DEBIAN_PROGRAMS, DISTROLESS_PROGRAMS } from './base-programs.ts';
+import { ALPINE_ACCOUNTS, BUSYBOX_ACCOUNTS, DEBIAN_ACCOUNTS, DISTROLESS_ACCOUNTS } from './base-users.ts';
 
 /** What a base image holds, as far as the table knows it. */
 export interface BaseImage {
@@ -28,4 +31,353 @@ export interface BaseImage {
 	/** Whether the tag pins a version. */
 	readonly pinned: Answer;
 	readonly windows: boolean;
+}
+
+/** The N of the newest Go 1.N. Go releases in February and August; 1.27 came out in August 2026 (go.dev/doc/devel/release). */
+export const newestGoMinor = 27;
+
+/** The N of the oldest Go 1.N that still gets fixes: the Go team supports the two newest. */
+export const oldestSupportedGoMinor = 26;
+
+/**
+ * What the image that `reference` names (variables expanded, digest and registry allowed) holds.
+ *
+ * The rows say what the images held when the table was last read through, in November 2026, from: docker-library/golang (Dockerfile
+ * templates and versions.json), alpinelinux/docker-alpine with aports, debuerreotype, GoogleContainerTools/distroless (common/,
+ * base/, static/, cc/ with their tests), chainguard-images/images, the UBI documentation of Red Hat, docker.com's hardened image
+ * catalogue. Where an image differs from version to version in what is asked, the answer is unknown.
+ *
+ * @returns `undefined` for an image that nobody has heard of: everything about it is unknown
+ */
+export function lookupBaseImage(reference: string): BaseImage | undefined {
+	// `scratch` is a word of the builder's and no image; the builder takes it as written only.
+	if (reference === 'scratch') return SCRATCH;
+	const parsed = parseImageReference(reference);
+	if (parsed === undefined) return undefined;
+	const repository = withoutMirror(fullRepository(parsed));
+	const tag = parsed.tag ?? (parsed.digest === undefined ? 'latest' : '');
+	const pinned: Answer = parsed.digest !== undefined || /\d/.test(tag) ? 'yes' : 'no';
+	for (const [pattern, describe] of FAMILIES) {
+		const match = pattern.exec(repository);
+		if (match === null) continue;
+		const described = describe(tag, match);
+		return described === undefined ? undefined : { ...UNKNOWN, pinned, ...described, reference };
+	}
+	return undefined;
+}
+
+/** What stands behind the version in a golang tag: `alpine3.19` in `1.22-alpine3.19`, nothing in `1.22` and `latest`. */
+export function goImageVariant(tag: string | undefined): string | undefined {
+	if (tag === undefined || tag === 'latest') return undefined;
+	const { version, variant } = splitGoTag(tag);
+	return version === undefined && variant === 'rc' ? undefined : variant;
+}
+
+/**
+ * The golang tag of a Go version (`1.22.3`, `1.22`) that keeps the variant of a tag (`alpine3.19`, `bookworm`), as far as such an
+ * image was published: an Alpine release, and an old Debian, is left out where the Go version has none.
+ */
+export function goImageTag(version: string, variant: string | undefined): string {
+	const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? newestGoMinor);
+	if (variant === undefined || variant === '') return version;
+	if (/^alpine/.test(variant)) return `${version}-alpine`;
+	const suite = /^(?:jessie|stretch|buster|bullseye|bookworm|trixie)$/.exec(variant)?.[0];
+	if (suite === undefined) return `${version}-${variant}`;
+	const [oldest, newest] = SUITES[suite] as readonly [number, number];
+	return minor >= oldest && minor <= newest ? `${version}-${suite}` : version;
+}
+
+/** The Go minors for which docker-library/golang published each Debian suite; bounds in doubt are drawn narrow. */
+const SUITES: Readonly<Record<string, readonly [number, number]>> = {
+	jessie: [6, 8],
+	stretch: [8, 17],
+	buster: [13, 19],
+	bullseye: [17, 24],
+	bookworm: [20, newestGoMinor],
+	trixie: [24, newestGoMinor],
+};
+
+/** Registries that carry Docker's official images under another name. */
+function withoutMirror(repository: string): string {
+	return repository
+		.replace(/^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.hub\.docker\.com|registry-1\.docker\.io|registry\.docker\.io)\/library\//, 'docker.io/library/')
+		.replace(/^mirror\.gcr\.io\//, 'docker.io/');
+}
+
+type Description = Partial<BaseImage> & { readonly family: string };
+
+const UNKNOWN: Omit<BaseImage, 'family' | 'reference' | 'pinned'> = {
+	shell: 'unknown',
+	libc: 'unknown',
+	certificateRoots: 'unknown',
+	zoneData: 'unknown',
+	temporaryDirectory: 'unknown',
+	users: undefined,
+	groups: undefined,
+	user: undefined,
+	workingDirectory: undefined,
+	environment: new Map(),
+	environmentComplete: false,
+	command: undefined,
+	executables: undefined,
+	cCompiler: 'unknown',
+	go: undefined,
+	windows: false,
+};
+
+const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+function environment(values: Readonly<Record<string, string>>): Pick<BaseImage, 'environment' | 'environmentComplete'> {
+	return { environment: new Map(Object.entries(values)), environmentComplete: true };
+}
+
+const AS_ROOT = { user: 'root', workingDirectory: '/' } as const;
+
+const SCRATCH: BaseImage = {
+	...UNKNOWN,
+	...AS_ROOT,
+	// The engine gives a container a PATH where its image sets none.
+	...environment({ PATH: DEFAULT_PATH }),
+	family: 'scratch',
+	reference: 'scratch',
+	shell: 'no',
+	libc: 'none',
+	certificateRoots: 'no',
+	zoneData: 'no',
+	temporaryDirectory: 'no',
+	users: new Map(),
+	groups: new Map(),
+	executables: new Set(),
+	cCompiler: 'no',
+	pinned: 'yes',
+};
+
+const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) => Description | undefined])[] = [
+	[/^docker\.io\/library\/golang$/, golang],
+	[/^mcr\.microsoft\.com\/(?:oss\/go\/microsoft\/golang|oss\/go\/microsoft\/fips\/golang|devcontainers\/go)$/, microsoftGo],
+	[/^docker\.io\/library\/alpine$/, alpine],
+	[/^docker\.io\/library\/busybox$/, busybox],
+	[/^docker\.io\/library\/debian$/, debian],
+	[/^docker\.io\/library\/ubuntu$/, ubuntu],
+	[/^docker\.io\/library\/buildpack-deps$/, (tag) => ({ ...debian(tag), family: 'buildpack-deps', executables: undefined, certificateRoots: 'yes', cCompiler: /curl|scm/.test(tag) ? 'no' : 'yes' })],
+	[/^gcr\.io\/distroless\/(static|base-nossl|base|cc)(?:-(debian\d+))?$/, distroless],
+	[/^(?:cgr\.dev\/chainguard|docker\.io\/chainguard)\/(static|glibc-dynamic|wolfi-base|go)$/, chainguard],
+	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi(\d+)(?:\/ubi(-minimal|-micro|-init)?|(-minimal|-micro|-init)?)(?:\/.*)?$/, ubi],
+	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi\d+\/go-toolset$/, goToolset],
+	[/^dhi\.io\/(static|golang)$/, hardened],
+	[/^mcr\.microsoft\.com\/(?:windows(?:\/.*)?|dotnet\/framework\/.*|powershell)$/, (tag, [repository]) =>
+		/\/powershell$/.test(repository) && !/nanoserver|windowsservercore/.test(tag) ? undefined : { family: 'windows', windows: true }],
+];
+
+/** https://github.com/docker-library/golang: the templates set PATH, GOPATH, WORKDIR, and GOTOOLCHAIN=local from Go 1.21 on. */
+function golang(tag: string): Description {
+	const { version, variant } = splitGoTag(tag);
+	if (variant !== undefined && /windowsservercore|nanoserver/.test(variant)) return { family: 'golang', windows: true, go: goVersion(version) };
+	const go = goVersion(version);
+	const isAlpine = /^alpine/.test(variant ?? '') || variant?.endsWith('-alpine') === true;
+	const settings: Record<string, string> = { PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`, GOPATH: '/go' };
+	// An untagged image is a recent one.
+	if (go.minor === undefined ? !/^1\.\d/.test(version ?? '') : go.minor >= 21) settings.GOTOOLCHAIN = 'local';
+	if (go.version !== undefined && /^1\.\d+(?:\.\d+|rc\d+|beta\d+)$/.test(go.version)) settings.GOLANG_VERSION = go.version;
+	return {
+		...(isAlpine ? alpine('latest') : debian(variant ?? '')),
+		...environment(settings),
+		family: 'golang',
+		certificateRoots: 'yes',
+		// Alpine's list stays complete but for what Go adds; Debian's golang builds on buildpack-deps, which brings very much more.
+		executables: isAlpine ? GOLANG_ALPINE_PROGRAMS : undefined,
+		cCompiler: isAlpine ? 'no' : 'yes',
+		workingDirectory: '/go',
+		go,
+		pinned: go.minor === undefined ? 'no' : 'yes',
+	};
+}
+
+const GOLANG_ALPINE_PROGRAMS: ReadonlySet<string> = new Set([...ALPINE_PROGRAMS, 'go', 'gofmt', 'update-ca-certificates', 'c_rehash']);
+
+/** Microsoft's build of Go, on Debian, Azure Linux and CBL-Mariner: as golang where the tag names a Debian suite. */
+function microsoftGo(tag: string): Description {
+	const { version, variant } = splitGoTag(tag);
+	if (/windowsservercore|nanoserver/.test(tag)) return { family: 'golang', windows: true, go: goVersion(version) };
+	return {
+		family: 'golang',
+		shell: 'yes',
+		libc: 'glibc',
+		user: 'root',
+		temporaryDirectory: 'yes',
+		environment: new Map([['GOPATH', '/go'], ['PATH', `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`]]),
+		workingDirectory: '/go',
+		go: goVersion(version),
+		pinned: version === undefined ? 'no' : 'yes',
+		cCompiler: /fips|azurelinux|mariner/.test(variant ?? '') ? 'unknown' : 'yes',
+	};
+}
+
+function splitGoTag(tag: string): { version: string | undefined; variant: string | undefined } {
+	const match = /^(\d+(?:\.\d+){0,2}(?:(?:rc|beta)\d+)?)(?:-(.+))?$/.exec(tag);
+	if (match !== null) return { version: match[1], variant: match[2] };
+	return { version: undefined, variant: tag === 'latest' || tag === '' ? undefined : tag };
+}
+
+function goVersion(version: string | undefined): { version: string | undefined; minor: number | undefined } {
+	const minor = /^1\.(\d+)/.exec(version ?? '')?.[1];
+	return minor === undefined ? { version: undefined, minor: undefined } : { version, minor: Number(minor) };
+}
+
+/** https://github.com/alpinelinux/docker-alpine; ca-certificates-bundle is part of the base since Alpine 3.12. */
+function alpine(tag: string): Description {
+	const minor = Number(/^3\.(\d+)/.exec(tag)?.[1] ?? 99);
+	return {
+		...AS_ROOT,
+		...environment({ PATH: DEFAULT_PATH }),
+		...ALPINE_ACCOUNTS,
+		family: 'alpine',
+		shell: 'yes',
+		libc: 'musl',
+		certificateRoots: minor >= 12 ? 'yes' : 'unknown',
+		zoneData: 'no',
+		temporaryDirectory: 'yes',
+		command: ['/bin/sh'],
+		executables: ALPINE_PROGRAMS,
+		cCompiler: 'no',
+	};
+}
+
+/** https://github.com/docker-library/busybox: the variants differ in the libc that they are linked with; plain tags are glibc's since 1.36. */
+function busybox(tag: string): Description {
+	return {
+		...AS_ROOT,
+		...environment({ PATH: DEFAULT_PATH }),
+		...BUSYBOX_ACCOUNTS,
+		family: 'busybox',
+		shell: 'yes',
+		// The musl and uclibc variants are static; glibc's brings the loader and libc, and nothing tells an untagged one apart for ever.
+		libc: /musl|uclibc/.test(tag) ? 'none' : /glibc/.test(tag) ? 'glibc' : 'unknown',
+		certificateRoots: 'no',
+		zoneData: 'no',
+		temporaryDirectory: 'yes',
+		command: ['sh'],
+		cCompiler: 'no',
+	};
+}
+
+/** https://github.com/debuerreotype/docker-debian-artifacts: tzdata is part of the base up to Debian 12. */
+function debian(tag: string): Description {
+	return {
+		...AS_ROOT,
+		...environment({ PATH: DEFAULT_PATH }),
+		...DEBIAN_ACCOUNTS,
+		family: 'debian',
+		shell: 'yes',
+		libc: 'glibc',
+		certificateRoots: 'no',
+		zoneData: /^(?:oldstable|oldoldstable|buster|bullseye|bookworm|1[012])(?:[.-]|$)/.test(tag) ? 'yes' : 'unknown',
+		temporaryDirectory: 'yes',
+		command: ['bash'],
+		executables: DEBIAN_PROGRAMS,
+		cCompiler: 'no',
+	};
+}
+
+/** https://hub.docker.com/_/ubuntu: without tzdata since 18.04. */
+function ubuntu(tag: string): Description {
+	return {
+		...debian(''),
+		family: 'ubuntu',
+		zoneData: /^(?:18|20|22|24)\.\d\d|^(?:bionic|focal|jammy|noble)/.test(tag) ? 'no' : 'unknown',
+		command: ['/bin/bash'],
+	};
+}
+
+/** https://github.com/GoogleContainerTools/distroless: static is ca-certificates, tzdata, netbase and the users; base adds glibc, cc libgcc and libstdc++. */
+function distroless(tag: string, [, kind = 'static']: RegExpExecArray): Description {
+	const debug = /^debug/.test(tag);
+	const nonroot = /nonroot/.test(tag);
+	return {
+		...DISTROLESS_ACCOUNTS,
+		...environment({ PATH: debug ? `${DEFAULT_PATH}:/busybox` : DEFAULT_PATH, SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' }),
+		family: `distroless/${kind}`,
+		shell: debug ? 'yes' : 'no',
+		libc: kind === 'static' ? 'none' : 'glibc',
+		certificateRoots: 'yes',
+		zoneData: 'yes',
+		temporaryDirectory: 'yes',
+		user: nonroot ? '65532' : '0',
+		workingDirectory: nonroot ? '/home/nonroot' : '/',
+		command: debug ? ['/busybox/sh'] : undefined,
+		executables: debug ? undefined : kind === 'static' ? new Set<string>() : DISTROLESS_PROGRAMS,
+		cCompiler: 'no',
+	};
+}
+
+/** https://github.com/chainguard-images/images: distroless as a rule, run as nonroot (65532); wolfi-base has busybox and apk, go a C compiler. */
+function chainguard(tag: string, [, kind = 'static']: RegExpExecArray): Description {
+	const family = `chainguard/${kind}`;
+	const common = {
+		family,
+		certificateRoots: 'yes',
+		temporaryDirectory: 'yes',
+		environment: new Map([['PATH', DEFAULT_PATH], ['SSL_CERT_FILE', '/etc/ssl/certs/ca-certificates.crt']]),
+		environmentComplete: true,
+	} as const;
+	if (kind === 'go') {
+		return { family, shell: 'yes', libc: 'glibc', certificateRoots: 'yes', temporaryDirectory: 'yes', cCompiler: 'yes', go: goVersion(splitGoTag(tag).version) };
+	}
+	if (kind === 'wolfi-base') return { ...common, shell: 'yes', libc: 'glibc', cCompiler: 'no' };
+	const minimal = { ...common, shell: 'no', zoneData: 'yes', user: '65532', executables: new Set<string>(), cCompiler: 'no' } as const;
+	if (kind === 'static') return { ...minimal, libc: 'none', workingDirectory: '/' };
+	return { ...minimal, libc: 'glibc', executables: undefined };
+}
+
+/** https://catalog.redhat.com/software/base-images: all have bash; micro has neither a package manager nor, for certain, roots. */
+function ubi(_tag: string, match: RegExpExecArray): Description {
+	const variant = match[2] ?? match[3] ?? '';
+	const micro = variant === '-micro';
+	return {
+		family: `ubi${variant}`,
+		shell: 'yes',
+		libc: 'glibc',
+		certificateRoots: micro ? 'unknown' : 'yes',
+		zoneData: variant === '' ? 'yes' : 'unknown',
+		temporaryDirectory: 'yes',
+		user: 'root',
+		workingDirectory: '/',
+		environment: new Map([['PATH', DEFAULT_PATH]]),
+		command: ['/bin/bash'],
+		cCompiler: 'no',
+	};
+}
+
+/** Red Hat's Go builder: it runs as uid 1001 below /opt/app-root/src. */
+function goToolset(tag: string): Description {
+	const go = goVersion(splitGoTag(tag.replace(/-\d{9,}$/, '')).version);
+	return {
+		family: 'go-toolset',
+		shell: 'yes',
+		libc: 'glibc',
+		certificateRoots: 'yes',
+		temporaryDirectory: 'yes',
+		user: '1001',
+		workingDirectory: '/opt/app-root/src',
+		cCompiler: 'yes',
+		go,
+		pinned: go.minor === undefined ? 'no' : 'yes',
+	};
+}
+
+/** https://docs.docker.com/dhi: run-time images have no shell and run as nonroot (65532); `-dev` variants have both and root. */
+function hardened(tag: string, [, kind]: RegExpExecArray): Description | undefined {
+	const dev = /-dev\b/.test(tag);
+	if (kind === 'static') return { family: 'dhi/static', shell: dev ? 'unknown' : 'no', libc: 'none', certificateRoots: 'yes', user: dev ? undefined : '65532' };
+	const { version, variant } = splitGoTag(tag);
+	const isAlpine = /alpine/.test(variant ?? '');
+	return {
+		family: 'dhi/golang',
+		shell: dev ? 'yes' : 'unknown',
+		libc: isAlpine ? 'musl' : 'glibc',
+		certificateRoots: 'yes',
+		go: goVersion(version),
+		pinned: version === undefined ? 'no' : 'yes',
+		environment: new Map([['GOPATH', '/go']]),
+	};
 }

@@ -1,0 +1,105 @@
+import type { BaseImage } from './base-images.ts';
+import { type Clock, createTree, emptyDirectory, type DirectoryNode } from './file-tree.ts';
+
+/** The files of a base image as a tree to start a stage from. An unknown image is a tree that may hold anything. */
+export function baseTree(base: BaseImage | undefined): DirectoryNode {
+	if (base === undefined) return emptyDirectory({ mode: 0o755, owner: 0 }, -1);
+	let tree = trees.get(base);
+	if (tree === undefined) {
+		tree = build(base);
+		trees.set(base, tree);
+	}
+	return tree;
+}
+
+const trees = new WeakMap<BaseImage, DirectoryNode>();
+
+/** Directories that every distribution has and that its image leaves empty. */
+const EMPTY = ['/home', '/media', '/mnt', '/opt', '/srv', '/usr/local/bin', '/usr/local/sbin'];
+const OPEN = ['/etc', '/root', '/run', '/sys', '/proc', '/dev', '/usr', '/usr/lib', '/usr/share', '/var', '/usr/local', '/boot'];
+
+function build(base: BaseImage): DirectoryNode {
+	const clock: Clock = { now: 0, budget: 0 };
+	const closed = base.family === 'scratch';
+	const listed = /^(?:scratch|alpine|busybox|debian|ubuntu|golang|distroless\/.*|chainguard\/static)$/.test(base.family) && !base.windows;
+	const tree = createTree(emptyDirectory({ mode: 0o755, owner: 0 }, listed ? 1_000 : -1), clock);
+	if (closed) return tree.find('/').node as DirectoryNode;
+	const file = { instruction: undefined, mode: undefined, owner: 0 };
+	const directory = { instruction: undefined, mode: 0o755, owner: 0 };
+	const distribution = /^(?:alpine|debian|ubuntu|golang)$/.test(base.family);
+	const debianLike = base.libc === 'glibc' && distribution;
+	if (listed) {
+		for (const path of OPEN) {
+			tree.makeDirectory(path, directory);
+			tree.open(path);
+		}
+		if (distribution) for (const path of EMPTY) tree.makeDirectory(path, directory);
+		else for (const path of ['/home', '/usr/local/bin', '/usr/local/sbin']) tree.makeDirectory(path, directory);
+		if (base.family === 'distroless/static' || base.family.startsWith('distroless/')) tree.makeDirectory('/home/nonroot', { ...directory, mode: 0o700, owner: 65532 });
+		// Debian and Ubuntu merged /bin into /usr/bin; where an old release did not, a program is then found in one place too many.
+		if (debianLike) {
+			for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
+				tree.makeDirectory(`/usr/${name}`, directory);
+				tree.link(`/${name}`, `/usr/${name}`);
+			}
+		}
+		for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) {
+			tree.makeDirectory(path, directory);
+			if (base.executables === undefined) tree.open(path);
+		}
+		for (const path of ['/lib', '/lib64']) {
+			tree.makeDirectory(path, directory);
+			tree.open(path);
+		}
+		for (const name of base.executables ?? []) for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
+	}
+	if (base.temporaryDirectory === 'yes') tree.makeDirectory('/tmp', { ...directory, mode: 0o1777 });
+	if (base.shell === 'yes') {
+		const shell = base.family.startsWith('distroless/') ? '/busybox/sh' : '/bin/sh';
+		tree.writeFile(shell, { ...file, mode: 0o755 });
+		if (shell === '/busybox/sh') tree.open('/busybox');
+		if (debianLike || base.family.startsWith('ubi')) {
+			tree.writeFile('/bin/bash', { ...file, mode: 0o755 });
+			tree.writeFile('/usr/bin/bash', { ...file, mode: 0o755 });
+		}
+		if (distribution) tree.writeFile('/usr/bin/env', { ...file, mode: 0o755 });
+	} else if (base.shell === 'no' && base.executables !== undefined) {
+		tree.remove('/bin/sh');
+	}
+	if (base.certificateRoots === 'yes') {
+		if (!base.family.startsWith('ubi')) tree.writeFile('/etc/ssl/certs/ca-certificates.crt', file);
+		else tree.writeFile('/etc/pki/tls/certs/ca-bundle.crt', file);
+		if (distribution || listed) tree.open('/etc/ssl/certs');
+	} else if (base.certificateRoots === 'no') {
+		tree.remove('/etc/ssl/certs/ca-certificates.crt');
+		tree.remove('/etc/ssl/cert.pem');
+	}
+	if (base.zoneData === 'yes') {
+		tree.makeDirectory('/usr/share/zoneinfo', directory);
+		tree.open('/usr/share/zoneinfo');
+	} else if (base.zoneData === 'no') {
+		tree.remove('/usr/share/zoneinfo');
+	}
+	if (base.users !== undefined) {
+		const lines = [...base.users].map(([name, { uid, gid }]) => `${name}:x:${uid}:${gid}::/:\n`);
+		tree.writeFile('/etc/passwd', { ...file, mode: 0o644, content: lines.join('') });
+	} else if (base.shell === 'yes') {
+		tree.writeFile('/etc/passwd', { ...file, mode: 0o644 });
+	}
+	if (base.groups !== undefined) {
+		const lines = [...base.groups].map(([name, gid]) => `${name}:x:${gid}:\n`);
+		tree.writeFile('/etc/group', { ...file, mode: 0o644, content: lines.join('') });
+	} else if (base.shell === 'yes') {
+		tree.writeFile('/etc/group', { ...file, mode: 0o644 });
+	}
+	if (base.go !== undefined && base.family === 'golang') {
+		tree.writeFile('/usr/local/go/bin/go', { ...file, mode: 0o755 });
+		tree.writeFile('/usr/local/go/bin/gofmt', { ...file, mode: 0o755 });
+		tree.open('/usr/local/go');
+		tree.makeDirectory('/go/bin', { ...directory, mode: 0o1777 });
+		tree.makeDirectory('/go/src', { ...directory, mode: 0o1777 });
+		tree.change('/go', { mode: 0o1777 });
+		if (debianLike) for (const name of ['gcc', 'g++', 'make', 'git', 'curl', 'wget', 'cc']) tree.writeFile(`/usr/bin/${name}`, { ...file, mode: 0o755 });
+	}
+	return tree.find('/').node as DirectoryNode;
+}

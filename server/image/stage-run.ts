@@ -1,0 +1,65 @@
+import type { ShellCommand } from '../dockerfile/shell-syntax.ts';
+import type { Dockerfile, Instruction, OnbuildInstruction, Stage } from '../dockerfile/syntax.ts';
+import type { GoWorkspace } from '../program/model.ts';
+import type { BaseImage } from './base-images.ts';
+import type { ContextView } from './context-view.ts';
+import type { Clock, MutableTree } from './file-tree.ts';
+import type { BuildContext, CopiedSource, GoBuild, RanCommand, Setting, StageState, UserSetting } from './model.ts';
+import type { Variables } from './variables.ts';
+
+/** What all stages of one abstract run share. */
+export interface BuildRun {
+	readonly dockerfile: Dockerfile;
+	readonly context: BuildContext | undefined;
+	readonly view: ContextView | undefined;
+	readonly go: GoWorkspace | undefined;
+	readonly clock: Clock;
+	/** The ARG instructions before the first FROM, as far as they were read. */
+	readonly globalArguments: Variables;
+	/** By index; a stage is there once it has been run. */
+	readonly stages: StageState[];
+	/** The stages whose name may be meant where a variable of unknown value names one. */
+	readonly perhapsUsed: Set<Stage>;
+	/** How many commands may still be followed. */
+	commandBudget: number;
+	/** What the next stages need to know of those that ran and that their states do not show. */
+	readonly remains: Map<StageState, StageRun>;
+}
+
+/** A stage while its instructions are followed. */
+export interface StageRun {
+	readonly build: BuildRun;
+	readonly stage: Stage;
+	readonly base: BaseImage | undefined;
+	readonly platform: string | undefined;
+	readonly tree: MutableTree;
+	/** Set by ENV and the base image. */
+	readonly environment: Variables;
+	/** Declared by ARG in this stage. */
+	readonly arguments: Variables;
+	/** Set by `go env -w`, which counts where nothing else sets the variable. */
+	readonly goEnvironment: Map<string, string | undefined>;
+	workingDirectory: string | undefined;
+	user: Setting<UserSetting>;
+	/** What runs the shell form; `undefined` where it is not known. */
+	shell: readonly string[];
+	entrypoint: StageState['entrypoint'];
+	command: StageState['command'];
+	commandKnown: boolean;
+	readonly ran: RanCommand[];
+	readonly builds: GoBuild[];
+	readonly copies: CopiedSource[];
+	readonly onbuild: OnbuildInstruction[];
+}
+
+/** The uid as which instructions run, where known. */
+export function currentUid(run: StageRun): number | undefined {
+	return run.user.value.uid;
+}
+
+/** The details of what a RUN makes. */
+export function madeBy(run: StageRun, instruction: Instruction, mode?: number): { instruction: Instruction; mode: number | undefined; owner: number | undefined } {
+	return { instruction, mode, owner: currentUid(run) };
+}
+
+export type { ShellCommand };
