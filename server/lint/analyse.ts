@@ -1,3 +1,4 @@
+import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Files } from '../workspace/files.ts';
@@ -49,14 +50,14 @@ export interface Analyser {
 
 export interface AnalyserOptions {
 	readonly files: Files;
-	readonly installation?: unknown;
+	readonly installation?: GoInstallation;
 	readonly rules?: readonly Rule[];
 	/** Told of what must not happen: a rule that throws. */
 	readonly log?: (message: string) => void;
 }
 
 /** Joins the readers and the rules: a Dockerfile's text in, sorted findings out. */
-export function createAnalyser({ files, installation, rules = allRules, log = () => {} }: AnalyserOptions): Analyser {
+export function createAnalyser({ files, installation = NO_INSTALLATION, rules = allRules, log = () => {} }: AnalyserOptions): Analyser {
 	const reader = createFactsReader(files, installation);
 	return {
 		rules,

@@ -1,16 +1,15 @@
 import type { Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
-import type { Analyser, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
 export const MAX_PASSES = 10;
 
 export interface FixAllResult {
-	readonly text: string;
+	/** Of the new text: what is left to say. */
+	readonly analysis: Analysis;
 	/** How many fixes were applied. */
 	readonly applied: number;
-	/** What is left to say of the new text. */
-	readonly remaining: readonly ReportedFinding[];
 }
 
 /**
@@ -22,21 +21,22 @@ export interface FixAllResult {
  * @throws The signal's reason once it is aborted.
  */
 export async function fixAll(analyser: Analyser, request: AnalysisRequest, code?: string): Promise<FixAllResult> {
-	let { text } = request;
+	let analysis = await analyser.analyse(request);
 	let applied = 0;
-	const seen = new Set([text]);
-	let { findings } = await analyser.analyse(request);
+	const seen = new Set([request.text]);
 	for (let pass = 0; pass < MAX_PASSES; pass++) {
-		const fixes = compatible(findings.flatMap((finding) => fixForAll(finding, code) ?? []));
-		const next = applyFixes(text, fixes);
-		// An earlier text that comes back would come back for ever.
-		if (next === undefined || seen.has(next)) break;
-		seen.add(next);
-		text = next;
+		const fixes = compatible(analysis.findings.flatMap((finding) => fixForAll(finding, code) ?? []));
+		const text = applyEdits(
+			analysis.text,
+			fixes.flatMap((fix) => fix.edits),
+		);
+		// An earlier text that comes back would come back for ever; without fixes it comes back at once.
+		if (seen.has(text)) break;
+		seen.add(text);
 		applied += fixes.length;
-		({ findings } = await analyser.analyse({ ...request, text }));
+		analysis = await analyser.analyse({ ...request, text });
 	}
-	return { text, applied, remaining: findings };
+	return { analysis, applied };
 }
 
 /** The fix of a finding that fix-all takes, or that "fix all of this kind" takes where `code` is given. */
@@ -45,33 +45,44 @@ export function fixForAll(finding: ReportedFinding, code?: string): Fix | undefi
 	return finding.fixes?.find((fix) => fix.preferred && fix.edits.length > 0 && !fix.create?.size && !fix.otherEdits?.size);
 }
 
-/** The fixes that can be applied together, the earlier ones first; the others have their turn in the next pass. */
+/**
+ * The fixes that can be applied together, the earlier ones first; the others have their turn in the next pass. A fix whose own
+ * edits overlap is left out: that is a defect of its rule.
+ */
 function compatible(fixes: readonly Fix[]): Fix[] {
-	const taken: Fix[] = [];
-	const edits: TextEdit[] = [];
-	for (const fix of fixes) {
-		if (fix.edits.some((edit) => edits.some((other) => conflicts(edit, other)))) continue;
-		taken.push(fix);
-		edits.push(...fix.edits);
+	/** Of the fixes taken, by place; they do not overlap, so only neighbours can stand in the way of another. */
+	const taken: TextEdit[] = [];
+	return fixes.filter((fix) => {
+		if (!standsByItself(fix)) return false;
+		const places = fix.edits.map((edit) => indexOf(taken, edit.range.start));
+		const free = fix.edits.every((edit, index) => {
+			const place = places[index] as number;
+			return [taken[place - 1], taken[place]].every((other) => other === undefined || !conflicts(edit, other));
+		});
+		if (free) for (const edit of fix.edits) taken.splice(indexOf(taken, edit.range.start), 0, edit);
+		return free;
+	});
+}
+
+function standsByItself({ edits }: Fix): boolean {
+	const ranges = edits.map((edit) => edit.range).sort((a, b) => a.start - b.start);
+	return ranges.every((range, index) => range.start <= range.end && range.start >= (ranges[index - 1]?.end ?? 0));
+}
+
+/** Where an edit that starts at `offset` belongs: behind all that start there or before. */
+function indexOf(edits: readonly TextEdit[], offset: number): number {
+	let low = 0;
+	let high = edits.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if ((edits[middle] as TextEdit).range.start <= offset) low = middle + 1;
+		else high = middle;
 	}
-	return taken;
+	return low;
 }
 
 /** Whether the edits overlap, or one inserts where the other begins, ends or inserts as well. Replacements that only adjoin do not. */
-function conflicts(a: TextEdit, b: TextEdit): boolean {
-	if (a.range.start === a.range.end || b.range.start === b.range.end) return a.range.start <= b.range.end && b.range.start <= a.range.end;
-	return a.range.start < b.range.end && b.range.start < a.range.end;
-}
-
-/** `undefined` where there is nothing to apply, or where a fix's own edits overlap, which is a defect of its rule. */
-function applyFixes(text: string, fixes: readonly Fix[]): string | undefined {
-	if (fixes.length === 0) return undefined;
-	try {
-		return applyEdits(
-			text,
-			fixes.flatMap((fix) => fix.edits),
-		);
-	} catch {
-		return undefined;
-	}
+function conflicts({ range: a }: TextEdit, { range: b }: TextEdit): boolean {
+	if (a.start === a.end || b.start === b.end) return a.start <= b.end && b.start <= a.end;
+	return a.start < b.end && b.start < a.end;
 }

@@ -2,10 +2,10 @@ import type { Files } from '../workspace/files.ts';
 import { dirname, join } from '../workspace/paths.ts';
 
 /**
- * The directory that counts as the workspace of the file or directory at `path` where no editor names one: the nearest directory
- * above that a version control system calls its root, else the nearest with a go.work, else with a go.mod, else its own.
+ * The directory that counts as the workspace of what lies in `directory` where no editor names one: the nearest directory from
+ * there upward that Git calls its root, else `fallback`, else the nearest with a go.work, else with a go.mod, else `directory`.
  */
-export async function findRoot(files: Files, directory: string): Promise<string> {
+export async function findRoot(files: Files, directory: string, fallback?: string): Promise<string> {
 	let work: string | undefined;
 	let module: string | undefined;
 	for (let at = directory; ; at = dirname(at)) {
@@ -13,6 +13,6 @@ export async function findRoot(files: Files, directory: string): Promise<string>
 		if ((await files.status(join(at, '.git'))) !== undefined) return at;
 		if (work === undefined && (await files.status(join(at, 'go.work'))) !== undefined) work = at;
 		if (module === undefined && (await files.status(join(at, 'go.mod'))) !== undefined) module = at;
-		if (at === dirname(at)) return work ?? module ?? directory;
+		if (at === dirname(at)) return fallback ?? work ?? module ?? directory;
 	}
 }

@@ -1,5 +1,6 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { ReportedFinding } from '../lint/analyse.ts';
+import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Features } from './features.ts';
 import type { PositionMap } from './positions.ts';
@@ -13,11 +14,6 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 	information: DiagnosticSeverity.Information,
 	hint: DiagnosticSeverity.Hint,
 };
-
-/** Where the page of a rule is. */
-export function documentationOf(code: string): string {
-	return `https://github.com/go-scratch/go-scratch/blob/main/docs/rules/${code}.md`;
-}
 
 /**
  * A finding as the protocol has it, as far as the client understands.

@@ -1,12 +1,14 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { version } from '../../package.json';
 import { createNodeFiles } from '../workspace/node-files.ts';
+import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { startServer } from './server.ts';
 
 /** The server as a process: `--stdio`, `--node-ipc`, `--socket=PORT` or `--pipe=NAME`, as clients start it. */
 startServer(createConnection(ProposedFeatures.all), {
-	version: '0.1.0',
+	version,
 	files: createNodeFiles(),
-	installation: undefined,
+	installation: findGoInstallation(process.env),
 	after(milliseconds, callback) {
 		const timer = setTimeout(callback, milliseconds);
 		return { cancel: () => clearTimeout(timer) };

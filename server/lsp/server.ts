@@ -25,6 +25,7 @@ import {
 	readSettingsFile,
 	type Settings,
 } from '../lint/settings.ts';
+import type { GoInstallation } from '../program/installation.ts';
 import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { basename, dirname, isWithin } from '../workspace/paths.ts';
@@ -41,7 +42,7 @@ export interface Runtime {
 	readonly version: string;
 	readonly files: Files;
 	/** Where Go and its module cache are, where they can be. */
-	readonly installation: unknown;
+	readonly installation: GoInstallation;
 	/** Calls back once, after `milliseconds` at the earliest. */
 	after(milliseconds: number, callback: () => void): Timer;
 }
