@@ -1,0 +1,18 @@
+import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import type { TextEdit } from '../text/text.ts';
+import { insertBefore, leadingComments, startOfLine } from './instructions.ts';
+
+/**
+ * Inserts `lines` above `instruction` and above the comment that stands over it, which goes on speaking of that instruction. Where a
+ * blank line separates the instruction from what is above it, one separates it from the new lines too.
+ */
+export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
+	const edit = insertBefore(dockerfile, instruction, lines);
+	const count = leadingComments(dockerfile, instruction).length;
+	const above = dockerfile.comments.filter((comment) => comment.range.end <= instruction.range.start);
+	const first = count === 0 ? instruction : above[above.length - count];
+	if (first === undefined) return edit;
+	const at = startOfLine(dockerfile.text, first.range.start);
+	const separated = /(?:^|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(dockerfile.text.slice(Math.max(0, at - 200), at));
+	return { range: { start: at, end: at }, newText: edit.newText + (separated ? dockerfile.newline : '') };
+}

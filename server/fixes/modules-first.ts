@@ -1,0 +1,215 @@
+import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
+import { copiesOf, isBefore } from '../image/stage-chain.ts';
+import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../lint/placed-module.ts';
+import { isDirectoryTarget } from '../program/go-mod.ts';
+import type { GoModule, GoWorkspace } from '../program/model.ts';
+import type { TextEdit } from '../text/text.ts';
+import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { insertAbove } from './insert-above.ts';
+import { leadingComments, removeWithComments } from './instructions.ts';
+
+/** The layer of its own that modules are downloaded in, so that only a change of go.mod or go.sum downloads them again. */
+
+/** Files of one directory that `go mod download` reads. */
+export interface ModuleFiles {
+	/** From the context's root, `.` for the root itself. */
+	readonly directory: string;
+	readonly names: readonly string[];
+}
+
+/**
+ * The files that `go mod download` reads for `module`: its go.mod and go.sum, those of the modules that it replaces by directories, and
+ * go.work with those of all modules that it uses.
+ * @param work the go.work in force
+ * @returns `undefined` where one of them is not in the build context
+ */
+export function moduleFiles(
+	context: BuildContext,
+	go: GoWorkspace,
+	module: GoModule,
+	work: PlacedModule['work'] = undefined,
+): ModuleFiles[] | undefined {
+	const found = new Map<string, string[]>();
+	/** @returns whether the file is in the context, which for `optional` ones does not matter. */
+	function add(directory: string, name: string, optional: boolean): boolean {
+		const path = relativeWithin(context.directory, directory);
+		if (path === undefined) return optional;
+		const file = normalize(join(path, name));
+		if (context.kind(file) !== 'file' || context.ignored(file)) return optional;
+		const names = found.get(path);
+		if (names === undefined) found.set(path, [name]);
+		else if (!names.includes(name)) names.push(name);
+		return true;
+	}
+	function addModule(directory: string): boolean {
+		return add(directory, 'go.mod', false) && add(directory, 'go.sum', true);
+	}
+	function addReplacements(directory: string, replacements: GoModule['file']['replace']): boolean {
+		return replacements.every(({ target }) => !isDirectoryTarget(target) || add(join(directory, target), 'go.mod', false));
+	}
+	if (work !== undefined) {
+		const { directory, file } = work.work;
+		if (!add(directory, 'go.work', false) || !add(directory, 'go.work.sum', true)) return undefined;
+		for (const use of file.use) {
+			const used = join(directory, use.value);
+			if (!addModule(used)) return undefined;
+			const replace = go.modules.find((each) => each.directory === used)?.file.replace ?? [];
+			if (!addReplacements(used, replace)) return undefined;
+		}
+		if (!addReplacements(directory, file.replace)) return undefined;
+	} else if (!addModule(module.directory) || !addReplacements(module.directory, module.file.replace)) return undefined;
+	return [...found].map(([directory, names]) => ({ directory, names }));
+}
+
+/**
+ * The COPY instructions for the files of a module.
+ * @param place how the image directory for a context directory is written: `./` or `./app/`, with a trailing slash
+ */
+export function copyModuleFiles(files: readonly ModuleFiles[], place: (directory: string) => string): string[] {
+	return files.map(({ directory, names }) => {
+		const sources = names.map((name) => (directory === '.' ? name : `${directory}/${name}`));
+		return `COPY ${sources.join(' ')} ${place(directory)}`;
+	});
+}
+
+export interface ModulesFirst {
+	readonly edits: readonly TextEdit[];
+	/** Whether the download is known to work where it is put. */
+	readonly certain: boolean;
+}
+
+/** Variables that decide how modules are downloaded. */
+const DOWNLOAD_SETTINGS = /\b(?:GOPROXY|GOPRIVATE|GONOPROXY|GONOSUMDB|GOSUMDB|GOINSECURE|GOFLAGS|GOAUTH|GOVCS|GIT_\w+)\b/;
+const CREDENTIALS = /\bgit\s+config\b|\.netrc|\.ssh\b|\.gitconfig|type=(?:ssh|secret)/;
+
+/**
+ * Puts the download of the modules in front of `sourceCopy`, the first instruction that copies source.
+ * @param download the command that downloads them now, behind it; a RUN of its own is moved
+ * @returns `undefined` where the place of the module's files cannot be said
+ */
+export function modulesFirst(
+	dockerfile: Dockerfile,
+	context: BuildContext,
+	go: GoWorkspace,
+	state: StageState,
+	placed: PlacedModule,
+	sourceCopy: Instruction,
+	download: RanCommand,
+): ModulesFirst | undefined {
+	const files = moduleFiles(context, go, placed.module, placed.work);
+	const before = workingDirectoryAt(state, sourceCopy);
+	if (files === undefined || before === undefined) return undefined;
+	const imageRoot = placed.work?.imageDirectory ?? placed.imageDirectory;
+	const contextRoot = placed.work?.contextPath ?? placed.contextPath;
+	const lines: string[] = [];
+	let directory = before;
+	if (directory !== imageRoot && nextDirectory(state, sourceCopy, before) === imageRoot) {
+		// The author's own WORKDIR follows, and nothing before it depends on the directory.
+		lines.push(`WORKDIR ${imageRoot}`);
+		directory = imageRoot;
+	}
+	const missing = withoutCopied(context, state, placed, files, sourceCopy);
+	lines.push(...copyModuleFiles(missing, (path) => written(directory, join(imageRoot, relativePath(contextRoot, path)))));
+	const own = ownInstruction(dockerfile, state, download, sourceCopy, directory);
+	const edits: TextEdit[] = [];
+	if (own !== undefined) {
+		lines.push(...leadingComments(dockerfile, own), dockerfile.text.slice(own.range.start, own.range.end));
+		edits.push(removeWithComments(dockerfile, own));
+	} else {
+		const enter =
+			directory === imageRoot
+				? ''
+				: `cd ${written(directory, imageRoot)
+						.replace(/(?<=.)\/$/, '')
+						.replace(/^\.\//, '')} && `;
+		lines.push(`RUN ${enter}go mod download`);
+	}
+	edits.unshift(insertAbove(dockerfile, sourceCopy, lines));
+	return { edits, certain: isCertain(dockerfile, state, sourceCopy, download) };
+}
+
+/** The image directory as COPY writes it from `directory`. */
+function written(directory: string, path: string): string {
+	const below = relativeWithin(directory, path);
+	if (below === undefined || directory === '/') return path === '/' ? '/' : `${path}/`;
+	return below === '.' ? './' : `./${below}/`;
+}
+
+/** `to` as seen from `from`, both relative to the same root. */
+function relativePath(from: string, to: string): string {
+	const base = from === '.' ? [] : from.split('/');
+	const target = to === '.' ? [] : to.split('/');
+	let common = 0;
+	while (common < base.length && common < target.length && base[common] === target[common]) common++;
+	return [...base.slice(common).map(() => '..'), ...target.slice(common)].join('/') || '.';
+}
+
+/** The directory that the next WORKDIR sets, if no instruction from `first` up to it depends on the directory before it. */
+function nextDirectory(state: StageState, first: Instruction, directory: string): string | undefined {
+	for (const instruction of state.stage.instructions) {
+		if (isBefore(instruction, first)) continue;
+		if (instruction.keyword === 'WORKDIR')
+			return instruction.words[0]?.raw.startsWith('/') ? after(directory, instruction.words[0].raw) : undefined;
+		if (instruction.keyword === 'RUN') return undefined;
+		if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
+			if (!/^["']?\//.test(instruction.destination?.raw ?? '')) return undefined;
+		}
+	}
+	return undefined;
+}
+
+/** The files that no earlier COPY has brought. */
+function withoutCopied(
+	context: BuildContext,
+	state: StageState,
+	placed: PlacedModule,
+	files: readonly ModuleFiles[],
+	sourceCopy: Instruction,
+): ModuleFiles[] {
+	const imageRoot = placed.work?.imageDirectory ?? placed.imageDirectory;
+	const contextRoot = placed.work?.contextPath ?? placed.contextPath;
+	const earlier = contextCopies(context, state).filter(({ copy }) => isBefore(copy.instruction, sourceCopy));
+	return files.flatMap(({ directory, names }) => {
+		const there = join(imageRoot, relativePath(contextRoot, directory));
+		const left = names.filter((name) => {
+			const path = normalize(join(directory, name));
+			return !earlier.some((each) =>
+				each.kind === 'file' ? each.path === path && each.destination === join(there, name) : isWithin(each.path, path),
+			);
+		});
+		return left.length > 0 ? [{ directory, names: left }] : [];
+	});
+}
+
+/** The RUN of the download where it does nothing else and can stand in front of the source as it is. */
+function ownInstruction(
+	dockerfile: Dockerfile,
+	state: StageState,
+	download: RanCommand,
+	sourceCopy: Instruction,
+	directory: string,
+): Instruction | undefined {
+	const { instruction } = download;
+	if (instruction.stage !== sourceCopy.stage || instruction.stage !== state.stage.index) return undefined;
+	if (download.workingDirectory !== directory || instruction.command?.form !== 'shell' || instruction.heredocs.length > 0) return undefined;
+	if (state.ran.filter((command) => command.instruction === instruction).length !== 1) return undefined;
+	const text = instruction.command.text.trim().replace(/\s+/g, ' ');
+	void dockerfile;
+	return /^(?:\w+=[^\s$`"']* )*go mod download(?: -x)?$/.test(text) ? instruction : undefined;
+}
+
+function isCertain(dockerfile: Dockerfile, state: StageState, sourceCopy: Instruction, download: RanCommand): boolean {
+	if (state.base?.go === undefined) return false;
+	const between = state.stage.instructions.filter(
+		(instruction) => instruction.range.start > sourceCopy.range.end && instruction.range.start < download.instruction.range.start,
+	);
+	const texts = [...between, download.instruction].map((instruction) =>
+		dockerfile.text.slice(instruction.range.start, instruction.range.end),
+	);
+	const own = texts.at(-1) ?? '';
+	if (CREDENTIALS.test(own) || DOWNLOAD_SETTINGS.test(own.replace(/\bGOFLAGS=["']?-mod=\w+/g, ''))) return false;
+	if (texts.slice(0, -1).some((text) => CREDENTIALS.test(text) || DOWNLOAD_SETTINGS.test(text))) return false;
+	// A module cache that is copied in later would meet what the download left.
+	return !copiesOf(state).some((copy) => copy.from.kind !== 'context' && copy.destination?.includes('/pkg/mod') === true);
+}

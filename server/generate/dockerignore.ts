@@ -1,0 +1,68 @@
+import { matchesPattern } from '../image/dockerignore.ts';
+import type { Program } from '../program/model.ts';
+import { dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+
+export interface DockerignoreOptions {
+	/** The program that is built, for what it embeds; more than one where a Dockerfile builds several. */
+	readonly program?: Program | undefined;
+	readonly programs?: readonly Program[];
+	readonly contextDirectory: string;
+	/** Whether the build may read the repository, as `git describe` and `-buildvcs=true` do; then `.git` is sent. */
+	readonly readsRepository?: boolean;
+	/** Paths, from the context's root, that COPY and ADD name. */
+	readonly named?: readonly string[];
+}
+
+/** What no build of a Go program reads: patterns by the reason for leaving them out. */
+const GROUPS: readonly { readonly comment: string; readonly patterns: readonly string[] }[] = [
+	{ comment: 'The history of the repository: large, and different after every commit.', patterns: ['.git'] },
+	{
+		comment: 'What says how to build the image, and how to run it.',
+		patterns: ['.dockerignore', 'Dockerfile*', '*.Dockerfile', 'compose*.y*ml', 'docker-compose*.y*ml'],
+	},
+	{
+		comment: 'Files of editors, and of the places that host and test the code.',
+		patterns: ['.github', '.gitlab-ci.yml', '.idea', '.vscode', '**/.DS_Store'],
+	},
+	{ comment: 'Local settings, which may hold secrets.', patterns: ['.env', '.env.*'] },
+];
+
+/**
+ * The text of a .dockerignore for the build of a Go program: it leaves out what the build does not read, so that changing it does not
+ * copy the source anew. What the program embeds and what COPY names is never left out.
+ */
+export function dockerignoreFor({ program, programs, contextDirectory, readsRepository = false, named = [] }: DockerignoreOptions): string {
+	const wanted = [
+		...named.map(normalize),
+		...[...(programs ?? []), ...(program === undefined ? [] : [program])].flatMap((each) => embeddedPaths(each, contextDirectory)),
+	];
+	const lines = ['# What is listed here is not sent to the build.'];
+	for (const { comment, patterns } of GROUPS) {
+		const kept = patterns.filter((pattern) => !(readsRepository && pattern === '.git') && !wanted.some((path) => touches(pattern, path)));
+		if (kept.length > 0) lines.push('', `# ${comment}`, ...kept);
+	}
+	return `${lines.join('\n')}\n`;
+}
+
+/** Whether a pattern leaves out the path, something above it, or something below it that the path may stand for. */
+function touches(pattern: string, path: string): boolean {
+	if (path === '.') return false;
+	for (let at = path; at !== '.'; at = dirname(at)) if (matchesPattern(pattern, at)) return true;
+	return isWithin(path, pattern);
+}
+
+/** The paths, from the context's root, that `//go:embed` patterns name; a wildcard is taken to name the directory that holds it. */
+function embeddedPaths(program: Program, contextDirectory: string): string[] {
+	return program.embeds.flatMap(({ pattern, path }) => {
+		const plain = pattern.replace(/^all:/, '');
+		const names = plain.split('/');
+		const wildcard = names.findIndex((name) => /[*?[\\]/.test(name));
+		const literal = (wildcard < 0 ? names : names.slice(0, wildcard)).join('/');
+		const below = relativeWithin(contextDirectory, join(dirname(path), literal));
+		return below === undefined
+			? []
+			: wildcard < 0
+				? [below]
+				: [below, ...(wildcard === names.length - 1 ? [join(below, names[wildcard] ?? '')] : [])];
+	});
+}

@@ -1,0 +1,168 @@
+import type { Instruction } from '../dockerfile/syntax.ts';
+import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
+import { chainOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
+import { goMinorOf } from '../program/go-mod.ts';
+import type { GoModule, GoWork } from '../program/model.ts';
+import { basename, dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import type { Facts } from './facts.ts';
+
+/** Where the modules of the workspace lie in a stage that copies them from the build context. */
+
+/** A module of the workspace and the image directory that it is copied to. */
+export interface PlacedModule {
+	readonly module: GoModule;
+	readonly imageDirectory: string;
+	/** From the context's root, `.` for the root itself. */
+	readonly contextPath: string;
+	/** The go.work in force: one above the module, within the context, that names it. */
+	readonly work: { readonly work: GoWork; readonly imageDirectory: string; readonly contextPath: string } | undefined;
+}
+
+/** One source of a COPY or ADD from the build context, wildcards and variables resolved. */
+export interface ContextCopy {
+	readonly copy: CopiedSource;
+	/** From the context's root, `.` for the root itself. */
+	readonly path: string;
+	readonly kind: 'file' | 'directory';
+	/** The image path that the file, or the directory's contents, are written to. */
+	readonly destination: string;
+}
+
+/** The sources copied from the build context to make the stage, in order; those that are not known are left out. */
+export function contextCopies(context: BuildContext, state: StageState): ContextCopy[] {
+	return copiesOf(state).flatMap((copy) => {
+		if (copy.from.kind !== 'context' || copy.destination === undefined) return [];
+		const destination = normalize(copy.destination);
+		return contextPaths(context, copy).flatMap((path) => {
+			const kind = context.kind(path);
+			return kind === 'file' || kind === 'directory'
+				? [{ copy, path, kind, destination: fileDestination(copy, kind, path, destination) }]
+				: [];
+		});
+	});
+}
+
+/** The paths, from the context's root, that a source stands for. */
+export function contextPaths(context: BuildContext, copy: CopiedSource): string[] {
+	if (copy.source === undefined) return [];
+	if (!/[*?[\\]/.test(copy.source)) {
+		const path = relativeWithin('/', join('/', copy.source.replace(/^\/+/, '')));
+		return path === undefined ? [] : [path];
+	}
+	return copy.matches.flatMap((match) => relativeWithin(context.directory, match) ?? []);
+}
+
+/** A file goes into a destination that is a directory under its own name. */
+function fileDestination(copy: CopiedSource, kind: 'file' | 'directory', path: string, destination: string): string {
+	if (kind === 'directory') return destination;
+	const { instruction } = copy;
+	const written = instruction.destination?.raw.replace(/["']/g, '') ?? '';
+	const intoDirectory = instruction.sources.length > 1 || /(?:^|\/)\.{0,2}$/.test(written) || /[*?[]/.test(copy.source ?? '');
+	return intoDirectory && basename(destination) !== basename(path) ? join(destination, basename(path)) : destination;
+}
+
+/** The path, from the context's root, of what is at `imagePath` in the stage, as far as COPY put it there. */
+export function contextPathOf(context: BuildContext, state: StageState, imagePath: string): string | undefined {
+	for (const { path, kind, destination } of contextCopies(context, state).reverse()) {
+		if (kind === 'file') {
+			// A directory into which go.mod alone was copied is known by it.
+			if (destination === imagePath) return path;
+			if (basename(path) === 'go.mod' && dirname(destination) === imagePath) return dirname(path);
+			continue;
+		}
+		const below = relativeWithin(destination, imagePath);
+		if (below === undefined) continue;
+		const source = normalize(join(path, below));
+		const there = context.kind(source);
+		if (there === 'file' || there === 'directory') return source;
+	}
+	return undefined;
+}
+
+/** The module that a command of the stage works in, and where it lies. `undefined` where that is not known. */
+export function moduleOfCommand(facts: Facts, state: StageState, command: RanCommand): PlacedModule | undefined {
+	const build = state.builds.find((each) => each.command === command);
+	return moduleAt(facts, state, build?.directory ?? command.workingDirectory);
+}
+
+/** The module that holds an image directory. */
+export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
+	const { context, go } = facts;
+	if (context === undefined || go === undefined || directory === undefined) return undefined;
+	const source = contextPathOf(context, state, directory);
+	if (source === undefined) return undefined;
+	let module: GoModule | undefined;
+	let below = '';
+	let modulePath = source;
+	for (;;) {
+		const at = join(context.directory, modulePath);
+		module = go.modules.find((each) => each.directory === at);
+		if (module !== undefined || modulePath === '.') break;
+		below = `/${basename(modulePath)}${below}`;
+		modulePath = dirname(modulePath);
+	}
+	if (module === undefined || !directory.endsWith(below)) return undefined;
+	const imageDirectory = directory.slice(0, directory.length - below.length) || '/';
+	return { module, imageDirectory, contextPath: modulePath, work: workOf(facts, context, state, module, imageDirectory) };
+}
+
+function workOf(facts: Facts, context: BuildContext, state: StageState, module: GoModule, imageDirectory: string): PlacedModule['work'] {
+	if (state.environment.get('GOWORK')?.value === 'off') return undefined;
+	for (const work of facts.go?.works ?? []) {
+		const workPath = relativeWithin(context.directory, work.directory);
+		const below = relativeWithin(work.directory, module.directory);
+		if (workPath === undefined || below === undefined || context.ignored(join(workPath, 'go.work'))) continue;
+		if (!work.file.use.some((use) => join(work.directory, use.value) === module.directory)) continue;
+		const suffix = below === '.' ? '' : `/${below}`;
+		if (!imageDirectory.endsWith(suffix)) continue;
+		const workImageDirectory = imageDirectory.slice(0, imageDirectory.length - suffix.length) || '/';
+		// Whoever copies the module alone builds it without the go.work above it.
+		if (contextPathOf(context, state, join(workImageDirectory, 'go.work')) === undefined) continue;
+		return { work, imageDirectory: workImageDirectory, contextPath: workPath };
+	}
+	return undefined;
+}
+
+/** Whether modules come from a vendor directory that the build context brings, as `mod` (the `-mod` in force) has it. */
+export function usesVendor(context: BuildContext, placed: PlacedModule, mod: string | undefined): boolean {
+	if (mod !== undefined && mod !== 'vendor' && mod !== 'readonly') return false;
+	const { module, work, contextPath } = placed;
+	const directory = work?.contextPath ?? contextPath;
+	const path = join(directory, 'vendor/modules.txt');
+	const there = work === undefined ? module.vendored : context.kind(path) === 'file';
+	if (!there || context.ignored(path)) return false;
+	// From go 1.14 on the go command takes a vendor directory by itself (go.dev/ref/mod#vendoring).
+	return mod === 'vendor' || (mod === undefined && goMinorOf((work?.work ?? module).file.go) >= 14);
+}
+
+/** The `-mod` that GOFLAGS or the words of a command set. */
+export function modFlagOf(command: RanCommand): string | undefined {
+	const flags = [...(command.environment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
+	let mod: string | undefined;
+	flags.forEach((flag, index) => {
+		const match = /^--?mod(?:=(.*))?$/.exec(flag ?? '');
+		if (match !== null) mod = match[1] ?? flags[index + 1];
+	});
+	return mod;
+}
+
+/** The working directory at `instruction` of the stage, `undefined` where a variable decides it. */
+export function workingDirectoryAt(state: StageState, instruction: Instruction): string | undefined {
+	const root = rootOf(state);
+	let directory = root.base === undefined ? undefined : (root.base.workingDirectory ?? '/');
+	for (const { stage } of chainOf(state)) {
+		for (const one of stage.instructions) {
+			if (one.keyword === 'WORKDIR' && isBefore(one, instruction)) directory = after(directory, one.words[0]?.raw);
+		}
+	}
+	return directory;
+}
+
+/** The directory that a WORKDIR leads to. */
+export function after(directory: string | undefined, word: string | undefined): string | undefined {
+	if (word === undefined) return directory;
+	if (/[$`\\]/.test(word)) return undefined;
+	const path = word.replace(/^(["'])(.*)\1$/, '$2');
+	if (path.startsWith('/')) return normalize(path);
+	return directory === undefined ? undefined : join(directory, path);
+}
