@@ -13,8 +13,8 @@ export interface HeredocOpening {
 }
 
 /**
- * The heredocs that the builder sees on a line: words of their own that are `<<NAME`, `<<-NAME` or those with a descriptor in
- * front. A line with an open quote has none.
+ * The heredocs that the builder sees on a line: words of their own that are `<<NAME`, `<< NAME`, `<<-NAME` or one of these with a
+ * descriptor in front. A line with an open quote has none.
  */
 export function heredocOpenings(text: string, span: Span): HeredocOpening[] {
 	const openings: HeredocOpening[] = [];
@@ -34,6 +34,7 @@ function openingOf(text: string, span: Span): HeredocOpening | undefined {
 	at += 2;
 	const stripTabs = text[at] === '-';
 	if (stripTabs) at++;
+	while (at < span.end && isSpace(text.charCodeAt(at))) at++;
 	const rest = text.slice(at, span.end);
 	if (rest === '' || rest.includes('<')) return undefined;
 	const name = unquoted(rest);
@@ -60,6 +61,11 @@ function wordsOutsideQuotes(text: string, span: Span): Span[] | undefined {
 		if (start < 0) start = at;
 		if (char === '"' || char === "'") quote = char;
 		else if (char === '\\') at++;
+		else if (char === '<' && text[at + 1] === '<') {
+			// White space behind `<<` belongs to the word.
+			at++;
+			while (at + 1 < span.end && isSpace(text.charCodeAt(at + 1))) at++;
+		}
 	}
 	if (quote !== '') return undefined;
 	if (start >= 0) words.push({ start, end: span.end });

@@ -82,7 +82,7 @@ function heredocSpan(text: string, escapeCharacter: string): Span | undefined {
 function readInstruction(reader: Reader, span: Span, onbuild: boolean): Instruction {
 	const { line } = reader;
 	const { keyword, rest } = splitKeyword(line.text, span);
-	const end = reader.heredocs.length > 0 ? heredocsEnd(reader) : rangeOf(line, { start: keyword.start, end: rest.end }).end;
+	const end = endWithHeredocs(reader, rangeOf(line, { start: keyword.start, end: rest.end }).end);
 	const keywordRange = rangeOf(line, keyword);
 	const base: Base = {
 		keywordRange,
@@ -133,8 +133,9 @@ function readInstruction(reader: Reader, span: Span, onbuild: boolean): Instruct
 	}
 }
 
-function heredocsEnd(reader: Reader): number {
-	return reader.delimiters.at(-1)?.end ?? reader.heredocs.at(-1)?.range.end ?? 0;
+/** The end of an instruction whose line ends at `lineEnd`: that of its last heredoc's delimiter, where there is one. */
+function endWithHeredocs(reader: Reader, lineEnd: number): number {
+	return reader.delimiters.findLast((delimiter) => delimiter !== undefined)?.end ?? lineEnd;
 }
 
 function wordOf(line: LogicalLine, span: Span): Word {
@@ -238,14 +239,13 @@ function readCommand(reader: Reader, body: Span): CommandForm | undefined {
  * the line and the heredocs behind it as they are written.
  */
 function heredocScript(reader: Reader, body: Span): CommandForm {
-	const { line, heredocs, delimiters } = reader;
+	const { line, heredocs } = reader;
 	const opening = rangeOf(line, body);
-	const range: Range = { start: opening.start, end: Math.max(heredocsEnd(reader), opening.end) };
+	const range: Range = { start: opening.start, end: endWithHeredocs(reader, opening.end) };
 	const openings = heredocOpenings(line.text, body);
 	const alone = openings.length === 1 && openings[0]?.span.start === body.start && openings[0].span.end === body.end;
 	const first = alone ? blank(line.file.slice(opening.start, opening.end)) : blankedText(line, body);
-	const lastLine = delimiters.at(-1);
-	const scriptEnd = alone ? (heredocs[0]?.range.end ?? range.end) : (lastLine?.end ?? range.end);
+	const scriptEnd = alone ? Math.min(heredocs[0]?.range.end ?? range.end, range.end) : range.end;
 	// A carriage return would keep the shell from seeing the delimiter; an empty line changes nothing.
 	const script = line.file.slice(opening.end, scriptEnd).replaceAll('\r\n', '\n\n');
 	return { form: 'shell', text: first + script + blank(line.file.slice(scriptEnd, range.end)), range };
