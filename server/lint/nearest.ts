@@ -1,7 +1,8 @@
 /** The name among `names` that a person most likely meant by `written`, or `undefined` where none comes near. */
 export function nearestName(written: string, names: Iterable<string>): string | undefined {
 	const wanted = written.toLowerCase().slice(0, 100);
-	let best: string | undefined;
+	let best = wanted.length >= 3 ? [...names].find((name) => name.startsWith(wanted)) : undefined;
+	if (best !== undefined) return best;
 	let bestDistance = Math.max(2, Math.floor(wanted.length / 3)) + 1;
 	for (const name of names) {
 		const distance = editDistance(wanted, name.toLowerCase());

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import { type Analyser, check } from '../../server/lint/analyse.ts';
+import type { Facts } from '../../server/lint/facts.ts';
+import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
+import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import type { Fix, Rule } from '../../server/rules/rule.ts';
+
+const documentation = { summary: '', why: '', example: '', instead: '', notes: '' };
+
+/** A rule that speaks of every match of `pattern` and replaces it. */
+function replacing(code: string, pattern: RegExp, newText: string, more: Partial<Rule> & Partial<Fix> = {}): Rule {
+	return {
+		code,
+		severity: 'warning',
+		fixAll: more.fixAll ?? true,
+		documentation,
+		*check({ dockerfile }) {
+			for (const match of dockerfile.text.matchAll(pattern)) {
+				const range = { start: match.index, end: match.index + match[0].length };
+				yield { range, message: code, fixes: [{ title: code, preferred: true, ...more, edits: [{ range, newText }] }] };
+			}
+		},
+	};
+}
+
+/** A rule that inserts `newText` in front of every match of `pattern`. */
+function inserting(code: string, pattern: RegExp, newText: string): Rule {
+	return {
+		...replacing(code, pattern, newText),
+		*check({ dockerfile }) {
+			for (const { index } of dockerfile.text.matchAll(pattern)) {
+				const range = { start: index, end: index };
+				yield { range, message: code, fixes: [{ title: code, preferred: true, edits: [{ range, newText }] }] };
+			}
+		},
+	};
+}
+
+function analyserOf(rules: readonly Rule[]): Analyser & { passes: number } {
+	return {
+		rules,
+		passes: 0,
+		invalidate() {},
+		async analyse({ path, text }) {
+			this.passes++;
+			const facts = { dockerfile: parseDockerfile(text), path } as Facts;
+			return { path, text, facts, complete: true, findings: check(facts, rules, DEFAULT_SETTINGS, (message) => assert.fail(message)) };
+		},
+	};
+}
+
+async function fixed(text: string, rules: readonly Rule[], code?: string): Promise<string> {
+	return (await fixAll(analyserOf(rules), { path: '/Dockerfile', text, root: '/' }, code)).analysis.text;
+}
+
+describe('fix-all', () => {
+	it('goes on until nothing is left', async () => {
+		assert.equal(await fixed('a a\n', [replacing('one', /a/g, 'b'), replacing('two', /b/g, 'c'), replacing('three', /c/g, 'd')]), 'd d\n');
+	});
+
+	it('counts what it applied and says what remains', async () => {
+		const result = await fixAll(analyserOf([replacing('one', /a/g, 'b'), replacing('left', /b/g, 'c', { preferred: false })]), {
+			path: '/Dockerfile',
+			text: 'a a\n',
+			root: '/',
+		});
+		assert.equal(result.applied, 2);
+		assert.deepEqual(
+			result.analysis.findings.map((finding) => finding.code),
+			['left', 'left'],
+		);
+	});
+
+	it('leaves alone what no rule is certain of, and what a person must decide', async () => {
+		const left = [
+			replacing('not-preferred', /a/g, 'b', { preferred: false }),
+			replacing('not-for-all', /a/g, 'b', { fixAll: false }),
+			replacing('creates', /a/g, 'b', { create: new Map([['/x', '']]) }),
+			replacing('elsewhere', /a/g, 'b', { otherEdits: new Map([['/x', []]]) }),
+		];
+		assert.equal(await fixed('a\n', left), 'a\n');
+	});
+
+	it('takes the fixes of one code alone, of whatever rule a person names', async () => {
+		const rules = [replacing('one', /a/g, 'b', { fixAll: false }), replacing('two', /x/g, 'y')];
+		assert.equal(await fixed('a x a\n', rules, 'one'), 'b x b\n');
+	});
+
+	it('takes one of two fixes that overlap, and looks again', async () => {
+		assert.equal(await fixed('ab\n', [replacing('one', /ab/g, 'x'), replacing('two', /b/g, 'y')]), 'x\n');
+	});
+
+	it('never inserts the same thing twice at one place', async () => {
+		const once = /(?<!USER 1\n)(?=CMD)/g;
+		assert.equal(
+			await fixed('FROM x\nCMD y\n', [inserting('one', once, 'USER 1\n'), inserting('two', once, 'USER 1\n')]),
+			'FROM x\nUSER 1\nCMD y\n',
+		);
+	});
+
+	it('takes an insertion beside a replacement in a pass of its own', async () => {
+		const rules = [replacing('one', /a/g, 'b'), inserting('two', /(?<=^.)$/gm, '!')];
+		assert.equal(await fixed('a', rules), 'b!');
+	});
+
+	it('ends where a text comes back', async () => {
+		const analyser = analyserOf([replacing('one', /a/g, 'b'), replacing('two', /b/g, 'a')]);
+		const { analysis } = await fixAll(analyser, { path: '/Dockerfile', text: 'a\n', root: '/' });
+		assert.equal(analysis.text, 'b\n');
+		assert.equal(analyser.passes, 2);
+	});
+
+	it('ends after ten passes where nothing comes to rest', async () => {
+		assert.equal(await fixed('a', [replacing('one', /a$/g, 'aa')]), 'a'.repeat(MAX_PASSES + 1));
+	});
+
+	it('leaves out a fix whose own edits overlap', async () => {
+		const broken: Rule = {
+			...replacing('broken', /a/g, ''),
+			*check() {
+				const edits = [
+					{ range: { start: 0, end: 2 }, newText: '' },
+					{ range: { start: 1, end: 3 }, newText: '' },
+				];
+				yield { range: { start: 0, end: 1 }, message: '', fixes: [{ title: '', preferred: true, edits }] };
+			},
+		};
+		assert.equal(await fixed('abcd', [broken, replacing('one', /d/g, 'e')]), 'abce');
+	});
+
+	it('is quick for a text with a fix on each of ten thousand lines', async () => {
+		assert.equal(await fixed('a\n'.repeat(10_000), [replacing('one', /a/g, 'b')]), 'b\n'.repeat(10_000));
+	}).timeout(5000);
+});

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile } from '../../server/lint/settings.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+
+const CODES = ['root-user', 'missing-entrypoint', 'missing-tmp'];
+
+function messagesOf(text: string): string[] {
+	return readSettingsFile(text, CODES).problems.map(({ line, character, message }) => `${line}:${character} ${message}`);
+}
+
+describe('settings', () => {
+	it('give severities to codes, with comments and a trailing comma', () => {
+		const { settings, problems } = readSettingsFile('{\n// why\n"rules": { "root-user": "off", "missing-tmp": "hint", },\n}', CODES);
+		assert.deepEqual(problems, []);
+		assert.deepEqual(
+			[...settings.severities],
+			[
+				['root-user', 'off'],
+				['missing-tmp', 'hint'],
+			],
+		);
+	});
+
+	it('say what was meant where a name is wrong, and take the rest', () => {
+		const text = '{\n  "rules": {\n    "root-usr": "off",\n    "missing-tmp": "warn",\n    "missing-entrypoint": "hint"\n  }\n}';
+		assert.deepEqual(messagesOf(text), [
+			'2:4 There is no rule "root-usr" (did you mean "root-user"?).',
+			'3:19 The severity of missing-tmp is one of off, hint, information, warning, error, not "warn" (did you mean "warning"?).',
+		]);
+		assert.deepEqual([...readSettingsFile(text, CODES).settings.severities], [['missing-entrypoint', 'hint']]);
+	});
+
+	it('say what is wrong with the file as a whole', () => {
+		assert.deepEqual(messagesOf('{ "rulez": {} }'), ['0:2 There is no setting "rulez" (did you mean "rules"?).']);
+		assert.deepEqual(messagesOf('{ "rules": ["root-user"] }'), [
+			'0:11 "rules" is an object that gives a severity to each code, such as { "root-user": "off" }.',
+		]);
+		assert.match(messagesOf('{ "rules": { "root-user" "off" } }')[0] ?? '', /^0:25 This is not valid JSON: colon expected/);
+		assert.match(messagesOf('[]')[0] ?? '', /^0:0 An object such as/);
+		assert.equal(readSettingsFile('', CODES).problems[0]?.fatal, true);
+		assert.equal(readSettingsFile('{ "rules": { "nothing-like-it-at-all": "off" } }', CODES).problems[0]?.fatal, false);
+	});
+
+	it('come from an editor as it has them', () => {
+		const { settings, problems } = readEditorSettings({ rules: { 'root-user': 'off', 'missing-tmp': null, 'root-users': 'off' } }, CODES);
+		assert.deepEqual([...settings.severities], [['root-user', 'off']]);
+		assert.deepEqual(
+			problems.map((problem) => problem.message),
+			['There is no rule "root-users" (did you mean "root-user"?).'],
+		);
+		for (const nothing of [undefined, null, 'x', [], { rules: [] }])
+			assert.equal(readEditorSettings(nothing, CODES).settings.severities.size, 0);
+	});
+
+	it('of the workspace win over those of the editor', () => {
+		const editor = readEditorSettings({ rules: { 'root-user': 'off', 'missing-tmp': 'hint' } }, CODES).settings;
+		const file = readSettingsFile('{ "rules": { "root-user": "error" } }', CODES).settings;
+		assert.deepEqual(Object.fromEntries(mergeSettings(editor, file).severities), { 'root-user': 'error', 'missing-tmp': 'hint' });
+	});
+
+	it('are found from the Dockerfile upward to the root of the workspace, and not above', async () => {
+		const files = createMemoryFiles({
+			'/w/.go-scratch.json': 'root',
+			'/w/a/.go-scratch.json': 'a',
+			'/w/a/b/Dockerfile': '',
+			'/.go-scratch.json': 'above',
+		});
+		assert.equal((await findSettingsFile(files, '/w/a/b/Dockerfile', '/w'))?.text, 'a');
+		assert.equal((await findSettingsFile(files, '/w/c/Dockerfile', '/w'))?.path, '/w/.go-scratch.json');
+		assert.equal(await findSettingsFile(files, '/x/Dockerfile', '/x'), undefined);
+	});
+
+	it('of any text are read without a crash', () => {
+		fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void readSettingsFile(text, CODES)));
+		fc.assert(fc.property(fc.anything(), (value) => void readEditorSettings(value, CODES)));
+	});
+});
