@@ -57,11 +57,11 @@ function tokenize(line: string, start: number): { readonly tokens: readonly ModT
 		const match = token.exec(line);
 		if (match === null || match.index !== at) return { tokens, comment: '' };
 		at = token.lastIndex;
-		tokens.push({ text: valueOf(match[0]), range: { start: start + match.index, end: start + at } });
+		tokens.push({ text: textOf(match[0]), range: { start: start + match.index, end: start + at } });
 	}
 }
 
-function valueOf(token: string): string {
+function textOf(token: string): string {
 	if (token.length < 2) return token;
 	if (token.startsWith('`')) return token.slice(1, -1);
 	return token.startsWith('"') ? token.slice(1, -1).replace(/\\(.)/g, '$1') : token;

@@ -1,77 +1,60 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
 import type { GoInstallation } from '../program/installation.ts';
 import { pathFromNative } from './node-files.ts';
+import { join } from './paths.ts';
 
-/** Where Go is put when nobody says otherwise. */
-const USUAL_ROOTS = ['/usr/local/go', '/usr/lib/go', '/usr/lib/golang', '/opt/homebrew/opt/go/libexec', 'C:\\Program Files\\Go'];
+/** Where installers put Go, when nothing in the environment says where it is. */
+const COMMON_GOROOTS: readonly string[] =
+	process.platform === 'win32'
+		? ['c:/Program Files/Go', 'c:/Go']
+		: ['/usr/local/go', '/usr/lib/go', '/usr/lib/golang', '/opt/homebrew/opt/go/libexec', '/usr/local/opt/go/libexec', '/snap/go/current'];
 
 /**
- * Where this machine keeps Go, as the environment, Go's own settings file and custom say. Nothing is run to learn it, and a
- * few look-ups are made at once, so that a server listens from its first moment on.
- *
- * @param environment The variables of the process.
+ * Finds out where this machine keeps Go's modules and its standard library, from the environment, from what `go env -w` wrote and
+ * from the defaults of the go command, which is not run.
  */
-export function findGoInstallation(environment: NodeJS.ProcessEnv): GoInstallation {
-	const settings = { ...readGoSettings(environment), ...definedOf(environment) };
-	const gopath = (settings.GOPATH ?? join(homedir(), 'go')).split(delimiter).filter((path) => path !== '');
-	const moduleCaches = [settings.GOMODCACHE, ...gopath.map((path) => join(path, 'pkg', 'mod'))];
-	return {
-		moduleCaches: unique(moduleCaches),
-		goroot: findRoot(settings),
-		gopath: unique(gopath),
-	};
+export function findGoInstallation(environment: Readonly<Record<string, string | undefined>> = process.env): GoInstallation {
+	const written = readGoEnv(environment);
+	const setting = (name: string) => environment[name] || written.get(name) || undefined;
+	const separator = process.platform === 'win32' ? ';' : ':';
+	const home = pathFromNative(environment.HOME ?? environment.USERPROFILE ?? homedir());
+	const gopath = (setting('GOPATH') ?? join(home, 'go'))
+		.split(separator)
+		.filter((path) => path !== '')
+		.map(pathFromNative);
+	const first = gopath[0];
+	const caches = [setting('GOMODCACHE'), first && join(first, 'pkg/mod'), join(home, 'go/pkg/mod'), '/go/pkg/mod'];
+	const moduleCaches = [...new Set(caches.filter((path) => path !== undefined).map(pathFromNative))].filter(isDirectory);
+	const onPath = (environment.PATH ?? '').split(separator).map((path) => join(pathFromNative(path), '..'));
+	const goroot = [setting('GOROOT'), ...onPath, ...COMMON_GOROOTS]
+		.filter((path) => path !== undefined)
+		.map(pathFromNative)
+		.find((path) => isDirectory(join(path, 'src/runtime')));
+	return { moduleCaches, goroot, gopath };
 }
 
-type Variables = Readonly<Record<string, string | undefined>>;
-
-/** What `go env -w` wrote: lines of NAME=value. */
-function readGoSettings(environment: NodeJS.ProcessEnv): Variables {
-	if (environment.GOENV === 'off') return {};
-	const { platform } = process;
-	const configuration =
-		platform === 'win32'
-			? environment.AppData
-			: platform === 'darwin'
-				? join(homedir(), 'Library', 'Application Support')
-				: (environment.XDG_CONFIG_HOME ?? join(homedir(), '.config'));
-	const path = environment.GOENV || (configuration === undefined ? undefined : join(configuration, 'go', 'env'));
+/** The settings that `go env -w` keeps, in the file that GOENV names or in the user's configuration directory. */
+function readGoEnv(environment: Readonly<Record<string, string | undefined>>): ReadonlyMap<string, string> {
+	const settings = new Map<string, string>();
+	const path = environment.GOENV ?? defaultGoEnv(environment);
+	if (path === 'off') return settings;
 	try {
-		const text = path === undefined ? '' : readFileSync(path, 'utf8');
-		return Object.fromEntries([...text.matchAll(/^(GO[A-Z]+)=(.+?)\r?$/gm)].map((match) => [match[1], match[2]]));
-	} catch {
-		return {};
-	}
-}
-
-/** An empty variable counts as not set, for Go as for us. */
-function definedOf(environment: NodeJS.ProcessEnv): Variables {
-	return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-}
-
-function findRoot(settings: Variables): string | undefined {
-	const candidates = [settings.GOROOT];
-	for (const directory of (settings.PATH ?? '').split(delimiter)) {
-		if (directory === '') continue;
-		for (const name of ['go', 'go.exe']) {
-			// The program on PATH is often a link into the installation.
-			const found = linkTarget(join(directory, name));
-			if (found !== undefined) candidates.push(dirname(dirname(found)));
+		for (const line of readFileSync(path, 'utf8').split(/\r?\n/)) {
+			const equals = line.indexOf('=');
+			if (equals > 0 && !line.startsWith('#')) settings.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
 		}
+	} catch {
+		// Most machines have no such file.
 	}
-	for (const candidate of [...candidates, ...USUAL_ROOTS]) {
-		if (candidate !== undefined && isDirectory(join(candidate, 'src', 'fmt'))) return pathFromNative(candidate);
-	}
-	return undefined;
+	return settings;
 }
 
-function linkTarget(path: string): string | undefined {
-	try {
-		return realpathSync(path);
-	} catch {
-		return undefined;
-	}
+function defaultGoEnv(environment: Readonly<Record<string, string | undefined>>): string {
+	const home = environment.HOME ?? homedir();
+	if (process.platform === 'win32') return `${environment.AppData ?? environment.APPDATA ?? home}/go/env`;
+	if (process.platform === 'darwin') return `${home}/Library/Application Support/go/env`;
+	return `${environment.XDG_CONFIG_HOME || `${home}/.config`}/go/env`;
 }
 
 function isDirectory(path: string): boolean {
@@ -80,8 +63,4 @@ function isDirectory(path: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-function unique(paths: readonly (string | undefined)[]): string[] {
-	return [...new Set(paths.filter((path) => path !== undefined).map(pathFromNative))];
 }

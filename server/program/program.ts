@@ -1,0 +1,150 @@
+import type { Answer } from '../text/answer.ts';
+import type { Files } from '../workspace/files.ts';
+import { isWithin } from '../workspace/paths.ts';
+import { findCgoPackages } from './cgo-packages.ts';
+import { importChains, type ReadClosure, readClosure } from './closure.ts';
+import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
+import type { GoInstallation } from './installation.ts';
+import type { EmbedPattern, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
+import { type ModuleSet, readModuleSet } from './modules.ts';
+import { binaryNameOf, findRootPackages } from './root-packages.ts';
+import { createSourceCache } from './source-cache.ts';
+import { hasStandardCgo } from './standard-library.ts';
+import { readGoWorkspace } from './workspace.ts';
+
+/** Reads Go workspaces and programs, and keeps what it read until it is told of a change. */
+export interface ProgramReader {
+	/** Rejects with the signal's reason where it is aborted, and never otherwise. */
+	readWorkspace(root: string, signal?: AbortSignal): Promise<GoWorkspace>;
+	/** Rejects with the signal's reason where it is aborted, and never otherwise. */
+	readProgram(workspace: GoWorkspace, request: ProgramRequest, signal?: AbortSignal): Promise<Program>;
+	/** Tells of a file or directory that was created, changed or deleted. */
+	invalidate(path: string): void;
+	/** Looks for changes where nobody tells of them. */
+	refresh(signal?: AbortSignal): Promise<void>;
+}
+
+/** How many programs are kept; a Dockerfile seldom builds more than a few. */
+const MAX_PROGRAMS = 32;
+
+export function createProgramReader(files: Files, installation: GoInstallation): ProgramReader {
+	const cache = createSourceCache(files);
+	const moduleSets = new Map<string, Promise<ModuleSet>>();
+	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
+
+	function modulesOf(workspace: GoWorkspace, request: ProgramRequest): Promise<ModuleSet> {
+		const key = JSON.stringify([workspace.root, request.directory, request.mod]);
+		let modules = moduleSets.get(key);
+		if (modules === undefined) {
+			modules = readModuleSet(cache, installation, request.directory, request.mod, workspace.root);
+			moduleSets.set(key, modules);
+		}
+		return modules;
+	}
+
+	return {
+		readWorkspace: (root, signal) => readGoWorkspace(cache, root, signal),
+		async readProgram(workspace, request, signal) {
+			const key = JSON.stringify([workspace.root, request]);
+			const { generation } = cache;
+			const known = programs.get(key);
+			if (known?.generation === generation) return known.program;
+			signal?.throwIfAborted();
+			const modules = await modulesOf(workspace, request);
+			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
+			const closure = await readClosure(cache, { modules, roots, targets: targetsOf(request), goroot: undefined }, signal);
+			const named: ProgramPackage[] = [];
+			const empty: string[] = [];
+			for (const root of roots) {
+				const found = closure.packages.get(root.importPath);
+				// Constraints may leave nothing of a package; one that only a pattern matched is then passed over in silence.
+				if (found === undefined || found.name === '') empty.push(root.importPath);
+				else {
+					const binaryName = binaryNameOf(root, modules.module !== undefined);
+					named.push({ importPath: root.importPath, directory: root.directory, name: found.name, binaryName });
+				}
+			}
+			const patterns = request.packages.some((argument) => argument.includes('...'));
+			const program = describe(workspace, request, modules, closure, named, patterns ? missing : [...missing, ...empty]);
+			programs.delete(key);
+			programs.set(key, { generation, program });
+			for (const oldest of programs.keys()) {
+				if (programs.size <= MAX_PROGRAMS) break;
+				programs.delete(oldest);
+			}
+			return program;
+		},
+		invalidate(path) {
+			cache.invalidate(path);
+			// Whatever is no Go file may be a go.mod, a list of vendored modules, or a directory with either.
+			if (!path.endsWith('.go')) moduleSets.clear();
+		},
+		async refresh(signal) {
+			await cache.refresh(signal);
+			moduleSets.clear();
+		},
+	};
+}
+
+/** The builds that the request may mean: for an unknown machine both of the common ones. */
+function targetsOf(request: ProgramRequest): readonly BuildTarget[] {
+	const goarches = request.goarch === undefined ? ['amd64', 'arm64'] : [request.goarch];
+	return goarches.map((goarch) => ({
+		goos: request.goos,
+		goarch,
+		cgo: request.cgo ?? true,
+		tags: new Set(request.tags),
+		goMinor: request.goMinor ?? NEWEST_GO_MINOR,
+	}));
+}
+
+function describe(
+	workspace: GoWorkspace,
+	request: ProgramRequest,
+	modules: ModuleSet,
+	closure: ReadClosure,
+	roots: readonly ProgramPackage[],
+	missing: readonly string[],
+): Program {
+	const module = workspace.modules.find((candidate) => candidate.directory === modules.module?.directory) ?? modules.module;
+	const chainOf = importChains(closure);
+	return {
+		request,
+		module,
+		roots,
+		missing,
+		packageCount: closure.packageFiles.size,
+		standardPackages: closure.standard,
+		needsModules: needsModules(modules, closure),
+		evidence: [],
+		embedded: new Set(),
+		cgoPackages: findCgoPackages(closure, chainOf),
+		standardCgo: [...closure.standard]
+			.filter((path) => hasStandardCgo(path) && (path !== 'runtime/cgo' || closure.directlyStandard.has(path)))
+			.sort(),
+		embeds: findEmbeds(workspace, closure),
+		unread: [...new Set([...closure.unread].map(([importPath, owner]) => owner ?? importPath))].sort(),
+		opensComputedFiles: false,
+	};
+}
+
+/** Whether there is something to download. */
+function needsModules(modules: ModuleSet, closure: ReadClosure): Answer {
+	if (modules.vendored) return 'no';
+	if (closure.modules.size > 0) return 'yes';
+	if (closure.unread.size === 0) return 'no';
+	const own = modules.module?.file.path;
+	return [...closure.unread.values()].some((owner) => owner !== undefined && owner !== own) ? 'yes' : 'unknown';
+}
+
+/** The `//go:embed` patterns of the files that lie in the workspace; those elsewhere no build context can lose. */
+function findEmbeds(workspace: GoWorkspace, closure: ReadClosure): EmbedPattern[] {
+	const embeds: EmbedPattern[] = [];
+	for (const { files } of closure.packages.values()) {
+		for (const { path, header } of files) {
+			if (header.embeds.length === 0 || !isWithin(workspace.root, path)) continue;
+			for (const { pattern, line } of header.embeds) embeds.push({ pattern, path, line });
+		}
+	}
+	return embeds;
+}

@@ -1,0 +1,96 @@
+import { type BuildTarget, matchesConstraint, matchesFileName } from './constraints.ts';
+import type { GoSourceFile } from './package.ts';
+import type { SourceCache, SourceDirectory } from './source-cache.ts';
+
+/** What one build takes of a directory, and what it would take with cgo turned the other way. */
+export interface PackageFiles {
+	readonly name: string;
+	/** The files that the build takes. */
+	readonly files: readonly GoSourceFile[];
+	/** Import paths as written, without "C". */
+	readonly imports: ReadonlySet<string>;
+	/** The files that a build with cgo takes and that import "C". */
+	readonly cgoFiles: readonly GoSourceFile[];
+	/** The files that a build without cgo takes. */
+	readonly filesWithoutCgo: readonly GoSourceFile[];
+	/** Whether the build takes a file that imports "C". */
+	readonly usesCgo: boolean;
+}
+
+/**
+ * Reads what a build takes of a directory.
+ *
+ * @param targets one, or several where it is not known which of them is built for: what holds for all of them is the answer
+ * @param named the files that the command names, which are taken whatever their constraints say
+ * @returns `undefined` where the directory is absent; a package without files where the constraints leave none
+ */
+export async function readPackageFiles(
+	cache: SourceCache,
+	directory: string,
+	targets: readonly BuildTarget[],
+	named?: readonly string[],
+): Promise<PackageFiles | undefined> {
+	const found = await cache.directory(directory);
+	if (found === undefined) return undefined;
+	const sources = await readSources(cache, directory, found, targets, named);
+	const perTarget = targets.map((target) => choose(sources, target, named !== undefined));
+	const [first] = perTarget;
+	if (first === undefined || perTarget.length === 1) return first;
+	const inAll = (list: (files: PackageFiles) => readonly GoSourceFile[]) =>
+		list(first).filter((file) => perTarget.every((files) => list(files).includes(file)));
+	return {
+		name: perTarget.find((files) => files.name !== '')?.name ?? '',
+		files: inAll((files) => files.files),
+		// A package that each target imports from a file of its own is imported whichever is built.
+		imports: new Set([...first.imports].filter((path) => perTarget.every((files) => files.imports.has(path)))),
+		cgoFiles: inAll((files) => files.cgoFiles),
+		filesWithoutCgo: inAll((files) => files.filesWithoutCgo),
+		usesCgo: perTarget.every((files) => files.usesCgo),
+	};
+}
+
+async function readSources(
+	cache: SourceCache,
+	directory: string,
+	found: SourceDirectory,
+	targets: readonly BuildTarget[],
+	named: readonly string[] | undefined,
+): Promise<readonly GoSourceFile[]> {
+	const names = named ?? found.goFiles.filter((name) => targets.some((target) => matchesFileName(target, name)));
+	const files = await Promise.all(names.map((name) => cache.file(`${directory}/${name}`)));
+	return files.filter((file) => file !== undefined);
+}
+
+function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: boolean): PackageFiles {
+	// Files of the package `documentation` are for godoc alone, and the go command ignores them.
+	const candidates = all ? sources : sources.filter((file) => file.header.package !== 'documentation');
+	const taken = (cgo: boolean) => {
+		const build = { ...target, cgo };
+		return candidates.filter((file) => (all || isTaken(file, build)) && (cgo || !importsC(file)));
+	};
+	const withCgo = taken(true);
+	const withoutCgo = taken(false);
+	const files = target.cgo ? withCgo : withoutCgo;
+	const cgoFiles = withCgo.filter(importsC);
+	const imports = new Set(files.flatMap((file) => file.header.imports.map((spec) => spec.path)));
+	imports.delete('C');
+	return {
+		name: files[0]?.header.package ?? '',
+		files,
+		imports,
+		cgoFiles,
+		filesWithoutCgo: withoutCgo,
+		usesCgo: target.cgo && cgoFiles.length > 0,
+	};
+}
+
+function isTaken(file: GoSourceFile, target: BuildTarget): boolean {
+	const name = file.path.slice(file.path.lastIndexOf('/') + 1);
+	const { constraint } = file.header;
+	return matchesFileName(target, name) && (constraint === undefined || matchesConstraint(target, constraint));
+}
+
+/** Whether the file has C code, or calls it. */
+export function importsC(file: GoSourceFile): boolean {
+	return file.header.imports.some((spec) => spec.path === 'C');
+}

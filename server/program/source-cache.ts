@@ -1,0 +1,184 @@
+import type { Files } from '../workspace/files.ts';
+import { dirname, isWithin } from '../workspace/paths.ts';
+import { isGoFileName } from './constraints.ts';
+import { scanHeader } from './header.ts';
+import type { GoSourceFile } from './package.ts';
+
+/** What a directory holds that a build may take. */
+export interface SourceDirectory {
+	/** The Go files of builds without tests, by name. */
+	readonly goFiles: readonly string[];
+	/** Whether any Go file is there, tests and hidden ones included: the go command then takes the directory for a package. */
+	readonly hasGoFiles: boolean;
+	readonly hasGoMod: boolean;
+	readonly hasGoSum: boolean;
+	readonly hasGoWork: boolean;
+	readonly hasGoWorkSum: boolean;
+	/** The directories in it that are no symbolic links, by name. */
+	readonly directories: readonly string[];
+}
+
+/** A value, or the promise of one: what is cached is there at once, and thousands of such answers cost nothing. */
+export type Eventually<T> = T | Promise<T>;
+
+/** Goes on with a value that may be there already. */
+export function then<T, U>(value: Eventually<T>, next: (value: T) => Eventually<U>): Eventually<U> {
+	return value instanceof Promise ? value.then(next) : next(value);
+}
+
+/** Directories and the headers of Go files, each read once until {@link SourceCache.invalidate} is told that it changed. */
+export interface SourceCache {
+	directory(path: string): Eventually<SourceDirectory | undefined>;
+	/** The file, or `undefined` where it is unreadable or has no package clause. */
+	file(path: string): Eventually<GoSourceFile | undefined>;
+	/** What `parse` makes of the file's text; `name` tells one parser's results from another's. */
+	parsed<T>(path: string, name: string, parse: (text: string) => T): Eventually<T | undefined>;
+	/** What `make` derives from a directory's own files, kept until one of them, or the set of them, changes. */
+	derived<T>(directory: string, name: string, make: () => Promise<T>): Eventually<T>;
+	/** Forgets the file, or the directory with everything below it. */
+	invalidate(path: string): void;
+	/** Forgets every file whose version is another now, and every directory whose entries may have changed. */
+	refresh(signal?: AbortSignal): Promise<void>;
+	/** Grows with every change that was heard of. */
+	readonly generation: number;
+}
+
+interface CachedFile<T> {
+	readonly version: string | undefined;
+	readonly value: T;
+}
+
+export function createSourceCache(files: Files): SourceCache {
+	const directories = new Map<string, Eventually<SourceDirectory | undefined>>();
+	const sources = new Map<string, Eventually<CachedFile<GoSourceFile | undefined>>>();
+	const others = new Map<string, Map<string, Eventually<CachedFile<unknown>>>>();
+	let generation = 0;
+
+	/** Keeps a promise until it is settled and its value from then on, unless the entry was forgotten meanwhile. */
+	function keep<T>(map: Map<string, Eventually<T>>, key: string, read: () => Promise<T>): Eventually<T> {
+		const known = map.get(key);
+		if (known !== undefined || map.has(key)) return known as Eventually<T>;
+		const promise = read();
+		map.set(key, promise);
+		promise.then(
+			(value) => {
+				if (map.get(key) === promise) map.set(key, value);
+			},
+			() => {
+				if (map.get(key) === promise) map.delete(key);
+			},
+		);
+		return promise;
+	}
+
+	async function readDirectory(path: string): Promise<SourceDirectory | undefined> {
+		const entries = await files.list(path);
+		if (entries === undefined) return undefined;
+		const goFiles: string[] = [];
+		const names: string[] = [];
+		let hasGoFiles = false;
+		const other = { 'go.mod': false, 'go.sum': false, 'go.work': false, 'go.work.sum': false };
+		for (const { name, kind, link } of entries) {
+			if (kind === 'directory') {
+				if (!link) names.push(name);
+			} else if (name.endsWith('.go')) {
+				hasGoFiles = true;
+				if (isGoFileName(name)) goFiles.push(name);
+			} else if (Object.hasOwn(other, name)) other[name as keyof typeof other] = true;
+		}
+		return {
+			goFiles,
+			hasGoFiles,
+			hasGoMod: other['go.mod'],
+			hasGoSum: other['go.sum'],
+			hasGoWork: other['go.work'],
+			hasGoWorkSum: other['go.work.sum'],
+			directories: names,
+		};
+	}
+
+	async function readSource(path: string): Promise<CachedFile<GoSourceFile | undefined>> {
+		const [status, text] = await Promise.all([files.status(path), files.readText(path)]);
+		const header = text === undefined ? undefined : scanHeader(text);
+		const version = status?.version;
+		return { version, value: header && { path, version: version ?? '', header } };
+	}
+
+	const derived = new Map<string, Map<string, Eventually<unknown>>>();
+
+	function forgetFile(path: string): void {
+		sources.delete(path);
+		others.delete(path);
+		derived.delete(dirname(path));
+	}
+
+	/** Forgets what the directory lists; those above it may have got or lost the directory itself. */
+	function forgetListing(path: string): void {
+		for (let above = path; ; above = dirname(above)) {
+			directories.delete(above);
+			derived.delete(above);
+			if (dirname(above) === above) return;
+		}
+	}
+
+	function inner<T>(map: Map<string, Map<string, Eventually<T>>>, key: string): Map<string, Eventually<T>> {
+		let found = map.get(key);
+		if (found === undefined) {
+			found = new Map();
+			map.set(key, found);
+		}
+		return found;
+	}
+
+	return {
+		get generation() {
+			return generation;
+		},
+		directory: (path) => keep(directories, path, () => readDirectory(path)),
+		file: (path) =>
+			then(
+				keep(sources, path, () => readSource(path)),
+				(file) => file.value,
+			),
+		parsed<T>(path: string, name: string, parse: (text: string) => T) {
+			const read = async (): Promise<CachedFile<unknown>> => {
+				const [status, text] = await Promise.all([files.status(path), files.readText(path)]);
+				return { version: status?.version, value: text === undefined ? undefined : parse(text) };
+			};
+			return then(keep(inner(others, path), name, read), (file) => file.value as T | undefined);
+		},
+		derived: (directory, name, make) =>
+			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Promise<never>),
+		invalidate(path) {
+			generation++;
+			forgetFile(path);
+			// A change may be the creation or deletion of what the directory lists.
+			if (!directories.has(path)) return forgetListing(dirname(path));
+			forgetListing(path);
+			for (const map of [directories, sources, others, derived]) {
+				for (const key of map.keys()) if (isWithin(path, key)) map.delete(key);
+			}
+		},
+		async refresh(signal) {
+			generation++;
+			const stale: string[] = [];
+			const check = async (path: string, cached: Eventually<CachedFile<unknown>>) => {
+				const version = (await cached).version;
+				if ((await files.status(path))?.version !== version) stale.push(path);
+			};
+			const compare = async (path: string, cached: Eventually<SourceDirectory | undefined>) => {
+				const [before, now] = [await cached, await readDirectory(path)];
+				if (JSON.stringify(before) !== JSON.stringify(now)) {
+					directories.delete(path);
+					derived.delete(path);
+				}
+			};
+			const checks = [...sources].map(([path, cached]) => check(path, cached));
+			for (const [path, byName] of others) for (const cached of byName.values()) checks.push(check(path, cached));
+			for (const [path, cached] of directories) checks.push(compare(path, cached));
+			await Promise.all(checks);
+			signal?.throwIfAborted();
+			for (const path of stale) forgetFile(path);
+		},
+	};
+}
