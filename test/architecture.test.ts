@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The lines that ARCHITECTURE.md draws, as far as a machine can see them. */
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+
+interface SourceFile {
+	/** From the repository's root, slash-separated. */
+	readonly path: string;
+	/** Without comments and the content of strings. */
+	readonly code: string;
+	/** What it imports, as written. */
+	readonly imports: readonly string[];
+}
+
+const sources = ['client', 'server', 'scripts', 'test'].flatMap((directory) => sourcesIn(join(ROOT, directory)));
+
+function sourcesIn(directory: string): SourceFile[] {
+	return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+		const path = join(directory, entry.name);
+		if (entry.isDirectory()) return entry.name === 'fixtures' || entry.name === 'workspaces' ? [] : sourcesIn(path);
+		if (!/\.(?:ts|mts|mjs|js)$/.test(entry.name)) return [];
+		const text = readFileSync(path, 'utf8');
+		const imports = [...text.matchAll(/(?:^|[\s;}])(?:from|import|require)\s*\(?\s*['"]([^'"\n]+)['"]/g)].map(
+			(match) => match[1] as string,
+		);
+		return [{ path: relative(ROOT, path).split(sep).join('/'), code: bare(text), imports }];
+	});
+}
+
+/** The text with comments, strings and template texts blanked, so that words in them do not count. */
+function bare(text: string): string {
+	return text.replace(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, ' ');
+}
+
+/** Fails with every file of `files` that `offends`, unless its path is allowed. */
+function nobody(offends: (file: SourceFile) => boolean, allowed: RegExp): void {
+	const offenders = sources.filter((file) => !allowed.test(file.path) && offends(file)).map((file) => file.path);
+	assert.deepEqual(offenders, []);
+}
+
+function importing(...patterns: readonly RegExp[]): (file: SourceFile) => boolean {
+	return (file) => file.imports.some((name) => patterns.some((pattern) => pattern.test(name)));
+}
+
+/** Tests and scripts may do what the product must not. */
+const OUTSIDE = '^(?:test|scripts)/';
+
+describe('architecture', () => {
+	it('sees the source files and their imports', () => {
+		assert.ok(sources.some((file) => file.path === 'server/lsp/server.ts' && file.imports.includes('vscode-languageserver')));
+		assert.ok(sources.some((file) => file.path === 'test/architecture.test.ts' && file.imports.includes('node:fs')));
+	});
+
+	it('lets only the client import vscode', () => {
+		nobody(importing(/^vscode$/, /^vscode-languageclient/), /^(?:client|test\/vscode)\//);
+	});
+
+	it('lets only server/lsp hold a connection', () => {
+		nobody(importing(/^vscode-(?:languageserver|jsonrpc)/), /^(?:server|test)\/lsp\//);
+	});
+
+	it('lets only the edges import modules of Node', () => {
+		const builtin = new Set(builtinModules);
+		nobody(
+			(file) => file.imports.some((name) => name.startsWith('node:') || builtin.has(name)),
+			new RegExp(`^client/extension\\.ts$|^server/cli/|^server/lsp/node[^/]*$|^server/workspace/node-[^/]*$|${OUTSIDE}`),
+		);
+	});
+
+	it('starts no process and opens no connection', () => {
+		nobody(
+			importing(/^(?:node:)?(?:child_process|cluster|worker_threads|net|tls|https?|http2|dgram|dns)(?:\/|$)/, /^undici$/, /^ws$/),
+			new RegExp(OUTSIDE),
+		);
+		nobody((file) => /\b(?:fetch|WebSocket|XMLHttpRequest|eval)\s*\(/.test(file.code), new RegExp(OUTSIDE));
+	});
+
+	it('keeps clock, environment and timers out of the core', () => {
+		nobody(
+			(file) => /\bDate\b|\bperformance\s*\.|\bprocess\s*\.|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b/.test(file.code),
+			new RegExp(`^client/|^server/cli/|^server/lsp/(?:node|browser)[^/]*$|^server/workspace/node-[^/]*$|${OUTSIDE}`),
+		);
+	});
+
+	it('hides the parsers of Dockerfiles and shell text behind server/dockerfile', () => {
+		nobody(importing(/^dockerfile-ast/, /^unbash/), new RegExp(`^server/dockerfile/|${OUTSIDE}`));
+	});
+
+	it('lets the core know nothing of the edges', () => {
+		nobody(
+			(file) => file.path.startsWith('server/') && file.imports.some((name) => /(?:^|\/)(?:lsp|cli|client)\//.test(name)),
+			/^server\/(?:lsp|cli)\//,
+		);
+	});
+
+	it('lets the readers of Dockerfiles, images and programs know nothing of the rules', () => {
+		nobody(
+			(file) =>
+				/^server\/(?:text|workspace|dockerfile|program)\//.test(file.path) &&
+				file.imports.some((name) => /\/(?:rules|lint|fixes|generate|needs)\//.test(name)),
+			/^$/,
+		);
+	});
+});
