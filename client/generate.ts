@@ -1,0 +1,122 @@
+import { Range, type TextDocument, Uri, ViewColumn, WorkspaceEdit, window, workspace } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import {
+	GENERATE,
+	type GeneratedFile,
+	type GenerateParams,
+	type GenerateResult,
+	MAIN_PACKAGES,
+	type MainPackageItem,
+	type MainPackagesParams,
+	type MainPackagesResult,
+} from '../server/lsp/protocol.ts';
+
+/**
+ * The command *Go: Generate scratch Dockerfile*.
+ *
+ * @param target The folder or go.mod that was clicked; from the palette there is none, and what is open decides.
+ */
+export async function generateDockerfile(client: BaseLanguageClient, target: Uri | undefined): Promise<void> {
+	const place = target ?? (await placeMeant());
+	if (!place) {
+		void window.showInformationMessage('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
+		return;
+	}
+	const found: MainPackagesResult = await client.sendRequest(MAIN_PACKAGES, { uri: place.toString() } satisfies MainPackagesParams);
+	if (found.mainPackages.length === 0) {
+		void window.showWarningMessage(found.message ?? `There is no Go main package in ${place.fsPath}.`);
+		return;
+	}
+	const mainPackage = await pickMainPackage(found.mainPackages);
+	if (!mainPackage) {
+		return;
+	}
+	const comments = workspace.getConfiguration('go-scratch', place).get('generate.comments', true);
+	const result: GenerateResult = await client.sendRequest(GENERATE, { uri: mainPackage.uri, comments } satisfies GenerateParams);
+	const [dockerfile, ...others] = result.files;
+	if (!dockerfile) {
+		void window.showWarningMessage(result.summary);
+		return;
+	}
+	const files = others.filter((file) => !file.exists);
+	const choice = dockerfile.exists ? await askAboutExisting(dockerfile) : 'write';
+	if (choice === 'write') {
+		await write([dockerfile, ...files]);
+		await window.showTextDocument(Uri.parse(dockerfile.uri));
+		void window.showInformationMessage(result.summary);
+	} else if (choice === 'beside') {
+		await showBeside(dockerfile);
+		void window.showInformationMessage(result.summary);
+	}
+}
+
+/** The workspace folder of what is open, or the only one there is, or the one that a person picks. */
+async function placeMeant(): Promise<Uri | undefined> {
+	const open = window.activeTextEditor?.document.uri;
+	const folder = open && workspace.getWorkspaceFolder(open);
+	if (folder) {
+		return folder.uri;
+	}
+	const folders = workspace.workspaceFolders ?? [];
+	return folders.length > 1 ? (await window.showWorkspaceFolderPick())?.uri : folders[0]?.uri;
+}
+
+async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promise<MainPackageItem | undefined> {
+	if (mainPackages.length === 1) {
+		return mainPackages[0];
+	}
+	const items = mainPackages.map((mainPackage) => ({
+		label: workspace.asRelativePath(Uri.parse(mainPackage.uri)),
+		description: mainPackage.importPath,
+		detail: mainPackage.needs ? `Needs ${mainPackage.needs}` : 'Needs nothing but the kernel',
+		mainPackage,
+	}));
+	const picked = await window.showQuickPick(items, {
+		title: 'Generate scratch Dockerfile',
+		placeHolder: 'The program that the image runs',
+		matchOnDescription: true,
+	});
+	return picked?.mainPackage;
+}
+
+type Choice = 'write' | 'beside' | 'keep';
+
+/** Asks what becomes of a Dockerfile that is there already. */
+async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
+	const items: { label: string; detail: string; choice: Choice }[] = [
+		{ label: 'Keep it', detail: 'Write nothing', choice: 'keep' },
+		{ label: 'Compare', detail: 'Open the generated text beside it, and write nothing', choice: 'beside' },
+		{ label: 'Overwrite', detail: 'Replace its text; undo brings it back', choice: 'write' },
+	];
+	const picked = await window.showQuickPick(items, {
+		title: 'Generate scratch Dockerfile',
+		placeHolder: `${workspace.asRelativePath(Uri.parse(uri))} exists already`,
+	});
+	return picked?.choice ?? 'keep';
+}
+
+/** Writes all files in one edit, which one undo takes back. */
+async function write(files: readonly GeneratedFile[]): Promise<void> {
+	const edit = new WorkspaceEdit();
+	const replaced: TextDocument[] = [];
+	for (const { uri, content, exists } of files) {
+		const target = Uri.parse(uri);
+		if (exists) {
+			const document = await workspace.openTextDocument(target);
+			edit.replace(target, new Range(0, 0, document.lineCount, 0), content);
+			replaced.push(document);
+		} else {
+			edit.createFile(target, { contents: new TextEncoder().encode(content) });
+		}
+	}
+	if (!(await workspace.applyEdit(edit))) {
+		throw new Error(`${files.map(({ uri }) => workspace.asRelativePath(Uri.parse(uri))).join(' and ')} could not be written.`);
+	}
+	await Promise.all(replaced.map((document) => document.save()));
+}
+
+async function showBeside({ uri, content }: GeneratedFile): Promise<void> {
+	await window.showTextDocument(Uri.parse(uri));
+	const document = await workspace.openTextDocument({ language: 'dockerfile', content });
+	await window.showTextDocument(document, ViewColumn.Beside);
+}

@@ -1,0 +1,60 @@
+import { rmSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { type BuildOptions, build, context } from 'esbuild';
+import { inProject, ROOT } from './project.ts';
+
+/** What the product consists of, each bundle with the source that it starts from. */
+const BUNDLES: readonly BuildOptions[] = [
+	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
+	{ entryPoints: { server: 'server/lsp/node.ts' }, banner: { js: '#!/usr/bin/env node' } },
+	{ entryPoints: { cli: 'server/cli/main.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
+];
+
+/** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */
+const TARGET = 'node20';
+
+function complete(bundle: BuildOptions, forShipping: boolean): BuildOptions {
+	return {
+		absWorkingDir: ROOT,
+		bundle: true,
+		platform: 'node',
+		format: 'cjs',
+		target: TARGET,
+		// Packages that ship both kinds of module are smaller as ES modules.
+		mainFields: ['module', 'main'],
+		outdir: 'dist',
+		outExtension: { '.js': '.cjs' },
+		minify: forShipping,
+		sourcemap: !forShipping,
+		legalComments: 'none',
+		logLevel: 'warning',
+		...bundle,
+	};
+}
+
+/** Writes the product's bundles to dist/: small ones for shipping, or ones with source maps for development. Throws where that fails. */
+export async function buildProduct({ forShipping = false } = {}): Promise<void> {
+	rmSync(inProject('dist'), { recursive: true, force: true });
+	await Promise.all(BUNDLES.map((bundle) => build(complete(bundle, forShipping))));
+}
+
+/** Bundles the suite that runs inside VS Code, and answers where it stands. */
+export async function buildSuite(): Promise<string> {
+	const output = inProject('dist', 'suite.cjs');
+	await build({
+		...complete({ entryPoints: { suite: 'test/vscode/index.ts' }, external: ['vscode', 'mocha'] }, false),
+		sourcemap: 'inline',
+	});
+	return output;
+}
+
+/** Builds, and builds again after every change until the process ends. */
+async function watch(): Promise<void> {
+	for (const bundle of BUNDLES) {
+		await (await context({ ...complete(bundle, false), logLevel: 'info' })).watch();
+	}
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+	await (process.argv.includes('--watch') ? watch() : buildProduct({ forShipping: process.argv.includes('--ship') }));
+}

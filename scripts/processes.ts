@@ -1,0 +1,45 @@
+import { type SpawnOptions, spawn } from 'node:child_process';
+import { ROOT } from './project.ts';
+
+/** What a finished process left: its exit code (or 1 where a signal ended it) and all that it printed. */
+export interface Finished {
+	readonly code: number;
+	readonly output: string;
+}
+
+/** Runs a program to its end, from the root of the project where no other directory is given. It prints nothing itself. */
+export function run(command: string, parameters: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, parameters, { cwd: ROOT, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+		let output = '';
+		const collect = (part: Buffer) => {
+			output += part;
+		};
+		child.stdout?.on('data', collect);
+		child.stderr?.on('data', collect);
+		child.on('error', reject);
+		child.on('close', (code) => resolve({ code: code ?? 1, output }));
+	});
+}
+
+/** Runs npm, the one that runs this script where there is one. Throws with what it printed where it fails. */
+export async function npm(parameters: readonly string[], directory: string): Promise<void> {
+	const script = process.env.npm_execpath;
+	const [command, ...first] = script ? [process.execPath, script] : ['npm'];
+	const { code, output } = await run(command as string, [...first, ...parameters, '--no-audit', '--no-fund'], {
+		cwd: directory,
+		shell: !script && process.platform === 'win32',
+	});
+	if (code !== 0) {
+		throw new Error(`npm ${parameters.join(' ')} failed in ${directory}:\n${output}`);
+	}
+}
+
+/** Runs a program to its end with its output shown as it comes, and answers its exit code. */
+export function runShown(command: string, parameters: readonly string[]): Promise<number> {
+	return new Promise((resolve, reject) => {
+		const child = spawn(command, parameters, { cwd: ROOT, stdio: 'inherit' });
+		child.on('error', reject);
+		child.on('close', (code) => resolve(code ?? 1));
+	});
+}

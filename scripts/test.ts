@@ -1,0 +1,110 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildProduct } from './build.ts';
+import { findCommand } from './chromium.ts';
+import type { Summary } from './mocha-reporter.ts';
+import { kilobytes, packageExtension } from './package.ts';
+import { run, runShown } from './processes.ts';
+import { step } from './progress.ts';
+import { inProject } from './project.ts';
+import { runVsCodeSuite } from './vscode-suite.ts';
+
+/**
+ * Everything that a contributor runs before a commit: `npm test`. What this machine cannot run is named as skipped, with how to
+ * get it, and never counted as passed.
+ */
+
+/** How a check of its own counts among the tests. */
+const PASSED: Summary = { passed: 1, failed: 0, skipped: [] };
+const FAILED: Summary = { passed: 0, failed: 1, skipped: [] };
+
+/** Where the tests that build and run images stand. */
+const IMAGE_TESTS = 'test/images';
+
+const summaries: Summary[] = [];
+
+await check('Formatting and lint (biome)', () => tool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
+await check('Types (tsc)', () => tool('typescript/bin/tsc', '--noEmit'));
+await check('Unused code (knip)', () => tool('knip/bin/knip.js'));
+await check('Build', () => buildProduct({ forShipping: true }));
+await check('Package (.vsix)', async () => {
+	const { path: file, size } = await packageExtension();
+	console.log(`  ${path.relative(inProject(), file)}: ${kilobytes(size)}`);
+});
+await suite('Unit tests (mocha)', () => mocha('test/**/*.test.ts', '--ignore', 'test/vscode/**', '--ignore', `${IMAGE_TESTS}/**`));
+if (existsSync(inProject(IMAGE_TESTS))) {
+	await suite('Images built and run by Docker', imageTests);
+}
+await suite('Suite in a real VS Code', runVsCodeSuite);
+
+const passed = sum(({ passed }) => passed);
+const failed = sum(({ failed }) => failed);
+const skipped = summaries.flatMap(({ skipped }) => skipped);
+console.log('');
+for (const what of skipped) {
+	console.log(`Skipped: ${what}`);
+}
+console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+function sum(count: (summary: Summary) => number): number {
+	return summaries.reduce((total, summary) => total + count(summary), 0);
+}
+
+/** Runs something that passes or fails as a whole: by throwing. */
+async function check(name: string, run: () => Promise<void>): Promise<void> {
+	await suite(name, async () => {
+		await run();
+		return PASSED;
+	});
+}
+
+/** Runs something that counts its own tests. Where it throws, that is one failure, and the rest is still run. */
+async function suite(name: string, run: () => Promise<Summary>): Promise<void> {
+	try {
+		summaries.push(await step(name, run));
+	} catch (error) {
+		console.error(error instanceof Error ? error.message : error);
+		summaries.push(FAILED);
+	}
+}
+
+/** Runs a tool of node_modules, given by the path of its script. Throws with what it printed where it fails. */
+async function tool(script: string, ...parameters: string[]): Promise<void> {
+	const { code, output } = await run(process.execPath, [inProject('node_modules', script), ...parameters]);
+	if (code !== 0) {
+		throw new Error(output);
+	}
+}
+
+/** Runs mocha on the files of a pattern. Throws where it breaks; failures of tests are in the summary. */
+async function mocha(...parameters: string[]): Promise<Summary> {
+	const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-test-'));
+	const summary = path.join(directory, 'summary.json');
+	try {
+		await runShown(process.execPath, [
+			inProject('node_modules', 'mocha', 'bin', 'mocha.js'),
+			...['--reporter', inProject('scripts', 'mocha-reporter.ts'), '--reporter-option', `summary=${summary}`],
+			...parameters,
+		]);
+		if (!existsSync(summary)) {
+			throw new Error('mocha ended before its tests did.');
+		}
+		return JSON.parse(readFileSync(summary, 'utf8'));
+	} finally {
+		rmSync(directory, { recursive: true, force: true });
+	}
+}
+
+async function imageTests(): Promise<Summary> {
+	const docker = findCommand('docker');
+	if (!docker || (await run(docker, ['version', '--format', '{{.Server.Version}}'])).code !== 0) {
+		return {
+			passed: 0,
+			failed: 0,
+			skipped: ['images built and run, for want of a Docker engine: https://docs.docker.com/engine/install/'],
+		};
+	}
+	return mocha(`${IMAGE_TESTS}/**/*.test.ts`, '--timeout', '600000');
+}

@@ -1,0 +1,141 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
+import { buildProduct, buildSuite } from './build.ts';
+import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
+import { installEmbeddedVsCode, openPage, QUIET_SETTINGS, runSuiteInPage, startServer, workbenchAddress } from './embedded-vscode.ts';
+import type { Summary } from './mocha-reporter.ts';
+import { step } from './progress.ts';
+import { inProject, ROOT } from './project.ts';
+
+/** Where the desktop VS Code is downloaded from. */
+const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
+
+/** A VS Code that the suite can run in. */
+interface VsCode {
+	readonly name: string;
+	/** Runs the suite with the workspace open. Throws where VS Code fails; failures of tests are in the summary. */
+	run(suite: string, workspace: string, environment: Record<string, string>): Promise<void>;
+}
+
+/**
+ * Runs the suite inside a real VS Code: the desktop one where it can be downloaded and shown, else the embedded one.
+ *
+ * @param only Part of the titles of the tests that are run; without it all of them are.
+ */
+export async function runVsCodeSuite(only = ''): Promise<Summary> {
+	const vscode = (await desktopVsCode()) ?? embeddedVsCode();
+	if (!vscode) {
+		return { passed: 0, failed: 0, skipped: [`the suite in VS Code, for want of a browser: ${HOW_TO_GET_CHROMIUM}`] };
+	}
+	const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-suite-'));
+	const log = path.join(directory, 'log');
+	const summary = path.join(directory, 'summary.json');
+	const workspace = path.join(directory, 'workspace');
+	cpSync(inProject('test', 'workspaces', 'suite'), workspace, { recursive: true });
+	const stopShowing = showLines(log);
+	try {
+		const suite = await buildSuite();
+		await step(`Running the suite in ${vscode.name}`, () =>
+			vscode.run(suite, workspace, { GO_SCRATCH_SUITE_LOG: log, GO_SCRATCH_SUITE_SUMMARY: summary, GO_SCRATCH_SUITE_ONLY: only }),
+		);
+	} finally {
+		stopShowing();
+	}
+	if (!existsSync(summary)) {
+		throw new Error(`${vscode.name} ended without running the suite.`);
+	}
+	const result: Summary = JSON.parse(readFileSync(summary, 'utf8'));
+	rmSync(directory, { recursive: true, force: true });
+	return result;
+}
+
+async function desktopVsCode(): Promise<VsCode | undefined> {
+	const canShow = process.platform !== 'linux' || process.env.DISPLAY || process.env.WAYLAND_DISPLAY;
+	if (!canShow || !(await isReachable(DOWNLOADS))) {
+		return undefined;
+	}
+	const vscodeExecutablePath = await step('Downloading VS Code', () => downloadAndUnzipVSCode());
+	return {
+		name: 'desktop VS Code',
+		run: async (suite, workspace, extensionTestsEnv) => {
+			try {
+				await runTests({
+					vscodeExecutablePath,
+					extensionDevelopmentPath: ROOT,
+					extensionTestsPath: suite,
+					extensionTestsEnv,
+					launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
+				});
+			} catch (error) {
+				// Failed tests end VS Code with a code too, and the summary tells of them.
+				if (!existsSync(extensionTestsEnv.GO_SCRATCH_SUITE_SUMMARY ?? '')) {
+					throw error;
+				}
+			}
+		},
+	};
+}
+
+function embeddedVsCode(): VsCode | undefined {
+	const executable = findChromium();
+	if (!executable) {
+		return undefined;
+	}
+	return {
+		name: 'the embedded VS Code',
+		run: async (suite, workspace, environment) => {
+			const main = await installEmbeddedVsCode();
+			const dataDirectory = mkdtempSync(path.join(tmpdir(), 'go-scratch-vscode-'));
+			const server = await startServer(main, { dataDirectory, settings: QUIET_SETTINGS, environment });
+			try {
+				const { browser, page } = await openPage(executable);
+				try {
+					await runSuiteInPage(page, workbenchAddress(server.port, { folder: workspace, extension: ROOT, suite }));
+				} finally {
+					await browser.close();
+				}
+			} finally {
+				await server.stop();
+				rmSync(dataDirectory, { recursive: true, force: true });
+			}
+		},
+	};
+}
+
+async function isReachable(address: string): Promise<boolean> {
+	try {
+		return (await fetch(address, { method: 'HEAD', signal: AbortSignal.timeout(5000) })).ok;
+	} catch {
+		return false;
+	}
+}
+
+/** Prints what is written to a file as it grows, until the answered function is called. */
+function showLines(file: string): () => void {
+	let shown = 0;
+	const show = () => {
+		if (existsSync(file)) {
+			const text = readFileSync(file);
+			process.stdout.write(text.subarray(shown));
+			shown = text.length;
+		}
+	};
+	const timer = setInterval(show, 200);
+	return () => {
+		clearInterval(timer);
+		show();
+	};
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+	await buildProduct();
+	const { passed, failed, skipped } = await runVsCodeSuite(process.argv[2]);
+	for (const what of skipped) {
+		console.log(`Skipped: ${what}`);
+	}
+	console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+	process.exitCode = failed ? 1 : 0;
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { commands, type Uri, window } from 'vscode';
+import { cleanUp, codes, exists, inWorkspace, openDockerfile, readFile, SINGLE_STAGE, sleep, startExtension, waitFor } from './editor.ts';
+
+/** What is being picked from a list takes this long to show, at most, in milliseconds. */
+const LIST_SHOWS = 1500;
+
+/** Starts the command, and answers when it has ended. */
+function generate(target: Uri): { readonly ended: Promise<void> } {
+	return { ended: Promise.resolve(commands.executeCommand<void>('go-scratch.generate', target)) };
+}
+
+/** Picks an entry of the list that is open: the first, or one further down. */
+async function pick(entry: number): Promise<void> {
+	await sleep(LIST_SHOWS);
+	for (let down = 0; down < entry; down++) {
+		await commands.executeCommand('workbench.action.quickOpenSelectNext');
+	}
+	await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+}
+
+function isOpen(uri: Uri): boolean {
+	return window.activeTextEditor?.document.uri.toString() === uri.toString();
+}
+
+describe('Generate scratch Dockerfile', () => {
+	before(startExtension);
+	afterEach(cleanUp);
+
+	it('writes a Dockerfile and a .dockerignore for the one main package, opens it, and undo takes both back', async () => {
+		const dockerfile = inWorkspace('one', 'Dockerfile');
+		await generate(inWorkspace('one')).ended;
+		assert(isOpen(dockerfile), 'the Dockerfile is open');
+		const text = await readFile(dockerfile);
+		for (const part of ['golang:1.25', 'CGO_ENABLED=0', 'FROM scratch', 'ca-certificates.crt', 'USER 65534:65534', 'ENTRYPOINT ["/']) {
+			assert(text.includes(part), `${part} is in\n${text}`);
+		}
+		assert(await exists(inWorkspace('one', '.dockerignore')));
+		await sleep(1500);
+		assert.deepEqual(codes(dockerfile), [], 'the generated file has no finding');
+	});
+
+	it('takes a go.mod for its folder', async () => {
+		await generate(inWorkspace('one', 'go.mod')).ended;
+		assert(isOpen(inWorkspace('one', 'Dockerfile')));
+	});
+
+	it('asks which of several main packages is meant', async () => {
+		const { ended } = generate(inWorkspace('several'));
+		await pick(1);
+		await ended;
+		const document = window.activeTextEditor?.document;
+		assert(document && document.uri.path.includes('/several/'), 'a Dockerfile is open');
+		assert.match(document.getText(), /\.\/cmd\/worker/);
+		assert.doesNotMatch(document.getText(), /ca-certificates/);
+	});
+
+	it('keeps a Dockerfile that is there where a person says so', async () => {
+		const { uri } = await openDockerfile(SINGLE_STAGE);
+		const { ended } = generate(inWorkspace('one'));
+		await pick(0);
+		await ended;
+		assert.equal(await readFile(uri), SINGLE_STAGE);
+	});
+
+	it('shows what it would write beside a Dockerfile that is there', async () => {
+		const { uri } = await openDockerfile(SINGLE_STAGE);
+		const { ended } = generate(inWorkspace('one'));
+		await pick(1);
+		await ended;
+		const document = window.activeTextEditor?.document;
+		assert(document?.isUntitled);
+		assert.match(document.getText(), /FROM scratch/);
+		assert.equal(await readFile(uri), SINGLE_STAGE);
+		await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	});
+
+	it('overwrites a Dockerfile that is there only when told to, and one undo brings it back', async () => {
+		const document = await openDockerfile(SINGLE_STAGE);
+		const { ended } = generate(inWorkspace('one'));
+		await pick(2);
+		await ended;
+		assert.match(await readFile(document.uri), /FROM scratch/);
+		await commands.executeCommand('undo');
+		await waitFor(
+			() => document.getText() === SINGLE_STAGE,
+			() => 'the old text is back',
+		);
+	});
+
+	it('writes nothing where there is no main package', async () => {
+		await generate(inWorkspace('none')).ended;
+		assert(!(await exists(inWorkspace('none', 'Dockerfile'))));
+	});
+});
