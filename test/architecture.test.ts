@@ -101,8 +101,8 @@ describe('architecture', () => {
 	it('lets the readers of Dockerfiles, images and programs know nothing of the rules', () => {
 		nobody(
 			(file) =>
-				/^server\/(?:text|workspace|dockerfile|program)\//.test(file.path) &&
-				file.imports.some((name) => /\/(?:rules|lint|fixes|generate|needs)\//.test(name)),
+				/^server\/(?:text|workspace|dockerfile|image|program)\//.test(file.path) &&
+				file.imports.some((name) => /\/(?:rules|lint|fixes|generate)\//.test(name)),
 			/^$/,
 		);
 	});

@@ -1,0 +1,302 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import {
+	ApplyWorkspaceEditRequest,
+	type ClientCapabilities,
+	type CodeAction,
+	CodeActionRequest,
+	CodeActionResolveRequest,
+	ConfigurationRequest,
+	createProtocolConnection,
+	type Diagnostic,
+	DiagnosticRefreshRequest,
+	type DocumentDiagnosticReport,
+	DocumentDiagnosticRequest,
+	ExitNotification,
+	type FileChangeType,
+	HoverRequest,
+	type InitializeResult,
+	LogMessageNotification,
+	type ProtocolConnection,
+	PublishDiagnosticsNotification,
+	type Range,
+	RegistrationRequest,
+	ShowMessageNotification,
+	ShutdownRequest,
+	StreamMessageReader,
+	StreamMessageWriter,
+	type TextEdit,
+	type WorkspaceEdit,
+} from 'vscode-languageserver/node';
+import { createPositionMap, type PositionEncoding } from '../../server/lsp/positions.ts';
+import { applyEdits } from '../../server/text/text.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What a present-day client can do. Tests take away what they want to see the server do without. */
+export const CAPABILITIES: ClientCapabilities = {
+	workspace: {
+		configuration: true,
+		workspaceFolders: true,
+		didChangeConfiguration: { dynamicRegistration: true },
+		didChangeWatchedFiles: { dynamicRegistration: true },
+		workspaceEdit: {
+			documentChanges: true,
+			resourceOperations: ['create', 'rename', 'delete'],
+			changeAnnotationSupport: { groupsOnLabel: true },
+		},
+		diagnostics: { refreshSupport: true },
+	},
+	textDocument: {
+		publishDiagnostics: { relatedInformation: true, codeDescriptionSupport: true, dataSupport: true, versionSupport: true },
+		codeAction: {
+			codeActionLiteralSupport: { codeActionKind: { valueSet: ['quickfix', 'refactor', 'source', 'source.fixAll'] } },
+			isPreferredSupport: true,
+			dataSupport: true,
+			resolveSupport: { properties: ['edit'] },
+		},
+		hover: { contentFormat: ['markdown', 'plaintext'] },
+	},
+};
+
+/** The same for a client that asks for diagnostics. */
+export const PULLING: ClientCapabilities = { ...CAPABILITIES, textDocument: { ...CAPABILITIES.textDocument, diagnostic: {} } };
+
+export interface ClientOptions {
+	readonly files: Readonly<Record<string, string>>;
+	readonly capabilities?: ClientCapabilities;
+	/** The workspace folders, below the directory of the files; `.` unless told. */
+	readonly folders?: readonly string[];
+	/** What the editor's settings hold under `go-scratch`. */
+	readonly settings?: unknown;
+	readonly initializationOptions?: unknown;
+	/** The server's command line; the sources over stdio unless told. */
+	readonly command?: readonly string[];
+}
+
+/** A language client without an editor: it holds texts, applies edits, and remembers what the server says. */
+export class Client {
+	readonly directory: string;
+	readonly capabilities: InitializeResult['capabilities'];
+	readonly texts = new Map<string, { text: string; version: number }>();
+	/** All that was pushed, by URI, in order. */
+	readonly pushed = new Map<string, { version: number | undefined; diagnostics: readonly Diagnostic[] }[]>();
+	readonly messages: string[] = [];
+	readonly registrations: { readonly method: string; readonly options: unknown }[] = [];
+	settings: unknown;
+	refreshes = 0;
+	readonly #connection: ProtocolConnection;
+	readonly #process: ChildProcess;
+	readonly #exit: Promise<number | null>;
+	readonly #watchers = new Set<() => void>();
+
+	private constructor(directory: string, connection: ProtocolConnection, child: ChildProcess, result: InitializeResult, settings: unknown) {
+		this.directory = directory;
+		this.#connection = connection;
+		this.#process = child;
+		this.capabilities = result.capabilities;
+		this.settings = settings;
+		this.#exit = new Promise((resolve) => child.once('exit', resolve));
+		connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {
+			this.pushed.set(uri, [...(this.pushed.get(uri) ?? []), { version, diagnostics }]);
+			this.#tell();
+		});
+		connection.onNotification(ShowMessageNotification.type, ({ message }) => {
+			this.messages.push(message);
+			this.#tell();
+		});
+		connection.onNotification(LogMessageNotification.type, ({ message }) => {
+			this.messages.push(message);
+			this.#tell();
+		});
+		connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings ?? null));
+		connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+			this.registrations.push(...registrations.map(({ method, registerOptions }) => ({ method, options: registerOptions })));
+			this.#tell();
+		});
+		connection.onRequest(DiagnosticRefreshRequest.type, () => {
+			this.refreshes++;
+			this.#tell();
+		});
+		connection.onRequest(ApplyWorkspaceEditRequest.type, () => ({ applied: true }));
+	}
+
+	static async start({
+		files,
+		capabilities = CAPABILITIES,
+		folders = ['.'],
+		settings,
+		initializationOptions,
+		command,
+	}: ClientOptions): Promise<Client> {
+		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-lsp-'));
+		for (const [path, text] of Object.entries(files)) write(join(directory, path), text);
+		const [program, ...words] = command ?? [process.execPath, '--import=tsx', join(ROOT, 'server/lsp/node.ts'), '--stdio'];
+		const child = spawn(program as string, words, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
+		const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+		connection.listen();
+		const uris = folders.map((folder) => pathToFileURL(join(directory, folder)).href);
+		const result: InitializeResult = await connection.sendRequest('initialize', {
+			processId: process.pid,
+			rootUri: uris[0] ?? null,
+			workspaceFolders: capabilities.workspace?.workspaceFolders ? uris.map((uri) => ({ uri, name: uri })) : undefined,
+			capabilities,
+			initializationOptions,
+		});
+		const client = new Client(directory, connection, child, result, settings);
+		await connection.sendNotification('initialized', {});
+		return client;
+	}
+
+	uri(path: string): string {
+		return pathToFileURL(join(this.directory, path)).href;
+	}
+
+	/** Writes a file to disk and tells nobody. */
+	write(path: string, text: string): void {
+		write(join(this.directory, path), text);
+	}
+
+	async open(path: string, text: string, languageId = 'dockerfile'): Promise<string> {
+		const uri = this.uri(path);
+		this.texts.set(uri, { text, version: 1 });
+		await this.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+		return uri;
+	}
+
+	/** Replaces the whole text. */
+	async change(uri: string, text: string): Promise<void> {
+		const version = (this.texts.get(uri)?.version ?? 0) + 1;
+		this.texts.set(uri, { text, version });
+		await this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] });
+	}
+
+	/** Replaces one range, as an editor does. */
+	async edit(uri: string, range: Range, newText: string): Promise<void> {
+		const version = (this.texts.get(uri)?.version ?? 0) + 1;
+		this.texts.set(uri, { text: edited(this.text(uri), [{ range, newText }]), version });
+		await this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ range, text: newText }] });
+	}
+
+	async close(uri: string): Promise<void> {
+		this.texts.delete(uri);
+		await this.notify('textDocument/didClose', { textDocument: { uri } });
+	}
+
+	async changed(path: string, type: FileChangeType): Promise<void> {
+		await this.notify('workspace/didChangeWatchedFiles', { changes: [{ uri: this.uri(path), type }] });
+	}
+
+	text(uri: string): string {
+		return this.texts.get(uri)?.text ?? '';
+	}
+
+	/** Asks for the diagnostics of a document. */
+	async pull(uri: string): Promise<readonly Diagnostic[]> {
+		const report: DocumentDiagnosticReport = await this.#connection.sendRequest(DocumentDiagnosticRequest.type, { textDocument: { uri } });
+		return report.kind === 'full' ? report.items : [];
+	}
+
+	/** Waits until the last diagnostics that were pushed for the newest text satisfy `condition`. */
+	async until(uri: string, condition: (diagnostics: readonly Diagnostic[]) => boolean): Promise<readonly Diagnostic[]> {
+		let found: readonly Diagnostic[] = [];
+		await this.when(
+			() => {
+				const last = this.pushed.get(uri)?.at(-1);
+				const version = this.texts.get(uri)?.version;
+				if (last === undefined || (version !== undefined && last.version !== undefined && last.version !== version)) return false;
+				found = last.diagnostics;
+				return condition(found);
+			},
+			`diagnostics of ${uri}, the last being ${JSON.stringify(
+				this.pushed
+					.get(uri)
+					?.at(-1)
+					?.diagnostics.map((each) => each.code),
+			)}`,
+		);
+		return found;
+	}
+
+	/** Waits until something that the server said makes `condition` true. */
+	async when(condition: () => boolean, what: string): Promise<void> {
+		if (condition()) return;
+		await new Promise<void>((resolve, reject) => {
+			const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 8000);
+			const watcher = () => {
+				if (!condition()) return;
+				clearTimeout(timer);
+				this.#watchers.delete(watcher);
+				resolve();
+			};
+			this.#watchers.add(watcher);
+		});
+	}
+
+	async actions(uri: string, range: Range, only?: string[]): Promise<CodeAction[]> {
+		const params = { textDocument: { uri }, range, context: { diagnostics: [], ...(only === undefined ? {} : { only }) } };
+		return ((await this.#connection.sendRequest(CodeActionRequest.type, params)) ?? []) as CodeAction[];
+	}
+
+	async resolve(action: CodeAction): Promise<CodeAction> {
+		return action.edit === undefined ? this.#connection.sendRequest(CodeActionResolveRequest.type, action) : action;
+	}
+
+	/** The text that a document has once the edit is applied. */
+	after(uri: string, edit: WorkspaceEdit | undefined, encoding: PositionEncoding = 'utf-16'): string {
+		return edited(this.text(uri), editsOf(edit, uri), encoding);
+	}
+
+	async hover(uri: string, line: number, character: number): Promise<string | undefined> {
+		const hover = await this.#connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line, character } });
+		return hover !== null && 'value' in (hover.contents as object) ? (hover.contents as { value: string }).value : undefined;
+	}
+
+	request<R>(method: string, params: unknown): Promise<R> {
+		return this.#connection.sendRequest(method, params);
+	}
+
+	notify(method: string, params: unknown): Promise<void> {
+		return this.#connection.sendNotification(method, params);
+	}
+
+	/** Ends the server as the protocol has it, and returns its exit code. */
+	async stop(): Promise<number | null> {
+		await this.#connection.sendRequest(ShutdownRequest.type);
+		await this.#connection.sendNotification(ExitNotification.type);
+		const timer = setTimeout(() => this.#process.kill(), 5000);
+		const code = await this.#exit;
+		clearTimeout(timer);
+		this.#connection.dispose();
+		rmSync(this.directory, { recursive: true, force: true });
+		return code;
+	}
+
+	#tell(): void {
+		for (const watcher of [...this.#watchers]) watcher();
+	}
+}
+
+/** The edits of one document, in either form of an edit of the workspace. */
+export function editsOf(edit: WorkspaceEdit | undefined, uri: string): TextEdit[] {
+	const changes = edit?.documentChanges?.flatMap((change) =>
+		'textDocument' in change && change.textDocument.uri === uri ? change.edits : [],
+	);
+	return (changes as TextEdit[] | undefined) ?? edit?.changes?.[uri] ?? [];
+}
+
+function edited(text: string, edits: readonly TextEdit[], encoding: PositionEncoding = 'utf-16'): string {
+	const positions = createPositionMap(text, encoding);
+	return applyEdits(
+		text,
+		edits.map(({ range, newText }) => ({ range: { start: positions.offset(range.start), end: positions.offset(range.end) }, newText })),
+	);
+}
+
+function write(path: string, text: string): void {
+	mkdirSync(dirname(path), { recursive: true });
+	writeFileSync(path, text);
+}
