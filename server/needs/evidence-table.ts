@@ -1,0 +1,294 @@
+import type { NeedId } from '../program/model.ts';
+
+/**
+ * What the use of a name shows. Numbers are places of arguments, from 0.
+ *
+ * - `always`: the use alone.
+ * - `address`: a URL; not where it begins with `http://`, names this host, or the program says how it trusts otherwise.
+ * - `client`: something that can speak TLS to whomever it is told to; judged with the addresses that its package asks for.
+ * - `trust`: a TLS configuration in that argument; not where it brings its own roots or trusts anyone.
+ * - `zone`: the name of a time zone; not UTC, Local or the empty one.
+ * - `default directory`: a directory, where the empty one is that for temporary files.
+ * - `program`: the name of a program, where it is constant.
+ * - `file`: a relative path that is opened, where it is constant.
+ * - `directory`: an absolute path below which something is written, where it is constant; `parent` where the path is a file's.
+ * - `listener`: an address to listen on.
+ * - `network`: a network, where its constant name begins with one of `begins`.
+ */
+export type Shows =
+	| { readonly kind: 'always' }
+	| { readonly kind: 'address'; readonly argument: number }
+	| { readonly kind: 'client' }
+	| { readonly kind: 'trust'; readonly argument: number }
+	| { readonly kind: 'zone'; readonly argument: number }
+	| { readonly kind: 'default directory'; readonly argument: number }
+	| { readonly kind: 'program'; readonly argument: number }
+	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true }
+	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number }
+	| { readonly kind: 'listener'; readonly argument: number; readonly network?: number }
+	| { readonly kind: 'network'; readonly argument: number; readonly begins: readonly string[] };
+
+/** Names of one package whose use shows a need. */
+export interface Use {
+	readonly package: string;
+	readonly names: readonly string[];
+	readonly need: NeedId;
+	readonly shows: Shows;
+	/** `method`: `names` are methods, called on any value in a file that imports `package`. */
+	readonly on?: 'method';
+	/** Whether it counts in modules of the workspace only: in a dependency it may serve what this program never does. */
+	readonly own?: true;
+	/** Whether a call whose failure the program tolerates shows nothing. */
+	readonly failure?: true;
+}
+
+const split = (names: string) => names.split(' ');
+const ALWAYS: Shows = { kind: 'always' };
+const CLIENT: Shows = { kind: 'client' };
+
+function uses(inPackage: string, names: string, need: NeedId, shows: Shows, more: Partial<Pick<Use, 'on' | 'own' | 'failure'>> = {}): Use {
+	return { package: inPackage, names: split(names), need, shows, ...more };
+}
+
+/** How Go source shows its needs: the identifiers of the standard library and of well-known modules. */
+export const USES: readonly Use[] = [
+	// A TLS client verifies its peer against the roots of the system.
+	uses('net/http', 'Get Head Post PostForm', 'certificate-roots', { kind: 'address', argument: 0 }),
+	uses('net/http', 'Client DefaultClient DefaultTransport Transport', 'certificate-roots', CLIENT),
+	uses('crypto/tls', 'Dial', 'certificate-roots', { kind: 'trust', argument: 2 }),
+	uses('crypto/tls', 'DialWithDialer', 'certificate-roots', { kind: 'trust', argument: 3 }),
+	uses('crypto/tls', 'Client', 'certificate-roots', { kind: 'trust', argument: 1 }),
+	uses('crypto/tls', 'Dialer', 'certificate-roots', CLIENT),
+	uses('crypto/x509', 'SystemCertPool', 'certificate-roots', ALWAYS),
+	uses('net/smtp', 'SendMail', 'certificate-roots', { kind: 'address', argument: 0 }),
+	uses('golang.org/x/net/websocket', 'Dial', 'certificate-roots', { kind: 'address', argument: 0 }),
+	uses('github.com/gorilla/websocket', 'DefaultDialer', 'certificate-roots', CLIENT),
+	uses('github.com/coder/websocket', 'Dial', 'certificate-roots', { kind: 'address', argument: 1 }),
+	uses('nhooyr.io/websocket', 'Dial', 'certificate-roots', { kind: 'address', argument: 1 }),
+	uses('github.com/valyala/fasthttp', 'Get GetTimeout GetDeadline Post', 'certificate-roots', { kind: 'address', argument: 1 }),
+	uses('google.golang.org/grpc/credentials', 'NewTLS', 'certificate-roots', { kind: 'trust', argument: 0 }),
+	uses('google.golang.org/grpc/credentials', 'NewClientTLSFromCert', 'certificate-roots', { kind: 'trust', argument: 0 }),
+	uses('google.golang.org/grpc/credentials/google', 'NewDefaultCredentials NewComputeEngineCredentials', 'certificate-roots', ALWAYS),
+
+	// Zone data.
+	uses('time', 'LoadLocation', 'zone-data', { kind: 'zone', argument: 0 }),
+
+	// Temporary files.
+	uses('os', 'CreateTemp MkdirTemp', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
+	uses('io/ioutil', 'TempFile TempDir', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
+	uses('net/http', 'ParseMultipartForm FormFile', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+	uses('github.com/gin-gonic/gin', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+	uses('github.com/labstack/echo/v4', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+	uses('github.com/labstack/echo', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+
+	// The user database.
+	uses('os/user', 'Current Lookup LookupId LookupGroup LookupGroupId', 'user-database', ALWAYS, { own: true, failure: true }),
+
+	// Programs.
+	uses('os/exec', 'Command LookPath', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
+	uses('os/exec', 'CommandContext', 'executable', { kind: 'program', argument: 1 }, { own: true, failure: true }),
+	uses('os', 'StartProcess', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
+	uses('syscall', 'Exec', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
+	uses('golang.org/x/sys/unix', 'Exec', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
+
+	// Files that are read where the program runs.
+	uses('os', 'Open ReadFile ReadDir DirFS', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
+	uses('io/ioutil', 'ReadFile ReadDir', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
+	uses('net/http', 'Dir', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
+	uses('net/http', 'ServeFile', 'runtime-file', { kind: 'file', argument: 2 }, { own: true }),
+	uses('path/filepath', 'Glob', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
+	...['html/template', 'text/template'].flatMap((template) => [
+		uses(template, 'ParseFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { own: true, failure: true }),
+		uses(template, 'ParseGlob', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
+		uses(template, 'ParseFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { on: 'method', own: true, failure: true }),
+		uses(template, 'ParseGlob', 'runtime-file', { kind: 'file', argument: 0 }, { on: 'method', own: true, failure: true }),
+	]),
+	uses('github.com/gin-gonic/gin', 'LoadHTMLGlob', 'runtime-file', { kind: 'file', argument: 0 }, { on: 'method', own: true }),
+	uses('github.com/gin-gonic/gin', 'LoadHTMLFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { on: 'method', own: true }),
+	uses('github.com/gin-gonic/gin', 'Static StaticFile', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
+	uses('github.com/labstack/echo/v4', 'Static File', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
+	uses('github.com/labstack/echo', 'Static File', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
+	uses('github.com/gofiber/fiber/v2', 'Static', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
+	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
+	uses('github.com/gofiber/template/html/v2', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
+
+	// Files that are written under a fixed directory.
+	uses('os', 'Mkdir MkdirAll', 'writable-directory', { kind: 'directory', argument: 0 }, { own: true, failure: true }),
+	uses('os', 'Create WriteFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true }, { own: true, failure: true }),
+	uses('os', 'OpenFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true, flags: 1 }, { own: true, failure: true }),
+	uses('io/ioutil', 'WriteFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true }, { own: true, failure: true }),
+	uses('os', 'CreateTemp MkdirTemp', 'writable-directory', { kind: 'directory', argument: 0 }, { own: true, failure: true }),
+
+	// Listeners.
+	uses('net', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('net', 'ListenTCP', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('crypto/tls', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('net', 'ListenPacket ListenUDP ListenConfig ListenUnix ListenMulticastUDP FileListener', 'loopback-listener', {
+		kind: 'listener',
+		argument: 9,
+	}),
+	uses('net/http', 'ListenAndServe ListenAndServeTLS', 'loopback-listener', { kind: 'listener', argument: 0 }),
+	uses('net/http', 'Server', 'loopback-listener', { kind: 'listener', argument: 0 }),
+	uses('github.com/gin-gonic/gin', 'Run RunTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/labstack/echo/v4', 'Start StartTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/labstack/echo', 'Start StartTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/gofiber/fiber/v2', 'Listen ListenTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+
+	// What an ordinary user may not do.
+	...['syscall', 'golang.org/x/sys/unix'].flatMap((system) => [
+		uses(system, 'Mount Unmount Chroot PivotRoot Setuid Setgid Setgroups Setresuid Setresgid Setreuid Setregid', 'privilege', ALWAYS),
+		uses(system, 'Setns Unshare Sethostname Mknod Reboot Settimeofday Adjtimex ClockSettime InitModule DeleteModule', 'privilege', ALWAYS),
+		uses(system, 'AF_NETLINK AF_PACKET SOCK_RAW CLONE_NEWNS CLONE_NEWPID CLONE_NEWNET CLONE_NEWUTS', 'privilege', ALWAYS),
+		uses(system, 'Credential PtraceAttach Swapon BPF PerfEventOpen', 'privilege', ALWAYS),
+	]),
+	uses('os', 'Chown Lchown', 'privilege', ALWAYS, { own: true }),
+	uses('net', 'ListenIP DialIP', 'privilege', ALWAYS),
+	uses('net', 'Dial DialTimeout ListenPacket', 'privilege', { kind: 'network', argument: 0, begins: ['ip:', 'ip4', 'ip6'] }),
+	uses('golang.org/x/net/icmp', 'ListenPacket', 'privilege', { kind: 'network', argument: 0, begins: ['ip:', 'ip4', 'ip6'] }),
+];
+
+/** Packages whose import anywhere in the program takes a need back. */
+export const EMBEDDED_PACKAGES: ReadonlyMap<string, 'certificate-roots' | 'zone-data'> = new Map([
+	['time/tzdata', 'zone-data'],
+	['4d63.com/tz', 'zone-data'],
+	['golang.org/x/crypto/x509roots/fallback', 'certificate-roots'],
+	['github.com/breml/rootcerts', 'certificate-roots'],
+	['github.com/certifi/gocertifi', 'certificate-roots'],
+]);
+
+/** Build tags that take a need back. */
+export const EMBEDDED_TAGS: ReadonlyMap<string, 'certificate-roots' | 'zone-data'> = new Map([['timetzdata', 'zone-data']]);
+
+/** A module whose clients are known, so that the use of its names in the workspace tells even where the module is not on disk. */
+export interface KnownModule {
+	/** The import path, or what it begins with up to a slash. */
+	readonly path: string;
+	readonly need: NeedId;
+	/** The names that make a client; every exported function that begins so. */
+	readonly names: RegExp;
+	/** Where only some packages below the path have clients. */
+	readonly packages?: RegExp;
+	/** How a person calls it. */
+	readonly title: string;
+}
+
+const client = (title: string, path: string, names = /^(?:New|Dial|Connect)/, packages?: RegExp): KnownModule => ({
+	path,
+	need: 'certificate-roots',
+	names,
+	packages,
+	title,
+});
+
+/** Client libraries of services that are reached over TLS. */
+export const KNOWN_MODULES: readonly KnownModule[] = [
+	client('AWS SDK', 'github.com/aws/aws-sdk-go-v2/config', /^LoadDefaultConfig$/),
+	client('AWS SDK', 'github.com/aws/aws-sdk-go-v2/service', /^New/, /\/service\/[^/]+$/),
+	client('AWS SDK', 'github.com/aws/aws-sdk-go/service', /^New/, /\/service\/[^/]+$/),
+	client('AWS SDK', 'github.com/aws/aws-sdk-go/aws/session', /^(?:New|Must$)/),
+	client('Google Cloud client', 'cloud.google.com/go', /^New(?:REST|[A-Z]\w*)?Client/),
+	client('Google API client', 'google.golang.org/api', /^New(?:Service)?$/, /\/v\d+(?:alpha\d*|beta\d*)?$/),
+	client('Firebase client', 'firebase.google.com/go', /^NewApp$/),
+	client('Azure SDK', 'github.com/Azure/azure-sdk-for-go/sdk/azidentity', /^New\w*Credential$/),
+	client('Azure SDK', 'github.com/Azure/azure-sdk-for-go/sdk', /^New\w*Client/),
+	client('GitHub client', 'github.com/google/go-github', /^NewClient|^NewTokenClient/),
+	client('GitHub client', 'github.com/shurcooL/githubv4', /^NewClient$/),
+	client('GitLab client', 'gitlab.com/gitlab-org/api/client-go', /^New\w*Client$/),
+	client('GitLab client', 'github.com/xanzy/go-gitlab', /^New\w*Client$/),
+	client('Slack client', 'github.com/slack-go/slack', /^(?:New|PostWebhook\w*)$/),
+	client('Discord client', 'github.com/bwmarrin/discordgo', /^New$/),
+	client('Telegram client', 'github.com/go-telegram-bot-api/telegram-bot-api', /^NewBotAPI/),
+	client('Telegram client', 'gopkg.in/telebot.v3', /^NewBot$/),
+	client('Telegram client', 'gopkg.in/tucnak/telebot.v2', /^NewBot$/),
+	client('Telegram client', 'github.com/go-telegram/bot', /^New$/),
+	client(
+		'Stripe client',
+		'github.com/stripe/stripe-go',
+		/^New(?:$|Client|Params)?/,
+		/stripe-go(?:\/v\d+)?(?:\/(?:client|customer|charge|checkout\/session|paymentintent|subscription|price|product|refund))?$/,
+	),
+	client('Twilio client', 'github.com/twilio/twilio-go', /^NewRestClient/),
+	client('SendGrid client', 'github.com/sendgrid/sendgrid-go', /^(?:NewSendClient|API|MakeRequest\w*)$/),
+	client('Mailgun client', 'github.com/mailgun/mailgun-go', /^NewMailgun/),
+	client('Sentry client', 'github.com/getsentry/sentry-go', /^(?:Init|NewClient)$/, /sentry-go$/),
+	client('OpenAI client', 'github.com/sashabaranov/go-openai', /^NewClient$/),
+	client('OpenAI client', 'github.com/openai/openai-go', /^NewClient$/),
+	client('Anthropic client', 'github.com/anthropics/anthropic-sdk-go', /^NewClient$/),
+	client('Cloudflare client', 'github.com/cloudflare/cloudflare-go', /^New/),
+	client('DigitalOcean client', 'github.com/digitalocean/godo', /^New/),
+	client('Hetzner Cloud client', 'github.com/hetznercloud/hcloud-go', /^NewClient$/),
+	client('Linode client', 'github.com/linode/linodego', /^NewClient$/),
+	client('ACME client', 'golang.org/x/crypto/acme/autocert', /^(?:NewListener|Manager)$/),
+	client('ACME client', 'github.com/go-acme/lego', /^NewClient$/),
+	client('ACME client', 'github.com/caddyserver/certmagic', /^(?:HTTPS|TLS|Listen|New|NewDefault|ManageSync)$/),
+	client('Spotify client', 'github.com/zmb3/spotify', /^New/),
+	client('Twitter client', 'github.com/dghubble/go-twitter', /^NewClient$/),
+	client('Datadog client', 'github.com/DataDog/datadog-api-client-go', /^NewAPIClient$/),
+	client('OIDC client', 'github.com/coreos/go-oidc', /^NewProvider$/),
+	client('Google ID token client', 'google.golang.org/api/idtoken', /^New|^Validate$/),
+	client('OAuth2 of Google', 'golang.org/x/oauth2/google', /^(?:FindDefaultCredentials\w*|DefaultClient|DefaultTokenSource)$/),
+	client('Snowflake driver', 'github.com/snowflakedb/gosnowflake', /^(?:Open|NewConnector)$/),
+	{ path: 'github.com/docker/docker/client', need: 'privilege', names: /^New/, title: 'Docker client' },
+	{ path: 'github.com/moby/moby/client', need: 'privilege', names: /^New/, title: 'Docker client' },
+	{ path: 'github.com/fsouza/go-dockerclient', need: 'privilege', names: /^New/, title: 'Docker client' },
+	{ path: 'github.com/containerd/containerd', need: 'privilege', names: /^New$/, title: 'containerd client' },
+	{ path: 'github.com/vishvananda/netlink', need: 'privilege', names: /^/, title: 'netlink' },
+	{ path: 'github.com/google/gopacket/pcap', need: 'privilege', names: /^Open/, title: 'packet capture' },
+	{ path: 'github.com/gopacket/gopacket/pcap', need: 'privilege', names: /^Open/, title: 'packet capture' },
+	{ path: 'github.com/google/gopacket/afpacket', need: 'privilege', names: /^New/, title: 'packet capture' },
+	{ path: 'github.com/coreos/go-iptables/iptables', need: 'privilege', names: /^New/, title: 'iptables' },
+	{ path: 'github.com/google/nftables', need: 'privilege', names: /^New/, title: 'nftables' },
+	{ path: 'github.com/cilium/ebpf', need: 'privilege', names: /^(?:New|Load)/, title: 'eBPF' },
+	{ path: 'github.com/opencontainers/runc/libcontainer', need: 'privilege', names: /^(?:New|Create|Load)/, title: 'libcontainer' },
+];
+
+/**
+ * Modules that the table describes: what a need's evidence inside them would show is left out, because it stands in code that a
+ * program reaches by methods of the same name without ever running it, or that trusts roots of its own.
+ */
+export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs: readonly NeedId[] }[] = [
+	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'loopback-listener'] },
+	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener'] },
+	{ path: 'k8s.io/client-go', needs: ['certificate-roots', 'temporary-directory'] },
+	{ path: 'k8s.io/apimachinery', needs: ['certificate-roots'] },
+	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	{ path: 'github.com/labstack/echo', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	{ path: 'github.com/gofiber/fiber', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	{ path: 'github.com/valyala/fasthttp', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+];
+
+/**
+ * Names that show no need but tell how others are meant: addresses that are asked for, roots that are trusted, sockets that are
+ * dialled.
+ */
+export const CONTEXT: readonly { readonly package: string; readonly names: readonly string[]; readonly on?: 'method' }[] = [
+	{ package: 'crypto/tls', names: ['Config'] },
+	{ package: 'crypto/x509', names: ['NewCertPool'] },
+	{ package: 'net/http', names: ['NewRequest', 'NewRequestWithContext'] },
+	{ package: 'net/http', names: ['Get', 'Head', 'Post', 'PostForm'], on: 'method' },
+	{ package: 'net', names: ['Dial', 'DialTimeout'] },
+	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },
+	{ package: 'runtime', names: ['GOOS'] },
+];
+
+/** Programs that only a desktop or another system has: who starts them asks first where it runs. */
+export const DESKTOP_PROGRAMS: ReadonlySet<string> = new Set(
+	split(
+		'open xdg-open cmd cmd.exe rundll32 rundll32.exe explorer explorer.exe powershell powershell.exe pwsh wslview sensible-browser x-www-browser ' +
+			'www-browser pbcopy pbpaste xclip xsel wl-copy wl-paste osascript sw_vers ioreg notify-send taskkill launchctl systemsetup reg wmic',
+	),
+);
+
+/** Selectors of values that the standard library calls without the program naming them. */
+export const CALLED_BY_STANDARD: ReadonlySet<string> = new Set(
+	split(
+		'Accept Addr AppendText As Begin BeginTx CheckNamedValue CloneRequest Close CloseIdleConnections CloseNotify CloseWrite ColumnConverter ' +
+			'Columns Commit Connect ConvertValue Cookies Deadline Done Driver Enabled Err Error Exec ExecContext Flush FlushError Format GoString ' +
+			'GobDecode GobEncode Handle HasNextResultSet Hijack Is IsBoolFlag IsDir Lstat LastInsertId Len Less LocalAddr LogValue MarshalBinary ' +
+			'MarshalJSON MarshalText MarshalXML MarshalXMLAttr ModTime Next NextResultSet NumInput Open OpenConnector Ping Pop Prepare ' +
+			'PrepareContext Push Query QueryContext Read ReadAt ReadByte ReadDir ReadFile ReadFrom ReadRune Readdir RemoteAddr ResetSession ' +
+			'Rollback RoundTrip RowsAffected Scan Seek ServeHTTP ServeDNS SetCookies SetDeadline SetReadDeadline SetWriteDeadline Stat String Swap ' +
+			'Timeout Temporary UnmarshalBinary UnmarshalJSON UnmarshalText UnmarshalXML UnmarshalXMLAttr Unwrap Value WithAttrs WithGroup Write ' +
+			'WriteAt WriteByte WriteHeader WriteString WriteTo Visit',
+	),
+);

@@ -1,0 +1,74 @@
+import { CONTEXT, KNOWN_MODULES, type KnownModule, USES, type Use } from '../../needs/evidence-table.ts';
+import type { Watch, Watched } from './watched.ts';
+
+/** The table, arranged for the scanner. */
+export function watchList(): Watched {
+	const packages = new Map<string, Map<string, Watch>>();
+	const methods = new Map<string, Map<string, Watch>>();
+	for (const use of [...USES, ...CONTEXT]) {
+		const failure = 'failure' in use && use.failure === true;
+		for (const name of use.names) {
+			const outer = use.on === 'method' ? methods : packages;
+			const [first, second] = use.on === 'method' ? [name, use.package] : [use.package, name];
+			const inner = outer.get(first) ?? new Map<string, Watch>();
+			outer.set(first, inner);
+			inner.set(second, { failure: failure || inner.get(second)?.failure === true });
+		}
+	}
+	const known = new Map<string, ReadonlyMap<string, Watch> | undefined>();
+	return {
+		packages,
+		methods,
+		packageOf(importPath) {
+			if (!known.has(importPath)) known.set(importPath, watchesOf(importPath));
+			return known.get(importPath);
+		},
+	};
+}
+
+function watchesOf(importPath: string): ReadonlyMap<string, Watch> | undefined {
+	return knownModules(importPath).length === 0 ? undefined : new KnownNames(importPath);
+}
+
+/** Every name that a known module of this path makes clients with; only `get` and `has` are asked. */
+class KnownNames extends Map<string, Watch> {
+	readonly #path: string;
+
+	constructor(path: string) {
+		super();
+		this.#path = path;
+	}
+
+	override get(name: string): Watch | undefined {
+		return this.has(name) ? { failure: false } : undefined;
+	}
+
+	override has(name: string): boolean {
+		return knownModule(this.#path, name) !== undefined;
+	}
+}
+
+function knownModules(importPath: string): readonly KnownModule[] {
+	return KNOWN_MODULES.filter(
+		({ path, packages }) =>
+			(importPath === path || importPath.startsWith(`${path}/`)) && (packages === undefined || packages.test(importPath)),
+	);
+}
+
+/** The known module whose client `importPath.name` makes. */
+export function knownModule(importPath: string, name: string): KnownModule | undefined {
+	return knownModules(importPath).find(({ names }) => /^\p{Lu}/u.test(name) && names.test(name));
+}
+
+const byName = new Map<string, Use[]>();
+for (const use of USES) {
+	for (const name of use.names) {
+		const key = `${use.on ?? ''}:${use.package}.${name}`;
+		byName.set(key, [...(byName.get(key) ?? []), use]);
+	}
+}
+
+/** What the table says of a name. */
+export function usesOf(importPath: string, name: string, method: boolean): readonly Use[] {
+	return byName.get(`${method ? 'method' : ''}:${importPath}.${name}`) ?? [];
+}
