@@ -1,7 +1,8 @@
 import { variablesOf } from '../dockerfile/expand.ts';
 import type { Assignment, Dockerfile, Stage, Word } from '../dockerfile/syntax.ts';
-import { type GoVersion, parseGoVersion } from '../program/go-version.ts';
-import type { Range, TextEdit } from '../text/text.ts';
+import { goImageTag } from '../image/base-images.ts';
+import type { GoVersion } from '../program/go-version.ts';
+import type { TextEdit } from '../text/text.ts';
 
 /** Edits of the tag of an official Go image, wherever it is written: in FROM or as the default of an ARG. */
 
@@ -20,25 +21,11 @@ export function splitGoTag(tag: string): GoTag {
 	return /^\d+(?:\.\d+)*(?:(?:rc|beta)\d+)?$/.test(head) ? { version: head, variant: rest } : { version: undefined, variant: tag };
 }
 
-/**
- * The Debian releases that the official image was made for, each with the first and last minor version N of Go 1.N that had a tag
- * for it (docker-library/golang). A release without an end is still made for.
- */
-const DEBIAN_SUITES: ReadonlyMap<string, readonly [number, number]> = new Map([
-	['stretch', [9, 17]],
-	['buster', [12, 20]],
-	['bullseye', [15, 24]],
-	['bookworm', [20, Number.POSITIVE_INFINITY]],
-	['trixie', [24, Number.POSITIVE_INFINITY]],
-]);
-
-/** The variant that serves an image of Go 1.`minor`, and whether it is the one that was there. */
-function variantFor(variant: string, minor: number): { readonly variant: string; readonly same: boolean } {
-	// No version of Alpine outlives a few releases of Go; without a number the tag takes the current one.
-	if (/^alpine\d/.test(variant)) return { variant: 'alpine', same: true };
-	const suite = DEBIAN_SUITES.get(variant);
-	if (suite === undefined || (minor >= suite[0] && minor <= suite[1])) return { variant, same: true };
-	return { variant: '', same: false };
+/** The tag for Go `version` in the variant that `tag` names, and whether that is the same distribution. */
+function retagged(tag: string, version: string): { readonly text: string; readonly same: boolean } {
+	const { variant } = splitGoTag(tag);
+	const text = goImageTag(version, variant);
+	return { text, same: /^alpine/.test(variant) || text.endsWith(variant) };
 }
 
 /** A change of the tag. */
@@ -56,13 +43,13 @@ export interface Retag {
  */
 export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Retag | undefined {
 	const image = stage.from.image;
-	const minor = parseGoVersion(version)?.minor;
-	if (image === undefined || minor === undefined) return undefined;
+	if (image === undefined) return undefined;
 	const at = image.raw.indexOf('@');
 	const name = at < 0 ? image.raw : image.raw.slice(0, at);
 	const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
 	// A slash or colon of an expansion such as ${IMAGE:-golang} would be misread.
-	if (/\$/.test(colon < 0 ? name : name.slice(0, colon))) return viaArgument(dockerfile, image, name, version, minor);
+	const plainTag = colon >= 0 && /^\w[\w.-]*$/.test(name.slice(colon + 1));
+	if (!plainTag && /\$/.test(colon < 0 ? name : name.slice(0, colon))) return viaArgument(dockerfile, image, name, version);
 	if (colon < 0) {
 		if (at >= 0) return undefined;
 		return {
@@ -73,7 +60,7 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 	}
 	const tag = name.slice(colon + 1);
 	if (!tag.includes('$')) {
-		const { text, same } = retagged(tag, version, minor);
+		const { text, same } = retagged(tag, version);
 		const start = image.range.start + colon + 1;
 		return {
 			edits: [{ range: { start, end: image.range.end }, newText: text }],
@@ -82,16 +69,11 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 		};
 	}
 	if (at >= 0) return undefined;
-	return viaArgument(dockerfile, image, tag, version, minor);
-}
-
-function retagged(tag: string, version: string, minor: number): { readonly text: string; readonly same: boolean } {
-	const { variant, same } = variantFor(splitGoTag(tag).variant, minor);
-	return { text: variant === '' ? version : `${version}-${variant}`, same };
+	return viaArgument(dockerfile, image, tag, version);
 }
 
 /** Changes the default of the ARG that the version comes from. `text` is the part of the image's name that holds variables. */
-function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version: string, minor: number): Retag | undefined {
+function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version: string): Retag | undefined {
 	const [first, ...others] = variablesOf(text, dockerfile.escape);
 	if (first === undefined) return undefined;
 	const written = /^\$(?:\{(\w+)\}|(\w+))/.exec(text);
@@ -110,18 +92,16 @@ function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version:
 	const head = image.raw === text ? (colon < 0 ? `${value}:` : value.slice(0, colon + 1)) : '';
 	const tag = image.raw === text ? (colon < 0 ? '' : value.slice(colon + 1)) : value;
 	if (image.raw === text && behind !== '') return undefined;
-	const changed = retagged(tag, version, minor);
+	const changed = retagged(tag, version);
 	let certain = changed.same;
 	edits.push({ range: assignment.value.range, newText: `${quote}${head}${changed.text}${quote}` });
 	const suffix = /^-([a-z]+[\d.]*)$/.exec(behind);
 	if (suffix?.[1] !== undefined) {
 		// The variant stands behind the variable: golang:${GO_VERSION}-alpine3.17.
-		const { variant, same } = variantFor(suffix[1], minor);
+		const { text: full, same } = retagged(`${version}-${suffix[1]}`, version);
 		certain &&= same;
-		if (variant !== suffix[1]) {
-			const range: Range = { start: image.range.end - behind.length, end: image.range.end };
-			edits.push({ range, newText: variant === '' ? '' : `-${variant}` });
-		}
+		const newText = full.slice(version.length);
+		if (newText !== behind) edits.push({ range: { start: image.range.end - behind.length, end: image.range.end }, newText });
 	} else if (behind !== '') {
 		// A variant that another variable names is left, and may not exist for this version.
 		if (others.length === 0 && !/^-/.test(behind)) return undefined;

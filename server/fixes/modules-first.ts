@@ -1,6 +1,8 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
+import type { BuildContext, GoBuild, RanCommand, StageState } from '../image/model.ts';
 import { copiesOf, isBefore } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { type LateDownload, lateDownload } from '../lint/late-download.ts';
 import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWorkspace } from '../program/model.ts';
@@ -84,19 +86,21 @@ const DOWNLOAD_SETTINGS = /\b(?:GOPROXY|GOPRIVATE|GONOPROXY|GONOSUMDB|GOSUMDB|GO
 const CREDENTIALS = /\bgit\s+config\b|\.netrc|\.ssh\b|\.gitconfig|type=(?:ssh|secret)/;
 
 /**
- * Puts the download of the modules in front of `sourceCopy`, the first instruction that copies source.
- * @param download the command that downloads them now, behind it; a RUN of its own is moved
- * @returns `undefined` where the place of the module's files cannot be said
+ * Puts the download of the modules of a build in front of the copy of its source.
+ * @param mount a `--mount=…` that a new RUN is given
+ * @returns `undefined` where they are not downloaded late, or where the place of the module's files cannot be said
  */
-export function modulesFirst(
-	dockerfile: Dockerfile,
-	context: BuildContext,
-	go: GoWorkspace,
-	state: StageState,
-	placed: PlacedModule,
-	sourceCopy: Instruction,
-	download: RanCommand,
-): ModulesFirst | undefined {
+export function modulesFirst(facts: Facts, build: GoBuild, mount?: string): ModulesFirst | undefined {
+	const state = facts.image.stages[build.stage.index];
+	const late = state && lateDownload(facts, state);
+	return late && moveDownload(facts, late, mount);
+}
+
+/** Puts a late download in front of the first copy of source; a RUN of its own is moved, else one is written. */
+export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, mount?: string): ModulesFirst | undefined {
+	const { context, state, download, placed } = late;
+	const sourceCopy = late.source.instruction;
+	if (go === undefined) return undefined;
 	const files = moduleFiles(context, go, placed.module, placed.work);
 	const before = workingDirectoryAt(state, sourceCopy);
 	if (files === undefined || before === undefined) return undefined;
@@ -111,7 +115,7 @@ export function modulesFirst(
 	}
 	const missing = withoutCopied(context, state, placed, files, sourceCopy);
 	lines.push(...copyModuleFiles(missing, (path) => written(directory, join(imageRoot, relativePath(contextRoot, path)))));
-	const own = ownInstruction(dockerfile, state, download, sourceCopy, directory);
+	const own = ownInstruction(state, download, sourceCopy, directory);
 	const edits: TextEdit[] = [];
 	if (own !== undefined) {
 		lines.push(...leadingComments(dockerfile, own), dockerfile.text.slice(own.range.start, own.range.end));
@@ -123,7 +127,7 @@ export function modulesFirst(
 				: `cd ${written(directory, imageRoot)
 						.replace(/(?<=.)\/$/, '')
 						.replace(/^\.\//, '')} && `;
-		lines.push(`RUN ${enter}go mod download`);
+		lines.push(`RUN ${mount === undefined ? '' : `${mount} `}${enter}go mod download`);
 	}
 	edits.unshift(insertAbove(dockerfile, sourceCopy, lines));
 	return { edits, certain: isCertain(dockerfile, state, sourceCopy, download) };
@@ -183,19 +187,12 @@ function withoutCopied(
 }
 
 /** The RUN of the download where it does nothing else and can stand in front of the source as it is. */
-function ownInstruction(
-	dockerfile: Dockerfile,
-	state: StageState,
-	download: RanCommand,
-	sourceCopy: Instruction,
-	directory: string,
-): Instruction | undefined {
+function ownInstruction(state: StageState, download: RanCommand, sourceCopy: Instruction, directory: string): Instruction | undefined {
 	const { instruction } = download;
 	if (instruction.stage !== sourceCopy.stage || instruction.stage !== state.stage.index) return undefined;
 	if (download.workingDirectory !== directory || instruction.command?.form !== 'shell' || instruction.heredocs.length > 0) return undefined;
 	if (state.ran.filter((command) => command.instruction === instruction).length !== 1) return undefined;
 	const text = instruction.command.text.trim().replace(/\s+/g, ' ');
-	void dockerfile;
 	return /^(?:\w+=[^\s$`"']* )*go mod download(?: -x)?$/.test(text) ? instruction : undefined;
 }
 

@@ -1,0 +1,125 @@
+import { parseMount } from '../dockerfile/mount.ts';
+import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
+import { commandsOf, copiesOf, isBefore } from '../image/stage-chain.ts';
+import { isDirectoryTarget } from '../program/go-mod.ts';
+import type { GoModule } from '../program/model.ts';
+import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import type { Facts } from './facts.ts';
+import { goWords } from './go-words.ts';
+import { type ContextCopy, contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
+
+/** Modules that are downloaded behind the copy of the source, so that every change of the source downloads them again. */
+export interface LateDownload {
+	readonly context: BuildContext;
+	/** The stage that downloads. */
+	readonly state: StageState;
+	/** The first command that downloads. */
+	readonly download: RanCommand;
+	/** The module that it works in. */
+	readonly placed: PlacedModule;
+	/** The first copy of source, in this stage or one that it builds on. */
+	readonly source: CopiedSource;
+}
+
+/** The late download of the stage; `undefined` where there is none, where nothing is downloaded, and where that is not known. */
+export function lateDownload(facts: Facts, state: StageState): LateDownload | undefined {
+	const { context } = facts;
+	const download = commandsOf(state).find((command) => downloads(state, command));
+	if (context === undefined || facts.go === undefined || download === undefined || !state.ran.includes(download)) return undefined;
+	const placed = moduleOfCommand(facts, state, download);
+	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
+	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
+	const source = contextCopies(context, state).find(
+		(copy) => isBefore(copy.copy.instruction, download.instruction) && bringsSource(facts, context, copy, placed, download),
+	);
+	return source && { context, state, download, placed, source: source.copy };
+}
+
+/** Subcommands of go that want modules. `work vendor` and `work sync` are met by their first word. */
+const DOWNLOADING = new Set(['build', 'install', 'test', 'run', 'vet', 'list', 'mod', 'work', 'get']);
+
+/** Programs that build by rules of their own; in a stage of a Go image with the module in their directory they build it. */
+const BUILDERS = new Set(['make', 'gmake', 'mage', 'task', 'just', 'goreleaser', 'xx-go']);
+
+function downloads(state: StageState, command: RanCommand): boolean {
+	const go = goWords(command);
+	if (go === undefined) {
+		const name = basename(command.words[0] ?? '');
+		return BUILDERS.has(name) && state.base?.go !== undefined;
+	}
+	if (!DOWNLOADING.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) return false;
+	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify', 'graph', 'why'].includes(go.words[0] ?? '');
+	if (go.subcommand === 'work') return ['vendor', 'sync'].includes(go.words[0] ?? '');
+	return true;
+}
+
+function hasModulesToDownload(facts: Facts, state: StageState, download: RanCommand, placed: PlacedModule): boolean {
+	const build = state.builds.find((each) => each.command === download);
+	const answer = build && facts.programOf(build)?.needsModules;
+	if (answer === 'no') return false;
+	if (answer === 'yes') return true;
+	const modules = placed.work === undefined ? [placed.module] : modulesOfWork(facts, placed.work);
+	const local = new Set(modules.map((each) => each.file.path));
+	return modules.some(({ file }) =>
+		file.require.some(
+			({ path }) =>
+				!local.has(path) && !file.replace.some((replacement) => replacement.path === path && isDirectoryTarget(replacement.target)),
+		),
+	);
+}
+
+function modulesOfWork(facts: Facts, { work }: NonNullable<PlacedModule['work']>): GoModule[] {
+	const used = new Set(work.file.use.map((use) => join(work.directory, use.value)));
+	return facts.go?.modules.filter((each) => used.has(each.directory)) ?? [];
+}
+
+/** Whether a mount or a copy may bring the module cache, so that nothing is downloaded twice. */
+function cacheIsBrought(state: StageState, download: RanCommand): boolean {
+	const cache = moduleCacheOf(download);
+	const covers = (path: string) => cache === undefined || isWithin(path, cache) || isWithin(cache, path);
+	for (const { name, value } of download.instruction.flags) {
+		if (name !== 'mount' || value === undefined) continue;
+		const { type, target } = parseMount(value.raw);
+		if (type !== 'cache' && type !== 'bind') continue;
+		if (target === undefined || target.includes('$')) return true;
+		if (covers(join(download.workingDirectory ?? '/', target.replace(/^~(?=\/)/, '/root'))) || /\/(?:go\/)?pkg(?:\/mod)?\/?$/.test(target))
+			return true;
+	}
+	return copiesOf(state).some(
+		(copy) =>
+			isBefore(copy.instruction, download.instruction) &&
+			copy.from.kind !== 'context' &&
+			(copy.destination === undefined || covers(normalize(copy.destination))
+				? copy.source === undefined || copy.destination !== '/' || covers(join('/', copy.source))
+				: false),
+	);
+}
+
+function moduleCacheOf({ environment }: RanCommand): string | undefined {
+	const cache = environment.get('GOMODCACHE');
+	if (cache !== undefined) return cache.value;
+	const gopath = environment.get('GOPATH');
+	if (gopath === undefined) return '/root/go/pkg/mod';
+	return gopath.value === undefined ? undefined : join(normalize(gopath.value.split(':')[0] ?? ''), 'pkg/mod');
+}
+
+/** Whether the copy brings source of the module, and not just what `go mod download` reads. */
+function bringsSource(
+	facts: Facts,
+	context: BuildContext,
+	{ path, kind }: ContextCopy,
+	placed: PlacedModule,
+	download: RanCommand,
+): boolean {
+	const roots =
+		placed.work === undefined
+			? [placed.contextPath]
+			: modulesOfWork(facts, placed.work).flatMap((each) => relativeWithin(context.directory, each.directory) ?? []);
+	if (kind === 'file') return path.endsWith('.go') && roots.some((root) => isWithin(root, path) || root === '.');
+	if (roots.some((root) => path === '.' || isWithin(path, root))) return true;
+	// What else lies in the module, such as a local module that go.mod replaces, may be wanted by the download itself.
+	const go = goWords(download);
+	return (
+		go !== undefined && go.subcommand !== 'mod' && roots.some((root) => root === '.' || isWithin(root, path)) && basename(path) !== 'vendor'
+	);
+}

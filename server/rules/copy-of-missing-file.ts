@@ -1,0 +1,131 @@
+import { stageReference } from '../fixes/instructions.ts';
+import type { CopiedSource, StageState } from '../image/model.ts';
+import type { Facts } from '../lint/facts.ts';
+import { nearestName } from '../lint/nearest.ts';
+import type { TextEdit } from '../text/text.ts';
+import { basename, join } from '../workspace/paths.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'copy-of-missing-file',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'COPY --from names a file that the stage does not have, or a stage that does not exist.',
+		why: 'The build stops with `failed to calculate checksum of ref …: "/myapp": not found`: the path behind `--from` is seen from the root of that stage, and `go build` writes into the working directory unless `-o` says otherwise. A name that no stage has is taken for an image, which the engine then tries to pull.',
+		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /app /app',
+		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /src/app /app',
+		notes:
+			'Speaks only where all that the stage holds at that path is known: a stage that ran `make`, a script or a program that nobody knows may hold anything. Wildcards may match nothing. The fix takes the path that the build writes, where there is only one that can be meant.',
+	},
+	*check(facts) {
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const copy of state.copies) {
+				if (copy.from.kind === 'missing-stage') yield missingStage(facts, state, copy, copy.from.name);
+				else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
+				else if (copy.from.kind === 'stage') yield missingFile(facts, copy, copy.source, copy.from.state);
+				else if (copy.from.kind === 'image' && copy.from.base !== undefined)
+					yield {
+						range: copy.sourceRange,
+						message: `${copy.from.base.reference} has no ${join('/', copy.source)}: the build fails with '"${join('/', copy.source)}": not found'. Copy it from an image or a stage that has it.`,
+					};
+			}
+		}
+	},
+};
+
+function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name: string): Finding {
+	const flag = copy.flags.find((each) => each.name === 'from');
+	const range = flag?.value?.range ?? copy.sourceRange;
+	const earlier = facts.image.stages.slice(0, state.stage.index);
+	const names = earlier.flatMap((each) => each.stage.from.alias?.raw ?? []);
+	const meant = nearestName(name, names);
+	// A stage that certainly has the file is surely the one that was meant.
+	const source = copy.source;
+	const holders = source === undefined ? [] : earlier.filter((each) => each.files.has(join('/', source)) === 'yes' && !isScratch(each));
+	const certain = holders.length === 1 ? holders[0] : undefined;
+	const candidate = certain === undefined ? meant : stageReference(certain.stage);
+	const fixes: Fix[] =
+		candidate === undefined
+			? []
+			: [
+					{
+						title: `Copy from ${candidate}`,
+						edits: [{ range, newText: candidate }],
+						preferred: certain !== undefined || /^\d+$/.test(name) === false,
+					},
+				];
+	const known = names.length === 0 ? 'No stage before this one has a name' : `The stages before this one are ${names.join(', ')}`;
+	return {
+		range,
+		message: /^\d+$/.test(name)
+			? `There is no stage ${name} before this one: stages are counted from 0.`
+			: `No stage before this one is called ${name}, so that the engine takes it for an image and tries to pull that. ${known}.`,
+		fixes,
+	};
+}
+
+function isScratch(state: StageState): boolean {
+	return state.base?.family === 'scratch' && state.copies.length === 0;
+}
+
+function missingFile(facts: Facts, copy: CopiedSource, source: string, from: StageState): Finding {
+	const path = join('/', source);
+	const name = stageReference(from.stage);
+	const fix = otherPath(facts, copy, path, from) ?? otherStage(facts, copy, path, from);
+	const written = [...new Set(from.files.builds().map((each) => each.path))];
+	const where = written.length === 0 ? '' : ` go build writes ${written.slice(0, 3).join(', ')} there.`;
+	return {
+		range: copy.sourceRange,
+		message: `The stage ${name} has no ${path}: the build fails with '"${path}": not found'.${where}`,
+		fixes: fix === undefined ? [] : [fix],
+	};
+}
+
+/** The path that a build of the stage writes, where only one can be meant. */
+function otherPath(facts: Facts, copy: CopiedSource, path: string, from: StageState): Fix | undefined {
+	const written = [...new Set(from.files.builds().map((each) => each.path))];
+	const copied = new Set(
+		facts.image.stages.flatMap((each) =>
+			each.copies.flatMap((other) =>
+				other.from.kind === 'stage' && other.from.state === from && other.source !== undefined ? [join('/', other.source)] : [],
+			),
+		),
+	);
+	// A file such as a certificate is not what a build writes.
+	if (/\.[a-z]{2,5}$/.test(path) || /^\/(?:etc|usr\/share|tmp)\//.test(path)) return undefined;
+	const sameName = written.filter((each) => basename(each) === basename(path));
+	const unused = written.filter((each) => !copied.has(each));
+	const candidates = sameName.length > 0 ? sameName : unused;
+	const [candidate] = candidates;
+	if (candidate === undefined || candidates.length > 1) return undefined;
+	const edits: TextEdit[] = [{ range: copy.sourceRange, newText: quotedAs(facts, copy, candidate) }];
+	if (basename(candidate) !== basename(path)) {
+		// Into a directory the file would go under its other name, which nobody starts.
+		const destination = copy.instruction.destination;
+		if (destination === undefined || copy.instruction.sources.length > 1) return undefined;
+		if (/(?:^|\/)\.{0,2}$/.test(destination.raw))
+			edits.push({ range: destination.range, newText: `${destination.raw.replace(/\/?$/, '/')}${basename(path)}` });
+	}
+	return { title: `Copy ${candidate}`, edits, preferred: true };
+}
+
+/** Another stage that has the file, where only one has. */
+function otherStage(facts: Facts, copy: CopiedSource, path: string, from: StageState): Fix | undefined {
+	const flag = copy.flags.find((each) => each.name === 'from')?.value;
+	if (flag === undefined || copy.instruction.sources.length > 1) return undefined;
+	const others = facts.image.stages.filter(
+		(each) => each !== from && each.stage.index < copy.instruction.stage && !each.windows && each.files.has(path) === 'yes',
+	);
+	const [other] = others;
+	if (other === undefined || others.length > 1) return undefined;
+	const reference = stageReference(other.stage);
+	return { title: `Copy from ${reference}`, edits: [{ range: flag.range, newText: reference }], preferred: false };
+}
+
+/** The path with the quotes that the source was written with. */
+function quotedAs(facts: Facts, copy: CopiedSource, path: string): string {
+	const quote = /^["']/.exec(facts.dockerfile.text.slice(copy.sourceRange.start, copy.sourceRange.end))?.[0] ?? '';
+	return quote + path + quote;
+}

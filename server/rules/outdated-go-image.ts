@@ -1,0 +1,140 @@
+import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
+import type { GoBuild, StageState } from '../image/model.ts';
+import { chainOf, rootOf } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { goWords } from '../lint/go-words.ts';
+import { moduleAt, moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
+import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
+import type { ModuleLine } from '../program/model.ts';
+import type { Finding, Rule, Severity } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'outdated-go-image',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The golang image is older than the Go that go.mod or go.work asks for.',
+		why: "The official images set GOTOOLCHAIN=local, so that a newer Go is not downloaded: `go.mod requires go >= 1.25 (running go 1.22.3; GOTOOLCHAIN=local)`. Go 1.20 and older reject what they do not know: `invalid go version '1.25.1': must match format 1.23`, `unknown directive: toolchain`; of a newer two-part version they say nothing until the code uses something new.",
+		example: 'FROM golang:1.22-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
+		instead: 'FROM golang:1.25-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
+		notes:
+			'Compares the version in the tag with the `go` line of the module that is built and of the go.work above it. A `toolchain` line never asks for more from Go 1.21 on. A tag of two parts is the newest release of its line. Silent where GOTOOLCHAIN is set to anything but local, and for tags without a version.',
+	},
+	*check(facts) {
+		const seen = new Set<StageState>();
+		for (const state of facts.image.stages) {
+			const root = rootOf(state);
+			if (state.windows || seen.has(root) || root.base?.go === undefined) continue;
+			for (const place of placesOf(facts, state)) {
+				const found = finding(facts, root, state, place);
+				if (found === undefined) continue;
+				seen.add(root);
+				yield found;
+				break;
+			}
+		}
+	},
+};
+
+/** The modules that the stage's commands work in, builds first. */
+function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
+	for (const build of state.builds) {
+		const place = moduleAt(facts, state, build.directory) ?? unplaced(facts, build);
+		if (place !== undefined) yield { ...place, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
+	}
+	for (const command of state.ran) {
+		const go = goWords(command);
+		if (go === undefined || go.subcommand === 'version' || go.subcommand === 'env' || go.words.some((word) => word?.includes('@') === true))
+			continue;
+		const place = moduleOfCommand(facts, state, command);
+		if (place !== undefined) yield { ...place, toolchain: toolchainOf(state, command.environment.get('GOTOOLCHAIN')) };
+	}
+}
+
+interface Place extends Pick<PlacedModule, 'module' | 'work'> {
+	/** GOTOOLCHAIN; `undefined` where it is not known. */
+	readonly toolchain: string | undefined;
+}
+
+/** The module of a build whose source arrives by other ways than COPY, such as a bind mount. */
+function unplaced(facts: Facts, build: GoBuild): Pick<PlacedModule, 'module' | 'work'> | undefined {
+	const module = build.sourceDirectory === undefined ? undefined : facts.programOf(build)?.module;
+	return module && { module, work: undefined };
+}
+
+function toolchainOf(state: StageState, setting: ReturnType<StageState['environment']['get']>): string | undefined {
+	if (setting !== undefined) return setting.value;
+	return rootOf(state).base?.environment.get('GOTOOLCHAIN') ?? '';
+}
+
+function finding(facts: Facts, root: StageState, state: StageState, { module, work, toolchain }: Place): Finding | undefined {
+	const image = root.stage.from.image;
+	const { go } = root.base ?? {};
+	const running = parseGoVersion(go?.version ?? '');
+	if (image === undefined || running === undefined || toolchain === undefined) return undefined;
+	// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
+	if (chainOf(state).some((each) => each.ran.some((command) => command.words.includes('edit') && goWords(command) !== undefined)))
+		return undefined;
+	for (const [file, name] of [[module.file, 'go.mod'], ...(work === undefined ? [] : [[work.work.file, 'go.work'] as const])] as const) {
+		const problem = problemOf(running, go?.version ?? '', toolchain, name, file.go, file.toolchain);
+		if (problem === undefined) continue;
+		const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
+		return {
+			range: image.range,
+			severity: problem.severity,
+			message: problem.message,
+			fixes: change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }],
+		};
+	}
+	return undefined;
+}
+
+interface Problem {
+	readonly wanted: GoVersion;
+	readonly severity: Severity;
+	readonly message: string;
+}
+
+function problemOf(
+	running: GoVersion,
+	version: string,
+	toolchain: string,
+	name: string,
+	goLine: ModuleLine | undefined,
+	toolchainLine: ModuleLine | undefined,
+): Problem | undefined {
+	const wanted = parseGoVersion(goLine?.value ?? '');
+	if (running.minor >= 21) {
+		if (wanted === undefined || toolchain !== 'local' || !isOlder(running, wanted)) return undefined;
+		return {
+			wanted,
+			severity: 'error',
+			message: `${name} asks for a newer Go than this image has: '${name} requires go >= ${goLine?.value} (running go ${version}; GOTOOLCHAIN=local)'. Take a newer tag.`,
+		};
+	}
+	if (toolchainLine !== undefined) {
+		const asked = parseGoVersion(toolchainLine.value);
+		// Go 1.21 is the first that reads the line, and what the line itself asks for is not needed.
+		const least: GoVersion = wanted !== undefined && wanted.minor > 21 ? wanted : { minor: 21, patch: undefined, prerelease: undefined };
+		if (asked !== undefined || toolchainLine.value === 'default')
+			return {
+				wanted: least,
+				severity: 'error',
+				message: `${name} has a toolchain line, which Go ${version} rejects: 'unknown directive: toolchain'. Take a newer tag.`,
+			};
+	}
+	if (wanted === undefined) return undefined;
+	if (wanted.patch !== undefined || wanted.prerelease !== undefined) {
+		return {
+			wanted: wanted.minor > 21 ? wanted : { ...wanted, minor: 21, patch: wanted.minor === 21 ? wanted.patch : undefined },
+			severity: 'error',
+			message: `${name} says go ${goLine?.value}, which Go ${version} rejects: 'invalid go version '${goLine?.value}': must match format 1.23'. Take a newer tag.`,
+		};
+	}
+	if (wanted.minor <= running.minor) return undefined;
+	return {
+		wanted,
+		severity: 'warning',
+		message: `${name} says go ${goLine?.value}, and this image has Go ${version}: code that uses anything newer does not build. Take a newer tag.`,
+	};
+}

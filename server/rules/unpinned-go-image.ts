@@ -1,0 +1,65 @@
+import { parseImageReference } from '../dockerfile/image-reference.ts';
+import { retag, splitGoTag } from '../fixes/go-tag.ts';
+import { goVersionFor } from '../generate/go-image.ts';
+import type { StageState } from '../image/model.ts';
+import { contributingStages, rootOf } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
+import { isWithin } from '../workspace/paths.ts';
+import type { Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unpinned-go-image',
+	severity: 'information',
+	fixAll: true,
+	documentation: {
+		summary: 'The golang image is named without a version, so that the same Dockerfile builds with another Go tomorrow.',
+		why: '`golang`, `golang:latest` and `golang:alpine` move to the next Go when it is released. What a build then gets depends on the day, and on what the machine has in its cache.',
+		example: 'FROM golang:alpine AS build',
+		instead: 'FROM golang:1.26-alpine AS build',
+		notes:
+			'Speaks of the official image in stages that a target is made of and that run something of it. The fix takes the newest of the `go` line, the `toolchain` line and the oldest Go that is still supported, and keeps the variant. A tag of one part, `golang:1`, is taken to be meant.',
+	},
+	*check(facts) {
+		const contributing = contributingStages(facts.image);
+		const used = new Set([...contributing].filter((state) => usesGo(facts, state)).map(rootOf));
+		for (const state of facts.image.stages) {
+			const image = state.stage.from.image;
+			if (image === undefined || !used.has(state) || state.windows || !isUnpinned(state)) continue;
+			const version = goVersionFor(moduleFilesOf(facts, state));
+			const change = retag(facts.dockerfile, state.stage, version);
+			yield {
+				range: image.range,
+				message: `${state.imageReference ?? image.raw} is whatever Go is newest on the day of the build. Name the version.`,
+				fixes: change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }],
+			};
+		}
+	},
+};
+
+function isUnpinned({ base, imageReference }: StageState): boolean {
+	if (base?.family !== 'golang' || base.go === undefined || base.go.version !== undefined || imageReference === undefined) return false;
+	const reference = parseImageReference(imageReference);
+	if (reference === undefined || reference.digest !== undefined || !/(?:^|\/)golang$/.test(reference.repository)) return false;
+	const { version, variant } = splitGoTag(reference.tag ?? '');
+	return version === undefined && !/^(?:tip|rc)\b/.test(variant);
+}
+
+/** Whether anything is run in the stage or the image is what ships: an image of which a file alone is taken is no toolchain. */
+function usesGo(facts: Facts, state: StageState): boolean {
+	return state.stage.instructions.some((instruction) => instruction.keyword === 'RUN') || facts.image.targets.includes(state);
+}
+
+/** The go.mod and go.work files that the image has to serve: those of the modules built, or else all that the context holds. */
+function moduleFilesOf(
+	facts: Facts,
+	root: StageState,
+): (PlacedModule['module']['file'] | NonNullable<PlacedModule['work']>['work']['file'])[] {
+	const states = facts.image.stages.filter((state) => rootOf(state) === root);
+	const placed = states.flatMap((state) => state.ran.flatMap((command) => moduleOfCommand(facts, state, command) ?? []));
+	if (placed.length > 0) return placed.flatMap(({ module, work }) => (work === undefined ? [module.file] : [module.file, work.work.file]));
+	const directory = facts.context?.directory ?? facts.go?.root;
+	if (directory === undefined) return [];
+	const within = (each: { readonly directory: string }) => isWithin(directory, each.directory);
+	return [...(facts.go?.modules.filter(within) ?? []), ...(facts.go?.works.filter(within) ?? [])].map((each) => each.file);
+}
