@@ -131,7 +131,13 @@ for (const argument of positionals) {
 	const standard = argument === 'std';
 	const directory = standard ? `${installation.goroot}/src` : pathFromNative(argument);
 	const patterns = standard ? ['std'] : values.packages.split(' ');
-	const listed = listWithGo(directory, patterns);
+	let listed: ReturnType<typeof listWithGo>;
+	try {
+		listed = listWithGo(directory, patterns);
+	} catch {
+		console.log(`${directory}: go list fails`);
+		continue;
+	}
 	const goroot = standard ? installation.goroot : undefined;
 	const standardRoots = standard
 		? {

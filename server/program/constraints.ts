@@ -71,9 +71,10 @@ export function matchesTag(target: BuildTarget, tag: string): boolean {
 /** Whether the file's name lets it into the build: `x_linux.go`, `x_arm64.go`, `x_linux_arm64.go`; test files and hidden ones never. */
 export function matchesFileName(target: BuildTarget, name: string): boolean {
 	if (!isGoFileName(name)) return false;
-	const stem = name.slice(0, name.indexOf('.'));
-	const first = stem.indexOf('_');
+	const first = name.indexOf('_');
 	if (first < 0) return true;
+	const stem = name.slice(0, name.indexOf('.'));
+	if (first >= stem.length) return true;
 	// What stands before the first underscore never counts, so that `linux.go` is for every system.
 	const words = stem.slice(first + 1).split('_');
 	const last = words.at(-1) ?? '';

@@ -24,11 +24,24 @@ const BACKQUOTE = 96;
  * clause, or where two `//go:build` lines contradict each other: such a file is in no build.
  */
 export function scanHeader(text: string): GoFileHeader | undefined {
+	return scan(createScanner(text), text);
+}
+
+/** As {@link scanHeader}, of the beginning of a file; `'more'` where that does not hold all that counts. */
+export function scanHead(text: string): GoFileHeader | undefined | 'more' {
 	const scanner = createScanner(text);
+	const header = scan(scanner, text);
+	// Whatever comes next must be in sight, or else it might be another import.
+	if (scanner.place() + 'import'.length >= text.length) return 'more';
+	return header?.imports.some((spec) => spec.path === 'embed') ? 'more' : header;
+}
+
+function scan(scanner: Scanner, text: string): GoFileHeader | undefined {
 	if (!scanner.keyword('package')) return undefined;
+	const start = scanner.place();
 	const name = scanner.identifier();
 	if (name === undefined) return undefined;
-	const constraint = findConstraint(text);
+	const constraint = findConstraint(text.slice(0, start));
 	if (constraint === null) return undefined;
 	const imports: GoImport[] = [];
 	while (scanner.keyword('import')) {
@@ -46,10 +59,34 @@ export function scanHeader(text: string): GoFileHeader | undefined {
 		if (!scanner.character(CLOSE)) break;
 	}
 	const embeds = imports.some((spec) => spec.path === 'embed') ? findEmbeds(text) : [];
-	return { package: name, imports: imports.filter((spec) => isImportPath(spec.path)), constraint, embeds };
+	return {
+		package: detach(name),
+		imports: imports.filter((spec) => isImportPath(spec.path)),
+		constraint: constraint === undefined ? undefined : detach(constraint),
+		embeds,
+	};
+}
+
+/**
+ * Strings cut out of a text keep all of it in memory, which thousands of headers must not. The copies are few, for the same
+ * import paths come again and again; the bound only guards against a hostile workspace.
+ */
+const detached = new Map<string, string>();
+const MAX_DETACHED = 100_000;
+
+function detach(cut: string): string {
+	let copy = detached.get(cut);
+	if (copy === undefined) {
+		copy = JSON.parse(JSON.stringify(cut)) as string;
+		if (detached.size >= MAX_DETACHED) detached.clear();
+		detached.set(copy, copy);
+	}
+	return copy;
 }
 
 interface Scanner {
+	/** How far the text has been read. */
+	place(): number;
 	/** Passes over the word and says true, or stays where it is. */
 	keyword(word: string): boolean;
 	identifier(): string | undefined;
@@ -112,6 +149,7 @@ function createScanner(text: string): Scanner {
 	}
 
 	return {
+		place: () => at,
 		keyword(expected) {
 			skipSpace();
 			if (!text.startsWith(expected, at) || isIdentifierCode(text.charCodeAt(at + expected.length))) return false;
@@ -138,7 +176,7 @@ function createScanner(text: string): Scanner {
 			skipSpace();
 			const start = line;
 			const path = string();
-			return path === undefined ? undefined : { path, name, line: start };
+			return path === undefined ? undefined : { path: detach(path), name: name && detach(name), line: start };
 		},
 	};
 }
@@ -175,9 +213,9 @@ function isImportPath(path: string): boolean {
 	return path !== '' && !/[\s!"#$%&'()*,:;<=>?[\\\]^{|}`\ufffd\p{C}]/u.test(path);
 }
 
-/** The build constraint above the package clause; `null` where there is more than one `//go:build` line, which go/build rejects. */
+/** The build constraint in what stands up to the package clause; `null` where there is more than one `//go:build` line, which go/build rejects. */
 function findConstraint(text: string): string | undefined | null {
-	// Most files have none, and the first line with either sign comes before anything else but comments.
+	// Most files have none.
 	if (!text.includes('//go:build') && !text.includes('+build')) return undefined;
 	let goBuild: string | undefined;
 	const candidates: { readonly line: string; readonly start: number }[] = [];
@@ -256,7 +294,7 @@ function findEmbeds(text: string): { readonly pattern: string; readonly line: nu
 			const newline = text.indexOf('\n', at);
 			const end = newline < 0 ? text.length : newline;
 			if (text.startsWith('//go:embed', at)) {
-				for (const pattern of embedPatterns(text.slice(at + '//go:embed'.length, end))) embeds.push({ pattern, line });
+				for (const pattern of embedPatterns(text.slice(at + '//go:embed'.length, end))) embeds.push({ pattern: detach(pattern), line });
 			}
 			at = end - 1;
 		}

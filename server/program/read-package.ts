@@ -62,14 +62,17 @@ async function readSources(
 }
 
 function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: boolean): PackageFiles {
-	// Files of the package `documentation` are for godoc alone, and the go command ignores them.
-	const candidates = all ? sources : sources.filter((file) => file.header.package !== 'documentation');
-	const taken = (cgo: boolean) => {
-		const build = { ...target, cgo };
-		return candidates.filter((file) => (all || isTaken(file, build)) && (cgo || !importsC(file)));
-	};
-	const withCgo = taken(true);
-	const withoutCgo = taken(false);
+	const targets = { cgo: { ...target, cgo: true }, pure: { ...target, cgo: false } };
+	const withCgo: GoSourceFile[] = [];
+	const withoutCgo: GoSourceFile[] = [];
+	for (const file of sources) {
+		// Files of the package `documentation` are for godoc alone, and the go command ignores them.
+		if (!all && (file.header.package === 'documentation' || !matchesFileName(target, nameOf(file)))) continue;
+		const constraint = all ? undefined : file.header.constraint;
+		if (constraint === undefined || matchesConstraint(targets.cgo, constraint)) withCgo.push(file);
+		if (importsC(file)) continue;
+		if (constraint === undefined || matchesConstraint(targets.pure, constraint)) withoutCgo.push(file);
+	}
 	const files = target.cgo ? withCgo : withoutCgo;
 	const cgoFiles = withCgo.filter(importsC);
 	const imports = new Set(files.flatMap((file) => file.header.imports.map((spec) => spec.path)));
@@ -84,10 +87,8 @@ function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: bool
 	};
 }
 
-function isTaken(file: GoSourceFile, target: BuildTarget): boolean {
-	const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-	const { constraint } = file.header;
-	return matchesFileName(target, name) && (constraint === undefined || matchesConstraint(target, constraint));
+function nameOf(file: GoSourceFile): string {
+	return file.path.slice(file.path.lastIndexOf('/') + 1);
 }
 
 /** Whether the file has C code, or calls it. */

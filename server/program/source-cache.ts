@@ -1,7 +1,7 @@
 import type { Files } from '../workspace/files.ts';
 import { dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
-import { scanHeader } from './header.ts';
+import { scanHead, scanHeader } from './header.ts';
 import type { GoSourceFile } from './package.ts';
 
 /** What a directory holds that a build may take. */
@@ -98,8 +98,16 @@ export function createSourceCache(files: Files): SourceCache {
 	}
 
 	async function readSource(path: string): Promise<CachedFile<GoSourceFile | undefined>> {
+		const head = await files.readHead?.(path);
+		if (files.readHead !== undefined && head === undefined) return { version: undefined, value: undefined };
+		if (head !== undefined) {
+			const header = head.complete ? scanHeader(head.text) : scanHead(head.text);
+			if (header !== 'more') return { version: head.version, value: header && { path, version: head.version, header } };
+		}
 		const [status, text] = await Promise.all([files.status(path), files.readText(path)]);
-		const header = text === undefined ? undefined : scanHeader(text);
+		// Of a file that is too large to be read whole, its beginning is better than nothing.
+		const readable = text ?? head?.text;
+		const header = readable === undefined ? undefined : scanHeader(readable);
 		const version = status?.version;
 		return { version, value: header && { path, version: version ?? '', header } };
 	}

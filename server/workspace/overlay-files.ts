@@ -12,7 +12,14 @@ export interface OverlayFiles extends Files {
 /** `base` with the texts laid over it that {@link OverlayFiles.open} was given. */
 export function createOverlayFiles(base: Files): OverlayFiles {
 	const open = new Map<string, { text: string; version: number }>();
+	const { readHead } = base;
 	return {
+		...(readHead && {
+			async readHead(path: string) {
+				const text = open.get(normalize(path));
+				return text === undefined ? readHead(path) : { text: text.text, complete: true, version: editorVersion(text.version) };
+			},
+		}),
 		open: (path, text, version) => void open.set(normalize(path), { text, version }),
 		close: (path) => void open.delete(normalize(path)),
 		async readText(path) {
@@ -34,8 +41,12 @@ export function createOverlayFiles(base: Files): OverlayFiles {
 		async status(path) {
 			const text = open.get(normalize(path));
 			if (text === undefined) return base.status(path);
-			// The prefix keeps an editor's version apart from any that the disk may give.
-			return { kind: 'file', size: new TextEncoder().encode(text.text).length, version: `editor:${text.version}` };
+			return { kind: 'file', size: new TextEncoder().encode(text.text).length, version: editorVersion(text.version) };
 		},
 	};
+}
+
+/** The prefix keeps an editor's version apart from any that the disk may give. */
+function editorVersion(version: number): string {
+	return `editor:${version}`;
 }
