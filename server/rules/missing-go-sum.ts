@@ -1,0 +1,157 @@
+import type { CopyInstruction } from '../dockerfile/syntax.ts';
+import { insertAfter, removeInstruction } from '../fixes/instructions.ts';
+import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/model.ts';
+import { commandsOf, isBefore } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { goWords } from '../lint/go-words.ts';
+import { contextCopies, contextPaths, moduleAt, type PlacedModule, usesVendor } from '../lint/placed-module.ts';
+import type { TextEdit } from '../text/text.ts';
+import { basename, dirname, join, normalize } from '../workspace/paths.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-go-sum',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'go.sum is copied and does not exist, or is needed and not copied.',
+		why: 'COPY of a file that is not there stops the build: `failed to calculate checksum of ref …: "/go.sum": not found`. Where go.sum is left out although the program imports other modules, `go mod download` passes and `go build` fails: `missing go.sum entry for module providing package …`.',
+		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
+		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
+		notes:
+			'Silent for `COPY go.* ./`, which takes what there is, and where go.sum is not wanted: with vendored modules, after `go mod tidy`, with -mod=mod, up to Go 1.15, and where nothing that is built imports another module. The fix drops the name where no module is needed, and adds it where go.sum exists.',
+	},
+	*check(facts) {
+		const { context } = facts;
+		if (context === undefined) return;
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const copy of state.copies) {
+				const path = absentSum(context, copy);
+				if (path !== undefined) yield copied(facts, state, copy, path);
+			}
+			for (const build of state.builds) {
+				const found = left(facts, context, state, build);
+				if (found === undefined) continue;
+				yield found;
+				break;
+			}
+		}
+	},
+};
+
+/** The context path of a go.sum that is copied by name and does not exist. */
+function absentSum(context: BuildContext, copy: CopiedSource): string | undefined {
+	if (copy.from.kind !== 'context' || copy.present !== 'no' || copy.source === undefined || /[*?[\\]/.test(copy.source)) return undefined;
+	const [path] = contextPaths(context, copy);
+	return path !== undefined && basename(path) === 'go.sum' && context.kind(path) === 'absent' ? path : undefined;
+}
+
+function copied(facts: Facts, state: StageState, copy: CopiedSource, path: string): Finding {
+	const module = facts.go?.modules.find((each) => each.directory === join(facts.context?.directory ?? '/', dirname(path)));
+	const needed = module !== undefined && module.file.require.length > 0 && !isKnownUnneeded(facts, state);
+	return {
+		range: copy.sourceRange,
+		message: needed
+			? `There is no ${path} in the build context: the build fails with '"/${path}": not found'. Run go mod tidy, which writes it, and commit it.`
+			: `There is no ${path} in the build context: the build fails with '"/${path}": not found'. The module needs none; leave it out.`,
+		fixes: needed || module === undefined ? [] : [dropSource(facts, copy)],
+	};
+}
+
+/** Whether the builds of the stage, and there are some, are known to need no other module. */
+function isKnownUnneeded(facts: Facts, state: StageState): boolean {
+	const builds = facts.image.stages.filter((each) => each === state || each.parent === state).flatMap((each) => each.builds);
+	return builds.length > 0 && builds.every((build) => facts.programOf(build)?.needsModules === 'no');
+}
+
+function dropSource(facts: Facts, copy: CopiedSource): Fix {
+	const { dockerfile } = facts;
+	const { instruction, sourceRange } = copy;
+	const title = 'Leave out go.sum';
+	if (instruction.sources.length === 1 && instruction.heredocs.length === 0)
+		return { title, edits: [removeInstruction(dockerfile, instruction)], preferred: true };
+	// The white space in front goes along; in a JSON array the comma behind does too.
+	const text = dockerfile.text;
+	let { start, end } = sourceRange;
+	if (instruction.json) {
+		const behind = /^\s*,\s*/.exec(text.slice(end));
+		if (behind !== null) end += behind[0].length;
+	} else {
+		while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
+	}
+	return { title, edits: [{ range: { start, end }, newText: '' }], preferred: true };
+}
+
+/** A build that wants a go.sum which exists and has not arrived. */
+function left(facts: Facts, context: BuildContext, state: StageState, build: GoBuild): Finding | undefined {
+	const program = facts.programOf(build);
+	if (program?.needsModules !== 'yes') return undefined;
+	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor <= 15)) return undefined;
+	const placed = moduleAt(facts, state, build.directory);
+	if (placed === undefined || placed.work !== undefined || !placed.module.hasGoSum || usesVendor(context, placed, build.mod))
+		return undefined;
+	const { imageDirectory } = placed;
+	if (state.files.has(join(imageDirectory, 'go.mod')) !== 'yes' || state.files.has(join(imageDirectory, 'go.sum')) !== 'no')
+		return undefined;
+	if (state.files.has(join(imageDirectory, 'vendor')) !== 'no') return undefined;
+	const writes = commandsOf(state).some((command) => {
+		const go = goWords(command);
+		if (go === undefined || !(command.instruction.range.start <= build.instruction.range.start)) return false;
+		return (
+			go.subcommand === 'get' ||
+			(go.subcommand === 'mod' && ['tidy', 'init', 'vendor'].includes(go.words[0] ?? '')) ||
+			go.subcommand === 'work'
+		);
+	});
+	if (writes) return undefined;
+	const source = contextCopies(context, state).findLast(
+		(each) =>
+			isBefore(each.copy.instruction, build.instruction) && each.kind === 'file' && each.destination === join(imageDirectory, 'go.mod'),
+	);
+	const path = normalize(join(placed.contextPath, 'go.sum'));
+	const ignored = context.ignored(path);
+	return {
+		range: source?.copy.sourceRange ?? build.commandRange,
+		message: `${path} is not copied${ignored ? `, for ${basename(context.ignoreFile?.path ?? '.dockerignore')} leaves it out` : ''}: go build fails with 'missing go.sum entry for module providing package …'. ${ignored ? 'Take it back in there' : 'Copy it with go.mod'}.`,
+		fixes: ignored ? unignore(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)],
+	};
+}
+
+function unignore(context: BuildContext, path: string): Fix[] {
+	const { ignoreFile } = context;
+	if (ignoreFile === undefined) return [];
+	const { text } = ignoreFile;
+	const newline = text.includes('\r\n') ? '\r\n' : '\n';
+	const edit: TextEdit = {
+		range: { start: text.length, end: text.length },
+		newText: `${/(?:^|\n)$/.test(text) ? '' : newline}!${path}${newline}`,
+	};
+	return [
+		{
+			title: `Take back ${path} in ${basename(ignoreFile.path)}`,
+			edits: [],
+			otherEdits: new Map([[ignoreFile.path, [edit]]]),
+			preferred: false,
+		},
+	];
+}
+
+function addSource(facts: Facts, copy: CopiedSource, placed: PlacedModule, path: string): Fix {
+	const { instruction, sourceRange } = copy;
+	const title = 'Copy go.sum too';
+	if (intoDirectory(instruction)) {
+		const separator = instruction.json ? ', ' : ' ';
+		const word = instruction.json ? JSON.stringify(path) : path;
+		return { title, edits: [{ range: { start: sourceRange.end, end: sourceRange.end }, newText: separator + word }], preferred: true };
+	}
+	const written = instruction.destination?.raw ?? '';
+	// COPY go.mod go.mod, or COPY go.mod /src/go.mod: the same with the other name.
+	const destination = basename(written) === 'go.mod' ? written.replace(/go\.mod(["']?)$/, 'go.sum$1') : `${placed.imageDirectory}/`;
+	return { title, edits: [insertAfter(facts.dockerfile, instruction, [`COPY ${path} ${destination}`])], preferred: true };
+}
+
+/** Whether the destination is a directory as it is written, so that it takes another source. */
+function intoDirectory(instruction: CopyInstruction): boolean {
+	return instruction.sources.length > 1 || /(?:^|\/)\.{0,2}$/.test((instruction.destination?.raw ?? '').replace(/["']/g, ''));
+}

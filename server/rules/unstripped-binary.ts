@@ -1,0 +1,78 @@
+import { addLinkerFlags, addWords, canEdit, flagInForce } from '../fixes/go-command.ts';
+import type { GoBuild } from '../image/model.ts';
+import type { Facts } from '../lint/facts.ts';
+import type { TextEdit } from '../text/text.ts';
+import type { Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unstripped-binary',
+	severity: 'hint',
+	fixAll: false,
+	documentation: {
+		summary: 'The binary that ships carries debugging tables or the paths of the machine that built it.',
+		why: 'The symbol table and DWARF make up about a third of a Go binary, and neither stack traces nor panics need them: `-ldflags="-s -w"` leaves them out (`-s` alone does too). `-trimpath` takes the directories of the build out of it, so that the same source gives the same binary anywhere.',
+		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
+		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -trimpath -ldflags="-s -w" -o /app',
+		notes:
+			'Speaks of the builds whose binary a target holds. Silent where -ldflags is not known, and for builds that are meant for a debugger (`-gcflags` with -N). The fix adds what is missing to the flags that are there.',
+	},
+	*check(facts) {
+		const seen = new Set<GoBuild>();
+		for (const { binaries } of facts.targets) {
+			for (const { build } of binaries) {
+				if (build === undefined || seen.has(build)) continue;
+				seen.add(build);
+				const missing = missingFlags(facts, build);
+				if (missing === undefined) continue;
+				const edits = editsFor(facts, build, missing);
+				yield {
+					range: build.commandRange,
+					message: `The binary ships with ${missing.map((flag) => (flag === '-trimpath' ? 'the paths of the build machine' : 'debugging tables')).join(' and ')}. Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-ldflags="-s -w"')).join(' and ')}.`,
+					fixes:
+						edits === undefined
+							? []
+							: [{ title: `Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-s -w')).join(' and ')}`, edits, preferred: true }],
+				};
+			}
+		}
+	},
+};
+
+type Missing = '-trimpath' | 'strip';
+
+/** What is missing; `undefined` for nothing, and where the flags in force are not known. */
+function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
+	// A debugger wants both.
+	if (/(?:^|[\s=])-N(?:\s|$)/.test(flagInForce(build, 'gcflags')?.value ?? '')) return undefined;
+	const linker = linkerFlags(facts, build);
+	if (linker === undefined) return undefined;
+	const trimpath = flagInForce(build, 'trimpath');
+	const missing: Missing[] = [];
+	// -trimpath came with Go 1.13.
+	if ((trimpath === undefined || trimpath.value === 'false') && (build.goMinor ?? 13) >= 13) missing.push('-trimpath');
+	if (!/(?:^|\s)--?[sw](?:=(?:true|1))?(?=\s|$)/.test(linker)) missing.push('strip');
+	return missing.length > 0 ? missing : undefined;
+}
+
+/** The text of `-ldflags` without the values that `-X` sets, which are no flags; `undefined` where it is not known. */
+function linkerFlags(facts: Facts, build: GoBuild): string | undefined {
+	const flag = flagInForce(build, 'ldflags');
+	if (flag === undefined) return '';
+	const written = flag.value ?? (flag.valueRange && facts.dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end));
+	if (written === undefined) return undefined;
+	const quote = flag.value === undefined ? /^(["'])(.*)\1$/s.exec(written)?.[2] : undefined;
+	const text = (quote ?? written)
+		.replace(/\\\r?\n/g, ' ')
+		.replace(/-X[\s=]+(?:'[^']*'|\\?"(?:[^"\\]|\\[^"])*\\?"|(?:\$\([^()]*\)|\$\{[^{}]*\}|[^\s$`]|\$\w+)+)/g, ' ');
+	return /[$`]/.test(text) ? undefined : text;
+}
+
+function editsFor(facts: Facts, build: GoBuild, missing: readonly Missing[]): TextEdit[] | undefined {
+	if (!canEdit(build)) return undefined;
+	const { dockerfile } = facts;
+	const trimpath = missing.includes('-trimpath');
+	if (!missing.includes('strip')) return [addWords(build, '-trimpath')];
+	if (flagInForce(build, 'ldflags') === undefined) return [addWords(build, `${trimpath ? '-trimpath ' : ''}-ldflags="-s -w"`)];
+	const linker = addLinkerFlags(dockerfile, build, '-s -w');
+	return linker && (trimpath ? [addWords(build, '-trimpath'), ...linker] : linker);
+}
