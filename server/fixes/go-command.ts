@@ -18,7 +18,8 @@ function isShellText(build: GoBuild): boolean {
 /** Sets an environment variable for the command alone; one that the command already sets is changed in place. */
 export function setEnvironment(dockerfile: Dockerfile, build: GoBuild, values: Readonly<Record<string, string>>): TextEdit[] {
 	const names = Object.keys(values);
-	if (!isShellText(build)) return [insertBefore(dockerfile, build.instruction, [`ENV ${names.map((name) => `${name}=${values[name]}`).join(' ')}`])];
+	if (!isShellText(build))
+		return [insertBefore(dockerfile, build.instruction, [`ENV ${names.map((name) => `${name}=${values[name]}`).join(' ')}`])];
 	const edits: TextEdit[] = [];
 	const added: string[] = [];
 	for (const name of names) {

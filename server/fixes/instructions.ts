@@ -15,14 +15,20 @@ export function keyword(dockerfile: Dockerfile, name: string): string {
 export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
 	const at = endOfLine(dockerfile.text, instruction.range.end);
 	const indentation = indentationOf(dockerfile.text, instruction.range.start);
-	return { range: { start: at, end: at }, newText: lines.map((line) => dockerfile.newline + indented(dockerfile, indentation, line)).join('') };
+	return {
+		range: { start: at, end: at },
+		newText: lines.map((line) => dockerfile.newline + indented(dockerfile, indentation, line)).join(''),
+	};
 }
 
 /** Inserts `lines` directly above `instruction`, below any comment that stands over it. */
 export function insertBefore(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
 	const at = startOfLine(dockerfile.text, instruction.range.start);
 	const indentation = indentationOf(dockerfile.text, instruction.range.start);
-	return { range: { start: at, end: at }, newText: lines.map((line) => indented(dockerfile, indentation, line) + dockerfile.newline).join('') };
+	return {
+		range: { start: at, end: at },
+		newText: lines.map((line) => indented(dockerfile, indentation, line) + dockerfile.newline).join(''),
+	};
 }
 
 function indented(dockerfile: Dockerfile, indentation: string, line: string): string {

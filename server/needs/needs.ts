@@ -31,7 +31,7 @@ export interface Supply {
 export const NOBODY = '65534:65534';
 
 /** Where the recipes make the passwd file in the building stage; /etc/passwd itself holds the users of that image. */
-const PASSWD_IN_BUILDER = '/etc_passwd';
+export const PASSWD_IN_BUILDER = '/etc_passwd';
 
 /** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
 export const ROOT_FILES_IN_BUILDER = '/rootfs';
@@ -108,10 +108,26 @@ export const userDatabase: Need = {
 	provided: (state) => isFile(state, '/etc/passwd'),
 	supply: {
 		explanation: 'A passwd file with one unprivileged user, so that its number has a name and a group.',
-		prepare: `echo "nobody:x:${NOBODY}:nobody:/:" > ${PASSWD_IN_BUILDER}`,
+		prepare: `${passwdLine('nobody')} > ${PASSWD_IN_BUILDER}`,
 		copy: (from) => `COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
 	},
 };
+
+/** The shell command that prints the passwd line of an unprivileged user. */
+export function passwdLine(name: string): string {
+	return `echo "${name}:x:${NOBODY}:${name}:/:"`;
+}
+
+/**
+ * The recipe for directories that belong to a user: a command for the building stage and the instruction that copies them. They
+ * have a parent of their own, for a COPY gives an owner to what it creates only: to a directory that is there already it does not.
+ */
+export function writableDirectories(directories: readonly string[], from: string, owner: string): { prepared: string; copy: string } {
+	return {
+		prepared: `mkdir -p ${directories.map((directory) => `/writable${directory}`).join(' ')}`,
+		copy: `COPY --from=${from} --chown=${owner} /writable/ /`,
+	};
+}
 
 function isFile(state: StageState, path: string): Answer {
 	const answer = state.files.has(path);

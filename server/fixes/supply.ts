@@ -1,0 +1,60 @@
+import type { GoBuild, StageState } from '../image/model.ts';
+import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
+import type { Need } from '../needs/needs.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { TextEdit } from '../text/text.ts';
+import { addTag } from './go-command.ts';
+import { insertAfter, lastCopy, lastInstruction, stageReference } from './instructions.ts';
+
+/**
+ * The stage that files for `target` can be made in: the one that builds a binary of the target, else the nearest earlier one; it
+ * has a shell and runs as root, so that a RUN at its end can write anywhere.
+ */
+export function preparingStage(facts: Facts, target: Target): StageState | undefined {
+	const usable = (state: StageState | undefined): state is StageState =>
+		state !== undefined &&
+		state.stage.index < target.state.stage.index &&
+		!state.windows &&
+		state.shell === 'yes' &&
+		state.user.value.uid === 0;
+	const builders = target.binaries.map((binary) => binary.build && stateOf(facts, binary.build));
+	return builders.find(usable) ?? facts.image.stages.findLast(usable);
+}
+
+/** The state of the stage that a build runs in. */
+export function stateOf(facts: Facts, build: GoBuild): StageState | undefined {
+	return facts.image.stages[build.stage.index];
+}
+
+/** The stage whose instructions are those of the target itself. A stage that adds nothing of its own has its parent's. */
+export function supplyEdits(facts: Facts, target: Target, needs: readonly Need[]): TextEdit[] | undefined {
+	const from = preparingStage(facts, target);
+	if (from === undefined) return undefined;
+	const { dockerfile } = facts;
+	const edits: TextEdit[] = [];
+	for (const { provided, supply } of needs) {
+		if (supply.copy === undefined) return undefined;
+		if (supply.prepare === undefined && provided(from) !== 'yes') return undefined;
+		if (supply.prepare !== undefined) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), [`RUN ${supply.prepare}`]));
+		edits.push(insertAfter(dockerfile, lastCopy(target.state.stage), [supply.copy(stageReference(from.stage))]));
+	}
+	return edits;
+}
+
+/** The fix that copies what a need wants from the preparing stage; `undefined` where no stage can give it. */
+export function copyFix(facts: Facts, target: Target, need: Need, title: string, preferred: boolean): Fix | undefined {
+	const edits = supplyEdits(facts, target, [need]);
+	return edits && { title, edits, preferred };
+}
+
+/** The fix that adds a build tag to every build of `binaries`; `undefined` where one of them cannot be edited. */
+export function tagFix(facts: Facts, binaries: readonly ShippedBinary[], tag: string, title: string, preferred: boolean): Fix | undefined {
+	const builds = new Set(binaries.map((binary) => binary.build));
+	const edits: TextEdit[] = [];
+	for (const build of builds) {
+		const added = build && addTag(facts.dockerfile, build, tag);
+		if (added === undefined) return undefined;
+		edits.push(...added);
+	}
+	return edits.length > 0 ? { title, edits, preferred } : undefined;
+}

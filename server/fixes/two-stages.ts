@@ -1,0 +1,269 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { splitAsShellWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import { BUILD_CACHE_MOUNT } from '../generate/cache-mounts.ts';
+import { finalStage } from '../generate/final-stage.ts';
+import { type Plan, planFor } from '../generate/plan.ts';
+import type { GoBuild, StageState } from '../image/model.ts';
+import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { TextEdit } from '../text/text.ts';
+import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { addLinkerFlags, addTag, addWords, canEdit, flagInForce, setEnvironment } from './go-command.ts';
+import { insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
+
+/** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
+
+/** Instructions that say how the image is run; they belong to the stage that ships. */
+const RUN_TIME = new Set(['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'VOLUME', 'USER', 'MAINTAINER']);
+
+/** Variables that concern the toolchain rather than the program. */
+const BUILD_VARIABLE = /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+|PATH|DEBIAN_FRONTEND|HOME|GIT_[A-Z_]+)$/;
+
+/** Packages that a build wants and a program seldom does. */
+const BUILD_PACKAGE =
+	/^(?:git|gcc|g\+\+|make|build-base|build-essential|musl-dev|libc-dev|libc6-dev|pkg-config|ca-certificates|tzdata|upx|upx-ucl|openssh|openssh-client|bash|curl|wget|unzip|protobuf.*)$/;
+
+/**
+ * Splits the target, which is the last stage, in two.
+ *
+ * @returns `undefined` where the stage is not one that can be split by what is known: a command that only a shell understands, a
+ *   user taken on before the build, a variable in an environment that would have to be computed again.
+ */
+export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
+	const { dockerfile } = facts;
+	const { state } = target;
+	const { stage } = state;
+	const shipped = target.binaries.filter(({ build }) => build?.stage === stage);
+	const started = shipped.filter((binary) => binary.started);
+	const [binary] = started.length > 0 ? started : shipped.length === 1 ? shipped : [];
+	const build = binary?.build;
+	if (binary === undefined || build === undefined || stage !== dockerfile.stages.at(-1) || state.parent !== undefined) return undefined;
+	const binaries = started.length > 0 && shipped.length > started.length ? shipped : [binary];
+	const moved = stage.instructions.filter((instruction) => RUN_TIME.has(instruction.keyword));
+	if (moved.some((instruction) => instruction.keyword === 'USER' && instruction.range.start < build.range.start)) return undefined;
+	const environment = environmentToKeep(stage.instructions);
+	if (environment === undefined) return undefined;
+	const commands = commandLines(facts, moved, binary, state);
+	if (commands === undefined) return undefined;
+
+	const plan = planFor(binaries.map(({ program }) => program));
+	const builder = stage.from.alias === undefined ? freeName(facts) : stageReference(stage);
+	const layout = {
+		from: builder,
+		directory: moduleDirectory(binary),
+		workingDirectory: plan.runtimeFiles.length > 0 ? (state.workingDirectory ?? '/') : '/',
+	};
+	const files = runtimeFiles(plan, state, layout.directory);
+	const final = finalStage(plan, layout, files);
+	const line = (text: string) => text.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name));
+
+	const edits: TextEdit[] = [];
+	const alias = stage.from.alias === undefined ? ` ${keyword(dockerfile, 'AS')} ${builder}` : '';
+	const { image } = stage.from;
+	if (image === undefined) return undefined;
+	if (alias !== '') edits.push({ range: { start: image.range.end, end: image.range.end }, newText: alias });
+	const crossCompiles = canCrossCompile(target, build);
+	if (crossCompiles && stage.from.platform === undefined) {
+		edits.push({ range: { start: image.range.start, end: image.range.start }, newText: '--platform=$BUILDPLATFORM ' });
+	}
+	for (const each of binaries) if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, final.tags, crossCompiles));
+	for (const instruction of moved) edits.push(removeWithComments(dockerfile, instruction));
+
+	const user = moved.some((instruction) => instruction.keyword === 'USER') ? [] : final.user.map(({ text }) => line(text));
+	const namedUser = state.user.instruction?.keyword === 'USER' && !/^\d+(?::\d+)?$/.test(state.user.value.text ?? '');
+	const copies = final.copies.map(({ text }) => line(text));
+	const passwd = namedUser ? [line(`COPY --from=${builder} /etc/passwd /etc/group /etc/`)] : [];
+	const shipping = [
+		line('FROM scratch'),
+		...(namedUser ? copies.filter((text) => !text.endsWith(' /etc/passwd')) : copies),
+		...passwd,
+		...extraCopies(state, builder, layout.directory).map(line),
+		...binaries.map(({ path }) => line(`COPY --from=${builder} ${path} ${finalPath(path)}`)),
+		...environment.map((instruction) => dockerfile.text.slice(instruction.range.start, instruction.range.end)),
+		...user,
+		...commands,
+	];
+	const prepare = final.prepare.map(({ text }) => line(text));
+	const end = lastInstruction(stage).range.end;
+	const text = [...prepare, '', ...shipping].join(dockerfile.newline);
+	edits.push({ range: { start: end, end }, newText: dockerfile.newline + text });
+	return {
+		title: 'Split into a build stage and a scratch stage with what the program needs',
+		edits: mergeAtEnd(edits, end),
+		preferred: isCertain(facts, target, binaries, plan),
+		confirm: true,
+	};
+}
+
+/** A removal that reaches the end of the stage would swallow what is inserted there: the insertion goes in front of it. */
+function mergeAtEnd(edits: readonly TextEdit[], end: number): TextEdit[] {
+	const covering = edits.findLast((edit) => edit.range.start < end && edit.range.end >= end);
+	if (covering === undefined) return [...edits];
+	const inserted = edits.filter((edit) => edit.range.start === end && edit.range.end === end);
+	const newText = inserted
+		.map((edit) => edit.newText)
+		.join('')
+		.replace(/^\r?\n/, '');
+	return [
+		...edits.filter((edit) => edit !== covering && !inserted.includes(edit)),
+		{ range: covering.range, newText: newText + (covering.range.end > end ? '\n' : '') },
+	];
+}
+
+function freeName(facts: Facts): string {
+	const taken = new Set(facts.dockerfile.stages.map((stage) => stage.from.alias?.raw.toLowerCase()));
+	return ['build', 'builder', 'go-build'].find((name) => !taken.has(name)) ?? 'build-stage';
+}
+
+/** ENV instructions that the program may read; `undefined` where one is made of variables, which end with the stage. */
+function environmentToKeep(instructions: readonly Instruction[]): Instruction[] | undefined {
+	const kept = instructions.filter(
+		(instruction) => instruction.keyword === 'ENV' && instruction.assignments.some(({ name }) => !BUILD_VARIABLE.test(name)),
+	);
+	const computed = kept.some(
+		(instruction) => instruction.keyword === 'ENV' && instruction.assignments.some(({ value }) => value?.raw.includes('$')),
+	);
+	return computed ? undefined : kept;
+}
+
+/** The run-time instructions as they read in the final stage, comments with them; `undefined` where a command wants a shell. */
+function commandLines(facts: Facts, moved: readonly Instruction[], binary: ShippedBinary, state: StageState): string[] | undefined {
+	const { dockerfile } = facts;
+	const lines: string[] = [];
+	const hasEntrypoint = moved.some((instruction) => instruction.keyword === 'ENTRYPOINT');
+	for (const instruction of moved) {
+		const written = dockerfile.text.slice(instruction.range.start, instruction.range.end);
+		const name = dockerfile.text.slice(instruction.keywordRange.start, instruction.keywordRange.end);
+		lines.push(...leadingComments(dockerfile, instruction));
+		if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD' && instruction.keyword !== 'HEALTHCHECK') {
+			lines.push(written);
+			continue;
+		}
+		const { command } = instruction;
+		if (command === undefined) {
+			lines.push(written);
+			continue;
+		}
+		const words = wordsOf(command);
+		if (words === undefined || words.length === 0) return undefined;
+		// Behind an ENTRYPOINT the words of CMD are arguments.
+		const argumentsOnly = instruction.keyword === 'CMD' && hasEntrypoint;
+		const [first = '', ...rest] = words;
+		const program = argumentsOnly
+			? first
+			: namesBinary(first, binary, state)
+				? finalPath(binary.path)
+				: instruction.keyword === 'HEALTHCHECK'
+					? first
+					: undefined;
+		if (program === undefined) return undefined;
+		const prefix = instruction.keyword === 'HEALTHCHECK' ? dockerfile.text.slice(instruction.range.start, command.range.start) : `${name} `;
+		lines.push(`${prefix}${toExecForm([program, ...rest])}`);
+	}
+	if (!moved.some((instruction) => instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'CMD')) {
+		lines.push(`${keyword(dockerfile, 'ENTRYPOINT')} ${toExecForm([finalPath(binary.path)])}`);
+	}
+	return lines;
+}
+
+function wordsOf(command: CommandForm): readonly string[] | undefined {
+	if (command.form === 'exec') return command.items.map((item) => item.value);
+	if (command.form === 'malformed-exec') return command.items;
+	return splitAsShellWords(command.text.replace(/^\s*exec\s+/, ''));
+}
+
+/** Whether a command's first word starts the binary: its path, the path from the working directory, or its name on PATH. */
+function namesBinary(word: string, binary: ShippedBinary, state: StageState): boolean {
+	if (word.includes('/')) return join(state.workingDirectory ?? '/', word) === binary.path;
+	return word === basename(binary.path);
+}
+
+/** Where the binary lies in the final image: at the root, out of the way of no directory. */
+function finalPath(path: string): string {
+	const name = basename(path);
+	return ['bin', 'dev', 'etc', 'proc', 'sys', 'tmp'].includes(name) ? '/app' : `/${name}`;
+}
+
+/** The directory of the module in the building stage, from which its files have the names that they have in the workspace. */
+function moduleDirectory({ build, program }: ShippedBinary): string {
+	const directory = build?.directory ?? '/';
+	const module = program?.module?.directory;
+	const within = module !== undefined && build?.sourceDirectory !== undefined ? relativeWithin(module, build.sourceDirectory) : undefined;
+	return within === undefined || within === '.' ? directory : join(directory, ...within.split('/').map(() => '..'));
+}
+
+/** The plan's runtime files that the stage is known to hold. */
+function runtimeFiles(plan: Plan, state: StageState, directory: string): string[] {
+	const paths = plan.runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [detail.replace(/\/?[^/]*[*?[].*$/, '') || '.']));
+	return [...new Set(paths)].filter((path) => path !== '.' && state.files.has(join(directory, path)) === 'yes');
+}
+
+/** Copies of what the author put outside the source: configuration at an absolute path, say. */
+function extraCopies(state: StageState, from: string, source: string): string[] {
+	const destinations = state.copies
+		.filter(
+			(copy) =>
+				copy.from.kind === 'context' &&
+				copy.destination !== undefined &&
+				!isWithin(source, copy.destination) &&
+				!isWithin(copy.destination, source),
+		)
+		.map((copy) => copy.destination as string);
+	return [...new Set(destinations)].map((path) => `COPY --from=${from} ${path} ${path}`);
+}
+
+/** `go install` lands elsewhere when it cross-compiles; whoever set GOOS or GOARCH by hand is left to it. */
+function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
+	return (
+		binaries.every((binary) => binary.build === undefined || (binary.build.subcommand === 'build' && canEdit(binary.build))) &&
+		build.goarch === undefined &&
+		build.command.environment.get('GOARCH') === undefined &&
+		build.command.environment.get('GOOS') === undefined
+	);
+}
+
+/** Makes the build static, small and, where it can be, for the platform that is asked for. */
+function buildEdits(facts: Facts, build: GoBuild, tags: readonly string[], crossCompiles: boolean): TextEdit[] {
+	const { dockerfile } = facts;
+	const edits = [
+		...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...(crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {}) }),
+	];
+	if (!canEdit(build)) return edits;
+	const declared = build.command.environment.get('TARGETARCH') !== undefined;
+	if (crossCompiles && !declared) edits.push(insertBefore(dockerfile, build.instruction, ['ARG TARGETOS TARGETARCH']));
+	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, '-trimpath'));
+	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
+	const ldflags = flagInForce(build, 'ldflags');
+	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
+		edits.push(...(addLinkerFlags(dockerfile, build, '-s -w') ?? []));
+	if (build.instruction.flags.every((flag) => flag.name !== 'mount') && build.instruction.command !== undefined) {
+		const at = build.instruction.command.range.start;
+		edits.push({ range: { start: at, end: at }, newText: `${BUILD_CACHE_MOUNT} ` });
+	}
+	return edits;
+}
+
+/**
+ * Whether the rewrite is certain to be right: the program was read, has no C code that it cannot do without, starts no other
+ * program and opens no file whose name is computed, and the stage installs nothing that a program may want.
+ */
+function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinary[], plan: Plan): boolean {
+	const { state } = target;
+	if (binaries.some(({ program }) => program === undefined || program.opensComputedFiles || program.missing.length > 0)) return false;
+	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
+	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).length < plan.runtimeFiles.length) return false;
+	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME')) return false;
+	if (facts.image.stages.some((each) => each.parent === state)) return false;
+	return state.ran.every(({ words }) => {
+		const [name = '', verb, ...rest] = words;
+		if (/^(?:apk|apt-get|apt)$/.test(name))
+			return (
+				verb === 'update' ||
+				rest.every(
+					(word) => word !== undefined && (word.startsWith('-') || word === 'install' || word === 'add' || BUILD_PACKAGE.test(word)),
+				)
+			);
+		return /^(?:go|mkdir|cd|echo|rm|ls|env|true|set|git|update-ca-certificates|chmod|:|test|\[)$/.test(name) || name === '';
+	});
+}

@@ -1,0 +1,218 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
+import { basename, join, relativeWithin } from '../workspace/paths.ts';
+import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
+import { dockerignoreFor } from './dockerignore.ts';
+import { finalStage, type Line } from './final-stage.ts';
+import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
+import { type ModuleLayout, moduleLayout } from './module-layout.ts';
+import { type Plan, planFor } from './plan.ts';
+
+export interface GenerateOptions {
+	readonly workspace: GoWorkspace;
+	readonly mainPackage: MainPackage;
+	/** What was read of the program; `undefined` where nothing could be. */
+	readonly program: Program | undefined;
+	/** Whether the Dockerfile explains itself. */
+	readonly comments: boolean;
+	/** The line ending to write. */
+	readonly newline?: '\n' | '\r\n';
+}
+
+export interface Generated {
+	/** The build context, in which both files belong. */
+	readonly directory: string;
+	readonly dockerfile: string;
+	readonly dockerignore: string;
+	/** What was found in the program and what was put in for it, a sentence each. */
+	readonly summary: readonly string[];
+}
+
+/** The directory that the source is copied to: outside GOPATH, which is /go in golang images. */
+const SOURCE = '/src';
+
+/** Where the binary is written: a directory of its own, so that it meets none of the image's. */
+const OUTPUT = '/out';
+
+/** Names that an image has for directories of its own. */
+const TAKEN_NAMES = new Set([
+	'bin',
+	'dev',
+	'etc',
+	'lib',
+	'lib64',
+	'proc',
+	'root',
+	'run',
+	'sys',
+	'tmp',
+	'usr',
+	'var',
+	'home',
+	'opt',
+	'sbin',
+	'data',
+]);
+
+/**
+ * Writes a Dockerfile that ends in `FROM scratch` with everything that the program needs, or, where it has C code, in an image
+ * with a C library.
+ *
+ * @returns `undefined` for a main package without a go.mod: how GOPATH is laid out around it is not known.
+ */
+export function generate({ workspace, mainPackage, program, comments, newline = '\n' }: GenerateOptions): Generated | undefined {
+	const { module } = mainPackage;
+	if (module === undefined) return undefined;
+	const layout = moduleLayout(workspace, module);
+	const plan = planFor([program]);
+	const lines = [
+		...buildStage(layout, module, mainPackage, plan, program),
+		{ comment: '', text: '' },
+		...shippingStage(layout, mainPackage, plan, program),
+	];
+	return {
+		directory: layout.context,
+		dockerfile: print(lines, comments, newline),
+		dockerignore: dockerignoreFor({ program, contextDirectory: layout.context }).replaceAll('\n', newline),
+		summary: summarize(mainPackage, plan, layout),
+	};
+}
+
+function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, program: Program | undefined): Line[] {
+	const version = goVersionFor([module.file, layout.work?.file]);
+	const withC = plan.cgo.length > 0;
+	const final = stageFor(layout, plan, program);
+	const directory = layout.work === undefined ? join(SOURCE, layout.module) : SOURCE;
+	const lines: Line[] = [
+		withC
+			? {
+					comment: `${plan.cgo[0]?.importPath} has C code, so that this stage and the last have the same C library.`,
+					text: `FROM ${goImage(version, CGO_DEBIAN.suite)} AS build`,
+				}
+			: {
+					comment: 'The builder runs on the machine that builds, and cross-compiles for the one that is asked for.',
+					text: `FROM --platform=$BUILDPLATFORM ${goImage(version)} AS build`,
+				},
+		{ comment: '', text: `WORKDIR ${directory}` },
+	];
+	if (layout.downloads && !layout.vendored) {
+		lines.push(
+			blank,
+			...layout.files.map(({ directory: from, names }, index) => ({
+				comment: index === 0 ? 'The modules are downloaded anew only when these files change.' : '',
+				text: `COPY ${names.map((name) => (from === '.' ? name : `${from}/${name}`)).join(' ')} ${join(SOURCE, from) === directory ? './' : `${join(SOURCE, from)}/`}`,
+			})),
+			{ comment: '', text: `RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` },
+		);
+	}
+	lines.push(blank, { comment: '', text: layout.module === '.' || layout.work !== undefined ? 'COPY . .' : `COPY . ${SOURCE}` });
+	const mounts = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
+	const environment = withC ? ['CGO_ENABLED=1'] : ['CGO_ENABLED=0', 'GOOS=$TARGETOS', 'GOARCH=$TARGETARCH'];
+	const tags = final.tags.length > 0 ? ` -tags ${final.tags.join(',')}` : '';
+	const build = `go build -trimpath${tags} -ldflags="-s -w" -o ${OUTPUT}/${binaryName(mainPackage)} ${packageArgument(layout, mainPackage)}`;
+	if (!withC) lines.push(blank, { comment: '', text: 'ARG TARGETOS TARGETARCH' });
+	lines.push({
+		comment: explainBuild(withC, final.tags.length > 0),
+		text: `RUN ${[...mounts, environment.join(' '), build].join(' \\\n    ')}`,
+	});
+	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
+	return lines;
+}
+
+function explainBuild(withC: boolean, zoneData: boolean): string {
+	const parts = [
+		withC ? 'The C code wants cgo.' : 'Without cgo the binary needs no C library.',
+		'-trimpath and -s -w leave out paths and debugging tables.',
+		...(zoneData ? ['The tag timetzdata puts the time zone data in.'] : []),
+	];
+	return parts.join(' ');
+}
+
+function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Plan, program: Program | undefined): Line[] {
+	const withC = plan.cgo.length > 0;
+	const final = stageFor(layout, plan, program);
+	const name = binaryName(mainPackage);
+	const lines: Line[] = [
+		withC
+			? { comment: 'An image with the C library, CA certificates and zone data, and little else.', text: `FROM ${CGO_DEBIAN.distroless}` }
+			: { comment: 'The image holds what the program needs, and nothing else.', text: 'FROM scratch' },
+		...(withC ? final.copies.filter(({ text }) => !/ \/etc\/ssl| \/etc\/passwd|\/rootfs\/ \/$/.test(text)) : final.copies),
+		{ comment: '', text: `COPY --from=build ${OUTPUT}/${name} /${name}` },
+	];
+	for (const { detail, symbol } of plan.executables) {
+		lines.push({ comment: `Note: the program starts ${detail} (${symbol}), which this image does not hold.`, text: '' });
+	}
+	if (plan.privilege !== undefined) lines.push({ comment: `It runs as root, for it uses ${plan.privilege.symbol}.`, text: '' });
+	lines.push(...final.user.map((line, index) => (index === 0 ? { ...line, text: line.text } : line)));
+	lines.push({ comment: '', text: `ENTRYPOINT ${toExecForm([`/${name}`])}` });
+	return lines;
+}
+
+const blank: Line = { comment: '', text: '' };
+
+/** The final stage's lines; relative names are meant from the module's directory. */
+function stageFor(layout: ModuleLayout, plan: Plan, program: Program | undefined) {
+	const directory = join(SOURCE, layout.module);
+	const files = plan.runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [detail.replace(/\/?[^/]*[*?[].*$/, '') || '.']));
+	const stage = finalStage(
+		plan,
+		{ from: 'build', directory, workingDirectory: '/' },
+		program === undefined ? [] : [...new Set(files)].filter((file) => file !== '.'),
+	);
+	// An image with a C library is an ordinary one: it brings roots, zone data, users and /tmp.
+	return plan.cgo.length > 0 ? { ...stage, prepare: [], tags: [] } : stage;
+}
+
+/** How `go build` is told the package, from the directory that it runs in. */
+function packageArgument(layout: ModuleLayout, mainPackage: MainPackage): string {
+	const from = layout.work === undefined ? mainPackage.module?.directory : layout.context;
+	const path = relativeWithin(from ?? layout.context, mainPackage.directory) ?? '.';
+	return path === '.' ? '.' : `./${path}`;
+}
+
+/** The name of the binary in the image; `app` where the name is one that a directory has. */
+function binaryName(mainPackage: MainPackage): string {
+	const name = mainPackage.binaryName.replace(/[^A-Za-z0-9._-]/g, '-');
+	return TAKEN_NAMES.has(name) || name === '' ? 'app' : name;
+}
+
+/** Comments stand above what they explain, wrapped; a line without text and comment is blank. */
+function print(lines: readonly Line[], comments: boolean, newline: string): string {
+	const written: string[] = [];
+	for (const { comment, text } of lines) {
+		if (comments && comment !== '') written.push(...wrap(comment));
+		if (text !== '') written.push(...text.split('\n'));
+		else if (comment === '' && written.at(-1) !== '') written.push('');
+	}
+	return `${written.join(newline)}${newline}`;
+}
+
+function wrap(comment: string): string[] {
+	const lines: string[] = [];
+	for (const word of comment.split(' ')) {
+		const last = lines.at(-1);
+		if (last !== undefined && last.length + word.length < 100) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(`# ${word}`);
+	}
+	return lines;
+}
+
+function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout): string[] {
+	const said = plan.needs.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`));
+	const summary = [
+		`Wrote a Dockerfile for ${basename(mainPackage.importPath)}, with ${said.length === 0 ? 'nothing but the program' : said.join('; ')}.`,
+	];
+	const [cgo] = plan.cgo;
+	if (cgo !== undefined) summary.push(`${cgo.importPath} has C code, so the image is ${CGO_DEBIAN.distroless} rather than scratch.`);
+	if (plan.executables.length > 0) {
+		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not hold.`);
+	}
+	if (plan.unread.length > 0) {
+		summary.push(
+			`${plan.unread.length} modules could not be read (go mod download, or vendoring, would let it), so what they may need was put in as well.`,
+		);
+	}
+	if (layout.outside.length > 0)
+		summary.push(`go.mod names ${layout.outside.join(', ')}, which lies outside the workspace and so outside every build context.`);
+	return summary;
+}

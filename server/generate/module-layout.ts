@@ -1,0 +1,102 @@
+import { isDirectoryTarget } from '../program/go-mod.ts';
+import type { GoModule, GoWork, GoWorkspace } from '../program/model.ts';
+import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+
+/** How the modules that a build needs lie in the build context. */
+export interface ModuleLayout {
+	/** The directory to send: the module's own, or one that also holds its go.work and the modules that it replaces locally. */
+	readonly context: string;
+	/** The directory of the module as seen from the context; `.` for the context itself. */
+	readonly module: string;
+	/** The go.work in force, which lies in the context. */
+	readonly work: GoWork | undefined;
+	/** The files that `go mod download` reads, by directory as seen from the context. */
+	readonly files: readonly { readonly directory: string; readonly names: readonly string[] }[];
+	/** Whether the modules lie in a vendor directory, so that nothing is downloaded. */
+	readonly vendored: boolean;
+	/** Whether anything is required, so that there is something to download. */
+	readonly downloads: boolean;
+	/** Local modules outside the workspace, which no build context can hold. */
+	readonly outside: readonly string[];
+}
+
+/** The layout for building in `module`. */
+export function moduleLayout(workspace: GoWorkspace, module: GoModule): ModuleLayout {
+	const work = workOf(workspace, module);
+	const local = localModules(workspace, module, work);
+	const outside = local.missing.filter((directory) => !isWithin(workspace.root, directory));
+	const modules = [module, ...local.found];
+	const context = modules.reduce((directory, each) => commonDirectory(directory, each.directory), work?.directory ?? module.directory);
+	const seen = (directory: string) => relativeWithin(context, directory) ?? '.';
+	const files = modules.map((each) => ({ directory: seen(each.directory), names: each.hasGoSum ? ['go.mod', 'go.sum'] : ['go.mod'] }));
+	if (work !== undefined) addFiles(files, seen(work.directory), work.hasGoWorkSum ? ['go.work', 'go.work.sum'] : ['go.work']);
+	files.sort((a, b) =>
+		a.directory === b.directory ? 0 : a.directory === '.' ? -1 : b.directory === '.' ? 1 : a.directory < b.directory ? -1 : 1,
+	);
+	return {
+		context,
+		module: seen(module.directory),
+		work,
+		files,
+		vendored: module.vendored,
+		downloads: modules.some((each) => each.file.require.some((requirement) => !isReplacedLocally(modules, requirement.path))),
+		outside,
+	};
+}
+
+/** The nearest go.work above the module that uses it. */
+function workOf(workspace: GoWorkspace, module: GoModule): GoWork | undefined {
+	return workspace.works
+		.filter((work) => isWithin(work.directory, module.directory) && usedBy(work).includes(module.directory))
+		.sort((a, b) => b.directory.length - a.directory.length)[0];
+}
+
+function usedBy(work: GoWork): string[] {
+	return work.file.use.map((line) => join(work.directory, line.value));
+}
+
+/** The modules that go.work uses and those that replace directives name by directory, theirs included. */
+function localModules(workspace: GoWorkspace, module: GoModule, work: GoWork | undefined): { found: GoModule[]; missing: string[] } {
+	const byDirectory = new Map(workspace.modules.map((each) => [each.directory, each]));
+	const found = new Map<string, GoModule>();
+	const missing = new Set<string>();
+	const queue = [
+		...(work === undefined ? [] : [...usedBy(work), ...replacedBy(work.directory, work.file.replace)]),
+		...replacedBy(module.directory, module.file.replace),
+	];
+	for (let directory = queue.shift(); directory !== undefined; directory = queue.shift()) {
+		if (directory === module.directory || found.has(directory)) continue;
+		const each = byDirectory.get(directory);
+		if (each === undefined) missing.add(directory);
+		else {
+			found.set(directory, each);
+			// Only the main module's replace directives count, and with go.work those of every module it uses.
+			if (work !== undefined && usedBy(work).includes(directory)) queue.push(...replacedBy(each.directory, each.file.replace));
+		}
+	}
+	return { found: [...found.values()], missing: [...missing] };
+}
+
+function replacedBy(directory: string, replace: GoModule['file']['replace']): string[] {
+	return replace.filter((each) => isDirectoryTarget(each.target)).map((each) => join(directory, each.target));
+}
+
+function isReplacedLocally(modules: readonly GoModule[], path: string): boolean {
+	return modules.some(
+		(each) =>
+			each.file.path === path ||
+			each.file.replace.some((replacement) => replacement.path === path && isDirectoryTarget(replacement.target)),
+	);
+}
+
+function commonDirectory(a: string, b: string): string {
+	let directory = a;
+	while (!isWithin(directory, b)) directory = dirname(directory);
+	return directory;
+}
+
+function addFiles(files: { directory: string; names: string[] }[], directory: string, names: readonly string[]): void {
+	const there = files.find((each) => each.directory === directory);
+	if (there === undefined) files.push({ directory, names: [...names] });
+	else there.names.unshift(...names);
+}

@@ -1,0 +1,88 @@
+import { saidOf } from '../lint/evidence.ts';
+import { requiredCgo } from '../needs/libc.ts';
+import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData } from '../needs/needs.ts';
+import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';
+
+/** What a final stage has to hold so that a program works in it, and why. */
+export interface Plan {
+	/** The needs to supply, in the order in which they are written. */
+	readonly needs: readonly PlannedNeed[];
+	/** C code that the program does not work without: it then wants a base image with a C library. */
+	readonly cgo: readonly CgoPackage[];
+	/** Files of the repository that are opened by a relative name. */
+	readonly runtimeFiles: readonly Evidence[];
+	/** Absolute directories that are written to. */
+	readonly directories: readonly Evidence[];
+	/** Programs that are started. */
+	readonly executables: readonly Evidence[];
+	/** What tells that the program wants to be root. */
+	readonly privilege: Evidence | undefined;
+	/** Modules that could not be read: what they need is not known. */
+	readonly unread: readonly string[];
+}
+
+export interface PlannedNeed {
+	readonly need: Need;
+	/** What in the program shows it; `undefined` where it is supplied because it could not be ruled out. */
+	readonly because: string | undefined;
+}
+
+/** The needs that a plan supplies, by what shows them. The cheap ones are supplied as well where modules could not be read. */
+const SUPPLIED: readonly {
+	readonly id: NeedId;
+	readonly need: Need;
+	readonly cheap: boolean;
+	readonly embeddable?: 'certificate-roots' | 'zone-data';
+}[] = [
+	{ id: 'certificate-roots', need: certificateRoots, cheap: true, embeddable: 'certificate-roots' },
+	{ id: 'zone-data', need: zoneData, cheap: true, embeddable: 'zone-data' },
+	{ id: 'temporary-directory', need: temporaryDirectory, cheap: true },
+];
+
+/**
+ * Plans the final stage for the programs that it ships.
+ *
+ * @param programs What could be read of each; an `undefined` is a program of which nothing is known.
+ */
+export function planFor(programs: readonly (Program | undefined)[]): Plan {
+	const read = programs.filter((program) => program !== undefined);
+	const unread = [...new Set(read.flatMap((program) => program.unread))];
+	const certain = read.length === programs.length && unread.length === 0;
+	const needs: PlannedNeed[] = [];
+	for (const { id, need, cheap, embeddable } of SUPPLIED) {
+		const lacking = read.filter((program) => embeddable === undefined || !program.embedded.has(embeddable));
+		const shown = lacking.flatMap((program) => evidenceIn(program, id).map((evidence) => saidOf(evidence, program)));
+		const [because] = shown;
+		if (because !== undefined) needs.push({ need, because });
+		else if (!certain && cheap && (lacking.length > 0 || read.length < programs.length)) needs.push({ need, because: undefined });
+	}
+	const all = (id: NeedId) => read.flatMap((program) => evidenceIn(program, id));
+	const privilege = all('privilege')[0];
+	// The user database comes with the user that is not root.
+	if (privilege === undefined || all('user-database').length > 0) {
+		const [shown] = read.flatMap((program) => evidenceIn(program, 'user-database').map((evidence) => saidOf(evidence, program)));
+		needs.push({ need: userDatabase, because: shown });
+	}
+	return {
+		needs,
+		cgo: read.flatMap(requiredCgo),
+		runtimeFiles: distinct(all('runtime-file')),
+		directories: distinct(all('writable-directory')),
+		executables: distinct(all('executable')),
+		privilege,
+		unread,
+	};
+}
+
+function evidenceIn(program: Program, id: NeedId): Evidence[] {
+	const found = program.evidence.filter((evidence) => evidence.need === id);
+	// A zone that is not constant counts in the main module only: a library may never be asked for one.
+	return id === 'zone-data' ? found.filter((evidence) => evidence.own || evidence.detail !== undefined) : found;
+}
+
+/** One piece of evidence for each detail. */
+function distinct(evidence: readonly Evidence[]): Evidence[] {
+	const byDetail = new Map<string, Evidence>();
+	for (const each of evidence) if (each.detail !== undefined && !byDetail.has(each.detail)) byDetail.set(each.detail, each);
+	return [...byDetail.values()];
+}

@@ -1,0 +1,55 @@
+import type { Evidence, NeedId, Program } from '../program/model.ts';
+import type { RelatedPlace } from '../rules/rule.ts';
+import type { ShippedBinary, Target } from './facts.ts';
+
+/** How evidence from Go source is said: the place as related information, the way to it in the message. */
+
+/** The evidence of one need over all binaries of a target, own packages first, each place once. */
+export function evidenceOf(target: Target, need: NeedId): { readonly binary: ShippedBinary; readonly evidence: Evidence }[] {
+	const seen = new Set<string>();
+	const found: { binary: ShippedBinary; evidence: Evidence }[] = [];
+	for (const binary of target.binaries) {
+		for (const evidence of binary.program?.evidence ?? []) {
+			if (evidence.need !== need) continue;
+			const key = `${evidence.path}:${evidence.line}:${evidence.character}:${evidence.symbol}`;
+			if (seen.has(key)) continue;
+			seen.add(key);
+			found.push({ binary, evidence });
+		}
+	}
+	return found.sort((a, b) => Number(b.evidence.own) - Number(a.evidence.own));
+}
+
+/** At most this many places are listed with a finding: more would not be read. */
+const MOST_PLACES = 5;
+
+/** The Go lines as places that an editor can open; evidence without a file of its own is left out. */
+export function relatedPlaces(evidence: readonly Evidence[]): RelatedPlace[] {
+	return evidence
+		.slice(0, MOST_PLACES)
+		.flatMap(({ path, line, character, length, symbol }) =>
+			path === undefined ? [] : [{ path, line, character, length, message: symbol }],
+		);
+}
+
+/** `http.Get, cmd/api → internal/app → internal/remote`: what is used and how main reaches it. */
+export function saidOf(evidence: Evidence, program: Program | undefined): string {
+	const chain = chainText(evidence.chain, program);
+	return chain === '' ? evidence.symbol : `${evidence.symbol}, ${chain}`;
+}
+
+/** The import chain with paths as seen from the module; empty where main itself is the place. */
+function chainText(chain: readonly string[], program: Program | undefined): string {
+	if (chain.length < 2) return '';
+	const module = program?.module?.file.path;
+	const names = chain.map((path) => {
+		if (module === undefined) return path;
+		if (path === module) return 'main';
+		return path.startsWith(`${module}/`) ? path.slice(module.length + 1) : path;
+	});
+	if (names.length > MOST_NAMES) names.splice(MOST_NAMES >> 1, names.length - MOST_NAMES, '…');
+	return names.join(' → ');
+}
+
+/** Longer chains are cut in the middle. */
+const MOST_NAMES = 6;

@@ -1,0 +1,78 @@
+import type { GoBuild, StageState } from '../image/model.ts';
+import type { CgoPackage, Program } from '../program/model.ts';
+import type { Answer } from '../text/answer.ts';
+import { any } from '../text/answer.ts';
+
+/** The need of a dynamic binary: the C library that it was linked against, and that library's loader. */
+
+/** What makes a binary dynamic. */
+export type Dynamic =
+	/** A standard package with cgo files, such as net; turning cgo off takes it back. */
+	| { readonly cause: 'standard-cgo'; readonly packages: readonly string[] }
+	/** C code of the program or of a module. */
+	| { readonly cause: 'cgo'; readonly packages: readonly CgoPackage[] }
+	/** `-buildmode=pie` asks for a loader even where there is no C. */
+	| { readonly cause: 'pie' };
+
+/** The standard packages whose C files a build tag replaces by Go (go.dev/pkg/net, go.dev/pkg/os/user). */
+const PURE_GO_TAGS: Readonly<Record<string, string>> = { net: 'netgo', 'os/user': 'osusergo' };
+
+/**
+ * Whether cgo is on for the build.
+ *
+ * Unless CGO_ENABLED says otherwise, cgo is on for a native build: in Go 1.20 and later only if there is a C compiler, before
+ * that always (go.dev/doc/go1.20#cgo). Cross-compiling turns it off.
+ */
+export function cgoOn(build: GoBuild): Answer {
+	if (build.cgoEnabled === '0') return 'no';
+	if (build.cgoEnabled === '1') return 'yes';
+	if (build.cgoEnabled === 'unknown') return 'unknown';
+	if (build.crossCompiles !== 'no') return build.crossCompiles === 'yes' ? 'no' : 'unknown';
+	if (build.cCompiler === 'yes') return 'yes';
+	if (build.goMinor === undefined || build.cCompiler === 'unknown') return 'unknown';
+	return build.goMinor <= 19 ? 'yes' : 'no';
+}
+
+/** Packages with C code that the program does not work without. */
+export function requiredCgo(program: Program): readonly CgoPackage[] {
+	return program.cgoPackages.filter((each) => each.withoutCgo === 'no' || each.withoutCgo === 'stub');
+}
+
+/** Why the binary needs a loader, `undefined` where it is static or where that is not known. */
+export function dynamicBecause(build: GoBuild, program: Program): Dynamic | undefined {
+	if (build.goos !== undefined && build.goos !== 'linux') return undefined;
+	if (build.tags === undefined) return undefined;
+	if (build.linking.pie && !build.linking.staticExternal) return { cause: 'pie' };
+	if (cgoOn(build) !== 'yes') return undefined;
+	const tags = build.tags;
+	const withC = program.cgoPackages;
+	// C code of one's own forces external linking, so that -extldflags=-static alone makes it static.
+	if (build.linking.staticExternal && (build.linking.externalMode || withC.length > 0)) return undefined;
+	if (withC.length > 0) return { cause: 'cgo', packages: withC };
+	const standard = program.standardCgo.filter((name) => !tags.includes(PURE_GO_TAGS[name] ?? ''));
+	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
+}
+
+/** Packages of Alpine that bring a loader for glibc binaries. */
+const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;
+
+/** Whether the stage has the loader of the C library that `builder` links against. */
+export function hasLibcOf(builder: StageState, stage: StageState): Answer {
+	const wanted = builder.base?.libc;
+	const there = stage.base?.libc;
+	if (wanted === undefined || there === undefined || wanted === 'unknown' || there === 'unknown') return 'unknown';
+	if (wanted === there) return 'yes';
+	if (wanted === 'none') return 'unknown';
+	// A loader may have been copied in by hand or installed.
+	if (any(LOADERS[wanted].map((path) => stage.files.has(path))) !== 'no') return 'unknown';
+	for (let state: StageState | undefined = stage; state !== undefined; state = state.parent) {
+		if (state.ran.some((command) => command.words.some((word) => word === undefined || GLIBC_FOR_MUSL.test(word)))) return 'unknown';
+	}
+	return 'no';
+}
+
+/** Where the loaders lie on the platforms that Go images exist for. */
+const LOADERS: Readonly<Record<'glibc' | 'musl', readonly string[]>> = {
+	glibc: ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1', '/lib64', '/lib/x86_64-linux-gnu'],
+	musl: ['/lib/ld-musl-x86_64.so.1', '/lib/ld-musl-aarch64.so.1'],
+};

@@ -1,0 +1,64 @@
+import { flagInForce, setEnvironment } from '../fixes/go-command.ts';
+import { stateOf } from '../fixes/supply.ts';
+import type { GoBuild } from '../image/model.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { type Dynamic, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'dynamic-binary',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The binary is linked dynamically and the image has no loader for it; turning cgo off mends it.',
+		why: 'With cgo on, packages such as net and os/user are linked against the C library of the build image. In an image without it the container fails with `exec /app: no such file or directory`, although the file is there: what is missing is the loader that the binary names. `-buildmode=pie` asks for a loader even without C.',
+		example:
+			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks only where cgo is known to be on (not turned off by the command, ENV or ARG, nor by cross-compiling; a C compiler in the build image, or Go 1.19 and older without one), where the program reaches a standard package with C code without the tag that replaces it (netgo, osusergo), and where the stage is known to lack that C library. A program with C code of its own is spoken of by `cgo-without-libc`. `-extldflags=-static` together with `-linkmode external` links statically, so the rule is silent.',
+	},
+	*check(facts) {
+		const seen = new Set<GoBuild>();
+		for (const target of facts.targets) {
+			for (const { build, program } of target.binaries) {
+				if (build === undefined || program === undefined || seen.has(build)) continue;
+				const builder = stateOf(facts, build);
+				const because = dynamicBecause(build, program);
+				if (builder === undefined || because === undefined || requiredCgo(program).length > 0) continue;
+				if (hasLibcOf(builder, target.state) !== 'no') continue;
+				seen.add(build);
+				yield finding(facts, target, build, because);
+			}
+		}
+	},
+};
+
+function finding(facts: Facts, target: Target, build: GoBuild, because: Dynamic): Finding {
+	const image = target.state.base?.reference ?? 'the final image';
+	const path = target.binaries.find((binary) => binary.build === build)?.path ?? '/app';
+	const fails = `${image} has no loader for it, and the container fails with 'exec ${path}: no such file or directory'.`;
+	if (because.cause === 'pie') {
+		return {
+			range: flagInForce(build, 'buildmode')?.range ?? build.commandRange,
+			message: `-buildmode=pie makes a binary that needs a loader; ${fails} Drop the flag.`,
+			fixes: withoutPie(facts, build),
+		};
+	}
+	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
+	return {
+		range: build.commandRange,
+		message: `cgo is on, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} Build with CGO_ENABLED=0.`,
+		fixes: [{ title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }), preferred: true }],
+	};
+}
+
+function withoutPie(facts: Facts, build: GoBuild): Fix[] {
+	const flag = flagInForce(build, 'buildmode');
+	if (flag?.range === undefined) return [];
+	// The white space in front goes with the flag.
+	let { start } = flag.range;
+	while (/[ \t]/.test(facts.dockerfile.text[start - 1] ?? '')) start--;
+	return [{ title: 'Drop -buildmode=pie', edits: [{ range: { start, end: flag.range.end }, newText: '' }], preferred: true }];
+}

@@ -1,0 +1,69 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { splitAsShellWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import type { Facts } from '../lint/facts.ts';
+import type { Finding, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'malformed-exec-form',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'A command looks like exec form and is not: no JSON, or a whole command line in one string.',
+		why: 'Exec form is a JSON array of strings. `[\'/app\']` and `["/app",]` are not JSON, so the engine hands them to a shell, which looks for a program named `[/app]` and fails, as does an image without a shell. `["/app --port 80"]` is JSON, and names a program whose file name holds spaces: `exec: "/app --port 80": stat /app --port 80: no such file or directory`.',
+		example: "FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ['/app']",
+		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			"Silent for the shell's test command (`RUN [ -f x ]`). The fix writes the JSON that was meant; where that is not plain, there is none.",
+	},
+	*check(facts) {
+		for (const instruction of facts.dockerfile.instructions) {
+			if (instruction.onbuild || facts.image.stages[instruction.stage]?.windows) continue;
+			const command = commandOf(instruction);
+			if (command === undefined) continue;
+			const found =
+				command.form === 'malformed-exec' ? notJson(command) : command.form === 'exec' ? oneString(facts, instruction, command) : undefined;
+			if (found !== undefined) yield found;
+		}
+	},
+};
+
+function commandOf(instruction: Instruction): CommandForm | undefined {
+	switch (instruction.keyword) {
+		case 'RUN':
+		case 'CMD':
+		case 'ENTRYPOINT':
+		case 'SHELL':
+		case 'HEALTHCHECK':
+			return instruction.command;
+		default:
+			return undefined;
+	}
+}
+
+function notJson(command: CommandForm & { form: 'malformed-exec' }): Finding {
+	const meant = command.items && toExecForm(command.items);
+	return {
+		range: command.range,
+		message: `This is no JSON array of strings, so the engine hands it to a shell instead of running it.${meant === undefined ? ' Write each word in double quotes, with commas between.' : ` Write ${meant}.`}`,
+		fixes: meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+	};
+}
+
+function oneString(facts: Facts, instruction: Instruction, command: CommandForm & { form: 'exec' }): Finding | undefined {
+	const [item] = command.items;
+	if (item === undefined || command.items.length > 1 || !/\S\s+\S/.test(item.value)) return undefined;
+	// A CMD of one string may be an argument of the ENTRYPOINT.
+	if (instruction.keyword === 'CMD' && facts.image.stages[instruction.stage]?.entrypoint?.value !== undefined) return undefined;
+	if (instruction.keyword === 'SHELL') return undefined;
+	const words = splitAsShellWords(item.value);
+	if (words === undefined || words.length < 2) return undefined;
+	// A file name may hold spaces.
+	if (item.value.startsWith('/') && facts.image.stages[instruction.stage]?.files.has(item.value) !== 'no') return undefined;
+	const meant = toExecForm(words);
+	return {
+		range: item.range,
+		message: `One string holds a whole command line: the engine looks for a program named "${item.value}" and fails with 'no such file or directory' or 'executable file not found in $PATH'. Write ${meant}.`,
+		fixes: [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+	};
+}

@@ -1,0 +1,55 @@
+import { insertAfter } from '../fixes/instructions.ts';
+import { copyFix, preparingStage } from '../fixes/supply.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { certificateRoots } from '../needs/needs.ts';
+import type { Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-ca-certificates',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The program makes TLS connections and the image holds no CA certificates to check them against.',
+		why: 'Without roots every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. scratch, busybox, debian and ubuntu images hold none; golang and alpine images do.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks only where a use of a TLS client can be reached from main, and names the Go line. An HTTP server is no evidence, nor is a client whose only address is a constant `http://` one, a pool of its own, or an in-cluster Kubernetes client. Roots that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied anywhere that crypto/x509 looks, or named by SSL_CERT_FILE are seen.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
+			const [first] = found;
+			if (first === undefined || certificateRoots.provided(target.state) !== 'no') continue;
+			yield {
+				range: target.state.stage.from.range,
+				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}) and this image holds no CA certificates: they fail with 'x509: certificate signed by unknown authority'. Copy the certificates in.`,
+				related: relatedPlaces(found.map(({ evidence }) => evidence)),
+				fixes: fixes(facts, target),
+			};
+		}
+	},
+};
+
+function fixes(facts: Facts, target: Target): Fix[] {
+	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from the stage ${nameOf(facts, target)}`, true);
+	if (copy !== undefined) return [copy];
+	const { state } = target;
+	if (state.shell !== 'yes' || (state.base?.family !== 'debian' && state.base?.family !== 'ubuntu')) return [];
+	const install = 'RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*';
+	// Behind FROM the stage still runs as the base image's user, which is root there.
+	return [
+		{
+			title: 'Install ca-certificates',
+			edits: [insertAfter(facts.dockerfile, state.stage.from, [install])],
+			preferred: state.parent === undefined,
+		},
+	];
+}
+
+function nameOf(facts: Facts, target: Target): string {
+	const stage = preparingStage(facts, target)?.stage;
+	return stage?.from.alias?.raw ?? String(stage?.index ?? 0);
+}

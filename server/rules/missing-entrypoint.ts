@@ -1,0 +1,44 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { insertAfter, lastInstruction } from '../fixes/instructions.ts';
+import type { Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-entrypoint',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The final stage has neither ENTRYPOINT nor CMD, so that the container starts nothing, or not the program.',
+		why: '`docker run IMAGE` fails with `no command specified` where neither the Dockerfile nor the base image names a command. Where the base image does, as alpine and debian with their shell, that is what starts instead of the program.',
+		example: 'FROM scratch\nCOPY --from=build /app /app',
+		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'An error where nothing would start, a warning where the base image brings a command of its own. Silent where the base image is not known and where the stage ships no Go program that is known. The fix names the binary, where exactly one was copied in.',
+	},
+	*check(facts) {
+		for (const { state, binaries } of facts.targets) {
+			if (!state.commandKnown || binaries.length === 0) continue;
+			if (state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined) continue;
+			const inherited = state.entrypoint !== undefined || state.command !== undefined;
+			const paths = [...new Set(binaries.map((binary) => binary.path))];
+			const [path] = paths;
+			const certain = paths.length === 1 && path !== undefined;
+			const last = lastInstruction(state.stage);
+			yield {
+				range: state.stage.from.range,
+				severity: inherited ? 'warning' : 'error',
+				message: inherited
+					? `This stage has neither ENTRYPOINT nor CMD: the container starts the command of ${state.base?.reference ?? 'the base image'}, not ${paths.join(' or ')}. Add an ENTRYPOINT.`
+					: `This stage has neither ENTRYPOINT nor CMD: docker run fails with 'no command specified'. Add an ENTRYPOINT.`,
+				fixes: certain
+					? [
+							{
+								title: `Add ENTRYPOINT ${toExecForm([path])}`,
+								edits: [insertAfter(facts.dockerfile, last, [`ENTRYPOINT ${toExecForm([path])}`])],
+								preferred: true,
+							},
+						]
+					: [],
+			};
+		}
+	},
+};

@@ -1,0 +1,86 @@
+import { splitAsShellWords } from '../dockerfile/shell.ts';
+import type { CommandForm } from '../dockerfile/syntax.ts';
+import { findExecutable } from '../image/command-path.ts';
+import type { StageState } from '../image/model.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import type { Finding, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-executable',
+	severity: 'warning',
+	fixAll: false,
+	documentation: {
+		summary: 'The program, or a HEALTHCHECK, starts another program that the image does not hold.',
+		why: '`exec.Command("git")` fails with `exec: "git": executable file not found in $PATH`. A HEALTHCHECK of a program that is not there makes the container unhealthy for ever.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]\nENTRYPOINT ["/app"]',
+		instead: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["/app", "-healthcheck"]\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks of names that are literal in Go source that main reaches, in images whose programs are known. There is no fix: take a base image that holds the program (alpine or debian with its package), or do the work in Go.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const absent = new Map<string, ReturnType<typeof evidenceOf>>();
+			for (const found of evidenceOf(target, 'executable')) {
+				const name = found.evidence.detail;
+				if (name === undefined || findExecutable(target.state, name) !== 'no') continue;
+				absent.set(name, [...(absent.get(name) ?? []), found]);
+			}
+			for (const [name, found] of absent) {
+				const [first] = found;
+				if (first === undefined) continue;
+				yield {
+					range: target.state.stage.from.range,
+					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which this image does not hold: it fails with 'exec: "${name}": executable file not found in $PATH'. Take a base image that holds it, such as alpine with its package.`,
+					related: relatedPlaces(found.map(({ evidence }) => evidence)),
+				};
+			}
+			yield* healthcheck(target.state);
+		}
+	},
+};
+
+function* healthcheck(state: StageState): Iterable<Finding> {
+	for (const instruction of state.stage.instructions) {
+		if (instruction.keyword !== 'HEALTHCHECK' || instruction.command === undefined) continue;
+		const program = startedBy(state, instruction.command);
+		if (program === undefined || findExecutable(state, program) !== 'no') continue;
+		yield {
+			range: instruction.command.range,
+			message: `The health check starts ${program}, which this image does not hold: the container stays unhealthy. Let the program check itself, for example by a flag of its own.`,
+		};
+	}
+}
+
+/** The program that the health check starts. Shell form in an image without a shell is another rule's. */
+function startedBy(state: StageState, command: CommandForm): string | undefined {
+	if (command.form === 'exec') return command.items[0]?.value;
+	if (command.form !== 'shell' || state.shell !== 'yes') return undefined;
+	// What stands before an operator is started in any case: `curl … || exit 1`.
+	const first = splitAsShellWords(/^[^|&;]*/.exec(command.text)?.[0] ?? '')?.[0];
+	return first !== undefined && BUILTINS.has(first) ? undefined : first;
+}
+
+/** Words that a shell runs by itself. */
+const BUILTINS = new Set([
+	'exit',
+	'test',
+	'[',
+	'true',
+	'false',
+	'exec',
+	'cd',
+	'echo',
+	'printf',
+	'set',
+	'eval',
+	'command',
+	'if',
+	'while',
+	'for',
+	'!',
+	':',
+	'.',
+	'kill',
+	'wait',
+	'export',
+]);

@@ -1,0 +1,75 @@
+import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
+import { stateOf } from '../fixes/supply.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
+import { join, relativeWithin } from '../workspace/paths.ts';
+import type { Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-runtime-file',
+	severity: 'warning',
+	fixAll: false,
+	documentation: {
+		summary: 'The program opens a file of the repository at run time and the image does not hold it.',
+		why: 'A relative path is looked up below the working directory of the container, `/` unless WORKDIR says otherwise. Templates and static files that lie beside the source are not in the image unless they are copied: `open templates/index.html: no such file or directory`.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks of literal relative paths that exist in the workspace, below the directory that the program is usually started in. `//go:embed` puts the files into the binary and needs no copy.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const directory = target.state.workingDirectory;
+			if (directory === undefined) continue;
+			const seen = new Set<string>();
+			for (const { binary, evidence } of evidenceOf(target, 'runtime-file')) {
+				const path = evidence.detail;
+				if (path === undefined) continue;
+				const wanted = join(directory, fixedPart(path));
+				if (seen.has(wanted) || target.state.files.has(wanted) !== 'no') continue;
+				seen.add(wanted);
+				yield {
+					range: target.state.stage.from.range,
+					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), and this image has no ${wanted}. Copy it in, or put it into the binary with //go:embed.`,
+					related: relatedPlaces([evidence]),
+					fixes: fixes(facts, target, binary, fixedPart(path), wanted),
+				};
+			}
+		}
+	},
+};
+
+/** The part of a path in front of its first wildcard: the directory that must be there for anything to match. */
+function fixedPart(path: string): string {
+	if (!/[*?[]/.test(path)) return path;
+	const names = path.split('/');
+	return (
+		names
+			.slice(
+				0,
+				names.findIndex((name) => /[*?[]/.test(name)),
+			)
+			.join('/') || '.'
+	);
+}
+
+function fixes(facts: Facts, target: Target, binary: ShippedBinary, path: string, wanted: string): Fix[] {
+	const { build, program } = binary;
+	const builder = build && stateOf(facts, build);
+	const source = program?.module?.directory ?? build?.sourceDirectory;
+	if (build?.directory === undefined || builder === undefined || source === undefined || build.sourceDirectory === undefined) return [];
+	const within = relativeWithin(source, build.sourceDirectory);
+	if (within === undefined) return [];
+	// The build stage holds a copy of the module; the file lies in it as it does in the workspace.
+	const moduleInImage = within === '.' ? build.directory : join(build.directory, ...within.split('/').map(() => '..'));
+	const from = join(moduleInImage, path);
+	if (builder.files.has(from) !== 'yes' || builder.stage.index >= target.state.stage.index) return [];
+	const copy = `COPY --from=${stageReference(builder.stage)} ${from} ${wanted}`;
+	return [
+		{
+			title: `Copy ${path} into the image`,
+			edits: [insertAfter(facts.dockerfile, lastCopy(target.state.stage), [copy])],
+			preferred: false,
+		},
+	];
+}

@@ -1,0 +1,67 @@
+import { tagFix } from '../fixes/supply.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
+import { zoneData } from '../needs/needs.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-timezone-data',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The program loads a time zone, or TZ is set, and neither image nor binary holds the time zone data.',
+		why: 'Without zone data `time.LoadLocation` fails with `unknown time zone Europe/Berlin`. With TZ set nothing fails: local times are silently UTC.',
+		example:
+			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -tags timetzdata -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'An error for a constant zone other than UTC and Local; a warning for a zone that is not constant in the main module, and for `ENV TZ`. Silent for one that is not constant in a dependency, and where time/tzdata is imported or the tag timetzdata given. The fix adds that tag, 0.4 MB that mend LoadLocation and TZ alike. Copying /usr/share/zoneinfo from an image that has it does as well.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const binaries = target.binaries.filter((binary) => binary.program !== undefined && !binary.program.embedded.has('zone-data'));
+			if (binaries.length === 0 || zoneData.provided(target.state) !== 'no') continue;
+			const found = byUse(facts, target, binaries) ?? byVariable(facts, target, binaries);
+			if (found !== undefined) yield found;
+		}
+	},
+};
+
+function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[]): Finding | undefined {
+	const found = evidenceOf(target, 'zone-data').filter(
+		({ binary, evidence }) => binaries.includes(binary) && (evidence.detail !== undefined || evidence.own),
+	);
+	const constant = found.filter(({ evidence }) => evidence.detail !== undefined);
+	const [first] = constant.length > 0 ? constant : found;
+	if (first === undefined) return undefined;
+	const { detail } = first.evidence;
+	return {
+		range: target.state.stage.from.range,
+		severity: detail === undefined ? 'warning' : 'error',
+		message:
+			detail === undefined
+				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: any zone but UTC fails with 'unknown time zone'. Build with -tags timetzdata.`
+				: `The program loads the zone ${detail} (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: it fails with 'unknown time zone ${detail}'. Build with -tags timetzdata.`,
+		related: relatedPlaces((constant.length > 0 ? constant : found).map(({ evidence }) => evidence)),
+		fixes: embed(facts, binaries),
+	};
+}
+
+function byVariable(facts: Facts, target: Target, binaries: readonly ShippedBinary[]): Finding | undefined {
+	const setting = target.state.environment.get('TZ');
+	const zone = setting?.value;
+	if (setting?.instruction?.keyword !== 'ENV' || zone === undefined || /^(?:|UTC|UTC0|Etc\/UTC|:.*|\/.*)$/.test(zone)) return undefined;
+	const assignment = setting.instruction.assignments.findLast((each) => each.name === 'TZ');
+	return {
+		range: assignment?.range ?? setting.instruction.range,
+		severity: 'warning',
+		message: `TZ names a zone and this image holds no time zone data: local times are silently UTC. Build with -tags timetzdata.`,
+		fixes: embed(facts, binaries),
+	};
+}
+
+function embed(facts: Facts, binaries: readonly ShippedBinary[]): Fix[] {
+	const fix = tagFix(facts, binaries, 'timetzdata', 'Embed the time zone data: -tags timetzdata', true);
+	return fix === undefined ? [] : [fix];
+}

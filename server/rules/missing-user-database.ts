@@ -1,0 +1,34 @@
+import { copyFix } from '../fixes/supply.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import { userDatabase } from '../needs/needs.ts';
+import type { Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-user-database',
+	severity: 'warning',
+	fixAll: true,
+	documentation: {
+		summary: 'The program looks users up and the image has no /etc/passwd.',
+		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds nobody.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes: 'Silent where `ENV USER` is set and the program only asks for the current user.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const { environment } = target.state;
+			const named = environment.get('USER') !== undefined || !environment.complete;
+			const found = evidenceOf(target, 'user-database').filter(({ evidence }) => !(named && /\bCurrent\b/.test(evidence.symbol)));
+			const [first] = found;
+			if (first === undefined || userDatabase.provided(target.state) !== 'no') continue;
+			const fix = copyFix(facts, target, userDatabase, 'Add a passwd file with the user nobody', true);
+			yield {
+				range: target.state.stage.from.range,
+				message: `The program looks users up (${saidOf(first.evidence, first.binary.program)}) and this image has no /etc/passwd, so the look-up fails. Add one.`,
+				related: relatedPlaces(found.map(({ evidence }) => evidence)),
+				fixes: fix === undefined ? [] : [fix],
+			};
+		}
+	},
+};

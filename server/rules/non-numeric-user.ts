@@ -1,0 +1,32 @@
+import { setUser } from '../fixes/run-as.ts';
+import type { Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'non-numeric-user',
+	severity: 'information',
+	fixAll: false,
+	documentation: {
+		summary: 'USER is a name, which Kubernetes cannot tell from root.',
+		why: 'Under runAsNonRoot the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',
+		example: 'FROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
+		instead: 'FROM alpine:3.22\nCOPY app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
+		notes: 'Speaks where the numbers of the user are known. A named user is no mistake, so fix-all leaves it.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const { instruction, value } = target.state.user;
+			if (instruction?.keyword !== 'USER' || value.user === undefined || /^\d+$/.test(value.user)) continue;
+			// That root is meant is another rule's; an unknown name has no numbers.
+			if (value.uid === undefined || value.uid === 0) continue;
+			const numbers = `${value.uid}:${value.gid ?? value.uid}`;
+			const [word] = instruction.words;
+			// A variable stands for whatever a build gives it.
+			if (word === undefined || word.raw.includes('$')) continue;
+			yield {
+				range: word.range,
+				message: `Kubernetes' runAsNonRoot refuses a user that is a name: it cannot tell that ${value.user} is not root. Write its numbers, ${numbers}.`,
+				fixes: [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+			};
+		}
+	},
+};

@@ -1,0 +1,74 @@
+import { runAsNobody, setUser } from '../fixes/run-as.ts';
+import type { StageState } from '../image/model.ts';
+import { evidenceOf } from '../lint/evidence.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { NOBODY } from '../needs/needs.ts';
+import type { Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'root-user',
+	severity: 'warning',
+	fixAll: true,
+	documentation: {
+		summary: 'The container runs as root, and nothing in sight needs that.',
+		why: 'Without USER a container runs as uid 0: whoever breaks into the program is root in the container, and one step from root on the host. Kubernetes refuses such an image under runAsNonRoot.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
+		notes:
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and the stage declares no VOLUME.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const { state } = target;
+			if (state.user.value.uid !== 0 || needsRoot(target)) continue;
+			const { instruction } = state.user;
+			yield {
+				range: instruction?.range ?? state.stage.from.range,
+				message: `The container runs as root${instruction === undefined ? ', for no USER says otherwise' : ''}. Nothing in sight needs that: run it as a user without rights, such as ${NOBODY}.`,
+				fixes: fixes(facts, target),
+			};
+		}
+	},
+};
+
+function fixes(facts: Facts, target: Target): Fix[] {
+	const certain =
+		target.binaries.length > 0 &&
+		target.binaries.every(({ program }) => program !== undefined) &&
+		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
+	const recipe = runAsNobody(facts, target);
+	const numbers: Fix = { title: `Run as ${NOBODY}, by numbers alone`, edits: setUser(facts, target, NOBODY), preferred: false };
+	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody', edits: recipe, preferred: certain }, numbers];
+}
+
+/** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */
+const TELLS_OF_RIGHTS =
+	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|iptables|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
+
+/** Instructions whose text may tell of rights; comments and the names of stages do not count. */
+function needsRoot(target: Target): boolean {
+	if (evidenceOf(target, 'privilege').length > 0 || evidenceOf(target, 'writable-directory').length > 0) return true;
+	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {
+		const { stage, ran } = state;
+		if (ran.some(({ words }) => words.some((word) => word !== undefined && TELLS_OF_RIGHTS.test(word)))) return true;
+		for (const instruction of stage.instructions) {
+			if (instruction.keyword === 'VOLUME' && instruction.words.some((word) => TELLS_OF_RIGHTS.test(word.raw))) return true;
+			if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD') continue;
+			const command = instruction.command;
+			const text = command?.form === 'exec' ? command.items.map((item) => item.value).join(' ') : (command?.text ?? '');
+			if (TELLS_OF_RIGHTS.test(text)) return true;
+		}
+	}
+	return entrypointMayDropRights(target);
+}
+
+/** A script as entrypoint may drop privileges itself; only where its text is known and says nothing of it is root meant. */
+function entrypointMayDropRights(target: Target): boolean {
+	const command = target.state.entrypoint?.value;
+	if (command?.form !== 'exec') return false;
+	const [first] = command.items;
+	if (first === undefined || !/\.(?:sh|bash)$|entrypoint/.test(first.value)) return false;
+	const content = target.state.files.get(first.value)?.content;
+	return content === undefined || TELLS_OF_RIGHTS.test(content);
+}

@@ -1,0 +1,153 @@
+import type { CommandInstruction } from '../dockerfile/syntax.ts';
+import { insertAfter, lastCopy, lastInstruction, removeInstruction, removeWithComments, stageReference } from '../fixes/instructions.ts';
+import { preparingStage } from '../fixes/supply.ts';
+import { findExecutable } from '../image/command-path.ts';
+import type { RanCommand, StageState } from '../image/model.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { certificateRoots, type Need, PASSWD_IN_BUILDER, passwdLine, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
+import type { TextEdit } from '../text/text.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'run-without-shell',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'RUN needs a shell or a program that the stage does not hold.',
+		why: 'A scratch stage holds nothing, not even sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Whatever has to be prepared is prepared in a stage that has a shell, and copied.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nRUN mkdir /data\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\n# …\nRUN mkdir -p /rootfs/data\n\nFROM scratch\nCOPY --from=build /app /app\nCOPY --from=build /rootfs/ /\nENTRYPOINT ["/app"]',
+		notes:
+			'RUN in exec form of a program that was copied in works and is left alone. The fix knows user creation, mkdir, chmod of the program and installing CA certificates; for anything else there is none.',
+	},
+	*check(facts) {
+		const targets = new Map(facts.targets.map((target) => [target.state.stage.index, target]));
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const instruction of state.stage.instructions) {
+				if (instruction.keyword !== 'RUN' || instruction.onbuild || instruction.command === undefined) continue;
+				const found =
+					instruction.command.form === 'exec'
+						? absentProgram(state, instruction)
+						: state.shell === 'no'
+							? withoutShell(instruction)
+							: undefined;
+				if (found === undefined) continue;
+				const target = targets.get(state.stage.index);
+				yield { ...found, fixes: target === undefined ? [] : fixes(facts, target, instruction) };
+			}
+		}
+	},
+};
+
+function withoutShell(instruction: CommandInstruction): Finding {
+	return {
+		range: { start: instruction.keywordRange.start, end: instruction.command?.range.end ?? instruction.range.end },
+		message: `This stage has no shell to run it: the build fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'. Do it in a stage that has one, and copy the result.`,
+	};
+}
+
+function absentProgram(state: StageState, instruction: CommandInstruction): Finding | undefined {
+	const program = instruction.command?.form === 'exec' ? instruction.command.items[0]?.value : undefined;
+	if (program === undefined || findExecutable(state, program) !== 'no') return undefined;
+	return {
+		range: instruction.command?.range ?? instruction.range,
+		message: `This stage does not hold ${program}, so the build fails with 'executable file not found in $PATH' or 'no such file or directory'. Do it in a stage that holds it, and copy the result.`,
+	};
+}
+
+/** What a RUN without a shell is moved to: commands for the preparing stage and copies from it. */
+interface Move {
+	readonly prepare: readonly string[];
+	readonly copy: (from: string) => readonly string[];
+}
+
+const NOTHING: Move = { prepare: [], copy: () => [] };
+
+function fixes(facts: Facts, target: Target, instruction: CommandInstruction): Fix[] {
+	const commands = target.state.ran.filter((command) => command.instruction === instruction);
+	const from = preparingStage(facts, target);
+	if (commands.length === 0 || from === undefined) return [];
+	const moves = commands.map((command) => moveOf(target, from, command));
+	if (moves.includes(undefined)) return [];
+	const known = moves.filter((move) => move !== undefined);
+	const { dockerfile } = facts;
+	const prepare = [...new Set(known.flatMap((move) => move.prepare))].map((command) => `RUN ${command}`);
+	const copies = [...new Set(known.flatMap((move) => move.copy(stageReference(from.stage))))];
+	const edits: TextEdit[] = [];
+	if (prepare.length > 0) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), prepare));
+	// The copies take the RUN's place where nothing is copied below it, so that its comment stays with what it was about.
+	const place = lastCopy(target.state.stage);
+	if (copies.length === 0) edits.push(removeWithComments(dockerfile, instruction));
+	else if (place.range.start < instruction.range.start) edits.push({ range: instruction.range, newText: copies.join(dockerfile.newline) });
+	else edits.push(removeInstruction(dockerfile, instruction), insertAfter(dockerfile, place, copies));
+	return [
+		{
+			title:
+				copies.length === 0
+					? 'Drop it: the file is executable already'
+					: `Do it in the stage ${stageReference(from.stage)}, and copy the result`,
+			edits,
+			preferred: true,
+		},
+	];
+}
+
+/** What does in `from` what the command would do in a stage with a shell; `undefined` where that is not known. */
+function moveOf(target: Target, from: StageState, command: RanCommand): Move | undefined {
+	const [name = '', ...rest] = command.words;
+	if (rest.includes(undefined)) return undefined;
+	const words = rest as string[];
+	const operands = words.filter((word) => !word.startsWith('-'));
+	switch (name.slice(name.lastIndexOf('/') + 1)) {
+		case 'mkdir': {
+			const directories = operands.filter((word) => word.startsWith('/'));
+			// A mode given by hand or a relative path would need more care than is certain.
+			if (directories.length !== operands.length || words.some((word) => word.startsWith('-') && word !== '-p')) return undefined;
+			return {
+				prepare: [`mkdir -p ${directories.map((directory) => ROOT_FILES_IN_BUILDER + directory).join(' ')}`],
+				copy: (stage) => [`COPY --from=${stage} ${ROOT_FILES_IN_BUILDER}/ /`],
+			};
+		}
+		case 'chmod': {
+			const [mode = '', ...paths] = operands;
+			const built = new Set(target.binaries.filter(({ build }) => build !== undefined).map(({ path }) => path));
+			// What go build writes is executable, and COPY keeps that.
+			return /^(?:\+x|a\+x|755|0755|u\+x)$/.test(mode) && paths.every((path) => built.has(path)) ? NOTHING : undefined;
+		}
+		case 'update-ca-certificates':
+			return copyOf(certificateRoots, from);
+		case 'apk':
+		case 'apt-get':
+		case 'apt': {
+			if (operands[0] === 'update') return NOTHING;
+			const packages = operands.slice(1);
+			return packages.length > 0 && packages.every((each) => each === 'ca-certificates') ? copyOf(certificateRoots, from) : undefined;
+		}
+		case 'rm':
+			// Clearing the package manager's lists, which a stage without one has not.
+			return operands.every((path) => /^\/var\/(?:cache|lib)\/(?:apk|apt)/.test(path)) ? NOTHING : undefined;
+		case 'adduser':
+		case 'useradd': {
+			const user = operands.at(-1);
+			if (user === undefined || !/^[a-z_][a-z0-9_-]*$/.test(user) || words.some((word) => /^(?:-u|--uid|-G|--gid|-g)/.test(word)))
+				return undefined;
+			return {
+				prepare: [`${passwdLine(user)} > ${PASSWD_IN_BUILDER}`],
+				copy: (stage) => [`COPY --from=${stage} ${PASSWD_IN_BUILDER} /etc/passwd`],
+			};
+		}
+		case 'addgroup':
+		case 'groupadd':
+			// The passwd line gives the user its group by number.
+			return target.state.user.value.group === undefined ? NOTHING : undefined;
+		default:
+			return undefined;
+	}
+}
+
+function copyOf(need: Need, from: StageState): Move | undefined {
+	const { copy } = need.supply;
+	return copy !== undefined && need.provided(from) === 'yes' ? { prepare: [], copy: (stage) => [copy(stage)] } : undefined;
+}

@@ -1,0 +1,79 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { shellFeaturesOf, splitAsShellWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import type { Setting, StageState } from '../image/model.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'shell-form-command',
+	severity: 'warning',
+	fixAll: true,
+	documentation: {
+		summary:
+			'CMD, ENTRYPOINT or HEALTHCHECK in shell form needs a shell, which a scratch image has not, and keeps signals from the program.',
+		why: 'In shell form the engine starts `/bin/sh -c "…"`. An image without a shell fails with `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Where there is a shell, it may stay process 1 and not pass SIGTERM on, so that stopping the container takes until it is killed.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nCMD /app',
+		instead: 'FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]',
+		notes:
+			'An error where the stage is known to have no shell, a warning elsewhere. Silent for `exec …` and for HEALTHCHECK where there is a shell. The fix splits the words as the shell would. It is offered only where nothing of the shell is used: no variable, operator, glob, redirect or substitution; otherwise the message names what stands in the way. Where an ENTRYPOINT in shell form hides a CMD, converting it would turn that CMD into arguments, so that fix is never applied by itself.',
+	},
+	*check(facts) {
+		const seen = new Set<Instruction>();
+		for (const { state } of facts.targets) {
+			for (const setting of [state.entrypoint, state.command]) {
+				// CMD is ignored where ENTRYPOINT is in shell form.
+				if (setting === state.command && state.entrypoint?.value?.form === 'shell') continue;
+				yield* checkCommand(facts.dockerfile, state, setting, seen);
+			}
+			for (const instruction of state.stage.instructions) {
+				if (instruction.keyword !== 'HEALTHCHECK' || state.shell !== 'no' || instruction.command?.form !== 'shell') continue;
+				yield finding(facts.dockerfile, state, instruction, instruction.command);
+			}
+		}
+	},
+};
+
+function* checkCommand(
+	dockerfile: Dockerfile,
+	state: StageState,
+	setting: Setting<CommandForm | undefined> | undefined,
+	seen: Set<Instruction>,
+): Iterable<Finding> {
+	const { instruction, value: command } = setting ?? {};
+	if (instruction === undefined || command?.form !== 'shell' || seen.has(instruction)) return;
+	seen.add(instruction);
+	// The shell replaces itself by the program.
+	if (state.shell !== 'no' && /^\s*exec\s/.test(command.text)) return;
+	yield finding(dockerfile, state, instruction, command);
+}
+
+function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruction, command: CommandForm & { form: 'shell' }): Finding {
+	const words = splitAsShellWords(command.text.replace(/^\s*exec\s+/, ''));
+	const hidesCommand = instruction.keyword === 'ENTRYPOINT' && state.command?.instruction !== undefined;
+	const fixes: Fix[] = [];
+	if (words !== undefined && words.length > 0) {
+		fixes.push({
+			title: `Write ${instruction.keyword} in exec form`,
+			edits: [{ range: command.range, newText: toExecForm(words) }],
+			preferred: !hidesCommand,
+		});
+	}
+	const why =
+		state.shell === 'no'
+			? `${instruction.keyword} in shell form runs /bin/sh -c, and this image has no shell: it fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'.`
+			: `${instruction.keyword} in shell form starts the program through /bin/sh -c: the shell may stay process 1 and keep SIGTERM from the program.`;
+	return {
+		range: { start: instruction.keywordRange.start, end: command.range.end },
+		severity: state.shell === 'no' ? 'error' : 'warning',
+		message: `${why} ${advice(dockerfile, command, words, hidesCommand)}`,
+		fixes,
+	};
+}
+
+function advice(dockerfile: Dockerfile, command: CommandForm, words: readonly string[] | undefined, hidesCommand: boolean): string {
+	if (hidesCommand) return 'Exec form would mend it, but the CMD, which is ignored now, would then become its arguments.';
+	if (words !== undefined) return `Write it in exec form: ${toExecForm(words)}.`;
+	const features = shellFeaturesOf(dockerfile.text.slice(command.range.start, command.range.end));
+	if (features.length === 0) return 'Write it in exec form.';
+	return `Exec form would mend it, but it uses ${features.slice(0, 3).join(' and ')}, which only a shell understands.`;
+}

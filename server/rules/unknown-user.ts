@@ -1,0 +1,115 @@
+import type { CopyInstruction, Flag } from '../dockerfile/syntax.ts';
+import { insertAfter, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
+import { setUser } from '../fixes/run-as.ts';
+import { preparingStage } from '../fixes/supply.ts';
+import { groupOf, passwdOf } from '../image/accounts.ts';
+import type { StageState } from '../image/model.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { NOBODY, PASSWD_IN_BUILDER, passwdLine } from '../needs/needs.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unknown-user',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'USER, or --chown, names a user or group that the image does not know.',
+		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so that even `USER root` fails. For an unknown name in `--chown` BuildKit takes 0:0 without a word.",
+		example: 'FROM scratch\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
+		notes:
+			'Silent where the passwd file of the stage is not known. The fix copies a passwd file in: that of the build stage where the user was created there, else one with that user alone. Numbers need no file.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			yield* userInstruction(facts, target);
+			for (const instruction of target.state.stage.instructions) {
+				if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') yield* ownerFlag(target.state, instruction);
+			}
+		}
+	},
+};
+
+function* userInstruction(facts: Facts, target: Target): Iterable<Finding> {
+	const { user: setting } = target.state;
+	const { instruction, value } = setting;
+	if (instruction?.keyword !== 'USER' || value.user === undefined) return;
+	const users = passwdOf(target.state);
+	const unknownUser = isName(value.user) && users !== undefined && !users.has(value.user);
+	const groups = groupOf(target.state);
+	const unknownGroup = value.group !== undefined && isName(value.group) && groups !== undefined && !groups.has(value.group);
+	if (!unknownUser && !unknownGroup) return;
+	const [kind, name, file] = unknownUser ? ['user', value.user, 'passwd'] : ['group', value.group, 'group'];
+	yield {
+		range: instruction.words[0]?.range ?? instruction.range,
+		message: `This image knows no ${kind} ${name}: the container fails with 'unable to find ${kind} ${name}: no matching entries in ${file} file'. Copy a ${file} file in, or write numbers.`,
+		fixes: unknownUser ? userFixes(facts, target, value.user, value.group) : [numbersFix(facts, target, value.user)],
+	};
+}
+
+function userFixes(facts: Facts, target: Target, name: string, group: string | undefined): Fix[] {
+	const numbers = numbersFix(facts, target, name);
+	const from = preparingStage(facts, target);
+	if (from === undefined || name === 'root') return [{ ...numbers, preferred: name !== 'root' && group === undefined }];
+	const reference = stageReference(from.stage);
+	const copyBelow = (line: string) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), [line]);
+	const created = passwdOf(from)?.get(name);
+	const fix: Fix = madeInBuilder(from, name)
+		? {
+				title: `Copy the passwd file of the stage ${reference}`,
+				edits: [copyBelow(`COPY --from=${reference} /etc/passwd /etc/group /etc/`)],
+				preferred: created !== undefined,
+			}
+		: {
+				title: `Add a passwd file with the user ${name}`,
+				edits: [
+					insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${passwdLine(name)} > ${PASSWD_IN_BUILDER}`]),
+					copyBelow(`COPY --from=${reference} ${PASSWD_IN_BUILDER} /etc/passwd`),
+				],
+				preferred: group === undefined || !isName(group),
+			};
+	return [fix, numbers];
+}
+
+/** Whether a RUN of the stage created the user, rather than its base image. */
+function madeInBuilder(state: StageState, name: string): boolean {
+	return passwdOf(state)?.has(name) === true && state.base?.users?.has(name) !== true;
+}
+
+function numbersFix(facts: Facts, target: Target, name: string): Fix {
+	const numbers = name === 'root' || name === '0' ? '0:0' : NOBODY;
+	return { title: `Write numbers: USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: false };
+}
+
+function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<Finding> {
+	const flag: Flag | undefined = instruction.flags.findLast((each) => each.name === 'chown');
+	if (flag?.value === undefined || /[$"'\\]/.test(flag.value.raw)) return;
+	const [user = '', group] = flag.value.raw.split(':');
+	const users = passwdOf(state);
+	const groups = groupOf(state);
+	const name =
+		isName(user) && users !== undefined && !users.has(user)
+			? user
+			: group !== undefined && isName(group) && groups !== undefined && !groups.has(group)
+				? group
+				: undefined;
+	if (name === undefined) return;
+	const numbers = name === 'root' ? '0:0' : NOBODY;
+	yield {
+		range: flag.range,
+		severity: 'warning',
+		message: `This image does not know ${name}: the engine takes 0:0, root, without a word. Write numbers.`,
+		fixes: [
+			{
+				title: `Write --chown=${numbers}`,
+				edits: [{ range: flag.value.range, newText: numbers }],
+				preferred: name === 'root' || name === 'nobody',
+			},
+		],
+	};
+}
+
+function isName(text: string): boolean {
+	return text !== '' && !/^\d+$/.test(text);
+}

@@ -1,0 +1,69 @@
+import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
+import { preparingStage } from '../fixes/supply.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { writable, writableDirectories } from '../needs/needs.ts';
+import { dirname } from '../workspace/paths.ts';
+import type { Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unwritable-directory',
+	severity: 'warning',
+	fixAll: false,
+	documentation: {
+		summary: "The program writes below a directory that is absent or root's in the image, and it does not run as root.",
+		why: '`open /data/db: permission denied`, or `no such file or directory`. A volume mounted there takes over the ownership that the directory has in the image, so it too belongs to root.',
+		example: 'FROM scratch\nCOPY --from=build /app /app\nWORKDIR /data\nUSER 65534:65534\nENTRYPOINT ["/app"]',
+		instead: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks of literal absolute paths in Go source that main reaches. The fix copies an empty directory in with the right owner; a WORKDIR behind USER makes it with that owner too.',
+	},
+	*check(facts) {
+		for (const target of facts.targets) {
+			const { uid } = target.state.user.value;
+			if (uid === undefined || uid === 0) continue;
+			const seen = new Set<string>();
+			for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+				const directory = evidence.detail;
+				if (directory === undefined || seen.has(directory)) continue;
+				seen.add(directory);
+				if (canWrite(target, directory) !== 'no') continue;
+				yield {
+					range: target.state.stage.from.range,
+					message: `The program writes below ${directory} (${saidOf(evidence, binary.program)}), which its user ${target.state.user.value.text ?? uid} may not: it fails with 'permission denied' or 'no such file or directory'. Copy in a directory that belongs to that user.`,
+					related: relatedPlaces([evidence]),
+					fixes: fixes(facts, target, directory),
+				};
+			}
+		}
+	},
+};
+
+/** Whether the user may write in the directory, or in the nearest one above it that is there and so may make it. */
+function canWrite(target: Target, directory: string) {
+	for (let path = directory; ; path = dirname(path)) {
+		const present = path === '/' ? 'yes' : target.state.files.has(path);
+		if (present === 'unknown') return 'unknown';
+		if (present === 'yes') return writable(target.state, path);
+	}
+}
+
+function fixes(facts: Facts, target: Target, directory: string): Fix[] {
+	const from = preparingStage(facts, target);
+	const { uid, gid } = target.state.user.value;
+	if (from === undefined || uid === undefined) return [];
+	// What the base image holds keeps its owner whatever is copied onto it; what WORKDIR makes is made later than the copy.
+	const made = target.state.files.get(directory);
+	if (made !== undefined && made.instruction?.keyword !== 'WORKDIR') return [];
+	const { prepared, copy } = writableDirectories([directory], stageReference(from.stage), `${uid}:${gid ?? uid}`);
+	return [
+		{
+			title: `Add ${directory} with its owner`,
+			edits: [
+				insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${prepared}`]),
+				insertAfter(facts.dockerfile, target.state.stage.from, [copy]),
+			],
+			preferred: false,
+		},
+	];
+}
