@@ -34,7 +34,7 @@ export function outlineOf(file: string, heredocSpan: (text: string, escapeCharac
 	const comments: Comment[] = [];
 	const entries: OutlineEntry[] = [];
 	let at = file.startsWith('\uFEFF') ? 1 : 0;
-	let delimiterLines: ReadonlyMap<string, number> | undefined;
+	let delimiterLines: LastLines | undefined;
 
 	const { directives, escape: escapeCharacter, end } = readDirectives(file, at);
 	at = end;
@@ -75,7 +75,8 @@ export function outlineOf(file: string, heredocSpan: (text: string, escapeCharac
 		for (const opening of span === undefined ? [] : heredocOpenings(line.text, span)) {
 			// A heredoc that never ends fails the build. As it is being typed, what follows is still the rest of the file.
 			delimiterLines ??= lastLines(file);
-			if ((delimiterLines.get(opening.name) ?? -1) < at) {
+			const last = (opening.stripTabs ? delimiterLines.withoutTabs : delimiterLines.whole).get(opening.name);
+			if (last === undefined || last < at) {
 				const start = Math.min(at, file.length);
 				heredocs.push({ name: opening.name, expand: opening.expand, content: '', range: { start, end: start } });
 				delimiters.push(undefined);
@@ -150,17 +151,25 @@ function readDirectives(file: string, start: number): { directives: Directive[];
 	return { directives, escape: escapeCharacter, end: at };
 }
 
-/** Where each text stands as a line for the last time, tabs in front not counted. */
-function lastLines(file: string): Map<string, number> {
-	const lines = new Map<string, number>();
+/** Where each text stands as a line for the last time. */
+interface LastLines {
+	readonly whole: ReadonlyMap<string, number>;
+	/** Without the tabs in front. */
+	readonly withoutTabs: ReadonlyMap<string, number>;
+}
+
+function lastLines(file: string): LastLines {
+	const whole = new Map<string, number>();
+	const withoutTabs = new Map<string, number>();
 	for (let at = 0; at < file.length; ) {
 		const line = physicalLine(file, at);
 		let first = line.start;
 		while (first < line.end && file.charCodeAt(first) === 9) first++;
-		lines.set(file.slice(first, line.end), line.start);
+		whole.set(file.slice(line.start, line.end), line.start);
+		withoutTabs.set(file.slice(first, line.end), line.start);
 		at = line.next;
 	}
-	return lines;
+	return { whole, withoutTabs };
 }
 
 /** Reads the lines from `start` up to the delimiter, or to the end of the file where it is missing. */

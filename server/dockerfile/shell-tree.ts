@@ -60,7 +60,9 @@ interface Source {
 }
 
 function rangeOf(node: { readonly pos: number; readonly end: number }, source: Source): Range {
-	return { start: source.offset + node.pos, end: source.offset + node.end };
+	// unbash may end a node behind the text, where that ends in a backslash.
+	const end = Math.min(node.end, source.text.length);
+	return { start: source.offset + Math.min(node.pos, end), end: source.offset + end };
 }
 
 function unknown(node: { readonly pos: number; readonly end: number }, source: Source): ShellNode {

@@ -391,6 +391,7 @@ describe('parseDockerfile', () => {
 			['a shift, which is none', 'RUN echo $((1 << 2))\nCMD c', ['RUN echo $((1 << 2))', 'CMD c']],
 			['JSON, which has none', 'RUN ["a", "<<A"]\nCMD c\nA', ['RUN ["a", "<<A"]', 'CMD c', 'A']],
 			['CMD, which has none', 'CMD cat <<A\nRUN c\nA', ['CMD cat <<A', 'RUN c', 'A']],
+			['a delimiter behind a tab, which ends nothing without a dash', 'RUN cat <<A\nCMD c\n\tA', ['RUN cat <<A', 'CMD c', 'A']],
 			['one that does not end: the rest is still read', 'RUN cat <<A\nCMD c', ['RUN cat <<A', 'CMD c']],
 			['Windows line endings', 'RUN cat <<A\r\nx\r\nA\r\nCMD c', ['RUN cat <<A\r\nx\r\nA', 'CMD c']],
 		];
