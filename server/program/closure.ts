@@ -5,7 +5,7 @@ import type { Closure, GoPackage } from './package.ts';
 import { type PackageFiles, readPackageFiles } from './read-package.ts';
 import type { RootPackage } from './root-packages.ts';
 import { type Eventually, type SourceCache, then } from './source-cache.ts';
-import { isStandardPackage, standardClosure } from './standard-library.ts';
+import { isStandardName, isStandardPackage, standardClosure } from './standard-library.ts';
 
 export interface ClosureRequest {
 	readonly modules: ModuleSet;
@@ -66,8 +66,7 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 		if (standard !== undefined) {
 			return then(standard, (place) => (place === undefined ? findOther(importPath, from) : arrive(place.importPath, place.place, true)));
 		}
-		if (isStandardPackage(importPath)) return undefined;
-		return findOther(importPath, from);
+		return isStandardPackage(importPath) ? undefined : findOther(importPath, from);
 	}
 
 	function findOther(importPath: string, from: GoPackage): Eventually<Arrival> {
@@ -93,20 +92,14 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 	function add({ importPath, place, standard, files }: Arrival): GoPackage | undefined {
 		if (packages.has(importPath)) return undefined;
 		if (place.directory === undefined || files === undefined) {
-			unread.set(importPath, place.module);
+			// No module may have such a path, so that it is of a newer library than the table knows.
+			if (place.module === undefined && isStandardName(importPath)) directlyStandard.add(importPath);
+			else unread.set(importPath, place.module);
 			return undefined;
 		}
 		if (!standard && !place.own && place.module !== undefined) modules.add(place.module);
 		if (!standard) packageFiles.set(importPath, files);
-		const found: GoPackage = {
-			importPath,
-			name: files.name,
-			directory: place.directory,
-			standard,
-			own: place.own,
-			files: files.files,
-			imports: files.imports,
-		};
+		const found = packageOf(importPath, place.directory, place.own, standard, files);
 		packages.set(importPath, found);
 		return found;
 	}
@@ -152,6 +145,17 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 	const standard = standardClosure([...directlyStandard, ...implied], request.targets[0]?.cgo ?? true);
 	for (const found of packages.values()) if (found.standard) standard.add(found.importPath);
 	return { packages, roots, unread, standard, packageFiles, modules, directlyStandard };
+}
+
+/** The package of the same files is the same object, by which others keep what they know of it. */
+const known = new WeakMap<PackageFiles, GoPackage>();
+
+function packageOf(importPath: string, directory: string, own: boolean, standard: boolean, files: PackageFiles): GoPackage {
+	const before = known.get(files);
+	if (before !== undefined && before.importPath === importPath && before.own === own && before.standard === standard) return before;
+	const found = { importPath, name: files.name, directory, standard, own, files: files.files, imports: files.imports };
+	known.set(files, found);
+	return found;
 }
 
 /**

@@ -4,6 +4,7 @@ import { isWithin } from '../workspace/paths.ts';
 import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
+import { createEvidenceCache, type EvidenceResult, findEvidence } from './evidence/evidence.ts';
 import type { GoInstallation } from './installation.ts';
 import type { EmbedPattern, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
@@ -29,6 +30,7 @@ const MAX_PROGRAMS = 32;
 
 export function createProgramReader(files: Files, installation: GoInstallation): ProgramReader {
 	const cache = createSourceCache(files);
+	const evidenceCache = createEvidenceCache();
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
 	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
 
@@ -53,6 +55,13 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
 			const closure = await readClosure(cache, { modules, roots, targets: targetsOf(request), goroot: undefined }, signal);
+			const evidence = await findEvidence({
+				closure,
+				readText: files.readText,
+				tags: request.tags,
+				cache: evidenceCache,
+				...(signal && { signal }),
+			});
 			const named: ProgramPackage[] = [];
 			const empty: string[] = [];
 			for (const root of roots) {
@@ -65,7 +74,7 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 				}
 			}
 			const patterns = request.packages.some((argument) => argument.includes('...'));
-			const program = describe(workspace, request, modules, closure, named, patterns ? missing : [...missing, ...empty]);
+			const program = describe(workspace, request, modules, closure, evidence, named, patterns ? missing : [...missing, ...empty]);
 			programs.delete(key);
 			programs.set(key, { generation, program });
 			for (const oldest of programs.keys()) {
@@ -103,6 +112,7 @@ function describe(
 	request: ProgramRequest,
 	modules: ModuleSet,
 	closure: ReadClosure,
+	evidence: EvidenceResult,
 	roots: readonly ProgramPackage[],
 	missing: readonly string[],
 ): Program {
@@ -116,15 +126,13 @@ function describe(
 		packageCount: closure.packageFiles.size,
 		standardPackages: closure.standard,
 		needsModules: needsModules(modules, closure),
-		evidence: [],
-		embedded: new Set(),
+		...evidence,
 		cgoPackages: findCgoPackages(closure, chainOf),
 		standardCgo: [...closure.standard]
 			.filter((path) => hasStandardCgo(path) && (path !== 'runtime/cgo' || closure.directlyStandard.has(path)))
 			.sort(),
 		embeds: findEmbeds(workspace, closure),
 		unread: [...new Set([...closure.unread].map(([importPath, owner]) => owner ?? importPath))].sort(),
-		opensComputedFiles: false,
 	};
 }
 

@@ -9,6 +9,7 @@ interface StandardPackage {
 }
 
 let table: ReadonlyMap<string, StandardPackage> | undefined;
+let firstNames: ReadonlySet<string> | undefined;
 
 function standardLibrary(): ReadonlyMap<string, StandardPackage> {
 	table ??= new Map(STANDARD_PACKAGES.trim().split('\n').map(parseLine));
@@ -24,6 +25,13 @@ function parseLine(line: string): [string, StandardPackage] {
 /** Whether the import path is that of a public package of the standard library. */
 export function isStandardPackage(importPath: string): boolean {
 	return standardLibrary().has(importPath);
+}
+
+/** Whether the path begins as those of the standard library do, and so may be that of a package newer than the table. */
+export function isStandardName(importPath: string): boolean {
+	const first = importPath.split('/', 1)[0] ?? '';
+	firstNames ??= new Set([...standardLibrary().keys()].map((path) => path.split('/', 1)[0] ?? ''));
+	return firstNames.has(first);
 }
 
 /** Whether the standard package has files that import "C" on linux: net, os/user, plugin, runtime/cgo. */

@@ -1,6 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
-import { type DirectoryEntry, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
+import { type DirectoryEntry, type FileHead, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
 import { normalize } from './paths.ts';
 
 /** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
