@@ -56,13 +56,13 @@ async function fix({ paths, diff }: Command & { name: 'fix' }, session: Session)
 	for (const dockerfile of await dockerfilesIn(paths, session)) {
 		const request = await requestFor(dockerfile, session);
 		const fixed = await fixAll(session.analyser, request);
-		analyses.push(fixed.analysis);
-		if (fixed.analysis.text === request.text) continue;
+		analyses.push({ path: dockerfile.path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, complete: true });
+		if (fixed.text === request.text) continue;
 		changed++;
 		const path = shownPath(dockerfile.path);
-		if (diff) print(unifiedDiff(path, request.text, fixed.analysis.text));
+		if (diff) print(unifiedDiff(path, request.text, fixed.text));
 		else {
-			await writeFile(dockerfile.path, fixed.analysis.text);
+			await writeFile(dockerfile.path, fixed.text);
 			print(`${path}: ${fixed.applied} ${fixed.applied === 1 ? 'fix' : 'fixes'} applied\n`);
 		}
 	}

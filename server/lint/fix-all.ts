@@ -1,13 +1,17 @@
 import type { Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
-import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import type { Analyser, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import type { Facts } from './facts.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
 export const MAX_PASSES = 10;
 
 export interface FixAllResult {
-	/** Of the new text: what is left to say. */
-	readonly analysis: Analysis;
+	readonly text: string;
+	/** What is left to say of the new text. */
+	readonly remaining: readonly ReportedFinding[];
+	/** What is known of the new text. */
+	readonly facts: Facts | undefined;
 	/** How many fixes were applied. */
 	readonly applied: number;
 }
@@ -36,7 +40,7 @@ export async function fixAll(analyser: Analyser, request: AnalysisRequest, code?
 		applied += fixes.length;
 		analysis = await analyser.analyse({ ...request, text });
 	}
-	return { analysis, applied };
+	return { text: analysis.text, remaining: analysis.findings, facts: analysis.facts, applied };
 }
 
 /** The fix of a finding that fix-all takes, or that "fix all of this kind" takes where `code` is given. */

@@ -99,8 +99,8 @@ async function withFixAll(
 }
 
 async function fixAllEdit(document: OpenDocument, code: string | undefined, context: CodeActionContext) {
-	const { analysis } = await context.fixAll(document, code);
-	return editsToWorkspaceEdit(minimalEdits(document.text, analysis.text), document, context.features);
+	const { text } = await context.fixAll(document, code);
+	return editsToWorkspaceEdit(minimalEdits(document.text, text), document, context.features);
 }
 
 /** The diagnostic as the client has it, so that it finds it again, or as it would be sent. */

@@ -51,7 +51,7 @@ function analyserOf(rules: readonly Rule[]): Analyser & { passes: number } {
 }
 
 async function fixed(text: string, rules: readonly Rule[], code?: string): Promise<string> {
-	return (await fixAll(analyserOf(rules), { path: '/Dockerfile', text, root: '/' }, code)).analysis.text;
+	return (await fixAll(analyserOf(rules), { path: '/Dockerfile', text, root: '/' }, code)).text;
 }
 
 describe('fix-all', () => {
@@ -67,7 +67,7 @@ describe('fix-all', () => {
 		});
 		assert.equal(result.applied, 2);
 		assert.deepEqual(
-			result.analysis.findings.map((finding) => finding.code),
+			result.remaining.map((finding) => finding.code),
 			['left', 'left'],
 		);
 	});
@@ -106,8 +106,8 @@ describe('fix-all', () => {
 
 	it('ends where a text comes back', async () => {
 		const analyser = analyserOf([replacing('one', /a/g, 'b'), replacing('two', /b/g, 'a')]);
-		const { analysis } = await fixAll(analyser, { path: '/Dockerfile', text: 'a\n', root: '/' });
-		assert.equal(analysis.text, 'b\n');
+		const { text } = await fixAll(analyser, { path: '/Dockerfile', text: 'a\n', root: '/' });
+		assert.equal(text, 'b\n');
 		assert.equal(analyser.passes, 2);
 	});
 
