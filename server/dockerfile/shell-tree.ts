@@ -18,8 +18,8 @@ import {
 import type { Range } from '../text/text.ts';
 import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect, ShellWord, ShellWordPart } from './shell-syntax.ts';
 
-/** No RUN is longer; beyond it unbash may take seconds on text made to be slow. */
-const MAX_LENGTH = 64 * 1024;
+/** No RUN in sight comes near it. On text made to be slow, unbash needs time by the square of the length: here, a few tenths of a second. */
+const MAX_LENGTH = 16 * 1024;
 /** No author nests deeper; far beyond it unbash overflows the stack. */
 const MAX_NESTING = 40;
 
