@@ -237,8 +237,8 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 	closeScopes(scan, 0);
 	for (const number of imported) names.imports[number] = 0;
 	return {
-		declarations: Int32Array.from(scan.declarations),
-		uses: Int32Array.from(scan.uses),
+		declarations: new Int32Array(scan.declarations),
+		uses: new Int32Array(scan.uses),
 		sightings: placed(scan),
 		constants: scan.constants,
 	};
@@ -306,7 +306,7 @@ function readDeclarations(scan: Scan, state: { start: number }): void {
 		switch (scan.kind) {
 			case SEMICOLON:
 				nextToken(scan);
-				break;
+				continue;
 			case PACKAGE:
 			case IMPORT:
 				skipImport(scan);

@@ -1,0 +1,3 @@
+module compareevidence
+
+go 1.21
