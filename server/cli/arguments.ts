@@ -23,7 +23,8 @@ Exit codes: 0 nothing found, 1 findings, 2 wrong usage or a failure.`;
 export class UsageError extends Error {}
 
 export type Command =
-	| { readonly name: 'help' | 'version' }
+	| { readonly name: 'help' }
+	| { readonly name: 'version' }
 	| { readonly name: 'check'; readonly paths: readonly string[]; readonly format: 'text' | 'json' }
 	| { readonly name: 'fix'; readonly paths: readonly string[]; readonly diff: boolean }
 	| {

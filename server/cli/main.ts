@@ -11,6 +11,7 @@ import { createNodeFiles } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { type Command, HELP, parseCommandLine, UsageError } from './arguments.ts';
 import { type DockerfileToCheck, findDockerfiles } from './dockerfiles.ts';
+import { generateCommand } from './generate.ts';
 import { jsonReport, shownPath, summarize, summaryText, textReport } from './report.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -36,7 +37,9 @@ async function run(words: readonly string[]): Promise<number> {
 	const session: Session = { files, warn, analyser: createAnalyser({ files, installation, log: warn }) };
 	if (command.name === 'check') return check(command, session);
 	if (command.name === 'fix') return fix(command, session);
-	throw new UsageError('generate is not there yet.');
+	const told = await generateCommand(command, session.analyser, files, print);
+	process.stderr.write(`${told}\n`);
+	return CLEAN;
 }
 
 async function check({ paths, format }: Command & { name: 'check' }, session: Session): Promise<number> {

@@ -2,7 +2,7 @@ import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Files } from '../workspace/files.ts';
-import { createFactsReader } from './build-facts.ts';
+import { createFactsReader, type FactsReader } from './build-facts.ts';
 import type { Facts } from './facts.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
@@ -46,6 +46,8 @@ export interface Analyser {
 	/** Forgets what was read of the file, or of all files. */
 	invalidate(path?: string): void;
 	readonly rules: readonly Rule[];
+	/** What the analyses are made from, for whoever asks about a directory instead of a Dockerfile. */
+	readonly reader: FactsReader;
 }
 
 export interface AnalyserOptions {
@@ -61,6 +63,7 @@ export function createAnalyser({ files, installation = NO_INSTALLATION, rules = 
 	const reader = createFactsReader(files, installation);
 	return {
 		rules,
+		reader,
 		invalidate: (path) => reader.invalidate(path),
 		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal = new AbortController().signal, quick = false }) {
 			signal.throwIfAborted();

@@ -24,7 +24,7 @@ export interface FixAllResult {
  * @param code Takes the fixes of this rule alone, whether or not fix-all takes the rule's otherwise.
  * @throws The signal's reason once it is aborted.
  */
-export async function fixAll(analyser: Analyser, request: AnalysisRequest, code?: string): Promise<FixAllResult> {
+export async function fixAll(analyser: Pick<Analyser, 'analyse'>, request: AnalysisRequest, code?: string): Promise<FixAllResult> {
 	let analysis = await analyser.analyse(request);
 	let applied = 0;
 	const seen = new Set([request.text]);

@@ -15,6 +15,7 @@ import {
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
+import { type Candidates, directoryOf, findCandidates, generateFor } from '../lint/generation.ts';
 import { hoverAt } from '../lint/hover.ts';
 import { findRoot } from '../lint/root.ts';
 import {
@@ -34,6 +35,14 @@ import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeActi
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
+import {
+	GENERATE,
+	type GenerateParams,
+	type GenerateResult,
+	MAIN_PACKAGES,
+	type MainPackagesParams,
+	type MainPackagesResult,
+} from './protocol.ts';
 import { pathFromUri, uriFromPath } from './uris.ts';
 import { watchedFiles } from './watched-files.ts';
 
@@ -88,9 +97,13 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		return { path: document.path, text: document.text, root, settings: await settingsOf(document.path, root) };
 	});
 
+	/** The innermost workspace folder that holds the path. */
+	function folderOf(path: string): string | undefined {
+		return folders.filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
+	}
+
 	async function rootOf(path: string): Promise<string> {
-		const containing = folders.filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length);
-		return containing[0] ?? findRoot(files, dirname(path));
+		return folderOf(path) ?? findRoot(files, dirname(path));
 	}
 
 	const toldProblems = new Set<string>();
@@ -359,6 +372,37 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
 		const value = hoverAt(analysis.facts, document.positions.offset(position));
 		return value === undefined ? null : { contents: { kind: features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
+	});
+
+	// --- Writing a Dockerfile.
+
+	async function candidatesAt(uri: string, token: CancellationToken): Promise<Candidates> {
+		const directory = await directoryOf(files, pathFromUri(uri));
+		const root = folderOf(directory) ?? (await findRoot(files, directory));
+		if (!features.fileWatching) analyser.invalidate();
+		return findCandidates(analyser.reader, directory, root, signalOf(token));
+	}
+
+	connection.onRequest(MAIN_PACKAGES, async ({ uri }: MainPackagesParams, token: CancellationToken): Promise<MainPackagesResult> => {
+		const { candidates, message } = await candidatesAt(uri, token);
+		const mainPackages = candidates.map(({ mainPackage: { directory, importPath, module }, needs }) => ({
+			uri: uriFromPath(directory),
+			importPath,
+			module: module?.file.path ?? '',
+			needs,
+		}));
+		return message === undefined ? { mainPackages } : { mainPackages, message };
+	});
+
+	connection.onRequest(GENERATE, async ({ uri, comments }: GenerateParams, token: CancellationToken): Promise<GenerateResult> => {
+		const { workspace, candidates, message } = await candidatesAt(uri, token);
+		const directory = pathFromUri(uri);
+		const candidate = candidates.find(({ mainPackage }) => mainPackage.directory === directory) ?? candidates[0];
+		if (candidate === undefined) return { files: [], summary: message ?? '' };
+		const generated = await generateFor(files, workspace, candidate, comments);
+		if (typeof generated === 'string') return { files: [], summary: generated };
+		const generatedFiles = generated.files.map(({ path, content, exists }) => ({ uri: uriOf(path), content, exists }));
+		return { files: generatedFiles, summary: generated.summary };
 	});
 
 	connection.listen();

@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import type { Analyser } from '../lint/analyse.ts';
+import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
+import { findRoot } from '../lint/root.ts';
+import type { Files } from '../workspace/files.ts';
+import { pathFromNative } from '../workspace/node-files.ts';
+import { normalize, relativeWithin } from '../workspace/paths.ts';
+import { type Command, UsageError } from './arguments.ts';
+import { shownPath } from './report.ts';
+
+/**
+ * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
+ *
+ * @returns What to tell the person.
+ * @throws UsageError where it is not plain which program is meant, or where something would be overwritten.
+ */
+export async function generateCommand(
+	command: Command & { name: 'generate' },
+	analyser: Analyser,
+	files: Files,
+	print: (text: string) => void,
+): Promise<string> {
+	const path = pathFromNative(resolve(command.directory));
+	if ((await files.status(path)) === undefined) throw new UsageError(`${command.directory} cannot be read: there is no such directory.`);
+	const directory = await directoryOf(files, path);
+	const root = await findRoot(files, directory);
+	const { workspace, candidates, message } = await findCandidates(analyser.reader, directory, root, new AbortController().signal);
+	if (message !== undefined) throw new UsageError(message);
+	const candidate = choose(candidates, command.main, directory);
+	const generated = await generateFor(files, workspace, candidate, command.comments);
+	if (typeof generated === 'string') throw new UsageError(generated);
+
+	const [dockerfile, ...others] = generated.files as [GeneratedFile, ...GeneratedFile[]];
+	if (command.stdout) {
+		print(dockerfile.content);
+		return generated.summary;
+	}
+	const output = command.output === undefined ? dockerfile.path : pathFromNative(resolve(command.output));
+	const exists = (await files.status(output)) !== undefined;
+	if (exists && !command.force) {
+		throw new UsageError(`${shownPath(output)} is there already. --force overwrites it, --output FILE writes another, --stdout prints.`);
+	}
+	const toWrite = [{ path: output, content: dockerfile.content }, ...others.filter((file) => !file.exists)];
+	for (const file of toWrite) {
+		await mkdir(dirname(file.path), { recursive: true });
+		// Another process may have been quicker than the question whether it is there.
+		await writeFile(file.path, file.content, { flag: command.force && file.path === output ? 'w' : 'wx' });
+	}
+	return `${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+}
+
+function choose(candidates: readonly Candidate[], wanted: string | undefined, directory: string): Candidate {
+	const seen = ({ mainPackage }: Candidate) => relativeWithin(directory, mainPackage.directory) ?? mainPackage.directory;
+	if (wanted !== undefined) {
+		const named = candidates.filter(({ mainPackage }) => mainPackage.importPath === wanted || mainPackage.binaryName === wanted);
+		const found = candidates.find((candidate) => seen(candidate) === normalize(wanted)) ?? (named.length === 1 ? named[0] : undefined);
+		if (found !== undefined) return found;
+		throw new UsageError(`There is no main package ${wanted}. There are:\n${list(candidates, seen)}`);
+	}
+	// The directory's own package is meant before those below it.
+	const own = candidates.find((candidate) => seen(candidate) === '.');
+	const [first] = candidates;
+	if (own !== undefined) return own;
+	if (first !== undefined && candidates.length === 1) return first;
+	throw new UsageError(`There are several main packages; say which with --main:\n${list(candidates, seen)}`);
+}
+
+function list(candidates: readonly Candidate[], seen: (candidate: Candidate) => string): string {
+	return candidates
+		.map((candidate) => {
+			const needs = candidate.needs === '' ? 'needs nothing' : `needs ${candidate.needs}`;
+			return `  --main ${seen(candidate)}  (${candidate.mainPackage.importPath}; ${needs})`;
+		})
+		.join('\n');
+}
