@@ -100,7 +100,10 @@ const SUITES: Readonly<Record<string, readonly [number, number]>> = {
 /** Registries that carry Docker's official images under another name. */
 function withoutMirror(repository: string): string {
 	return repository
-		.replace(/^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.hub\.docker\.com|registry-1\.docker\.io|registry\.docker\.io)\/library\//, 'docker.io/library/')
+		.replace(
+			/^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.hub\.docker\.com|registry-1\.docker\.io|registry\.docker\.io)\/library\//,
+			'docker.io/library/',
+		)
 		.replace(/^mirror\.gcr\.io\//, 'docker.io/');
 }
 
@@ -159,20 +162,36 @@ const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray
 	[/^docker\.io\/library\/busybox$/, busybox],
 	[/^docker\.io\/library\/debian$/, debian],
 	[/^docker\.io\/library\/ubuntu$/, ubuntu],
-	[/^docker\.io\/library\/buildpack-deps$/, (tag) => ({ ...debian(tag), family: 'buildpack-deps', executables: undefined, certificateRoots: 'yes', cCompiler: /curl|scm/.test(tag) ? 'no' : 'yes' })],
+	[
+		/^docker\.io\/library\/buildpack-deps$/,
+		(tag) => ({
+			...debian(tag),
+			family: 'buildpack-deps',
+			executables: undefined,
+			certificateRoots: 'yes',
+			cCompiler: /curl|scm/.test(tag) ? 'no' : 'yes',
+		}),
+	],
 	[/^gcr\.io\/distroless\/(static|base-nossl|base|cc)(?:-(debian\d+))?$/, distroless],
 	[/^(?:cgr\.dev\/chainguard|docker\.io\/chainguard)\/(static|glibc-dynamic|wolfi-base|go)$/, chainguard],
-	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi(\d+)(?:\/ubi(-minimal|-micro|-init)?|(-minimal|-micro|-init)?)(?:\/.*)?$/, ubi],
+	[
+		/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi(\d+)(?:\/ubi(-minimal|-micro|-init)?|(-minimal|-micro|-init)?)(?:\/.*)?$/,
+		ubi,
+	],
 	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi\d+\/go-toolset$/, goToolset],
 	[/^dhi\.io\/(static|golang)$/, hardened],
-	[/^mcr\.microsoft\.com\/(?:windows(?:\/.*)?|dotnet\/framework\/.*|powershell)$/, (tag, [repository]) =>
-		/\/powershell$/.test(repository) && !/nanoserver|windowsservercore/.test(tag) ? undefined : { family: 'windows', windows: true }],
+	[
+		/^mcr\.microsoft\.com\/(?:windows(?:\/.*)?|dotnet\/framework\/.*|powershell)$/,
+		(tag, [repository]) =>
+			/\/powershell$/.test(repository) && !/nanoserver|windowsservercore/.test(tag) ? undefined : { family: 'windows', windows: true },
+	],
 ];
 
 /** https://github.com/docker-library/golang: the templates set PATH, GOPATH, WORKDIR, and GOTOOLCHAIN=local from Go 1.21 on. */
 function golang(tag: string): Description {
 	const { version, variant } = splitGoTag(tag);
-	if (variant !== undefined && /windowsservercore|nanoserver/.test(variant)) return { family: 'golang', windows: true, go: goVersion(version) };
+	if (variant !== undefined && /windowsservercore|nanoserver/.test(variant))
+		return { family: 'golang', windows: true, go: goVersion(version) };
 	const go = goVersion(version);
 	const isAlpine = /^alpine/.test(variant ?? '') || variant?.endsWith('-alpine') === true;
 	const settings: Record<string, string> = { PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`, GOPATH: '/go' };
@@ -205,7 +224,10 @@ function microsoftGo(tag: string): Description {
 		libc: 'glibc',
 		user: 'root',
 		temporaryDirectory: 'yes',
-		environment: new Map([['GOPATH', '/go'], ['PATH', `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`]]),
+		environment: new Map([
+			['GOPATH', '/go'],
+			['PATH', `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`],
+		]),
 		workingDirectory: '/go',
 		go: goVersion(version),
 		pinned: version === undefined ? 'no' : 'yes',
@@ -317,11 +339,22 @@ function chainguard(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 		family,
 		certificateRoots: 'yes',
 		temporaryDirectory: 'yes',
-		environment: new Map([['PATH', DEFAULT_PATH], ['SSL_CERT_FILE', '/etc/ssl/certs/ca-certificates.crt']]),
+		environment: new Map([
+			['PATH', DEFAULT_PATH],
+			['SSL_CERT_FILE', '/etc/ssl/certs/ca-certificates.crt'],
+		]),
 		environmentComplete: true,
 	} as const;
 	if (kind === 'go') {
-		return { family, shell: 'yes', libc: 'glibc', certificateRoots: 'yes', temporaryDirectory: 'yes', cCompiler: 'yes', go: goVersion(splitGoTag(tag).version) };
+		return {
+			family,
+			shell: 'yes',
+			libc: 'glibc',
+			certificateRoots: 'yes',
+			temporaryDirectory: 'yes',
+			cCompiler: 'yes',
+			go: goVersion(splitGoTag(tag).version),
+		};
 	}
 	if (kind === 'wolfi-base') return { ...common, shell: 'yes', libc: 'glibc', cCompiler: 'no' };
 	const minimal = { ...common, shell: 'no', zoneData: 'yes', user: '65532', executables: new Set<string>(), cCompiler: 'no' } as const;
@@ -368,7 +401,8 @@ function goToolset(tag: string): Description {
 /** https://docs.docker.com/dhi: run-time images have no shell and run as nonroot (65532); `-dev` variants have both and root. */
 function hardened(tag: string, [, kind]: RegExpExecArray): Description | undefined {
 	const dev = /-dev\b/.test(tag);
-	if (kind === 'static') return { family: 'dhi/static', shell: dev ? 'unknown' : 'no', libc: 'none', certificateRoots: 'yes', user: dev ? undefined : '65532' };
+	if (kind === 'static')
+		return { family: 'dhi/static', shell: dev ? 'unknown' : 'no', libc: 'none', certificateRoots: 'yes', user: dev ? undefined : '65532' };
 	const { version, variant } = splitGoTag(tag);
 	const isAlpine = /alpine/.test(variant ?? '');
 	return {

@@ -1,5 +1,5 @@
 import type { BaseImage } from './base-images.ts';
-import { type Clock, createTree, emptyDirectory, type DirectoryNode } from './file-tree.ts';
+import { type Clock, createTree, type DirectoryNode, emptyDirectory } from './file-tree.ts';
 
 /** The files of a base image as a tree to start a stage from. An unknown image is a tree that may hold anything. */
 export function baseTree(base: BaseImage | undefined): DirectoryNode {
@@ -35,7 +35,8 @@ function build(base: BaseImage): DirectoryNode {
 		}
 		if (distribution) for (const path of EMPTY) tree.makeDirectory(path, directory);
 		else for (const path of ['/home', '/usr/local/bin', '/usr/local/sbin']) tree.makeDirectory(path, directory);
-		if (base.family === 'distroless/static' || base.family.startsWith('distroless/')) tree.makeDirectory('/home/nonroot', { ...directory, mode: 0o700, owner: 65532 });
+		if (base.family === 'distroless/static' || base.family.startsWith('distroless/'))
+			tree.makeDirectory('/home/nonroot', { ...directory, mode: 0o700, owner: 65532 });
 		// Debian and Ubuntu merged /bin into /usr/bin; where an old release did not, a program is then found in one place too many.
 		if (debianLike) {
 			for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
@@ -51,7 +52,8 @@ function build(base: BaseImage): DirectoryNode {
 			tree.makeDirectory(path, directory);
 			tree.open(path);
 		}
-		for (const name of base.executables ?? []) for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
+		for (const name of base.executables ?? [])
+			for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
 	}
 	if (base.temporaryDirectory === 'yes') tree.makeDirectory('/tmp', { ...directory, mode: 0o1777 });
 	if (base.shell === 'yes') {
@@ -99,7 +101,8 @@ function build(base: BaseImage): DirectoryNode {
 		tree.makeDirectory('/go/bin', { ...directory, mode: 0o1777 });
 		tree.makeDirectory('/go/src', { ...directory, mode: 0o1777 });
 		tree.change('/go', { mode: 0o1777 });
-		if (debianLike) for (const name of ['gcc', 'g++', 'make', 'git', 'curl', 'wget', 'cc']) tree.writeFile(`/usr/bin/${name}`, { ...file, mode: 0o755 });
+		if (debianLike)
+			for (const name of ['gcc', 'g++', 'make', 'git', 'curl', 'wget', 'cc']) tree.writeFile(`/usr/bin/${name}`, { ...file, mode: 0o755 });
 	}
 	return tree.find('/').node as DirectoryNode;
 }

@@ -223,7 +223,7 @@ function simulate(tokens: readonly Token[], path: string): boolean {
 			const token = tokens[state >> 1];
 			if (token === undefined) continue;
 			if (token.kind === 'deep') {
-				next.add((state | 1));
+				next.add(state | 1);
 				if (character === '/') enter(next, (state & ~1) + 2);
 			} else if (token.kind === 'rest') {
 				enter(next, state);

@@ -1,8 +1,8 @@
+import type { Instruction } from '../dockerfile/syntax.ts';
 import type { Answer } from '../text/answer.ts';
 import { normalize } from '../workspace/paths.ts';
 import type { ContextView } from './context-view.ts';
 import type { FileEntry, FileTree, GoBuild } from './model.ts';
-import type { Instruction } from '../dockerfile/syntax.ts';
 
 /**
  * The files of a stage as far as they are known.
@@ -81,6 +81,8 @@ export interface MutableTree extends FileTree {
 	readonly clock: Clock;
 	/** As `has`, `get` and the node itself in one. */
 	find(path: string): Found;
+	/** What may be at the path, where it is known what that would be. */
+	candidate(path: string): FileNode | undefined;
 	/** Puts a directory there, and those above it, where there is none. */
 	makeDirectory(path: string, details: Details): void;
 	writeFile(path: string, file: Partial<FileNode> & Details): void;
@@ -99,6 +101,8 @@ export interface MutableTree extends FileTree {
 	/** Says that the directory itself may hold more names than are known. */
 	open(directory: string): void;
 	change(path: string, change: { readonly mode?: number | undefined; readonly owner?: number | undefined }): void;
+	/** {@link change} for all that lies below the directory at the path. */
+	changeBelow(path: string, change: { readonly mode?: number | undefined; readonly owner?: number | undefined }): void;
 	/** Takes away what stands at the path and hands it back to `restore`. */
 	detach(path: string): TreeNode | undefined;
 	restore(path: string, node: TreeNode | undefined): void;
@@ -149,7 +153,12 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			if (child.kind === 'link') {
 				if (++links > MAX_LINKS || pending.length > MAX_DEPTH) return unknown(name);
 				if (child.target.startsWith('/')) trail.length = 1;
-				pending.push(...child.target.split('/').filter((part) => part !== '' && part !== '.').reverse());
+				pending.push(
+					...child.target
+						.split('/')
+						.filter((part) => part !== '' && part !== '.')
+						.reverse(),
+				);
 				continue;
 			}
 			if (child.kind === 'directory') {
@@ -252,7 +261,10 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 				target.own.delete(name);
 			}
 		}
-		target.mounts = [mount, ...target.mounts.filter((other) => other.view !== mount.view || other.path !== mount.path || other.mayLack !== undefined)];
+		target.mounts = [
+			mount,
+			...target.mounts.filter((other) => other.view !== mount.view || other.path !== mount.path || other.mayLack !== undefined),
+		];
 	}
 
 	const tree: MutableTree = {
@@ -272,6 +284,13 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			[...ownFiles(root)].flatMap(({ path, file }) =>
 				file.source !== undefined && file.named && file.build === undefined ? [{ path, source: file.source }] : [],
 			),
+		candidate(path) {
+			const normal = normalize(path);
+			const parent = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
+			if (parent.node?.kind !== 'directory') return undefined;
+			const child = childOf(parent.node, normal.slice(normal.lastIndexOf('/') + 1), parent.wild);
+			return child?.kind === 'uncertain' ? child.candidate : undefined;
+		},
 		makeDirectory(path, details) {
 			tick();
 			const present = find(path);
@@ -296,7 +315,10 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			if (reached === undefined) return;
 			if (found.node !== undefined) {
 				// It is there in any case; what it holds is in doubt.
-				reached.node.own.set(name, fileNode({ ...found.node, content: undefined, source: undefined, build: candidate?.build ?? found.node.build, at }));
+				reached.node.own.set(
+					name,
+					fileNode({ ...found.node, content: undefined, source: undefined, build: candidate?.build ?? found.node.build, at }),
+				);
 			} else {
 				reached.node.own.set(name, { kind: 'uncertain', candidate: candidate === undefined ? undefined : fileNode({ ...candidate, at }) });
 			}
@@ -376,6 +398,32 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 					mode: mode === undefined ? found.node.mode : mode < 0 ? undefined : mode,
 					owner: owner === undefined ? found.node.owner : owner < 0 ? undefined : owner,
 				});
+			}
+		},
+		changeBelow(path, { mode, owner }) {
+			const { node } = find(path);
+			if (node?.kind !== 'directory') return;
+			const reached = reach(path, NO_DETAILS)?.node;
+			if (reached === undefined) return;
+			const apply = <T extends Details>(details: T): T => ({
+				...details,
+				mode: mode === undefined ? details.mode : mode < 0 ? undefined : mode,
+				owner: owner === undefined ? details.owner : owner < 0 ? undefined : owner,
+			});
+			const pending = [reached];
+			for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+				directory.mounts = directory.mounts.map(apply);
+				for (const [name, child] of directory.own) {
+					clock.budget -= 1;
+					if (clock.budget < 0) return;
+					if (child.kind === 'directory') {
+						const inner = apply(held(child));
+						directory.own.set(name, inner);
+						pending.push(inner);
+					} else if (child.kind === 'file' || child.kind === 'something') {
+						directory.own.set(name, apply(child));
+					}
+				}
 			}
 		},
 		detach(path) {
@@ -519,13 +567,7 @@ function* ownFiles(root: DirectoryNode): Generator<{ path: string; file: FileNod
 }
 
 /** A copy whose doubts are settled as of now: what was in doubt where it comes from is unknown where it goes to. */
-function copyNode(
-	node: FileNode | DirectoryNode,
-	wild: number,
-	details: Details,
-	clock: Clock,
-	holder: object,
-): FileNode | DirectoryNode {
+function copyNode(node: FileNode | DirectoryNode, wild: number, details: Details, clock: Clock, holder: object): FileNode | DirectoryNode {
 	const owner = details.owner;
 	if (node.kind !== 'directory') {
 		return fileNode({

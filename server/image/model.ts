@@ -111,8 +111,11 @@ export interface GoBuild {
 	readonly goMinor: number | undefined;
 	/** The full version where the tag names one: `1.22.3`. */
 	readonly goVersion: string | undefined;
-	/** The final static linking, as the flags ask for it. */
-	readonly linking: { readonly staticExternal: boolean; readonly externalMode: boolean; readonly pie: boolean };
+	/**
+	 * The final static linking, as the flags ask for it: `-static` among the -extldflags, `-linkmode external`, `-buildmode=pie`.
+	 * `known` is false where a flag that would decide may hide in a variable of unknown value.
+	 */
+	readonly linking: { readonly staticExternal: boolean; readonly externalMode: boolean; readonly pie: boolean; readonly known: boolean };
 	/** Where a module is read from as Go sees it: `mod`, `vendor` … as `-mod` says. */
 	readonly mod: string | undefined;
 }
@@ -122,6 +125,8 @@ export interface GoFlag {
 	readonly name: string;
 	/** `undefined` where not known; `'true'` for a flag without a value. */
 	readonly value: string | undefined;
+	/** The value as far as it is known, with U+FFFC for every piece that is not: `-s -w -X main.version=\uFFFC`. */
+	readonly text: string | undefined;
 	/** The whole flag, its value included; `undefined` where GOFLAGS brings it. */
 	readonly range: Range | undefined;
 	readonly valueRange: Range | undefined;

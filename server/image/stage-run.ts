@@ -1,4 +1,3 @@
-import type { ShellCommand } from '../dockerfile/shell-syntax.ts';
 import type { Dockerfile, Instruction, OnbuildInstruction, Stage } from '../dockerfile/syntax.ts';
 import type { GoWorkspace } from '../program/model.ts';
 import type { BaseImage } from './base-images.ts';
@@ -32,6 +31,9 @@ export interface StageRun {
 	readonly stage: Stage;
 	readonly base: BaseImage | undefined;
 	readonly platform: string | undefined;
+	windows: boolean;
+	readonly imageReference: string | undefined;
+	readonly parent: StageState | undefined;
 	readonly tree: MutableTree;
 	/** Set by ENV and the base image. */
 	readonly environment: Variables;
@@ -41,7 +43,7 @@ export interface StageRun {
 	readonly goEnvironment: Map<string, string | undefined>;
 	workingDirectory: string | undefined;
 	user: Setting<UserSetting>;
-	/** What runs the shell form; `undefined` where it is not known. */
+	/** What runs the shell form. */
 	shell: readonly string[];
 	entrypoint: StageState['entrypoint'];
 	command: StageState['command'];
@@ -58,8 +60,10 @@ export function currentUid(run: StageRun): number | undefined {
 }
 
 /** The details of what a RUN makes. */
-export function madeBy(run: StageRun, instruction: Instruction, mode?: number): { instruction: Instruction; mode: number | undefined; owner: number | undefined } {
+export function madeBy(
+	run: StageRun,
+	instruction: Instruction,
+	mode?: number,
+): { instruction: Instruction; mode: number | undefined; owner: number | undefined } {
 	return { instruction, mode, owner: currentUid(run) };
 }
-
-export type { ShellCommand };

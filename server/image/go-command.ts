@@ -1,0 +1,421 @@
+import type { GoWorkspace } from '../program/model.ts';
+import type { Answer } from '../text/answer.ts';
+import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { alongPath } from './command-path.ts';
+import { flagsOfVariable, lastFlag, readFlags, splitQuoted } from './go-flags.ts';
+import type { GoBuild, GoFlag } from './model.ts';
+import { type Call, unknownProgram } from './shell-run.ts';
+import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
+import { madeBy, type StageRun } from './stage-run.ts';
+
+/** The go command, and `xx-go`, which sets the platform and calls it. */
+export function runGo(call: Call): string | undefined {
+	const { shell, words } = call;
+	const { tree } = shell.run;
+	const subcommand = words[0]?.value;
+	const directory = shell.directory ?? '/';
+	switch (subcommand) {
+		case 'build':
+		case 'install':
+			build(call, subcommand);
+			return '';
+		case 'env':
+			return environmentCommand(call);
+		case 'mod':
+			return moduleCommand(call, words[1]?.value);
+		case 'work':
+			if (words[1]?.value === 'vendor') tree.makeUnknown(join(directory, 'vendor'));
+			else for (const name of ['go.work', 'go.work.sum']) perhaps(call, join(directory, name));
+			return undefined;
+		case 'get':
+			for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
+			// Before Go 1.18, `go get` installs commands too.
+			tree.makeUnknown(join(goPath(call) ?? '/go', 'bin'));
+			tree.makeUnknown(moduleCache(call));
+			return undefined;
+		case 'test':
+			// The tests of a program may write what they like, below the sources as a rule.
+			tree.makeUnknown(directory);
+			return undefined;
+		case 'vet':
+		case 'version':
+		case 'list':
+		case 'fmt':
+		case 'help':
+		case 'doc':
+		case 'clean':
+		case 'telemetry':
+		case 'bug':
+			return undefined;
+		case 'tool':
+			if (/^(?:dist|nm|objdump|cover|vet|addr2line|buildid|pprof)$/.test(words[1]?.value ?? '')) return undefined;
+			return unknownProgram(call);
+		default:
+			return unknownProgram(call);
+	}
+}
+
+function perhaps(call: Call, path: string): void {
+	// The file is a Go file of the author's own where it was there before: only what it holds may change.
+	if (call.shell.run.tree.has(path) !== 'yes') call.shell.run.tree.writePerhaps(path, madeBy(call.shell.run, call.shell.instruction));
+}
+
+function moduleCommand(call: Call, subcommand: string | undefined): undefined {
+	const { tree } = call.shell.run;
+	const directory = call.shell.directory ?? '/';
+	tree.makeUnknown(moduleCache(call));
+	if (subcommand === 'vendor') {
+		const { flags } = readFlags(call.words.slice(2));
+		const target = lastFlag(flags, 'o')?.value ?? 'vendor';
+		const path = isAbsolute(target) ? target : join(directory, target);
+		tree.makeDirectory(path, madeBy(call.shell.run, call.shell.instruction, 0o755));
+		tree.makeUnknown(path);
+	} else if (subcommand === 'init' || subcommand === 'tidy' || subcommand === 'edit') {
+		for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
+	}
+	return undefined;
+}
+
+/** `go env NAME` prints what is known; `go env -w NAME=VALUE` sets it for the builds to come. */
+function environmentCommand(call: Call): string | undefined {
+	const words = call.words.slice(1);
+	if (words[0]?.text === '-w') {
+		for (const word of words.slice(1)) {
+			const equals = word.text.indexOf('=');
+			if (equals > 0) call.shell.run.goEnvironment.set(word.text.slice(0, equals), word.value?.slice(equals + 1));
+		}
+		return '';
+	}
+	if (words.length !== 1) return undefined;
+	if (words[0]?.value === 'GOPATH') {
+		const path = goPath(call);
+		return path === undefined ? undefined : `${path}\n`;
+	}
+	return undefined;
+}
+
+/** What a variable is to the go command: the environment's value, then that of `go env -w`. An empty one counts as not set. */
+function goVariable(call: Call, name: string): { value: string | undefined } | undefined {
+	const setting = call.environment.get(name);
+	if (setting !== undefined && setting.value !== '') return { value: setting.value };
+	const { goEnvironment } = call.shell.run;
+	return goEnvironment.has(name) ? { value: goEnvironment.get(name) } : undefined;
+}
+
+function goPath(call: Call): string | undefined {
+	const setting = goVariable(call, 'GOPATH');
+	if (setting !== undefined) return setting.value?.split(':')[0];
+	const home = call.environment.get('HOME');
+	if (home !== undefined) return home.value === undefined ? undefined : join(home.value, 'go');
+	return call.environment.complete && call.shell.run.user.value.uid === 0 ? '/root/go' : undefined;
+}
+
+function moduleCache(call: Call): string {
+	const setting = goVariable(call, 'GOMODCACHE');
+	if (setting !== undefined) return setting.value ?? '/';
+	const path = goPath(call);
+	return path === undefined ? '/go/pkg' : join(path, 'pkg');
+}
+
+function build(call: Call, subcommand: 'build' | 'install'): void {
+	const { shell, node, ran } = call;
+	const { run } = shell;
+	const wrapped = call.name === 'xx-go';
+	const variable = goVariable(call, 'GOFLAGS');
+	const { flags: written, rest } = readFlags(call.words.slice(1));
+	const flags = [...flagsOfVariable(variable?.value ?? ''), ...written];
+	const flagsKnown = variable === undefined || variable.value !== undefined;
+	const change = lastFlag(flags, 'C');
+	const directory =
+		change === undefined ? shell.directory : change.value === undefined ? undefined : inDirectory(shell.directory, change.value);
+	const packages = rest.flatMap((word) => packageArgument(call, word, directory));
+	const remote = packages.some((name) => name?.includes('@'));
+	const sourceDirectory = directory === undefined || remote ? undefined : run.tree.sourceOf(directory);
+	const goos = wrapped ? undefined : platformVariable(call, 'GOOS', 'linux');
+	const goarch = wrapped ? undefined : platformVariable(call, 'GOARCH', run.platform?.split('/')[1]);
+	const cgo = goVariable(call, 'CGO_ENABLED');
+	const crossCompiles = wrapped ? 'unknown' : crossing(call, goos, goarch);
+	const names = binaryNames(run.build.go, sourceDirectory, packages);
+	const output = lastFlag(flags, 'o');
+	const { outputs, isDirectory, elsewhere } =
+		subcommand === 'install' ? installed(call, names, crossCompiles, goos, goarch) : builtTo(call, names, packages, output, directory);
+	const first = node.assignments[0] ?? call.all[0]?.node;
+	const last = call.all.at(-1)?.node.range.end ?? node.range.end;
+	const goToolchain = goVariable(call, 'GOTOOLCHAIN');
+	const ownGo = goToolchain === undefined || goToolchain.value === 'local';
+	const go = ownGo || run.base?.go === undefined ? run.base?.go : undefined;
+	const result: GoBuild = {
+		stage: run.stage,
+		instruction: shell.instruction,
+		subcommand,
+		range: { start: Math.min(first?.range.start ?? node.range.start, node.range.start), end: Math.max(last, node.range.start) },
+		commandRange: { start: call.all[0]?.node.range.start ?? node.range.start, end: call.words[0]?.node.range.end ?? last },
+		command: ran,
+		flags,
+		packages,
+		directory,
+		sourceDirectory,
+		outputs,
+		outputIsDirectory: isDirectory,
+		goos,
+		goarch,
+		tags: tagsOf(flags, flagsKnown),
+		cgoEnabled: cgo === undefined ? undefined : cgo.value === '0' || cgo.value === '1' ? cgo.value : 'unknown',
+		crossCompiles,
+		cCompiler: wrapped ? 'unknown' : compiler(call),
+		goMinor: go?.minor,
+		goVersion: go?.version,
+		linking: linkingOf(flags, flagsKnown),
+		mod: lastFlag(flags, 'mod')?.value,
+	};
+	run.builds.push(result);
+	if (lastFlag(flags, 'n') !== undefined) return;
+	if (elsewhere !== undefined) run.tree.makeUnknown(elsewhere);
+	const certain = shell.certain && (subcommand === 'build' || crossCompiles !== 'unknown');
+	for (const path of outputs) {
+		const file = { ...madeBy(run, shell.instruction, 0o755), build: result };
+		if (certain) run.tree.writeFile(path, file);
+		else run.tree.writePerhaps(path, file);
+	}
+	if (subcommand === 'install' && crossCompiles === 'unknown' && outputs[0] !== undefined) run.tree.makeUnknown(dirname(outputs[0]));
+}
+
+function inDirectory(directory: string | undefined, path: string): string | undefined {
+	if (isAbsolute(path)) return join('/', path);
+	return directory === undefined ? undefined : join(directory, path);
+}
+
+/** A package or file argument; the shell matches `*.go` against the directory's files. */
+function packageArgument(call: Call, word: ExpandedWord, directory: string | undefined): (string | undefined)[] {
+	if (word.value === undefined) return [undefined];
+	if (!word.pattern || !/[*?[]/.test(word.value)) return [word.value];
+	const match = /^((?:[^*?[\]]*\/)?)\*\.go$/.exec(word.value);
+	// The shell matches in its own directory, before -C.
+	const at = match === null ? undefined : inDirectory(call.shell.directory ?? directory, match[1] || '.');
+	const listed = at === undefined ? undefined : call.shell.run.tree.children(at);
+	if (listed === undefined || !listed.complete) return [undefined];
+	const files = listed.names.filter((name) => name.endsWith('.go') && !name.startsWith('.'));
+	return files.length === 0 || files.length > 500 ? [undefined] : files.map((name) => `${match?.[1]}${name}`);
+}
+
+function platformVariable(call: Call, name: string, otherwise: string | undefined): string | undefined {
+	const setting = goVariable(call, name);
+	return setting === undefined ? otherwise : setting.value;
+}
+
+/** Whether the command builds for another platform than it runs on. */
+function crossing(call: Call, goos: string | undefined, goarch: string | undefined): Answer {
+	if (goos !== undefined && goos !== 'linux') return 'yes';
+	const { run } = call.shell;
+	const own = run.platform?.split('/')[1];
+	const arch = goVariable(call, 'GOARCH');
+	const os = goVariable(call, 'GOOS');
+	// Without a platform of its own a stage runs on the platform that it builds for.
+	const onTarget = run.stage.from.platform === undefined;
+	const follows = (name: string, setting: { value: string | undefined } | undefined) =>
+		setting === undefined || (onTarget && setting.value === undefined && namesPlatform(call, name, `TARGET${name.slice(2)}`));
+	if (!follows('GOOS', os) && os?.value !== 'linux') return 'unknown';
+	if (follows('GOARCH', arch)) return 'no';
+	if (arch?.value !== undefined && own !== undefined) return arch.value === own ? 'no' : 'yes';
+	return goarch !== undefined || arch !== undefined ? 'unknown' : 'no';
+}
+
+/** Whether the variable is set to just `$TARGETARCH` (or `$TARGETOS`), by the command or by ENV. */
+function namesPlatform(call: Call, name: string, platform: string): boolean {
+	const plain = new RegExp(`^"?\\$\\{?${platform}(?::-[^}]*)?\\}?"?$`);
+	const own = call.node.assignments.find((assignment) => assignment.name === name);
+	if (own !== undefined) return plain.test(own.value?.raw ?? '');
+	const setting = call.environment.get(name);
+	if (setting?.instruction?.keyword !== 'ENV') return false;
+	return setting.instruction.assignments.some((assignment) => assignment.name === name && plain.test(assignment.value?.raw ?? ''));
+}
+
+function compiler(call: Call): Answer {
+	const cc = goVariable(call, 'CC');
+	if (cc !== undefined) {
+		const program = cc.value?.trim().split(/\s+/)[0];
+		return program === undefined ? 'unknown' : alongPath(call.shell.run.tree, call.environment, program).answer === 'no' ? 'no' : 'unknown';
+	}
+	const { tree } = call.shell.run;
+	const gcc = alongPath(tree, call.environment, 'gcc').answer;
+	// Debian's Go and the official one look for gcc; a clang beside it is no answer unless CC says so.
+	return gcc;
+}
+
+function tagsOf(flags: readonly GoFlag[], known: boolean): string[] | undefined {
+	const flag = lastFlag(flags, 'tags');
+	if (flag === undefined) return known ? [] : undefined;
+	return flag.value
+		?.split(/[\s,]+/)
+		.filter((tag) => tag !== '')
+		.map((tag) => tag.replace(/^["']|["']$/g, ''));
+}
+
+function linkingOf(flags: readonly GoFlag[], known: boolean): GoBuild['linking'] {
+	const mode = lastFlag(flags, 'buildmode');
+	const flag = lastFlag(flags, 'ldflags');
+	// A pattern in front (`-ldflags=all=-s`) says which packages the flags are for.
+	const words = splitQuoted((flag?.text ?? '').replace(/^[\w./-]+=(?=-)/, ''));
+	let externalMode = false;
+	let extldflags = '';
+	let hidden = flag !== undefined && flag.text === undefined;
+	for (const [index, word] of words.entries()) {
+		const match = /^--?(linkmode|extldflags)(?:=([\s\S]*))?$/.exec(word);
+		if (word.startsWith(UNKNOWN_PIECE) && !/^--?[XB]$/.test(words[index - 1] ?? '')) hidden = true;
+		if (match === null) continue;
+		const value = match[2] ?? words[index + 1] ?? '';
+		if (match[1] === 'linkmode') externalMode = value === 'external';
+		else extldflags = value;
+	}
+	if (extldflags.includes(UNKNOWN_PIECE)) hidden = true;
+	return {
+		staticExternal: /(?:^|[\s'"])-{1,2}static(?:-pie)?(?=$|[\s'"])/.test(extldflags),
+		externalMode,
+		pie: mode?.value === 'pie',
+		known: known && !hidden && (mode === undefined || mode.value !== undefined),
+	};
+}
+
+/** The names of the binaries: `undefined` for one that is not known, nothing at all where it is not known how many there are. */
+interface BinaryNames {
+	readonly names: readonly (string | undefined)[];
+	/** Whether one package is built, in which case `go build` without -o keeps the binary. */
+	readonly single: boolean;
+}
+
+/** The default names, as cmd/go derives them: a file's, or the last element of the import path, its parent before a version. */
+function binaryNames(go: GoWorkspace | undefined, source: string | undefined, packages: readonly (string | undefined)[]): BinaryNames {
+	if (packages.some((name) => name?.endsWith('.go')))
+		return { names: [packages[0]?.replace(/\.go$/, '').replace(/^.*\//, '')], single: true };
+	const wanted = packages.length === 0 ? ['.'] : packages;
+	if (wanted.some((name) => name?.includes('...'))) {
+		const mains =
+			source === undefined || wanted.some((name) => name === undefined) ? undefined : mainsOf(go, source, wanted as readonly string[]);
+		return { names: mains ?? [undefined], single: false };
+	}
+	return { names: wanted.map((name) => binaryName(go, source, name)), single: wanted.length === 1 };
+}
+
+function mainsOf(go: GoWorkspace | undefined, source: string, patterns: readonly string[]): string[] | undefined {
+	const mains = go?.mainPackages;
+	if (mains === undefined) return undefined;
+	const found = new Map<string, string>();
+	for (const pattern of patterns) {
+		if (!pattern.startsWith('.')) {
+			if (pattern !== 'all' && !pattern.includes('...')) {
+				const name = binaryName(go, source, pattern);
+				if (name !== undefined) found.set(pattern, name);
+				continue;
+			}
+			return undefined;
+		}
+		const directory = join(source, pattern.replace(/\/?\.\.\.$/, ''));
+		const deep = pattern.endsWith('...');
+		const module = moduleOf(go, directory);
+		for (const main of mains) {
+			const inside = deep ? isWithin(directory, main.directory) : main.directory === directory;
+			// `./...` stops where another module begins.
+			if (inside && main.module?.directory === module?.directory) found.set(main.directory, main.binaryName);
+		}
+	}
+	return [...found.values()];
+}
+
+function moduleOf(go: GoWorkspace | undefined, directory: string) {
+	let best: GoWorkspace['modules'][number] | undefined;
+	for (const module of go?.modules ?? []) {
+		if (isWithin(module.directory, directory) && (best === undefined || module.directory.length > best.directory.length)) best = module;
+	}
+	return best;
+}
+
+function binaryName(go: GoWorkspace | undefined, source: string | undefined, name: string | undefined): string | undefined {
+	if (name === undefined) return undefined;
+	const relative = /^\.{1,2}(?:\/|$)/.test(name) || isAbsolute(name);
+	if (!relative) return lastElement(name.replace(/@.*$/, ''));
+	if (source !== undefined) {
+		const directory = join(source, isAbsolute(name) ? '.' : name);
+		const module = moduleOf(go, directory);
+		const below = module === undefined ? undefined : relativeWithin(module.directory, directory);
+		if (module?.file.path !== undefined && below !== undefined)
+			return lastElement(below === '.' ? module.file.path : `${module.file.path}/${below}`);
+		if (go !== undefined && module === undefined) return basename(directory);
+	}
+	// Without the module's path the name is that of a directory that the argument itself names.
+	const element = basename(name);
+	return element === '.' || element === '..' || element === '' || isVersion(element) ? undefined : element;
+}
+
+function lastElement(importPath: string): string {
+	const elements = importPath.split('/').filter((element) => element !== '');
+	const last = elements.at(-1) ?? importPath;
+	return isVersion(last) && elements.length > 1 ? (elements.at(-2) as string) : last;
+}
+
+/** `v2` and later, as cmd/go's isVersionElement has it. */
+function isVersion(element: string): boolean {
+	return /^v(?:[2-9]|[1-9]\d+)$/.test(element);
+}
+
+interface Written {
+	readonly outputs: readonly string[];
+	readonly isDirectory: boolean;
+	/** A directory in which something not known is written. */
+	readonly elsewhere: string | undefined;
+}
+
+function installed(
+	call: Call,
+	{ names }: BinaryNames,
+	crossCompiles: Answer,
+	goos: string | undefined,
+	goarch: string | undefined,
+): Written {
+	const bin = goVariable(call, 'GOBIN');
+	const path = goPath(call);
+	let directory = bin !== undefined ? bin.value : path === undefined ? undefined : join(path, 'bin');
+	if (directory === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
+	if (bin === undefined && crossCompiles === 'yes') {
+		if (goos === undefined || goarch === undefined) return { outputs: [], isDirectory: false, elsewhere: directory };
+		directory = join(directory, `${goos}_${goarch}`);
+	}
+	return inside(directory, names);
+}
+
+function inside(directory: string, names: readonly (string | undefined)[]): Written {
+	const outputs = names.filter((name) => name !== undefined).map((name) => join(directory, name));
+	return { outputs, isDirectory: false, elsewhere: outputs.length < names.length ? directory : undefined };
+}
+
+function builtTo(
+	call: Call,
+	{ names, single }: BinaryNames,
+	packages: readonly (string | undefined)[],
+	output: GoFlag | undefined,
+	directory: string | undefined,
+): Written {
+	const { tree } = call.shell.run;
+	if (output !== undefined) {
+		const path = output.value === undefined || output.value === '' ? undefined : inDirectory(directory, output.value);
+		if (path === undefined) return { outputs: [], isDirectory: false, elsewhere: unknownPlace(output, directory) };
+		if (path === '/dev/null') return { outputs: [], isDirectory: false, elsewhere: undefined };
+		const isDirectory = output.value?.endsWith('/') === true || tree.find(path).node?.kind === 'directory';
+		return isDirectory ? { ...inside(path, names), isDirectory } : { outputs: [path], isDirectory, elsewhere: undefined };
+	}
+	if (directory === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
+	if (single) {
+		const name = names[0];
+		// A directory of that name in the way makes the command fail; a file that is not known to be written is no claim.
+		if (name !== undefined) return { outputs: [join(directory, name)], isDirectory: false, elsewhere: undefined };
+		return { outputs: [], isDirectory: false, elsewhere: directory };
+	}
+	// Several packages, or a pattern: the binaries are thrown away, unless the pattern happens to match one package only.
+	const pattern = packages.some((name) => name === undefined || name.includes('...'));
+	return { outputs: [], isDirectory: false, elsewhere: pattern ? directory : undefined };
+}
+
+/** The deepest directory that an output of which only the beginning is known may lie in. */
+function unknownPlace(output: GoFlag, directory: string | undefined): string {
+	const known = (output.text ?? '').split(UNKNOWN_PIECE)[0] ?? '';
+	return inDirectory(directory, known.slice(0, known.lastIndexOf('/') + 1) || '.') ?? '/';
+}

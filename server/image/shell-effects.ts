@@ -1,0 +1,613 @@
+import { parseShell } from '../dockerfile/shell.ts';
+import { basename, dirname, join } from '../workspace/paths.ts';
+import { addGroup, addUser, changeAccounts } from './account-commands.ts';
+import { runGo } from './go-command.ts';
+import { installPackages } from './package-commands.ts';
+import { type Call, resolve, runShell, start, unknownProgram, writeText } from './shell-run.ts';
+import type { ExpandedWord } from './shell-words.ts';
+import { madeBy } from './stage-run.ts';
+import { createVariables } from './variables.ts';
+
+/** What a command leaves behind, written into the stage; the result is what it prints, where that is known. */
+type Effect = (call: Call) => string | undefined;
+
+/** Follows one command. What is not in the table may have written anything. */
+export function effectOf(call: Call): string | undefined {
+	const effect = EFFECTS.get(call.name);
+	return effect === undefined ? unknownProgram(call) : effect(call);
+}
+
+/** The words that are no options, and the options: `values` names those that take the next word. */
+export function operands(
+	words: readonly ExpandedWord[],
+	values = '',
+): { plain: ExpandedWord[]; options: Map<string, ExpandedWord | undefined> } {
+	const taking = new Set(values.split(' '));
+	const plain: ExpandedWord[] = [];
+	const options = new Map<string, ExpandedWord | undefined>();
+	for (let at = 0; at < words.length; at++) {
+		const word = words[at] as ExpandedWord;
+		if (word.text === '--') {
+			plain.push(...words.slice(at + 1));
+			break;
+		}
+		if (!word.text.startsWith('-') || word.text === '-') {
+			plain.push(word);
+			continue;
+		}
+		const equals = word.text.indexOf('=');
+		if (word.text.startsWith('--') && equals > 0) {
+			const text = word.text.slice(equals + 1);
+			options.set(word.text.slice(0, equals), { ...word, text, value: word.value === undefined ? undefined : text });
+			continue;
+		}
+		if (taking.has(word.text)) {
+			options.set(word.text, words[++at]);
+			continue;
+		}
+		if (!word.text.startsWith('--')) {
+			// `-m755` and `-rf`: a value that follows its letter, or letters one by one.
+			const letter = word.text.slice(0, 2);
+			if (word.text.length > 2 && taking.has(letter)) {
+				const text = word.text.slice(2);
+				options.set(letter, { ...word, text, value: word.value === undefined ? undefined : text });
+				continue;
+			}
+			for (const [index, character] of [...word.text.slice(1)].entries()) {
+				const option = `-${character}`;
+				const last = index === word.text.length - 2;
+				options.set(option, last && taking.has(option) ? words[++at] : undefined);
+			}
+			continue;
+		}
+		options.set(word.text, undefined);
+	}
+	return { plain, options };
+}
+
+/** What octal digits say; `undefined` for anything else. */
+export function octal(text: string | undefined): number | undefined {
+	return text !== undefined && /^[0-7]{1,4}$/.test(text) ? Number.parseInt(text, 8) : undefined;
+}
+
+const nothing: Effect = () => undefined;
+
+/** Anything may have been written to the directory that the command runs in. */
+const unknownHere: Effect = (call) => {
+	call.shell.run.tree.makeUnknown(call.shell.directory ?? '/');
+	return undefined;
+};
+
+const changeDirectory: Effect = ({ shell, words }) => {
+	const { plain } = operands(words);
+	const target = plain[0];
+	if (target === undefined) shell.directory = shell.variables.get('HOME')?.value ?? '/root';
+	else shell.directory = target.value === undefined || target.value === '-' || target.pattern ? undefined : resolve(shell, target.value);
+	return '';
+};
+
+const exportVariables: Effect = ({ shell, words }) => {
+	for (const word of words) {
+		const equals = word.text.indexOf('=');
+		if (equals <= 0) continue;
+		const value = word.value?.slice(equals + 1);
+		shell.variables.set(word.text.slice(0, equals), { value, instruction: shell.instruction });
+	}
+	return '';
+};
+
+const unsetVariables: Effect = ({ shell, words }) => {
+	for (const { value } of words) if (value !== undefined && !value.startsWith('-')) shell.variables.unset(value);
+	return '';
+};
+
+const makeDirectories: Effect = (call) => {
+	const { shell, words } = call;
+	const { plain, options } = operands(words, '-m --mode');
+	const mode = octal((options.get('-m') ?? options.get('--mode'))?.value);
+	for (const word of plain) {
+		for (const expanded of braces(word)) {
+			const path = call.path(expanded);
+			if (path === undefined) shell.run.tree.makeUnknown(parentOf(call, word));
+			else if (shell.certain) shell.run.tree.makeDirectory(path, madeBy(shell.run, shell.instruction, mode ?? 0o755));
+			else if (shell.run.tree.has(path) === 'no') shell.run.tree.writePerhaps(path);
+		}
+	}
+	return '';
+};
+
+/** `/a/{b,c}` as the words that bash makes of it. */
+function braces(word: ExpandedWord): ExpandedWord[] {
+	const match = /^([^{}]*)\{([^{}]+)\}([^{}]*)$/.exec(word.text);
+	if (match === null || !word.node.parts.some((part) => part.kind === 'other')) return [word];
+	const raw = /^([^{}"'$`]*)\{([^{}"'$`]+)\}([^{}"'$`]*)$/.exec(word.node.raw);
+	if (raw === null || !raw[2]?.includes(',')) return [word];
+	return raw[2].split(',').map((piece) => ({ ...word, text: raw[1] + piece + raw[3], value: raw[1] + piece + raw[3], pattern: false }));
+}
+
+/** The deepest directory that a word of which only the beginning is known may lie in. */
+function parentOf(call: Call, word: ExpandedWord): string {
+	const known = word.text.split(/[\uFFFC*?[{]/)[0] ?? '';
+	const slash = known.lastIndexOf('/');
+	const directory = slash < 0 ? '.' : known.slice(0, slash) || '/';
+	return resolve(call.shell, directory) ?? '/';
+}
+
+const touch: Effect = (call) => {
+	const { shell, words } = call;
+	for (const word of operands(words, '-d -t -r').plain) {
+		const path = call.path(word);
+		if (path === undefined) shell.run.tree.makeUnknown(parentOf(call, word));
+		else if (shell.run.tree.has(path) !== 'yes') writeText(shell, path, '', false);
+	}
+	return '';
+};
+
+const remove: Effect = (call) => {
+	const { tree } = call.shell.run;
+	for (const word of operands(call.words).plain) {
+		const path = call.path(word);
+		// What a pattern takes away is not known; that something is there no rule blames.
+		if (path === undefined || tree.has(path) === 'no') continue;
+		if (call.shell.certain) tree.remove(path);
+		else tree.makeUnknown(path);
+	}
+	return '';
+};
+
+const copy: Effect = (call) => {
+	const { options } = operands(call.words, '-t --target-directory -m --mode -o -g');
+	transfer(call, options.has('-p') || options.has('-a'));
+	return '';
+};
+
+const move: Effect = (call) => {
+	const { shell, words } = call;
+	const { tree } = shell.run;
+	const { plain, options } = operands(words, '-t --target-directory');
+	const target = options.get('-t') ?? plain.pop();
+	const destination = call.path(target);
+	if (destination === undefined || plain.some((word) => call.path(word) === undefined) || !shell.certain) {
+		tree.makeUnknown(destination ?? (target === undefined ? '/' : parentOf(call, target)));
+		for (const word of plain) if (call.path(word) === undefined) tree.makeUnknown(parentOf(call, word));
+		return '';
+	}
+	for (const word of plain) {
+		const source = call.path(word) as string;
+		const found = tree.find(source);
+		const into = tree.find(destination);
+		const path =
+			into.node?.kind === 'directory' || options.has('-t') || target?.text.endsWith('/')
+				? join(destination, basename(source))
+				: destination;
+		if (found.answer === 'yes' && into.answer !== 'unknown') tree.move(source, path);
+		else {
+			tree.makeUnknown(into.node?.kind === 'directory' ? path : destination);
+			tree.writePerhaps(path);
+		}
+	}
+	return '';
+};
+
+/** cp, and install without -d. */
+function transfer(call: Call, keepsOwner: boolean): void {
+	const { shell, words } = call;
+	const { tree } = shell.run;
+	const { plain, options } = operands(words, '-t --target-directory -m --mode -o -g --owner --group -S');
+	const target = options.get('-t') ?? options.get('--target-directory') ?? plain.pop();
+	const destination = call.path(target);
+	const mode = octal((options.get('-m') ?? options.get('--mode'))?.value) ?? (call.name === 'install' ? 0o755 : undefined);
+	if (destination === undefined) {
+		tree.makeUnknown(target === undefined ? '/' : parentOf(call, target));
+		return;
+	}
+	const intoDirectory = plain.length > 1 || target?.text.endsWith('/') === true || options.has('-t');
+	if (options.has('-D') && !intoDirectory) tree.makeDirectory(dirname(destination), madeBy(shell.run, shell.instruction, 0o755));
+	for (const word of plain) {
+		const source = call.path(word);
+		const into = tree.find(destination);
+		if (source === undefined || into.answer === 'unknown' || !shell.certain) {
+			if (into.node?.kind === 'directory' || source === undefined) tree.makeUnknown(destination);
+			else tree.writePerhaps(destination);
+			if (source !== undefined && into.node?.kind === 'directory')
+				tree.writePerhaps(join(destination, basename(source)), candidateOf(call, source));
+			else if (source !== undefined) tree.writePerhaps(destination, candidateOf(call, source));
+			continue;
+		}
+		const found = tree.find(source);
+		const contents = /(?:^|\/)\.$/.test(word.text) || options.has('-T');
+		const path = (into.node?.kind === 'directory' || intoDirectory) && !contents ? join(destination, basename(source)) : destination;
+		if (found.answer === 'yes') {
+			tree.copy(path, found, { ...madeBy(shell.run, shell.instruction), mode, ...(keepsOwner ? { owner: found.node?.owner } : {}) });
+			if (mode === undefined) tree.change(path, { mode: found.node?.mode ?? -1 });
+		} else {
+			tree.writePerhaps(path);
+		}
+	}
+}
+
+/** What lies at `source` as a file that may be copied. */
+function candidateOf(call: Call, source: string) {
+	const { node } = call.shell.run.tree.find(source);
+	return node === undefined || node.kind === 'directory' ? undefined : node;
+}
+
+const install: Effect = (call) => {
+	const { shell, words } = call;
+	const { plain, options } = operands(words, '-m --mode -o -g --owner --group -t --target-directory');
+	if (!options.has('-d') && !options.has('--directory')) {
+		transfer(call, false);
+		return '';
+	}
+	const mode = octal((options.get('-m') ?? options.get('--mode'))?.value) ?? 0o755;
+	const ownerWord = options.get('-o') ?? options.get('--owner');
+	for (const word of plain) {
+		const path = call.path(word);
+		if (path === undefined) {
+			shell.run.tree.makeUnknown(parentOf(call, word));
+			continue;
+		}
+		shell.run.tree.makeDirectory(path, madeBy(shell.run, shell.instruction, mode));
+		shell.run.tree.change(path, { mode, ...(ownerWord === undefined ? {} : { owner: uidOf(call, ownerWord.value) }) });
+	}
+	return '';
+};
+
+/** The uid of a user named or numbered; -1, which stands for not known, otherwise. */
+function uidOf(call: Call, user: string | undefined): number {
+	if (user === undefined) return -1;
+	if (/^\d+$/.test(user)) return Number(user);
+	const line = call.shell.run.tree
+		.get('/etc/passwd')
+		?.content?.split('\n')
+		.find((entry) => entry.startsWith(`${user}:`));
+	const uid = line?.split(':')[2];
+	return uid !== undefined && /^\d+$/.test(uid) ? Number(uid) : -1;
+}
+
+const changeMode: Effect = (call) => {
+	const { plain } = operands(call.words.filter((word) => !/^[-+=][rwxXst]+$/.test(word.text)));
+	const symbolic = call.words.some((word) => /^[-+=][rwxXst]+$/.test(word.text));
+	const mode = symbolic ? undefined : octal(plain.shift()?.value);
+	const recursive = call.words.some((word) => /^-[a-z]*R|^--recursive$/i.test(word.text));
+	changeAll(call, plain, { mode: call.shell.certain ? (mode ?? -1) : -1 }, recursive);
+	return '';
+};
+
+const changeOwner: Effect = (call) => {
+	const { plain } = operands(call.words);
+	const owner = plain.shift();
+	const user = owner?.value?.split(/[:.]/)[0];
+	const recursive = call.words.some((word) => /^-[a-z]*R|^--recursive$/i.test(word.text));
+	if (user !== '') changeAll(call, plain, { owner: call.shell.certain ? uidOf(call, user) : -1 }, recursive);
+	return '';
+};
+
+function changeAll(call: Call, words: readonly ExpandedWord[], change: { mode?: number; owner?: number }, recursive: boolean): void {
+	const { tree } = call.shell.run;
+	for (const word of words) {
+		for (const expanded of braces(word)) {
+			const path = call.path(expanded);
+			if (path === undefined) continue;
+			tree.change(path, change);
+			if (recursive) tree.changeBelow(path, change);
+		}
+	}
+}
+
+const makeLink: Effect = (call) => {
+	const { shell, words } = call;
+	const { tree } = shell.run;
+	const { plain, options } = operands(words, '-t');
+	const [target, place] = plain;
+	const path = place === undefined ? resolve(shell, basename(target?.value ?? '')) : call.path(place);
+	if (target?.value === undefined || path === undefined || plain.length > 2 || !shell.certain) {
+		tree.makeUnknown(path === undefined ? parentOf(call, place ?? (target as ExpandedWord)) : dirname(path));
+		return '';
+	}
+	const at =
+		tree.find(path).node?.kind === 'directory' && !options.has('-n') && !options.has('-T') ? join(path, basename(target.value)) : path;
+	if (options.has('-s') || options.has('--symbolic')) {
+		tree.remove(at);
+		tree.link(at, target.value);
+	} else {
+		const source = call.path(target);
+		const found = source === undefined ? undefined : tree.find(source);
+		if (found?.answer === 'yes') tree.copy(at, found, madeBy(shell.run, shell.instruction));
+		else tree.writePerhaps(at);
+	}
+	return '';
+};
+
+const echo: Effect = ({ words }) => {
+	let at = 0;
+	let newline = '\n';
+	let escapes = false;
+	for (; /^-[neE]+$/.test(words[at]?.text ?? ''); at++) {
+		if (words[at]?.text.includes('n')) newline = '';
+		if (words[at]?.text.includes('e')) escapes = true;
+	}
+	const texts = words.slice(at).map((word) => (word.pattern ? undefined : word.value));
+	if (texts.some((text) => text === undefined)) return undefined;
+	const text = texts.join(' ');
+	// dash and busybox read escapes with and without -e, bash only with it: no passwd line has a backslash that is meant.
+	return (escapes || text.includes('\\') ? unescape(text) : text) + newline;
+};
+
+const printf: Effect = ({ words }) => {
+	const [format, ...values] = words.map((word) => word.value);
+	if (format === undefined || values.some((value) => value === undefined)) return undefined;
+	const pieces = unescape(format).split(/(%%|%[sd])/);
+	if (pieces.some((piece) => piece.includes('%') && piece !== '%%' && piece !== '%s' && piece !== '%d')) return undefined;
+	const holes = pieces.filter((piece) => piece === '%s' || piece === '%d').length;
+	let result = '';
+	let used = 0;
+	do {
+		for (const piece of pieces) result += piece === '%%' ? '%' : piece === '%s' || piece === '%d' ? (values[used++] ?? '') : piece;
+	} while (holes > 0 && used < values.length && result.length < 65_536);
+	return result;
+};
+
+function unescape(text: string): string {
+	return text.replace(/\\(n|t|\\|r|"|')/g, (_, letter: string) => ({ n: '\n', t: '\t', r: '\r' })[letter] ?? letter);
+}
+
+const cat: Effect = (call) => {
+	const { plain } = operands(call.words);
+	if (plain.length === 0) return call.input;
+	const texts = plain.map((word) => {
+		const path = call.path(word);
+		return word.text === '-' ? call.input : path === undefined ? undefined : call.shell.run.tree.get(path)?.content;
+	});
+	return texts.some((text) => text === undefined) ? undefined : texts.join('');
+};
+
+/** `grep nobody /etc/passwd`: a pattern of plain letters, at the start of the line or not. */
+const grep: Effect = (call) => {
+	const { plain, options } = operands(call.words, '-e -A -B -C -m -f');
+	const pattern = plain.shift()?.value;
+	const match = /^(\^?)([\w:/ -]+)(\$?)$/.exec(pattern ?? '');
+	const path = call.path(plain[0]);
+	const content = plain.length === 0 ? call.input : path === undefined ? undefined : call.shell.run.tree.get(path)?.content;
+	if (
+		match === null ||
+		content === undefined ||
+		plain.length > 1 ||
+		[...options.keys()].some((option) => !/^-[EFw]$/.test(option)) ||
+		match[3] !== ''
+	) {
+		return undefined;
+	}
+	const text = match[2] as string;
+	const lines = content.split('\n').filter((line) => (match[1] === '^' ? line.startsWith(text) : line.includes(text)));
+	return lines.map((line) => `${line}\n`).join('');
+};
+
+const tee: Effect = (call) => {
+	const { plain, options } = operands(call.words);
+	for (const word of plain) {
+		const path = call.path(word);
+		if (path === undefined) call.shell.run.tree.makeUnknown(parentOf(call, word));
+		else if (!path.startsWith('/dev/')) writeText(call.shell, path, call.input, options.has('-a'));
+	}
+	return call.input;
+};
+
+const sed: Effect = (call) => {
+	if (!call.words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word.text))) return undefined;
+	for (const word of operands(call.words, '-e -f').plain.slice(1)) forget(call, word);
+	return '';
+};
+
+/** The file is there as before, with a content that is not known. */
+function forget(call: Call, word: ExpandedWord): void {
+	const path = call.path(word);
+	if (path === undefined) call.shell.run.tree.makeUnknown(parentOf(call, word));
+	else if (call.shell.run.tree.find(path).node?.kind !== 'directory') call.shell.run.tree.writePerhaps(path);
+}
+
+const download: Effect = (call) => {
+	const { shell, words } = call;
+	const { tree } = shell.run;
+	const wget = call.name === 'wget';
+	const { plain, options } = operands(
+		words,
+		wget
+			? '-O --output-document -P --directory-prefix -o -t -T -U --header --tries --timeout'
+			: '-o --output -H -d -u -X -A -m -b -e --header --data --retry --retry-delay --max-time --connect-timeout --output-dir --user-agent --proto',
+	);
+	const output = wget ? (options.get('-O') ?? options.get('--output-document')) : (options.get('-o') ?? options.get('--output'));
+	if (output !== undefined) {
+		const path = call.path(output);
+		if (output.text === '-') return undefined;
+		if (path === undefined) tree.makeUnknown(parentOf(call, output));
+		else if (path !== '/dev/null' && path !== '/dev/stdout') writeText(shell, path, undefined, false);
+		return '';
+	}
+	if (wget || options.has('-O') || options.has('--remote-name') || options.has('-J')) {
+		const directory = resolve(shell, (options.get('-P') ?? options.get('--directory-prefix') ?? options.get('--output-dir'))?.text ?? '.');
+		const name = /([^/?]+)$/.exec(plain.at(-1)?.value ?? '')?.[1];
+		if (directory === undefined) tree.makeUnknown('/');
+		else if (name === undefined || plain.length > 1) tree.makeUnknown(directory);
+		else writeText(shell, join(directory, name), undefined, false);
+	}
+	return undefined;
+};
+
+const unpack: Effect = (call) => {
+	const { shell, words } = call;
+	const first = words[0]?.text ?? '';
+	const { plain, options } = operands(
+		words[0] !== undefined && !first.startsWith('-') && call.name === 'tar' ? words.slice(1) : words,
+		'-C --directory -f --file -d',
+	);
+	const letters = first.replace(/^-+/, '');
+	if (call.name === 'tar' && /^[a-zA-Z]*c/.test(letters) && !first.startsWith('--')) {
+		const archive = options.get('-f') ?? plain[0];
+		if (archive !== undefined) forget(call, archive);
+		else unknownHere(call);
+		return undefined;
+	}
+	if (call.name === 'tar' && /^[a-zA-Z]*t/.test(letters) && !first.startsWith('--')) return undefined;
+	const directory = call.name === 'tar' ? (options.get('-C') ?? options.get('--directory')) : options.get('-d');
+	const path = directory === undefined ? shell.directory : call.path(directory);
+	if (path === undefined) return unknownProgram(call);
+	if (call.name === 'unzip' && directory !== undefined) shell.run.tree.makeDirectory(path, madeBy(shell.run, shell.instruction, 0o755));
+	shell.run.tree.makeUnknown(path);
+	return undefined;
+};
+
+const clone: Effect = (call) => {
+	const { shell, words } = call;
+	const { plain } = operands(words, '-b --branch --depth -c -C -o --origin --reference -j --jobs');
+	const subcommand = plain.shift()?.value;
+	if (subcommand !== 'clone') {
+		if (!/^(?:config|describe|rev-parse|log|status|show|tag|branch|version|ls-files|ls-remote|diff|remote|fetch)$/.test(subcommand ?? ''))
+			unknownHere(call);
+		return undefined;
+	}
+	const [url, place] = plain;
+	const name = place?.value ?? /([^/:]+?)(?:\.git)?\/?$/.exec(url?.value ?? '')?.[1];
+	const path = place?.pattern || name === undefined ? undefined : resolve(shell, name);
+	if (path === undefined) {
+		unknownHere(call);
+		return '';
+	}
+	shell.run.tree.makeDirectory(path, madeBy(shell.run, shell.instruction, 0o755));
+	shell.run.tree.makeUnknown(path);
+	return '';
+};
+
+/** A program whose first operand, or whose arguments from somewhere on, are a command of their own. */
+function wrapper(values: string, skip = 0): Effect {
+	return (call) => {
+		const taking = new Set(values.split(' '));
+		let at = 0;
+		for (; at < call.words.length; at++) {
+			const text = (call.words[at] as ExpandedWord).text;
+			if (text === '--') {
+				at++;
+				break;
+			}
+			if (!text.startsWith('-')) break;
+			if (taking.has(text)) at++;
+		}
+		return startRest(call, at + skip);
+	};
+}
+
+function startRest(call: Call, from: number, environment = call.environment): string | undefined {
+	const rest = call.words.slice(from);
+	if (rest.length === 0) return undefined;
+	call.shell.depth += 1;
+	const output = call.shell.depth > 60 ? unknownProgram(call) : start(call.shell, call.node, rest, environment, call.input, []);
+	call.shell.depth -= 1;
+	return output;
+}
+
+const withEnvironment: Effect = (call) => {
+	const variables = createVariables(call.environment);
+	let at = 0;
+	for (; at < call.words.length; at++) {
+		const word = call.words[at] as ExpandedWord;
+		const equals = word.text.indexOf('=');
+		if (word.text === '-u') at++;
+		else if (word.text === '-i' || word.text === '-') return startRest(call, at + 1);
+		else if (word.text.startsWith('-')) continue;
+		else if (equals > 0)
+			variables.set(word.text.slice(0, equals), { value: word.value?.slice(equals + 1), instruction: call.shell.instruction });
+		else break;
+	}
+	return startRest(call, at, variables);
+};
+
+/** `sh -c TEXT`; a script is unknown. */
+const shell: Effect = (call) => {
+	const at = call.words.findIndex((word) => /^-[a-z]*c$/.test(word.text));
+	const text = call.words[at + 1];
+	if (at < 0 && call.words.length === 0 && call.input !== undefined) return inner(call, call.input, call.node.range.start);
+	if (at < 0 || text?.value === undefined) return unknownProgram(call);
+	return inner(call, text.value, text.node.range.start + 1);
+};
+
+function inner(call: Call, text: string, offset: number): string | undefined {
+	const { shell } = call;
+	const below = { ...shell, variables: createVariables(call.environment), depth: shell.depth + 1 };
+	return runShell(below, parseShell(text, offset), call.input);
+}
+
+const evaluate: Effect = (call) => {
+	const text = call.words.map((word) => word.value);
+	if (text.some((piece) => piece === undefined)) return unknownProgram(call);
+	call.shell.depth += 1;
+	const output = runShell(call.shell, parseShell(text.join(' '), call.words[0]?.node.range.start ?? call.node.range.start));
+	call.shell.depth -= 1;
+	return output;
+};
+
+const find: Effect = (call) =>
+	call.words.some((word) => /^-(?:exec|execdir|delete|fprint|fls|ok)/.test(word.text)) ? unknownProgram(call) : undefined;
+
+const updateCertificates: Effect = (call) => {
+	const { run, instruction } = call.shell;
+	if (run.base?.family.startsWith('ubi')) return undefined;
+	run.tree.writeFile('/etc/ssl/certs/ca-certificates.crt', { instruction, mode: 0o644, owner: 0 });
+	run.tree.open('/etc/ssl/certs');
+	return undefined;
+};
+
+const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
+	...names('cd pushd', changeDirectory),
+	...names('export declare readonly local typeset', exportVariables),
+	['unset', unsetVariables],
+	['mkdir', makeDirectories],
+	['touch', touch],
+	...names('rm rmdir unlink', remove),
+	['cp', copy],
+	['mv', move],
+	['ln', makeLink],
+	['install', install],
+	['chmod', changeMode],
+	...names('chown chgrp', (call) => (call.name === 'chown' ? changeOwner(call) : '')),
+	['echo', echo],
+	['printf', printf],
+	['cat', cat],
+	...names('grep egrep fgrep', grep),
+	['tee', tee],
+	['sed', sed],
+	['pwd', ({ shell }) => (shell.directory === undefined ? undefined : `${shell.directory}\n`)],
+	['dirname', ({ words }) => (words[0]?.value === undefined ? undefined : `${dirname(words[0].value)}\n`)],
+	['basename', ({ words }) => (words.length !== 1 || words[0]?.value === undefined ? undefined : `${basename(words[0].value)}\n`)],
+	...names('curl wget', download),
+	...names('tar unzip bsdtar', unpack),
+	['git', clone],
+	...names('time nice nohup exec command builtin xvfb-run setsid stdbuf busybox', wrapper('-n -o -f')),
+	...names('sudo gosu su-exec', wrapper('-u -g', 0)),
+	['timeout', wrapper('-s -k', 1)],
+	['env', withEnvironment],
+	...names('sh bash ash dash', shell),
+	['eval', evaluate],
+	['find', find],
+	...names('update-ca-certificates update-ca-trust', updateCertificates),
+	...names('adduser useradd', addUser),
+	...names('addgroup groupadd', addGroup),
+	...names('usermod userdel deluser groupmod groupdel delgroup chsh', changeAccounts),
+	...names('apk apt-get apt aptitude microdnf dnf yum tdnf zypper', installPackages),
+	...names('go xx-go', runGo),
+	...names(
+		// They read, wait or change what no rule asks for; what they print is not known.
+		`: true false test [ [[ set trap exit return shift wait sleep ls ll file ldd strip upx nm readelf objdump du df stat wc head tail sort uniq cut tr awk
+		gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps env printenv realpath readlink nproc
+		getconf seq expr xxd od hexdump base64 getent locale setcap getcap umask ulimit alias shopt kill sync passwd chpasswd
+		gpg apt-key dpkg apk-info rpm cosign jq yq xx-verify xx-info gofmt golint staticcheck govulncheck golangci-lint less more tree
+		chcon restorecon ldconfig mktemp yes cal tty clear wait ssh-keyscan c_rehash update-alternatives fold nl paste join comm rev`,
+		nothing,
+	),
+]);
+
+function names(list: string, effect: Effect): [string, Effect][] {
+	return list
+		.trim()
+		.split(/\s+/)
+		.map((name) => [name, effect]);
+}

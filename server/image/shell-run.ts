@@ -1,0 +1,316 @@
+import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../dockerfile/shell-syntax.ts';
+import type { CommandInstruction, Heredoc } from '../dockerfile/syntax.ts';
+import { isAbsolute, join } from '../workspace/paths.ts';
+import type { Environment, RanCommand } from './model.ts';
+import { effectOf } from './shell-effects.ts';
+import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
+import { currentUid, type StageRun } from './stage-run.ts';
+import { createVariables, layered, type Variables } from './variables.ts';
+
+/** A shell while it runs the text of a RUN. */
+export interface Shell {
+	readonly run: StageRun;
+	readonly instruction: CommandInstruction;
+	directory: string | undefined;
+	/** What the text itself sets, over what the stage does. */
+	readonly variables: Variables;
+	/** Whether what runs now runs whenever the RUN does. */
+	certain: boolean;
+	/** How many groups, branches and substitutions stand around what runs now. */
+	depth: number;
+}
+
+/** One command with everything that its effect depends on. */
+export interface Call {
+	readonly shell: Shell;
+	readonly node: ShellCommand;
+	/** The name without its directory. */
+	readonly name: string;
+	/** Behind the name. */
+	readonly words: readonly ExpandedWord[];
+	/** Name and words. */
+	readonly all: readonly ExpandedWord[];
+	readonly ran: RanCommand;
+	/** The variables that the command sees. */
+	readonly environment: Environment;
+	/** What is piped or redirected into it, where known. */
+	readonly input: string | undefined;
+	/** The absolute path of a word; `undefined` where it is not known or is a pattern. */
+	path(word: ExpandedWord | undefined): string | undefined;
+}
+
+/** Starts a shell with the stage's variables. */
+export function startShell(run: StageRun, instruction: CommandInstruction): Shell {
+	const below = layered(run.environment.snapshot(), run.arguments.snapshot());
+	return { run, instruction, directory: run.workingDirectory, variables: createVariables(below), certain: true, depth: 0 };
+}
+
+const MAX_DEPTH = 60;
+/** A loop over more words than these is followed once, with the variable unknown. */
+const MAX_TURNS = 24;
+
+/**
+ * Follows `node` and writes what it leaves behind into the stage.
+ * @returns what it prints, where that is known
+ */
+export function runShell(shell: Shell, node: ShellNode, input?: string): string | undefined {
+	if (shell.depth > MAX_DEPTH) {
+		shell.run.tree.makeUnknown('/');
+		return undefined;
+	}
+	switch (node.kind) {
+		case 'command':
+			return runCommand(shell, node, input);
+		case 'list':
+			return runList(shell, node.items);
+		case 'pipeline': {
+			let output = input;
+			const several = node.commands.length > 1;
+			for (const command of node.commands) {
+				output = several ? runApart(shell, command, output) : runShell(shell, command, output);
+			}
+			return output;
+		}
+		case 'group': {
+			const output = node.subshell ? runApart(shell, node.body, input) : runInside(shell, node.body, input);
+			return redirect(shell, node.redirects, output);
+		}
+		case 'if': {
+			runShell(shell, node.condition);
+			runPerhaps(shell, node.otherwise === undefined ? [node.then] : [node.then, node.otherwise]);
+			return undefined;
+		}
+		case 'case':
+			runPerhaps(shell, node.branches);
+			return undefined;
+		case 'loop':
+			runLoop(shell, node);
+			return undefined;
+		case 'unknown':
+			shell.run.tree.makeUnknown('/');
+			return undefined;
+	}
+}
+
+/** One level further in, in the same shell. */
+function runInside(shell: Shell, node: ShellNode, input?: string): string | undefined {
+	shell.depth += 1;
+	const output = runShell(shell, node, input);
+	shell.depth -= 1;
+	return output;
+}
+
+/** In a subshell: directory and variables are its own. */
+function runApart(shell: Shell, node: ShellNode, input?: string): string | undefined {
+	return runShell({ ...shell, variables: createVariables(shell.variables.snapshot()), depth: shell.depth + 1 }, node, input);
+}
+
+function runList(shell: Shell, items: readonly ShellListItem[]): string | undefined {
+	const certain = shell.certain;
+	let printed: string | undefined = '';
+	for (let start = 0; start < items.length; ) {
+		// A chain of && and ||: what stands behind && runs for certain where the RUN fails otherwise, so not where a later || saves it.
+		let end = start + 1;
+		while (end < items.length && (items[end]?.operator === '&&' || items[end]?.operator === '||')) end++;
+		let lastOr = -1;
+		for (let index = start + 1; index < end; index++) if (items[index]?.operator === '||' && !isExit(items[index]?.node)) lastOr = index;
+		for (let index = start; index < end; index++) {
+			const item = items[index] as ShellListItem;
+			if (item.operator === '||' && isExit(item.node)) continue;
+			shell.certain = certain && (index === start || (item.operator === '&&' && index > lastOr));
+			const output = runInside(shell, item.node);
+			printed = printed === undefined || output === undefined || !shell.certain ? undefined : printed + output;
+		}
+		start = end;
+	}
+	shell.certain = certain;
+	return printed;
+}
+
+/** `exit 1`, `false`, or a group that ends with one. */
+function isExit(node: ShellNode | undefined): boolean {
+	if (node?.kind === 'group') return isExit(node.body);
+	if (node?.kind === 'list') return isExit(node.items.at(-1)?.node);
+	return node?.kind === 'command' && /^(?:exit|false)$/.test(node.words[0]?.raw ?? '') && node.words[1]?.raw !== '0';
+}
+
+/** Follows branches of which it is not known which is taken: afterwards, what any of them set is not known. */
+function runPerhaps(shell: Shell, branches: readonly ShellNode[]): void {
+	const directories = new Set<string | undefined>([shell.directory]);
+	for (const branch of branches) {
+		const inner: Shell = { ...shell, variables: createVariables(shell.variables.snapshot()), certain: false, depth: shell.depth + 1 };
+		runShell(inner, branch);
+		directories.add(inner.directory);
+		for (const [name, setting] of inner.variables.own()) {
+			if (shell.variables.get(name)?.value !== setting.value || setting.value === undefined) {
+				shell.variables.set(name, { value: undefined, instruction: shell.instruction });
+			}
+		}
+	}
+	if (directories.size > 1) shell.directory = undefined;
+}
+
+function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
+	const words = node.words?.flatMap((word) => expandToWords(word, shell.variables, (body) => substituted(shell, body)));
+	if (
+		node.variable === undefined ||
+		words === undefined ||
+		words.length > MAX_TURNS ||
+		words.some((word) => word.value === undefined || word.pattern)
+	) {
+		if (node.variable !== undefined) shell.variables.set(node.variable, { value: undefined, instruction: shell.instruction });
+		runPerhaps(shell, [node.body]);
+		return;
+	}
+	for (const word of words) {
+		shell.variables.set(node.variable, { value: word.value, instruction: shell.instruction });
+		runInside(shell, node.body);
+	}
+}
+
+/** What `$(…)` prints: it runs in a subshell and may leave files behind like any command. */
+function substituted(shell: Shell, body: ShellNode): string | undefined {
+	return runApart(shell, body)?.replace(/\n+$/, '');
+}
+
+function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {
+	const { run } = shell;
+	run.build.commandBudget -= 1;
+	if (run.build.commandBudget < 0) {
+		run.tree.makeUnknown('/');
+		return undefined;
+	}
+	const substitute = (body: ShellNode) => substituted(shell, body);
+	const all = node.words.flatMap((word) => expandToWords(word, shell.variables, substitute));
+	const assigned = node.assignments.map(({ name, value }) => ({
+		name,
+		setting: { value: expandToText(value, shell.variables, substitute).value, instruction: shell.instruction },
+	}));
+	if (all.length === 0) {
+		for (const { name, setting } of assigned) shell.variables.set(name, setting);
+		return redirect(shell, node.redirects, '');
+	}
+	let environment: Environment = shell.variables.snapshot();
+	if (assigned.length > 0) {
+		const variables = createVariables(environment);
+		for (const { name, setting } of assigned) variables.set(name, setting);
+		environment = variables;
+	}
+	return start(shell, node, all, environment, inputOf(shell, node, piped));
+}
+
+/** Runs the command that `all` is; also what `env`, `time`, `sudo` and their like run in turn. */
+export function start(
+	shell: Shell,
+	node: ShellCommand,
+	all: readonly ExpandedWord[],
+	environment: Environment,
+	input: string | undefined,
+	redirects: readonly ShellRedirect[] = node.redirects,
+): string | undefined {
+	const { run, instruction } = shell;
+	const ran: RanCommand = {
+		instruction,
+		node,
+		words: all.map((word) => word.value),
+		wordNodes: all.map((word) => word.node),
+		workingDirectory: shell.directory,
+		environment,
+		certain: shell.certain,
+	};
+	run.ran.push(ran);
+	const first = all[0]?.value;
+	const call: Call = {
+		shell,
+		node,
+		name: first === undefined ? '' : first.slice(first.lastIndexOf('/') + 1),
+		words: all.slice(1),
+		all,
+		ran,
+		environment,
+		input,
+		path: (word) => (word === undefined || word.value === undefined || word.pattern ? undefined : resolve(shell, word.value)),
+	};
+	const output = first === undefined || (first.includes('/') && isOwnProgram(shell, first)) ? unknownProgram(call) : effectOf(call);
+	return redirect(shell, redirects, output);
+}
+
+/** A path of the author's own (`./build.sh`, `/app/tool`), which may be named like a known program and is none. */
+function isOwnProgram(shell: Shell, path: string): boolean {
+	// The go command is the go command wherever it was unpacked.
+	if (path.endsWith('/bin/go')) return false;
+	return !/^(?:\/usr|\/usr\/local|\/usr\/local\/go|\/go|\/root\/go|)\/s?bin\/[^/]+$|^\/busybox\/[^/]+$/.test(resolve(shell, path) ?? path);
+}
+
+/** A program of which nothing is known may have written anything. */
+export function unknownProgram(call: Call): undefined {
+	call.shell.run.tree.makeUnknown('/');
+	return undefined;
+}
+
+/** The absolute path of `path` as the shell's directory makes it; `undefined` where that is not known. */
+export function resolve(shell: Shell, path: string): string | undefined {
+	if (path === '') return undefined;
+	if (isAbsolute(path)) return join('/', path);
+	return shell.directory === undefined ? undefined : join(shell.directory, path);
+}
+
+function inputOf(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {
+	for (const { operator, target, content } of node.redirects) {
+		if (operator === '<<' || operator === '<<-') return content ?? heredocOf(shell.instruction, target?.raw)?.content;
+		if (operator !== '<') continue;
+		const path = pathOf(shell, target);
+		return path === undefined ? undefined : shell.run.tree.get(path)?.content;
+	}
+	return piped;
+}
+
+function heredocOf(instruction: CommandInstruction, name: string | undefined): Heredoc | undefined {
+	const bare = name?.replace(/["'\\]/g, '');
+	return instruction.heredocs.find((heredoc) => heredoc.name === bare);
+}
+
+function pathOf(shell: Shell, target: ShellRedirect['target']): string | undefined {
+	const { value } = expandToText(target, shell.variables, () => undefined);
+	return value === undefined || target?.parts.some((part) => part.kind === 'other' && !part.raw.startsWith('~'))
+		? undefined
+		: resolve(shell, value);
+}
+
+/** Writes what a command prints where its redirects say, and hands on what they leave. */
+function redirect(shell: Shell, redirects: readonly ShellRedirect[], output: string | undefined): string | undefined {
+	let rest = output;
+	for (const { operator, descriptor, target } of redirects) {
+		if (!/^(?:>|>>|>\||&>|&>>)$/.test(operator)) continue;
+		const path = pathOf(shell, target);
+		const standardOutput = descriptor === undefined || descriptor === 1;
+		if (path === '/dev/null' || path?.startsWith('/dev/std')) {
+			if (standardOutput) rest = path === '/dev/null' ? '' : rest;
+			continue;
+		}
+		if (path === undefined) shell.run.tree.makeUnknown(shell.directory ?? '/');
+		else writeText(shell, path, standardOutput ? output : undefined, operator.endsWith('>>'));
+		if (standardOutput) rest = '';
+	}
+	return rest;
+}
+
+/** Writes `text` (`undefined` where not known) to the file, or adds it. */
+export function writeText(shell: Shell, path: string, text: string | undefined, append: boolean): void {
+	const { tree } = shell.run;
+	const present = tree.find(path);
+	if (present.node?.kind === 'directory') return;
+	const before = append ? (present.answer === 'no' ? '' : tree.get(path)?.content) : '';
+	const content = text === undefined || before === undefined || before.length + text.length > MAX_CONTENT ? undefined : before + text;
+	const entry = tree.get(path);
+	const details = {
+		instruction: shell.instruction,
+		mode: entry?.mode ?? 0o644,
+		owner: present.answer === 'yes' ? entry?.owner : currentUid(shell.run),
+	};
+	if (shell.certain) tree.writeFile(path, { ...details, content });
+	else tree.writePerhaps(path, details);
+}
+
+/** No passwd file that a Dockerfile writes comes near it. */
+const MAX_CONTENT = 64 * 1024;

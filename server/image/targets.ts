@@ -1,0 +1,67 @@
+import { parseMount } from '../dockerfile/mount.ts';
+import { nameOf } from './copy-instruction.ts';
+import type { StageState } from './model.ts';
+import type { BuildRun } from './stage-run.ts';
+
+/**
+ * The stages that ship: the one that a comment or the file that declares the context names; else the last, and every other that nothing
+ * builds on or copies from and that has a command of its own or inherits one and copies a binary in. Stages for tests, lint, vendoring
+ * or export are none.
+ */
+export function targetsOf(build: BuildRun): StageState[] {
+	const { dockerfile, stages, context } = build;
+	const candidates = stages.filter((state) => !state.windows);
+	const declared = declaredTarget(dockerfile.comments.map((comment) => comment.text)) ?? context?.target;
+	if (declared !== undefined) {
+		const named = candidates.filter((state) => nameOf(state.stage) === declared.toLowerCase() || String(state.stage.index) === declared);
+		if (named.length > 0) return named;
+	}
+	const used = usedStages(build);
+	return candidates.filter((state) => {
+		const last = state.stage.index === stages.length - 1;
+		const hasCommand = state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined;
+		if (last) return hasCommand || !isSideStage(state);
+		if (used.has(state.stage.index) || isSideStage(state)) return false;
+		const own = (setting: StageState['command']) => setting?.instruction?.stage === state.stage.index;
+		if (own(state.entrypoint) || own(state.command)) return true;
+		return hasCommand && state.copies.some((copy) => copy.from.kind === 'stage' || copy.matches.length === 1);
+	});
+}
+
+function declaredTarget(comments: readonly string[]): string | undefined {
+	for (const comment of comments) {
+		const match = /^go-scratch\s+target=(\S+)/.exec(comment);
+		if (match !== null) return match[1];
+	}
+	return undefined;
+}
+
+/** A stage whose name says that it is run for its effect, or that its files are taken out of it. */
+function isSideStage(state: StageState): boolean {
+	const name = nameOf(state.stage) ?? '';
+	return /^(?:.*[-_.])?(?:tests?|unit|integration|e2e|lint(?:er)?|golangci|validate|vet|vendor(?:ed|ing)?|export(?:er|ed)?|artifacts?|output|out|binar(?:y|ies)|bin|dist|docs?|generate[dr]?|gen|proto|cross|release|update|check|coverage|bench|deps|mod(?:ules)?|tools?|cache)(?:[-_.].*)?$/.test(
+		name,
+	);
+}
+
+function usedStages(build: BuildRun): Set<number> {
+	const used = new Set<number>();
+	for (const stage of build.perhapsUsed) used.add(stage.index);
+	for (const state of build.stages) {
+		if (state.parent !== undefined) used.add(state.parent.stage.index);
+		for (const copy of state.copies) if (copy.from.kind === 'stage') used.add(copy.from.state.stage.index);
+		for (const instruction of state.stage.instructions) {
+			if (instruction.keyword !== 'RUN' && instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
+			for (const flag of instruction.flags) {
+				const from = flag.name === 'from' ? flag.value?.raw : flag.name === 'mount' ? parseMount(flag.value?.raw ?? '').from : undefined;
+				const name = from?.toLowerCase();
+				const stage =
+					name === undefined
+						? undefined
+						: build.dockerfile.stages.findLast((other) => nameOf(other) === name || String(other.index) === name);
+				if (stage !== undefined && stage.index !== state.stage.index) used.add(stage.index);
+			}
+		}
+	}
+	return used;
+}
