@@ -1,0 +1,173 @@
+import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
+import { canEdit, flagInForce, setEnvironment } from '../fixes/go-command.ts';
+import { insertBefore } from '../fixes/instructions.ts';
+import { stateOf } from '../fixes/supply.ts';
+import type { GoBuild, StageState } from '../image/model.ts';
+import { chainOf, rootOf } from '../image/stage-chain.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { goWords } from '../lint/go-words.ts';
+import type { Range, TextEdit } from '../text/text.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'wrong-platform',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The binary is built for another platform than that of the image, or may be.',
+		why: 'A binary for another processor fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the machine that builds, so that the command has to say GOOS and GOARCH itself. TARGETARCH is empty in a stage that does not declare it by ARG, and a default, as in `ARG TARGETARCH=arm64`, overrides what the platform says.',
+		example:
+			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nARG TARGETOS TARGETARCH\nRUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Speaks of the binary that a target starts, not of those for a release. An error where both platforms are known and differ, a warning where that depends on the machine. The fix is for `go build`: a cross-compiling `go install` writes to another directory.',
+	},
+	*check(facts) {
+		const seen = new Set<number>();
+		for (const target of facts.targets) {
+			for (const { build, started } of target.binaries) {
+				if (build === undefined || !started) continue;
+				for (const found of findings(facts, target, build)) {
+					if (seen.has(found.range.start)) continue;
+					seen.add(found.range.start);
+					yield found;
+				}
+			}
+		}
+	},
+};
+
+function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Finding> {
+	const builder = stateOf(facts, build);
+	if (builder === undefined || goWords(build.command) === undefined) return;
+	const differing = platformsDiffer(target, build);
+	if (differing !== undefined) {
+		yield { range: build.commandRange, message: differing, severity: 'error' };
+		return;
+	}
+	if (usesArgument(build, 'TARGETARCH')) {
+		const declared = chainOf(builder).flatMap((state) => argumentsOf(state, build.instruction));
+		const declaration = declared.findLast((each) => each.name === 'TARGETARCH');
+		if (declaration === undefined) {
+			if (!isSet(builder, 'TARGETARCH')) yield undeclared(facts, build);
+		} else if (declaration.value !== undefined && /^["']?\w/.test(declaration.value.raw)) {
+			yield {
+				range: declaration.range,
+				severity: 'warning',
+				message: `The default of ${declaration.name} overrides the platform that is asked for: every image gets a binary for ${declaration.value.raw}. Declare it without a value.`,
+				fixes: [
+					{
+						title: `Declare ${declaration.name} without a default`,
+						edits: [{ range: { start: declaration.nameRange.end, end: declaration.range.end }, newText: '' }],
+						preferred: true,
+					},
+				],
+			};
+		}
+		return;
+	}
+	if (isNative(facts, target, builder, build)) yield native(facts, build);
+}
+
+/** What to say where the platforms of binary and image are both known and are not the same. */
+function platformsDiffer(target: Target, { goos, goarch }: GoBuild): string | undefined {
+	const [os, architecture] = target.state.platform?.split('/') ?? [];
+	if (goos !== undefined && goos !== '' && goos !== (os ?? 'linux'))
+		return `The binary is for ${goos} and the image for ${os ?? 'linux'}: the container fails with 'exec format error'. Build it with GOOS=${os ?? 'linux'}.`;
+	if (goarch === undefined || goarch === '' || architecture === undefined || goarch === architecture) return undefined;
+	return `The binary is for ${goarch} and the image for ${architecture}: the container fails with 'exec format error'. Build it with GOARCH=${architecture}.`;
+}
+
+/** Whether the command's GOARCH is made of the variable. */
+function usesArgument(build: GoBuild, name: string): boolean {
+	const pattern = new RegExp(`\\$(?:\\{${name}\\b|${name}\\b)`);
+	const own = build.command.node.assignments.findLast((assignment) => assignment.name === 'GOARCH');
+	if (own !== undefined) return pattern.test(own.value?.raw ?? '');
+	const word = build.command.wordNodes.findLast((each) => each.raw.startsWith('GOARCH='));
+	if (word !== undefined) return pattern.test(word.raw);
+	const setting = build.command.environment.get('GOARCH')?.instruction;
+	if (setting?.keyword !== 'ENV') return false;
+	return setting.assignments.some((assignment) => assignment.name === 'GOARCH' && pattern.test(assignment.value?.raw ?? ''));
+}
+
+function argumentsOf(state: StageState, before: Instruction): ArgInstruction['assignments'][number][] {
+	return state.stage.instructions.flatMap((instruction) =>
+		instruction.keyword === 'ARG' && instruction.range.start < before.range.start ? instruction.assignments : [],
+	);
+}
+
+/** Whether ENV or the base image may set the variable. */
+function isSet(state: StageState, name: string): boolean {
+	return !state.environment.complete || state.environment.get(name) !== undefined;
+}
+
+function undeclared(facts: Facts, build: GoBuild): Finding {
+	const names = ['TARGETOS', 'TARGETARCH'].filter((name) => {
+		const text = facts.dockerfile.text.slice(build.range.start, build.range.end);
+		return name === 'TARGETARCH' || text.includes(name);
+	});
+	const setting = build.command.environment.get('GOARCH')?.instruction;
+	const own = build.command.node.assignments.some((assignment) => assignment.name === 'GOARCH');
+	const at = !own && setting?.keyword === 'ENV' && setting.stage === build.stage.index ? setting : build.instruction;
+	return {
+		range: rangeOfVariable(facts, at, 'TARGETARCH') ?? build.commandRange,
+		severity: 'warning',
+		message: `TARGETARCH is empty here, for the stage does not declare it: the binary is for the machine that builds, and elsewhere fails with 'exec format error'. Add ARG ${names.join(' ')}.`,
+		fixes: [
+			{ title: `Add ARG ${names.join(' ')}`, edits: [insertBefore(facts.dockerfile, at, [`ARG ${names.join(' ')}`])], preferred: true },
+		],
+	};
+}
+
+function rangeOfVariable(facts: Facts, instruction: Instruction, name: string): Range | undefined {
+	const { start, end } = instruction.range;
+	const match = new RegExp(`\\$(?:\\{${name}[^}]*\\}|${name}\\b)`).exec(facts.dockerfile.text.slice(start, end));
+	return match === null ? undefined : { start: start + match.index, end: start + match.index + match[0].length };
+}
+
+/** Whether the compiler runs on, and builds for, the machine that builds while the image may be for another. */
+function isNative(facts: Facts, target: Target, builder: StageState, build: GoBuild): boolean {
+	const from = rootOf(builder).stage.from.platform?.raw ?? '';
+	if (!/^["']?\$(?:\{BUILDPLATFORM\}|BUILDPLATFORM)["']?$/.test(from)) return false;
+	if (rootOf(target.state).stage.from.platform !== undefined && !/TARGETPLATFORM/.test(rootOf(target.state).stage.from.platform?.raw ?? ''))
+		return false;
+	if (chainOf(target.state).includes(builder)) return false;
+	if (build.goarch !== undefined && build.command.environment.get('GOARCH') !== undefined) return false;
+	if (build.command.environment.get('GOARCH') !== undefined || !build.command.environment.complete) return false;
+	const text = facts.dockerfile.text.slice(build.range.start, build.range.end);
+	if (/\bGOARCH\b/.test(text) || build.command.node.assignments.some((assignment) => assignment.name === 'GOARCH')) return false;
+	// `go env -w GOARCH=…`, an export, or a wrapper that sets it.
+	return !chainOf(builder).some((state) =>
+		state.stage.instructions.some(
+			(each) => each.keyword === 'RUN' && /\bGOARCH\b|\bxx-/.test(facts.dockerfile.text.slice(each.range.start, each.range.end)),
+		),
+	);
+}
+
+function native(facts: Facts, build: GoBuild): Finding {
+	const fix = crossCompileFix(facts, build);
+	return {
+		range: build.commandRange,
+		severity: 'warning',
+		message: `--platform=$BUILDPLATFORM makes this build for the machine that builds; in an image for another platform the binary fails with 'exec format error'. Set GOOS=$TARGETOS GOARCH=$TARGETARCH.`,
+		fixes: fix === undefined ? [] : [fix],
+	};
+}
+
+function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
+	if (build.subcommand !== 'build' || !canEdit(build) || flagInForce(build, 'race') !== undefined) return undefined;
+	const { dockerfile } = facts;
+	const builder = stateOf(facts, build);
+	const declared =
+		builder === undefined
+			? []
+			: chainOf(builder)
+					.flatMap((state) => argumentsOf(state, build.instruction))
+					.map((each) => each.name);
+	const missing = ['TARGETOS', 'TARGETARCH'].filter((name) => !declared.includes(name));
+	const edits: TextEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [`ARG ${missing.join(' ')}`])];
+	edits.push(...setEnvironment(dockerfile, build, { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' }));
+	// Cross-compiling turns cgo off unless it is asked for.
+	return { title: 'Build for the platform of the image', edits, preferred: build.cgoEnabled !== '1' };
+}
