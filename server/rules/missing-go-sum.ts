@@ -1,11 +1,11 @@
 import type { CopyInstruction } from '../dockerfile/syntax.ts';
+import { takeBack } from '../fixes/ignore-file.ts';
 import { insertAfter, removeInstruction } from '../fixes/instructions.ts';
 import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import { commandsOf, isBefore } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
 import { goWords } from '../lint/go-words.ts';
 import { contextCopies, contextPaths, moduleAt, type PlacedModule, usesVendor } from '../lint/placed-module.ts';
-import type { TextEdit } from '../text/text.ts';
 import { basename, dirname, join, normalize } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -114,27 +114,8 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	return {
 		range: source?.copy.sourceRange ?? build.commandRange,
 		message: `${path} is not copied${ignored ? `, for ${basename(context.ignoreFile?.path ?? '.dockerignore')} leaves it out` : ''}: go build fails with 'missing go.sum entry for module providing package …'. ${ignored ? 'Take it back in there' : 'Copy it with go.mod'}.`,
-		fixes: ignored ? unignore(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)],
+		fixes: ignored ? takeBack(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)],
 	};
-}
-
-function unignore(context: BuildContext, path: string): Fix[] {
-	const { ignoreFile } = context;
-	if (ignoreFile === undefined) return [];
-	const { text } = ignoreFile;
-	const newline = text.includes('\r\n') ? '\r\n' : '\n';
-	const edit: TextEdit = {
-		range: { start: text.length, end: text.length },
-		newText: `${/(?:^|\n)$/.test(text) ? '' : newline}!${path}${newline}`,
-	};
-	return [
-		{
-			title: `Take back ${path} in ${basename(ignoreFile.path)}`,
-			edits: [],
-			otherEdits: new Map([[ignoreFile.path, [edit]]]),
-			preferred: false,
-		},
-	];
 }
 
 function addSource(facts: Facts, copy: CopiedSource, placed: PlacedModule, path: string): Fix {

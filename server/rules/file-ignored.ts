@@ -1,0 +1,111 @@
+import { takeBack } from '../fixes/ignore-file.ts';
+import { viewOf } from '../image/context-view.ts';
+import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
+import type { Facts } from '../lint/facts.ts';
+import { contextCopies, contextPaths, moduleAt } from '../lint/placed-module.ts';
+import type { EmbedPattern } from '../program/model.ts';
+import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import type { Finding, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'file-ignored',
+	severity: 'error',
+	fixAll: false,
+	documentation: {
+		summary: '.dockerignore leaves out a file that COPY names, go.mod, or a file that the program embeds.',
+		why: 'What .dockerignore lists is not sent: COPY of it fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file is there; without go.mod the go command says `go: cannot find main module`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
+		example: '# .dockerignore: *.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
+		instead: '# .dockerignore: *.yaml, !config.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
+		notes:
+			'Reads .dockerignore as the engine does: the last pattern that matches wins. Embedded files are looked for only where they would arrive by a COPY of their directory and are not made in the image. The fix adds an exception at the end of the ignore file; fix-all leaves that file alone.',
+	},
+	*check(facts) {
+		const { context } = facts;
+		if (context?.ignoreFile === undefined) return;
+		const said = new Set<string>();
+		const fresh = (path: string) => !said.has(path) && said.add(path) !== undefined;
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const copy of state.copies) {
+				if (copy.from.kind !== 'context' || copy.present !== 'no' || /[*?[\\]/.test(copy.source ?? '')) continue;
+				const [path] = contextPaths(context, copy);
+				if (path === undefined || path === '.' || !isLeftOut(context, path) || !fresh(path)) continue;
+				yield {
+					range: copy.sourceRange,
+					message: `${nameOf(context)} leaves out ${path}: the build fails with '"/${path}": not found'. Take it back there with !${path}.`,
+					fixes: takeBack(context, path),
+				};
+			}
+			for (const build of state.builds) yield* ofBuild(facts, context, state, build, fresh);
+		}
+	},
+};
+
+function nameOf(context: BuildContext): string {
+	return basename(context.ignoreFile?.path ?? '.dockerignore');
+}
+
+/** Whether the file, or all of the directory, is there and is not sent. */
+function isLeftOut(context: BuildContext, path: string): boolean {
+	const there = context.kind(path);
+	return (there === 'file' || there === 'directory') && viewOf(context).kind(path) === 'absent';
+}
+
+function* ofBuild(
+	facts: Facts,
+	context: BuildContext,
+	state: StageState,
+	build: GoBuild,
+	fresh: (path: string) => boolean,
+): Iterable<Finding> {
+	const placed = moduleAt(facts, state, build.directory);
+	if (placed === undefined) return;
+	const copies = contextCopies(context, state);
+	/** The copy of a directory that would bring the path, if it were sent. */
+	const copyOf = (path: string) =>
+		copies.find(
+			({ kind, path: from, copy }) =>
+				kind === 'directory' && isWithin(from === '.' ? path : from, path) && copy.instruction.range.start < build.instruction.range.start,
+		);
+	const module = normalize(join(placed.contextPath, 'go.mod'));
+	if (isLeftOut(context, module) && state.files.has(join(placed.imageDirectory, 'go.mod')) === 'no' && fresh(module)) {
+		yield {
+			range: copyOf(module)?.copy.sourceRange ?? build.commandRange,
+			message: `${nameOf(context)} leaves out ${module}: the build fails with 'go: cannot find main module'. Take it back there with !${module}.`,
+			fixes: takeBack(context, module),
+		};
+	}
+	for (const embed of facts.programOf(build)?.embeds ?? []) {
+		const path = embeddedPath(context, embed);
+		if (path === undefined || !isLeftOut(context, path)) continue;
+		const moduleDirectory = placed.contextPath;
+		const below = moduleDirectory === '.' ? path : relativeWithin(moduleDirectory, path);
+		const copy = copyOf(path);
+		// It may be made in the image, or come from another stage.
+		if (below === undefined || copy === undefined || state.files.has(join(placed.imageDirectory, below)) !== 'no' || !fresh(path)) continue;
+		yield {
+			range: copy.copy.sourceRange,
+			message: `${nameOf(context)} leaves out ${path}, which ${basename(embed.path)} embeds: go build fails with 'pattern ${embed.pattern}: no matching files found'. Take it back there with !${path}.`,
+			related: [
+				{
+					path: embed.path,
+					line: embed.line,
+					character: 0,
+					length: '//go:embed '.length + embed.pattern.length,
+					message: `//go:embed ${embed.pattern}`,
+				},
+			],
+			fixes: takeBack(context, path),
+		};
+	}
+}
+
+/** The context path that an embed pattern names: the file or directory itself, or the directory whose files a wildcard takes. */
+function embeddedPath(context: BuildContext, { pattern, path }: EmbedPattern): string | undefined {
+	const names = pattern.replace(/^all:/, '').split('/');
+	const wildcard = names.findIndex((name) => /[*?[\\]/.test(name));
+	// Whether a wildcard matches anything is known only where its whole directory is left out.
+	const literal = wildcard < 0 ? names : names.slice(0, wildcard);
+	if (literal.length === 0) return undefined;
+	return relativeWithin(context.directory, join(dirname(path), literal.join('/')));
+}

@@ -1,0 +1,166 @@
+import { insertBefore } from '../fixes/instructions.ts';
+import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
+import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
+import { isBefore } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { type GoWords, goWords } from '../lint/go-words.ts';
+import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../lint/placed-module.ts';
+import { isDirectoryTarget } from '../program/go-mod.ts';
+import { isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'local-module-not-copied',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'A module that go.work uses, or that go.mod replaces by a directory, is not in the image when the go command wants it.',
+		why: '`go mod download` and `go build` read the go.mod of every local module first: `cannot load module lib listed in go.work file: open lib/go.mod: no such file or directory`, `reading lib/go.mod: open /src/lib/go.mod: no such file or directory`. A directory above the build context can never be copied.',
+		example:
+			'# go.mod: replace example.com/lib => ./lib\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
+		instead:
+			'# go.mod: replace example.com/lib => ./lib\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nCOPY lib/go.mod ./lib/\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
+		notes:
+			'Silent with a vendor directory, with GOWORK=off, and where a RUN may have made the directory. The fix copies the go.mod and go.sum in front of a download, and the whole directory in front of a build; there is none for a directory outside the build context.',
+	},
+	*check(facts) {
+		const { context } = facts;
+		if (context === undefined) return;
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const command of state.ran) {
+				const found = finding(facts, context, state, command);
+				if (found === undefined) continue;
+				yield found;
+				break;
+			}
+		}
+	},
+};
+
+function finding(facts: Facts, context: BuildContext, state: StageState, command: RanCommand): Finding | undefined {
+	const go = goWords(command);
+	if (go === undefined || !readsModules(go)) return undefined;
+	const placed = moduleOfCommand(facts, state, command);
+	if (placed === undefined || usesVendor(context, placed, modFlagOf(command))) return undefined;
+	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each.imageDirectory));
+	const [first] = absent;
+	if (first === undefined) return undefined;
+	const outside = relativeWithin(context.directory, first.directory) === undefined;
+	const where = join(first.imageDirectory, 'go.mod');
+	const failure = first.work
+		? `'cannot load module ${first.written} listed in go.work file: open ${first.written}/go.mod: no such file or directory'`
+		: `'reading ${first.written}/go.mod: open ${where}: no such file or directory'`;
+	return {
+		range: go.range,
+		message: outside
+			? `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which lies outside the build context and cannot be copied: this fails with ${failure}. Build from a directory that holds both.`
+			: `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which is not in the image yet: this fails with ${failure}. Copy it first.`,
+		fixes: outside ? [] : fixesFor(facts, context, state, command, go, placed, absent),
+	};
+}
+
+function readsModules(go: GoWords): boolean {
+	if (go.words.some((word) => word?.includes('@') === true)) return false;
+	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify'].includes(go.words[0] ?? '');
+	return ['build', 'install', 'test', 'vet', 'run'].includes(go.subcommand);
+}
+
+interface LocalModule {
+	/** As go.work or go.mod writes it. */
+	readonly written: string;
+	/** In the workspace. */
+	readonly directory: string;
+	readonly imageDirectory: string;
+	readonly work: boolean;
+}
+
+/** The directories whose go.mod the go command reads besides the module's own. */
+function localModules({ module, imageDirectory, work }: PlacedModule): LocalModule[] {
+	const replaced = (from: { readonly directory: string }, image: string, replace: typeof module.file.replace): LocalModule[] =>
+		replace
+			.filter(
+				({ target, path }) =>
+					isDirectoryTarget(target) &&
+					!isAbsolute(target) &&
+					(work !== undefined || module.file.require.some((each) => each.path === path)),
+			)
+			.map(({ target }) => ({
+				written: target,
+				directory: join(from.directory, target),
+				imageDirectory: join(image, target),
+				work: false,
+			}));
+	if (work === undefined) return replaced(module, imageDirectory, module.file.replace);
+	const { file, directory } = work.work;
+	return [
+		...file.use.map(({ value }) => ({
+			written: value,
+			directory: join(directory, value),
+			imageDirectory: join(work.imageDirectory, value),
+			work: true,
+		})),
+		...replaced(work.work, work.imageDirectory, file.replace),
+	];
+}
+
+/** Whether the go.mod of the directory is known not to be in the stage when the command runs. */
+function isAbsent(context: BuildContext, state: StageState, command: RanCommand, directory: string): boolean {
+	const path = join(directory, 'go.mod');
+	const answer = state.files.has(path);
+	if (answer === 'no') return true;
+	const entry = state.files.get(path);
+	if (
+		answer !== 'yes' ||
+		entry?.instruction === undefined ||
+		entry.source === undefined ||
+		!isBefore(command.instruction, entry.instruction)
+	)
+		return false;
+	// A later COPY hides whether an earlier one had brought it.
+	return !contextCopies(context, state).some(({ copy, kind, path: from, destination }) => {
+		if (!isBefore(copy.instruction, command.instruction)) return false;
+		if (kind === 'file') return destination === path;
+		const below = relativeWithin(destination, path);
+		return below !== undefined && context.kind(join(from, below)) === 'file';
+	});
+}
+
+function fixesFor(
+	facts: Facts,
+	context: BuildContext,
+	state: StageState,
+	command: RanCommand,
+	go: GoWords,
+	placed: PlacedModule,
+	absent: readonly LocalModule[],
+): Fix[] {
+	const directory = workingDirectoryAt(state, command.instruction);
+	const files = facts.go && moduleFiles(context, facts.go, placed.module, placed.work);
+	if (directory === undefined || files === undefined) return [];
+	const destination = (image: string) => {
+		const below = relativeWithin(directory, image);
+		return below === undefined ? `${image}/` : below === '.' ? './' : `./${below}/`;
+	};
+	const lines: string[] = [];
+	for (const each of absent) {
+		const path = relativeWithin(context.directory, each.directory);
+		if (path === undefined || !isWithin('/', each.imageDirectory)) return [];
+		if (go.subcommand === 'mod' && go.words[0] === 'download')
+			lines.push(
+				...copyModuleFiles(
+					files.filter((one) => one.directory === path),
+					() => destination(each.imageDirectory),
+				),
+			);
+		else lines.push(`COPY ${path} ${destination(each.imageDirectory)}`);
+	}
+	if (lines.length === 0) return [];
+	return [
+		{
+			title: `Copy ${absent.map((each) => each.written).join(', ')} first`,
+			edits: [insertBefore(facts.dockerfile, command.instruction, lines)],
+			preferred: true,
+		},
+	];
+}

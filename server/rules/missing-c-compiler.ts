@@ -1,0 +1,74 @@
+import { setEnvironment } from '../fixes/go-command.ts';
+import { insertBefore } from '../fixes/instructions.ts';
+import { stateOf } from '../fixes/supply.ts';
+import type { GoBuild } from '../image/model.ts';
+import { rootOf } from '../image/stage-chain.ts';
+import { cgoPlaces } from '../lint/cgo.ts';
+import type { Facts } from '../lint/facts.ts';
+import { requiredCgo } from '../needs/libc.ts';
+import type { Program } from '../program/model.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'missing-c-compiler',
+	severity: 'error',
+	fixAll: true,
+	documentation: {
+		summary: 'The build wants cgo and its image has no C compiler.',
+		why: 'golang:alpine holds neither gcc nor the headers of its C library: `cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH`.',
+		example: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
+		instead: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
+		notes:
+			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it; else it installs build-base.',
+	},
+	*check(facts) {
+		for (const state of facts.image.stages) {
+			if (state.windows) continue;
+			for (const build of state.builds) {
+				const program = facts.programOf(build);
+				if (program === undefined || build.cCompiler !== 'no' || !wantsCompiler(build, program)) continue;
+				yield finding(facts, build, program);
+			}
+		}
+	},
+};
+
+/** Whether C is compiled: cgo is on, and there is C code that no Go distribution brings compiled. */
+function wantsCompiler(build: GoBuild, program: Program): boolean {
+	const old = build.goMinor !== undefined && build.goMinor <= 19;
+	const on = build.cgoEnabled === '1' || (build.cgoEnabled === undefined && old && build.crossCompiles === 'no');
+	if (!on || build.tags === undefined) return false;
+	if (program.cgoPackages.length > 0) return true;
+	// Up to Go 1.19 the standard packages came compiled.
+	if (build.goMinor === undefined || old) return false;
+	const pure = new Set([...(build.tags.includes('netgo') ? ['net'] : []), ...(build.tags.includes('osusergo') ? ['os/user'] : [])]);
+	return program.standardCgo.some((name) => !pure.has(name));
+}
+
+function finding(facts: Facts, build: GoBuild, program: Program): Finding {
+	const required = requiredCgo(program);
+	const [first] = program.cgoPackages;
+	const what = first?.importPath ?? program.standardCgo.slice(0, 2).join(' and ');
+	const image = stateOf(facts, build)?.base?.reference ?? 'this image';
+	const fix = required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build);
+	return {
+		range: build.commandRange,
+		message: `cgo is on for ${what}, and ${image} has no C compiler: the build fails with 'C compiler "gcc" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install one.'}`,
+		related: cgoPlaces(program.cgoPackages.slice(0, 3)),
+		fixes: fix === undefined ? [] : [fix],
+	};
+}
+
+function withoutCgo(facts: Facts, build: GoBuild): Fix {
+	return { title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }), preferred: true };
+}
+
+function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {
+	const state = stateOf(facts, build);
+	if (state === undefined || rootOf(state).base?.libc !== 'musl' || state.user.value.uid !== 0) return undefined;
+	return {
+		title: 'Install build-base',
+		edits: [insertBefore(facts.dockerfile, build.instruction, ['RUN apk add --no-cache build-base'])],
+		preferred: true,
+	};
+}

@@ -1,0 +1,96 @@
+import type { StageState } from '../image/model.ts';
+import { contributingStages } from '../image/stage-chain.ts';
+import type { Facts } from '../lint/facts.ts';
+import { type GoWords, goWords } from '../lint/go-words.ts';
+import { moduleOfCommand } from '../lint/placed-module.ts';
+import type { Range } from '../text/text.ts';
+import type { Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unreproducible-modules',
+	severity: 'warning',
+	fixAll: false,
+	documentation: {
+		summary: 'A RUN chooses module versions anew, so that two builds of the same source may differ.',
+		why: '`go get`, `go mod tidy` and `@latest` ask for what is newest on the day of the build, and may write another go.mod and go.sum into the image than those that were tested and committed. `go mod download` fetches what go.mod and go.sum say, and nothing else.',
+		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod tidy\nRUN go build -o /app',
+		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app',
+		notes:
+			'Silent for `go get` and `go install` of a version that is written out, and for `go mod tidy -diff`, which changes nothing. The quick fix puts `go mod download` in the place of `go mod tidy` and of `go get` without packages, where go.mod is there; for a tool, name the version. Fix-all leaves it alone, for go.mod may not be tidy.',
+	},
+	*check(facts) {
+		const contributing = contributingStages(facts.image);
+		for (const state of facts.image.stages) {
+			if (!contributing.has(state) || state.windows) continue;
+			for (const command of state.ran) {
+				const go = goWords(command);
+				if (go === undefined) continue;
+				const problem = problemOf(go);
+				if (problem === undefined) continue;
+				yield {
+					range: problem.range,
+					message: problem.message,
+					fixes: problem.replaceable && moduleOfCommand(facts, state, command) !== undefined ? downloadFix(facts, state, go) : [],
+				};
+			}
+		}
+	},
+};
+
+interface Problem {
+	readonly range: Range;
+	readonly message: string;
+	/** Whether `go mod download` does the same where go.mod is tidy. */
+	readonly replaceable: boolean;
+}
+
+/** What follows `@` and names no version. */
+const FLOATING = /@(?:latest|upgrade|patch|master|main|HEAD|develop|dev)$/;
+/** A version, a commit, `none`, or a variable that holds one of them. */
+const FIXED = /@(?!latest$|upgrade$|patch$|master$|main$|HEAD$|develop$|dev$)/;
+
+function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | undefined {
+	if (subcommand === 'mod') {
+		if (words[0] !== 'tidy' || words.some((word) => word === '-diff' || word === undefined)) return undefined;
+		return {
+			range,
+			message:
+				'go mod tidy may choose other module versions than those that are committed. Run it before the commit, and go mod download here.',
+			replaceable: true,
+		};
+	}
+	if (subcommand !== 'get' && subcommand !== 'install' && subcommand !== 'run') return undefined;
+	const floating = words.findIndex((word) => FLOATING.test(word ?? ''));
+	if (floating >= 0) {
+		const word = words[floating] ?? '';
+		const name = word.slice(word.lastIndexOf('@'));
+		return {
+			range: ranges[floating] ?? range,
+			message: `${name} is another version from day to day. Name the version that was tested.`,
+			replaceable: false,
+		};
+	}
+	if (subcommand !== 'get' || words.includes(undefined)) return undefined;
+	const packages = words.filter((word) => word?.startsWith('-') === false);
+	if (packages.length > 0 && packages.every((word) => FIXED.test(word ?? ''))) return undefined;
+	const updates = words.some((word) => /^--?u(?:=|$)/.test(word ?? ''));
+	const own = packages.every((word) => /^\.(?:\/\.\.\.)?$|^\.\/\.\.\.$/.test(word ?? ''));
+	return {
+		range,
+		message: updates
+			? 'go get -u takes the newest versions on the day of the build. Update before the commit, and run go mod download here.'
+			: own
+				? 'go get may choose other module versions than those that are committed. Use go mod download.'
+				: 'go get without a version takes the newest on the day of the build. Name the version, or require the module in go.mod.',
+		replaceable: own && !updates,
+	};
+}
+
+function downloadFix(_facts: Facts, _state: StageState, go: GoWords): Fix[] {
+	const last = go.ranges.at(-1);
+	if (last === undefined && go.subcommand !== 'get') return [];
+	const end = Math.max(go.range.end, last?.end ?? 0);
+	return [
+		{ title: 'Use go mod download', edits: [{ range: { start: go.range.start, end }, newText: 'go mod download' }], preferred: false },
+	];
+}
