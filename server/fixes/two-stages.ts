@@ -1,7 +1,7 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
-import { BUILD_CACHE_MOUNT } from '../generate/cache-mounts.ts';
+import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
@@ -11,6 +11,7 @@ import type { TextEdit } from '../text/text.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { addLinkerFlags, addTag, addWords, canEdit, flagInForce, setEnvironment } from './go-command.ts';
 import { insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
+import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
 
@@ -67,7 +68,14 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	if (crossCompiles && stage.from.platform === undefined) {
 		edits.push({ range: { start: image.range.start, end: image.range.start }, newText: '--platform=$BUILDPLATFORM ' });
 	}
-	for (const each of binaries) if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, final.tags, crossCompiles));
+	const download = modulesFirst(facts, build, MODULE_CACHE_MOUNT)?.edits ?? [];
+	edits.push(...download);
+	// A download without the mount leaves the modules in the image, where a mount would hide them.
+	const cached = download.some((edit) => edit.newText.includes(MODULE_CACHE_MOUNT));
+	const mounts = cached ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
+	for (const each of binaries) {
+		if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, { tags: final.tags, crossCompiles, mounts }));
+	}
 	for (const instruction of moved) edits.push(removeWithComments(dockerfile, instruction));
 
 	const user = moved.some((instruction) => instruction.keyword === 'USER') ? [] : final.user.map(({ text }) => line(text));
@@ -223,8 +231,14 @@ function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
 	);
 }
 
+interface BuildChange {
+	readonly tags: readonly string[];
+	readonly crossCompiles: boolean;
+	readonly mounts: readonly string[];
+}
+
 /** Makes the build static, small and, where it can be, for the platform that is asked for. */
-function buildEdits(facts: Facts, build: GoBuild, tags: readonly string[], crossCompiles: boolean): TextEdit[] {
+function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts }: BuildChange): TextEdit[] {
 	const { dockerfile } = facts;
 	const edits = [
 		...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...(crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {}) }),
@@ -239,7 +253,7 @@ function buildEdits(facts: Facts, build: GoBuild, tags: readonly string[], cross
 		edits.push(...(addLinkerFlags(dockerfile, build, '-s -w') ?? []));
 	if (build.instruction.flags.every((flag) => flag.name !== 'mount') && build.instruction.command !== undefined) {
 		const at = build.instruction.command.range.start;
-		edits.push({ range: { start: at, end: at }, newText: `${BUILD_CACHE_MOUNT} ` });
+		edits.push({ range: { start: at, end: at }, newText: `${mounts.join(' ')} ` });
 	}
 	return edits;
 }

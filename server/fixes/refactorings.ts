@@ -1,0 +1,52 @@
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { splitAsShellWords } from '../dockerfile/shell.ts';
+import type { Facts, Target } from '../lint/facts.ts';
+import { certificateRoots, zoneData } from '../needs/needs.ts';
+import type { Fix } from '../rules/rule.ts';
+import type { Range } from '../text/text.ts';
+import { runAsNobody } from './run-as.ts';
+import { copyFix, tagFix } from './supply.ts';
+import { splitIntoStages } from './two-stages.ts';
+
+/**
+ * What a person can do where no rule is certain: actions on the stage, or the command, that `range` lies in. They are offered
+ * whether or not there is a finding, but not where there is nothing left for them to do.
+ */
+export function refactorings(facts: Facts, range: Range): Fix[] {
+	const { dockerfile } = facts;
+	const instruction = dockerfile.instructions.find((each) => each.range.start <= range.end && range.start <= each.range.end);
+	if (instruction === undefined) return [];
+	const actions: (Fix | undefined)[] = [];
+	if ((instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT') && instruction.command?.form === 'shell') {
+		const words = splitAsShellWords(instruction.command.text.replace(/^\s*exec\s+/, ''));
+		if (words !== undefined && words.length > 0) {
+			actions.push({
+				title: 'Convert to exec form',
+				edits: [{ range: instruction.command.range, newText: toExecForm(words) }],
+				preferred: false,
+			});
+		}
+	}
+	const target = facts.targets.find(({ state }) => state.stage.index === instruction.stage);
+	if (target !== undefined) actions.push(...onStage(facts, target));
+	return actions.filter((action) => action !== undefined);
+}
+
+function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
+	const { state, binaries } = target;
+	const actions: (Fix | undefined)[] = [];
+	if (certificateRoots.provided(state) !== 'yes')
+		actions.push(copyFix(facts, target, certificateRoots, 'Copy CA certificates into this stage', false));
+	if (state.user.value.uid === 0 || state.user.value.uid === undefined) {
+		const edits = runAsNobody(facts, target);
+		if (edits !== undefined) actions.push({ title: 'Run as nobody', edits, preferred: false });
+	}
+	const built = binaries.filter(({ build, program }) => build !== undefined && !program?.embedded.has('zone-data'));
+	const { tag } = zoneData.supply;
+	if (tag !== undefined && built.length > 0) actions.push(tagFix(facts, built, tag, 'Embed zone data', false));
+	if (state.base?.go !== undefined) {
+		const split = splitIntoStages(facts, target);
+		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });
+	}
+	return actions;
+}
