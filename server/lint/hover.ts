@@ -71,7 +71,8 @@ function describeStage(state: StageState): string {
 		unknown.length > 0 ? `may have ${listOf(unknown, 'and')}` : '',
 	].filter((part) => part !== '');
 	const { go } = state.base ?? {};
-	const toolchain = go === undefined ? '' : ` It brings Go${go.version === undefined ? ', of a version that its tag does not name' : ` ${go.version}`}.`;
+	const toolchain =
+		go === undefined ? '' : ` It brings Go${go.version === undefined ? ', of a version that its tag does not name' : ` ${go.version}`}.`;
 	return `**${name}**: the stage ${parts.join('; it ')}. It runs as ${describeUser(state)}.${toolchain}`;
 }
 
@@ -152,7 +153,10 @@ function otherNeeds(program: Program, uriOf: UriOf): string[] {
 	if (program.unread.length > 0) {
 		const names = program.unread.slice(0, 5).map((module) => `\`${module}\``);
 		const more = program.unread.length > 5 ? ` and ${program.unread.length - 5} more` : '';
-		lines.push('', `What these modules need is not known, for they are not on this machine: ${names.join(', ')}${more}. \`go mod download\` fetches them.`);
+		lines.push(
+			'',
+			`What these modules need is not known, for they are not on this machine: ${names.join(', ')}${more}. \`go mod download\` fetches them.`,
+		);
 	}
 	return lines;
 }
@@ -177,7 +181,8 @@ function describeLinking(build: GoBuild, program: Program): string {
 	}
 	const [required] = requiredCgo(program);
 	const answer = cgoOn(build);
-	if (answer === 'no') return required === undefined ? ', linked statically: cgo is off' : `, although ${required.importPath} needs cgo, which is off`;
+	if (answer === 'no')
+		return required === undefined ? ', linked statically: cgo is off' : `, although ${required.importPath} needs cgo, which is off`;
 	return answer === 'yes' ? ', linked statically' : '';
 }
 

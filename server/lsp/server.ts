@@ -370,8 +370,12 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		const analysis = await analyses.complete(uri, signalOf(token));
 		const document = documents.get(uri);
 		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
-		const value = hoverAt(analysis.facts, document.positions.offset(position));
-		return value === undefined ? null : { contents: { kind: features.markdownHover ? MarkupKind.Markdown : MarkupKind.PlainText, value } };
+		const hover = hoverAt(analysis.facts, document.positions.offset(position), uriOf);
+		if (hover === undefined) return null;
+		const contents = features.markdownHover
+			? { kind: MarkupKind.Markdown, value: hover.text }
+			: { kind: MarkupKind.PlainText, value: withoutMarkdown(hover.text) };
+		return { contents, range: document.positions.range(hover.range) };
 	});
 
 	// --- Writing a Dockerfile.
@@ -411,6 +415,14 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 function isDockerfile({ languageId, path }: OpenDocument): boolean {
 	if (/\.(?:docker|container)ignore$/i.test(path)) return false;
 	return languageId === 'dockerfile' || isDockerfilePath(path);
+}
+
+/** The text for a client that shows it as it is. */
+function withoutMarkdown(text: string): string {
+	return text
+		.replace(/\[((?:\\.|[^\]\\])*)\]\([^)]*\)/g, '$1')
+		.replace(/(?<!\\)(?:\*\*|`)/g, '')
+		.replace(/\\([\\[\]`*_<>])/g, '$1');
 }
 
 function folderPath(folder: WorkspaceFolder): string {
