@@ -89,10 +89,19 @@ export function isTestCommand(text: string, span: Span): boolean {
 	if (text.startsWith('[[', span.start)) return true;
 	const next = text.charCodeAt(span.start + 1);
 	if (next !== 0x20 && next !== 9) return false;
+	if (startsWithItem(text, span)) return false;
 	const items = meantItems(text, span);
 	if (items === undefined) return true;
 	// The shell would see these as operators of `[`.
 	return !onlyQuotedItems(text, span) || items.some((item) => /^(?:[!=<>]|==|!=|-[a-z]{1,2})$/.test(item));
+}
+
+/** Whether a string in quotes and a comma come first, which is an array's start whatever follows. */
+function startsWithItem(text: string, span: Span): boolean {
+	const start = skipJsonSpace(text, span.start + 1, span.end);
+	if (start >= span.end || !((text[start] as string) in CLOSING_QUOTE)) return false;
+	const item = quotedItem(text, start, span.end);
+	return item !== undefined && text[skipJsonSpace(text, item.end, span.end)] === ',';
 }
 
 /** Whether the array holds a comma outside quotes or its items are all quoted, which words of `[` rarely are. */
@@ -162,5 +171,5 @@ function skipJsonSpace(text: string, start: number, end: number): number {
 }
 
 function isJsonSpace(code: number): boolean {
-	return code === 0x20 || (code >= 9 && code <= 13);
+	return code === 0x20 || code === 9 || code === 10 || code === 13;
 }

@@ -267,6 +267,8 @@ describe('parseDockerfile', () => {
 			['CMD [', undefined],
 			["CMD [ 'a', 'b' ]", ['a', 'b']],
 			['CMD [ "/app", "x", ]', ['/app', 'x']],
+			['CMD [ "/app", "x" ] y', undefined],
+			['CMD [ "/app" "x" ]', ['/app', 'x']],
 			['RUN ["a",]', ['a']],
 			["ENTRYPOINT ['a']", ['a']],
 			["HEALTHCHECK CMD ['a']", ['a']],
