@@ -2,7 +2,7 @@ import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Files } from '../workspace/files.ts';
-import { createFactsReader, type FactsReader } from './build-facts.ts';
+import { concernsGo, createFactsReader, type FactsReader } from './build-facts.ts';
 import type { Facts } from './facts.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
@@ -75,7 +75,7 @@ export function createAnalyser({ files, installation = NO_INSTALLATION, rules = 
 				log(`${path} could not be analysed: ${describeError(error)}`);
 			}
 			signal.throwIfAborted();
-			const findings = facts === undefined ? [] : check(facts, rules, settings, log);
+			const findings = facts === undefined || !concernsGo(facts) ? [] : check(facts, rules, settings, log);
 			return { path, text, facts, findings, complete: !quick };
 		},
 	};

@@ -1,8 +1,14 @@
+import { parseDockerfile } from '../dockerfile/parse.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
+import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
+import { runBuild } from '../image/run.ts';
+import { cgoOn } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
 import type { Files } from '../workspace/files.ts';
-import type { Facts } from './facts.ts';
+import { basename, relativeWithin } from '../workspace/paths.ts';
+import type { Facts, ShippedBinary, Target } from './facts.ts';
 
 export interface FactsRequest {
 	readonly path: string;
@@ -16,7 +22,7 @@ export interface FactsRequest {
 /** Reads what the rules want to know. */
 export interface FactsReader {
 	/** @throws The signal's reason once it is aborted. */
-	read(request: FactsRequest): Promise<Facts | undefined>;
+	read(request: FactsRequest): Promise<Facts>;
 	/** The Go side alone, for whoever asks about a directory instead of a Dockerfile. */
 	readWorkspace(root: string, signal: AbortSignal): Promise<GoWorkspace>;
 	readProgram(workspace: GoWorkspace, request: ProgramRequest, signal: AbortSignal): Promise<Program>;
@@ -36,7 +42,40 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 		return programs.readWorkspace(root, signal);
 	}
 
-	const read = async (_request: FactsRequest): Promise<Facts | undefined> => undefined;
+	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
+		const dockerfile = parseDockerfile(text);
+		const context: BuildContext | undefined = undefined as BuildContext | undefined;
+		signal.throwIfAborted();
+		const go = quick ? undefined : await readWorkspace(root, signal);
+		signal.throwIfAborted();
+		const image = runBuild(dockerfile, { context, go });
+
+		const programOfBuild = new Map<GoBuild, Program>();
+		const readRequest = async (request: ProgramRequest | undefined): Promise<Program | undefined> =>
+			go === undefined || request === undefined ? undefined : programs.readProgram(go, request, signal);
+		for (const build of image.stages.flatMap((state) => state.builds)) {
+			const program = await readRequest(requestOf(build));
+			if (program !== undefined) programOfBuild.set(build, program);
+		}
+
+		const targets: Target[] = [];
+		for (const state of image.targets) {
+			const started = resolveCommandPath(state)?.path;
+			const binaries: ShippedBinary[] = state.files.builds().map(({ path, build }) => ({
+				path,
+				build,
+				mainPackage: undefined,
+				program: programOfBuild.get(build),
+				started: path === started,
+			}));
+			for (const { path, mainPackage } of await contextBinaries(state, context, go, files)) {
+				const program = await readRequest(defaultRequest(mainPackage));
+				binaries.push({ path, build: undefined, mainPackage, program, started: path === started });
+			}
+			targets.push({ state, binaries });
+		}
+		return { dockerfile, path, image, context, go, programOf: (build) => programOfBuild.get(build), targets };
+	}
 
 	return {
 		read,
@@ -46,6 +85,24 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 			if (path === undefined) stale = true;
 			else programs.invalidate(path);
 		},
+	};
+}
+
+/** What a `go build` asks for; `undefined` where too little of it is known to say which program that is. */
+function requestOf(build: GoBuild): ProgramRequest | undefined {
+	if (build.sourceDirectory === undefined || build.tags === undefined) return undefined;
+	const packages = build.packages.filter((name) => name !== undefined);
+	if (packages.length < build.packages.length) return undefined;
+	return {
+		directory: build.sourceDirectory,
+		packages: packages.length > 0 ? packages : ['.'],
+		// A variable that is not known stands for the platform of the image, and that is Linux: Windows stages are left alone.
+		goos: build.goos ?? 'linux',
+		goarch: build.goarch,
+		tags: build.tags,
+		cgo: toBoolean(cgoOn(build)),
+		goMinor: build.goMinor,
+		mod: build.mod,
 	};
 }
 
@@ -61,4 +118,43 @@ export function defaultRequest(mainPackage: MainPackage): ProgramRequest {
 		goMinor: undefined,
 		mod: undefined,
 	};
+}
+
+function toBoolean(answer: 'yes' | 'no' | 'unknown'): boolean | undefined {
+	return answer === 'unknown' ? undefined : answer === 'yes';
+}
+
+/**
+ * Files of a target that come from the build context and have the name that `go build` gives to exactly one main package. A file
+ * that is there and holds text is a script or a configuration of that name.
+ */
+async function contextBinaries(
+	state: StageState,
+	context: BuildContext | undefined,
+	go: GoWorkspace | undefined,
+	files: Files,
+): Promise<{ path: string; mainPackage: MainPackage }[]> {
+	const found: { path: string; mainPackage: MainPackage }[] = [];
+	for (const { path, source } of state.files.copiedFiles()) {
+		const name = basename(source);
+		const candidates = go?.mainPackages?.filter((mainPackage) => mainPackage.binaryName === name) ?? [];
+		const [mainPackage] = candidates;
+		if (mainPackage === undefined || candidates.length > 1) continue;
+		const inContext = context === undefined ? undefined : relativeWithin(context.directory, source);
+		if (inContext !== undefined && context?.kind(inContext) === 'directory') continue;
+		if ((await files.readText(source)) !== undefined) continue;
+		found.push({ path, mainPackage });
+	}
+	return found;
+}
+
+/**
+ * Whether the Dockerfile has to do with Go at all: it builds a program or starts from a toolchain image, or it ships a program
+ * of the workspace. There is nothing to say of any other.
+ */
+export function concernsGo({ image, targets }: { readonly image: ImageBuild; readonly targets: readonly Target[] }): boolean {
+	return (
+		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined) ||
+		targets.some((target) => target.binaries.length > 0)
+	);
 }

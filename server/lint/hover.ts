@@ -67,7 +67,7 @@ function describeStage(state: StageState): string {
 	for (const [, need] of NEEDS) sort(need.provided(state), need.title);
 	const parts = [
 		there.length > 0 ? `has ${listOf(there, 'and')}` : '',
-		absent.length > 0 ? `has no ${listOf(absent.map(withoutArticle), 'and no')}` : '',
+		absent.length > 0 ? `has no ${listOf(absent.map(withoutArticle), 'or')}` : '',
 		unknown.length > 0 ? `may have ${listOf(unknown, 'and')}` : '',
 	].filter((part) => part !== '');
 	const { go } = state.base ?? {};
