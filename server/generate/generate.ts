@@ -1,4 +1,5 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
+import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
@@ -105,6 +106,8 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 			{ comment: '', text: `RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` },
 		);
 	}
+	// What does not depend on the source stands in front of it, so that a change of the source does not make it anew.
+	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
 	lines.push(blank, { comment: '', text: layout.module === '.' || layout.work !== undefined ? 'COPY . .' : `COPY . ${SOURCE}` });
 	const mounts = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
 	const environment = withC ? ['CGO_ENABLED=1'] : ['CGO_ENABLED=0', 'GOOS=$TARGETOS', 'GOARCH=$TARGETARCH'];
@@ -115,7 +118,6 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 		comment: explainBuild(withC, final.tags.length > 0),
 		text: `RUN ${[...mounts, environment.join(' '), build].join(' \\\n    ')}`,
 	});
-	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
 	return lines;
 }
 
@@ -139,11 +141,12 @@ function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Pla
 		...(withC ? final.copies.filter(({ text }) => !/ \/etc\/ssl| \/etc\/passwd|\/rootfs\/ \/$/.test(text)) : final.copies),
 		{ comment: '', text: `COPY --from=build ${OUTPUT}/${name} /${name}` },
 	];
-	for (const { detail, symbol } of plan.executables) {
-		lines.push({ comment: `Note: the program starts ${detail} (${symbol}), which this image does not hold.`, text: '' });
-	}
-	if (plan.privilege !== undefined) lines.push({ comment: `It runs as root, for it uses ${plan.privilege.symbol}.`, text: '' });
-	lines.push(...final.user.map((line, index) => (index === 0 ? { ...line, text: line.text } : line)));
+	const notes = [
+		...plan.executables.map(({ detail, symbol }) => `Note: the program starts ${detail} (${symbol}), which this image does not hold.`),
+		...(plan.privilege === undefined ? [] : [`Note: it runs as root, for it uses ${plan.privilege.symbol}.`]),
+	];
+	if (notes.length > 0) lines.push(blank, ...notes.map((comment) => ({ comment, text: '' })), blank);
+	lines.push(...final.user);
 	lines.push({ comment: '', text: `ENTRYPOINT ${toExecForm([`/${name}`])}` });
 	return lines;
 }
@@ -198,21 +201,28 @@ function wrap(comment: string): string[] {
 }
 
 function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout): string[] {
-	const said = plan.needs.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`));
-	const summary = [
-		`Wrote a Dockerfile for ${basename(mainPackage.importPath)}, with ${said.length === 0 ? 'nothing but the program' : said.join('; ')}.`,
-	];
+	const said = plan.needs
+		.filter(({ need, because }) => need !== userDatabase || because !== undefined)
+		.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`));
+	const name = basename(mainPackage.importPath);
 	const [cgo] = plan.cgo;
-	if (cgo !== undefined) summary.push(`${cgo.importPath} has C code, so the image is ${CGO_DEBIAN.distroless} rather than scratch.`);
+	const summary =
+		cgo === undefined
+			? [`Wrote a Dockerfile for ${name}: FROM scratch, with ${said.length === 0 ? 'the program alone' : said.join('; ')}.`]
+			: [
+					`Wrote a Dockerfile for ${name}: it has C code (${cgo.importPath}), so the image is ${CGO_DEBIAN.distroless} rather than scratch.`,
+				];
+	if (plan.privilege !== undefined) summary.push(`It runs as root, for it uses ${plan.privilege.symbol}.`);
 	if (plan.executables.length > 0) {
 		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not hold.`);
 	}
-	if (plan.unread.length > 0) {
-		summary.push(
-			`${plan.unread.length} modules could not be read (go mod download, or vendoring, would let it), so what they may need was put in as well.`,
-		);
+	const { length: unread } = plan.unread;
+	if (unread > 0) {
+		const modules = unread === 1 ? '1 module is' : `${unread} modules are`;
+		summary.push(`${modules} not on disk (go mod download, or vendoring, would let it be read), so what may be needed was put in as well.`);
 	}
-	if (layout.outside.length > 0)
+	if (layout.outside.length > 0) {
 		summary.push(`go.mod names ${layout.outside.join(', ')}, which lies outside the workspace and so outside every build context.`);
+	}
 	return summary;
 }
