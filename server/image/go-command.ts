@@ -6,7 +6,7 @@ import { flagsOfVariable, lastFlag, readFlags, splitQuoted } from './go-flags.ts
 import type { GoBuild, GoFlag } from './model.ts';
 import { type Call, unknownProgram } from './shell-run.ts';
 import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
-import { madeBy, type StageRun } from './stage-run.ts';
+import { madeBy } from './stage-run.ts';
 
 /** The go command, and `xx-go`, which sets the platform and calls it. */
 export function runGo(call: Call): string | undefined {

@@ -331,13 +331,13 @@ const echo: Effect = ({ words }) => {
 	if (texts.some((text) => text === undefined)) return undefined;
 	const text = texts.join(' ');
 	// dash and busybox read escapes with and without -e, bash only with it: no passwd line has a backslash that is meant.
-	return (escapes || text.includes('\\') ? unescape(text) : text) + newline;
+	return (escapes || text.includes('\\') ? withoutEscapes(text) : text) + newline;
 };
 
 const printf: Effect = ({ words }) => {
 	const [format, ...values] = words.map((word) => word.value);
 	if (format === undefined || values.some((value) => value === undefined)) return undefined;
-	const pieces = unescape(format).split(/(%%|%[sd])/);
+	const pieces = withoutEscapes(format).split(/(%%|%[sd])/);
 	if (pieces.some((piece) => piece.includes('%') && piece !== '%%' && piece !== '%s' && piece !== '%d')) return undefined;
 	const holes = pieces.filter((piece) => piece === '%s' || piece === '%d').length;
 	let result = '';
@@ -348,7 +348,7 @@ const printf: Effect = ({ words }) => {
 	return result;
 };
 
-function unescape(text: string): string {
+function withoutEscapes(text: string): string {
 	return text.replace(/\\(n|t|\\|r|"|')/g, (_, letter: string) => ({ n: '\n', t: '\t', r: '\r' })[letter] ?? letter);
 }
 

@@ -1,0 +1,292 @@
+import { parse as parseJsonc } from 'jsonc-parser';
+import { parseAllDocuments } from 'yaml';
+import type { DirectoryEntry, Files } from '../workspace/files.ts';
+import { dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
+
+/** A place that says from which directory a Dockerfile is built. */
+export interface Declaration {
+	/** In the order in which they count. */
+	readonly kind: 'compose' | 'bake' | 'workflow' | 'make' | 'skaffold' | 'sources';
+	readonly directory: string;
+	/** The stage that is built, where the place names one. */
+	readonly target: string | undefined;
+	/** The file that says so. */
+	readonly declaredBy: string | undefined;
+}
+
+const COMPOSE = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
+const BAKE = /^docker-bake(?:\.[\w-]+)?\.(?:hcl|json)$/;
+const MAKE = /^(?:GNUmakefile|[Mm]akefile)$|\.mk$/;
+const SKAFFOLD = /^skaffold\.ya?ml$/;
+const WORKFLOW = /\.ya?ml$/;
+
+/** Names of files that may declare a build. */
+export const DECLARING_FILE = /\.(?:ya?ml|hcl|json|mk)$|^(?:GNUmakefile|[Mm]akefile)$/;
+
+/** A larger file is generated, and no build is declared in it. */
+const MAX_LENGTH = 256 * 1024;
+const MAX_FILES = 60;
+
+/** What one file says, before paths are resolved: which Dockerfile is built from which directory. */
+interface Build {
+	readonly context: string;
+	readonly dockerfile: string;
+	readonly target: string | undefined;
+}
+
+/**
+ * All that the files around a Dockerfile say of its build, those that count most first. Read are the files in the Dockerfile's directory
+ * and those above it up to `root`, and the workflows of `root`. What cannot be parsed says nothing.
+ */
+export async function declarationsFor(
+	files: Files,
+	list: (directory: string) => Promise<readonly DirectoryEntry[] | undefined>,
+	dockerfilePath: string,
+	root: string,
+): Promise<Declaration[]> {
+	const candidates: { path: string; kind: Declaration['kind'] }[] = [];
+	const collect = async (directory: string, kindOf: (name: string) => Declaration['kind'] | undefined) => {
+		for (const entry of (await list(directory)) ?? []) {
+			const kind = entry.kind === 'file' ? kindOf(entry.name) : undefined;
+			if (kind !== undefined && candidates.length < MAX_FILES) candidates.push({ path: join(directory, entry.name), kind });
+		}
+	};
+	for (let directory = dirname(dockerfilePath); isWithin(root, directory); directory = dirname(directory)) {
+		await collect(directory, kindOfName);
+		if (directory === dirname(directory)) break;
+	}
+	await collect(join(root, '.github/workflows'), (name) => (WORKFLOW.test(name) ? 'workflow' : undefined));
+	const found: Declaration[] = [];
+	for (const { path, kind } of candidates) {
+		const text = await files.readText(path);
+		if (text === undefined || text.length > MAX_LENGTH) continue;
+		// Workflows run in the repository's root.
+		const from = kind === 'workflow' ? root : dirname(path);
+		for (const build of buildsIn(kind, text)) {
+			if (/[$]|:\/\/|^git@/.test(build.context) || build.dockerfile.includes('$')) continue;
+			const directory = join(from, build.context);
+			// docker build takes -f from where it runs; the files that describe builds take it from the context.
+			const fromContext = kind === 'compose' || kind === 'bake' || kind === 'skaffold';
+			const dockerfile = isAbsolute(build.dockerfile) ? build.dockerfile : join(fromContext ? directory : from, build.dockerfile);
+			if (dockerfile === dockerfilePath) found.push({ kind, directory, target: build.target, declaredBy: path });
+		}
+	}
+	const order = ['compose', 'bake', 'workflow', 'make', 'skaffold'];
+	return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function kindOfName(name: string): Declaration['kind'] | undefined {
+	if (COMPOSE.test(name)) return 'compose';
+	if (BAKE.test(name)) return 'bake';
+	if (MAKE.test(name)) return 'make';
+	return SKAFFOLD.test(name) ? 'skaffold' : undefined;
+}
+
+function buildsIn(kind: Declaration['kind'], text: string): Build[] {
+	try {
+		switch (kind) {
+			case 'compose':
+				return yamlDocuments(text).flatMap(composeBuilds);
+			case 'bake':
+				return bakeBuilds(text);
+			case 'workflow':
+				return /docker|podman|buildah/.test(text) ? yamlDocuments(text).flatMap(workflowBuilds) : [];
+			case 'make':
+				return commandBuilds(text);
+			case 'skaffold':
+				return yamlDocuments(text).flatMap(skaffoldBuilds);
+			case 'sources':
+				return [];
+		}
+	} catch {
+		// The YAML library throws for documents that abuse aliases or nest too deeply.
+		return [];
+	}
+}
+
+function yamlDocuments(text: string): unknown[] {
+	return parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false }).map((document): unknown =>
+		document.toJS({ maxAliasCount: 100 }),
+	);
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+	return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | undefined {
+	// A variable with a default is the default; any other leaves its dollar sign behind, and the declaration is not used.
+	return typeof value === 'string' ? value.replace(/\$\{\w+:?-([^{}]*)\}/g, '$1') : undefined;
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/build.md */
+function composeBuilds(document: unknown): Build[] {
+	return Object.values(record(record(document).services)).flatMap((service) => {
+		const { build } = record(service);
+		if (typeof build === 'string') return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined }];
+		const { context, dockerfile, target, dockerfile_inline: inline } = record(build);
+		if (build === undefined || build === null || inline !== undefined) return [];
+		return [{ context: text(context) ?? '.', dockerfile: text(dockerfile) ?? 'Dockerfile', target: text(target) }];
+	});
+}
+
+/** https://docs.docker.com/build/bake/reference */
+function bakeBuilds(source: string): Build[] {
+	const targets = source.trimStart().startsWith('{') ? jsonTargets(source) : hclTargets(source);
+	const resolve = (name: string, depth: number): Partial<Record<'context' | 'dockerfile' | 'target', string>> => {
+		const own = targets.get(name);
+		if (own === undefined || depth > 8) return {};
+		const inherited = own.inherits.map((parent) => resolve(parent, depth + 1));
+		return Object.assign({}, ...inherited, own.values) as Partial<Record<'context' | 'dockerfile' | 'target', string>>;
+	};
+	return [...targets.keys()].map((name) => {
+		const { context = '.', dockerfile = 'Dockerfile', target } = resolve(name, 0);
+		return { context, dockerfile, target };
+	});
+}
+
+interface BakeTarget {
+	readonly values: Record<string, string>;
+	readonly inherits: readonly string[];
+}
+
+function jsonTargets(source: string): Map<string, BakeTarget> {
+	const result = new Map<string, BakeTarget>();
+	for (const [name, target] of Object.entries(record(record(parseJsonc(source)).target))) {
+		const values: Record<string, string> = {};
+		for (const key of ['context', 'dockerfile', 'target']) {
+			const value = text(record(target)[key]);
+			if (value !== undefined) values[key] = value;
+		}
+		const { inherits } = record(target);
+		result.set(name, {
+			values,
+			inherits: Array.isArray(inherits) ? inherits.filter((parent) => typeof parent === 'string').slice(0, 8) : [],
+		});
+	}
+	return result;
+}
+
+/** Reads `target "name" { key = "value" }` blocks; whatever else HCL allows in them is passed over. */
+function hclTargets(source: string): Map<string, BakeTarget> {
+	const result = new Map<string, BakeTarget>();
+	let current: { name: string; values: Record<string, string>; inherits: string[] } | undefined;
+	let depth = 0;
+	for (const line of source.split('\n')) {
+		const opening = /^\s*target\s+"([^"]+)"\s*\{/.exec(line);
+		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [] };
+		const assignment = depth === 1 ? /^\s*(context|dockerfile|target)\s*=\s*(.*?)\s*(?:#.*|\/\/.*)?$/.exec(line) : null;
+		if (current !== undefined && assignment !== null) {
+			const literal = /^"([^"]*)"$/.exec(assignment[2] as string);
+			// An expression is no path that could be used: the dollar sign says so further on.
+			current.values[assignment[1] as string] = literal?.[1] ?? '$';
+		}
+		const inherits = depth === 1 ? /^\s*inherits\s*=\s*\[([^\]]*)\]/.exec(line) : null;
+		if (current !== undefined && inherits !== null)
+			current.inherits.push(...[...(inherits[1] as string).matchAll(/"([^"]+)"/g)].map((match) => match[1] as string).slice(0, 8));
+		for (const character of line.replace(/"[^"]*"/g, '').replace(/#.*$/, '')) {
+			if (character === '{') depth++;
+			else if (character === '}') depth--;
+		}
+		if (depth <= 0 && current !== undefined) {
+			result.set(current.name, current);
+			current = undefined;
+		}
+		depth = Math.max(depth, 0);
+	}
+	return result;
+}
+
+/** https://github.com/docker/build-push-action: paths are those of the checked-out repository. */
+function workflowBuilds(document: unknown): Build[] {
+	return Object.values(record(record(document).jobs)).flatMap((job) => {
+		const { steps, defaults } = record(job);
+		if (!Array.isArray(steps)) return [];
+		const common = text(record(record(defaults).run)['working-directory']) ?? '.';
+		return steps.flatMap((step): Build[] => {
+			const { uses, with: inputs, run, 'working-directory': directory } = record(step);
+			if (typeof uses === 'string' && uses.startsWith('docker/build-push-action@')) {
+				const context = text(record(inputs).context)?.trim() ?? '.';
+				const file = text(record(inputs).file)?.trim() ?? join(context, 'Dockerfile');
+				return [
+					{
+						context: context.replace(/^\$\{\{\s*github\.workspace\s*\}\}\/?/, './'),
+						dockerfile: file,
+						target: text(record(inputs).target) || undefined,
+					},
+				];
+			}
+			if (typeof run !== 'string') return [];
+			const below = text(directory) ?? common;
+			return commandBuilds(run).map((build) => ({
+				...build,
+				context: join(below, build.context),
+				dockerfile: join(below, build.dockerfile),
+			}));
+		});
+	});
+}
+
+/** https://skaffold.dev/docs/references/yaml */
+function skaffoldBuilds(document: unknown): Build[] {
+	const { artifacts } = record(record(document).build);
+	if (!Array.isArray(artifacts)) return [];
+	return artifacts.flatMap((artifact): Build[] => {
+		const { context, docker, ko, buildpacks, jib, bazel, custom } = record(artifact);
+		if ([ko, buildpacks, jib, bazel, custom].some((other) => other !== undefined)) return [];
+		return [
+			{ context: text(context) ?? '.', dockerfile: text(record(docker).dockerfile) ?? 'Dockerfile', target: text(record(docker).target) },
+		];
+	});
+}
+
+/** Options of `docker build` and `docker buildx build` that stand without a value; all others take the next word. */
+const SWITCHES =
+	/^(?:--(?:push|load|pull|no-cache|quiet|rm|force-rm|squash|compress|check|debug|disable-content-trust|stream|provenance|sbom)|-q|-D)$/;
+
+/** The `docker build` commands in shell text or a Makefile's recipes. */
+function commandBuilds(source: string): Build[] {
+	const builds: Build[] = [];
+	for (const line of source.replace(/\\\r?\n/g, ' ').split('\n')) {
+		const match =
+			/(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s+(.*)$/.exec(line);
+		if (match === null || /^\s*#/.test(line)) continue;
+		const build = commandBuild(match[1] as string);
+		const directory = /(?:^|[\s;&|@(])cd\s+([^\s;&|]+)\s*(?:&&|;)/.exec(line.slice(0, match.index + 1))?.[1];
+		if (build === undefined) continue;
+		builds.push(
+			directory === undefined
+				? build
+				: { ...build, context: join(directory, build.context), dockerfile: join(directory, build.dockerfile) },
+		);
+	}
+	return builds;
+}
+
+function commandBuild(line: string): Build | undefined {
+	const words = [...line.matchAll(/(?:"[^"]*"|'[^']*'|\$\([^)]*\)|\$\{[^}]*\}|[^\s;&|])+|[;&|]/g)].map(([word]) => word);
+	let file: string | undefined;
+	let target: string | undefined;
+	let context: string | undefined;
+	for (let at = 0; at < words.length; at++) {
+		const word = words[at] as string;
+		if (/^[;&|]$/.test(word)) break;
+		const [, name, inline] = /^(--?[\w-]+)(?:=(.*))?$/.exec(word) ?? [];
+		if (name === undefined) {
+			// A variable among the options may stand for more options: it is the context only where nothing else is.
+			if (!word.startsWith('$') || context === undefined) context = word;
+			continue;
+		}
+		const value = inline ?? (SWITCHES.test(name) ? undefined : words[++at]);
+		if (name === '-f' || name === '--file') file = value;
+		else if (name === '--target') target = value;
+	}
+	const plain = (word: string | undefined) =>
+		word
+			?.replace(/^["']|["']$/g, '')
+			.replace(/^(?:\$\(?(?:CURDIR|PWD)\)?|\$\{(?:CURDIR|PWD)\}|\$\(shell pwd\)|\$\$?\(pwd\)|\$\$PWD|`pwd`)(?=\/|$)/, '.');
+	const directory = plain(context);
+	if (directory === undefined || directory === '-' || directory.includes('$') || /^[<>]/.test(directory)) return undefined;
+	const stage = plain(target);
+	return { context: directory, dockerfile: plain(file) ?? join(directory, 'Dockerfile'), target: stage?.includes('$') ? undefined : stage };
+}
