@@ -39,15 +39,14 @@ export function readShell(text: string, offset: number): ShellNode | undefined {
 	}
 }
 
-/** Whether brackets, or words that open a compound command, stand deeper within each other than {@link MAX_NESTING}. Quotes are not looked at. */
+/** Whether brackets stand deeper within each other than {@link MAX_NESTING}. Quotes are not looked at. */
 function nestsTooDeeply(text: string): boolean {
 	let depth = 0;
 	let backquotes = 0;
-	for (const [token] of text.matchAll(/[(){}`]|\b(?:if|while|until|for|case|fi|done|esac)\b/g)) {
+	for (const [token] of text.matchAll(/[(){}`]/g)) {
 		if (token === '`') backquotes++;
-		else if (token === ')' || token === '}' || token === 'fi' || token === 'done' || token === 'esac') depth = Math.max(0, depth - 1);
-		else depth++;
-		if (depth > MAX_NESTING) return true;
+		else if (token === ')' || token === '}') depth = Math.max(0, depth - 1);
+		else if (++depth > MAX_NESTING) return true;
 	}
 	// Escaped backquotes nest, and each level is read anew.
 	return backquotes > 1000;
