@@ -248,7 +248,7 @@ export const KNOWN_MODULES: readonly KnownModule[] = [
  */
 export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs: readonly NeedId[] }[] = [
 	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'loopback-listener'] },
-	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener'] },
+	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener', 'privilege'] },
 	{ path: 'k8s.io/client-go', needs: ['certificate-roots', 'temporary-directory'] },
 	{ path: 'k8s.io/apimachinery', needs: ['certificate-roots'] },
 	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },

@@ -422,6 +422,7 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	}
 	const first = declared[0] as number;
 	const uses = scan.uses.length;
+	const sightingsBefore = scan.sightings.length;
 	if (top && kind === VAR) beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
 	const declarationAt = scan.declarations.length - STRIDE;
 	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
@@ -460,6 +461,7 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	}
 	// Constants are no declarations here: nothing that they mention runs.
 	scan.uses.length = uses;
+	scan.sightings.length = scan.options.types === true ? scan.sightings.length : sightingsBefore;
 	for (const [index, name] of declared.entries()) {
 		const value = values[index];
 		if (value !== undefined) scan.constants.set(symbolOf(scan.symbols, scan.ownPackage, name), value);

@@ -4,7 +4,7 @@ import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { type FileScan, type Sighting, scanFile } from './declarations.ts';
 import { isEmbedded, type Judged, judge } from './judge.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
-import { type ReachFile, reach } from './reach.ts';
+import { LOOSELY, type ReachFile, reach, UNREACHED } from './reach.ts';
 import type { Value, ValueScope } from './values.ts';
 import { watchList } from './watch-list.ts';
 import type { Watched } from './watched.ts';
@@ -68,8 +68,8 @@ export async function findEvidence(request: EvidenceRequest): Promise<EvidenceRe
 	signal?.throwIfAborted();
 	const callsByName = packages.some(({ own, imports }) => own && CALLERS_BY_NAME.some((path) => imports.has(path)));
 	const files: ReachFile[] = [];
-	for (const [index, { importPath, own }] of packages.entries()) {
-		for (const scan of scans[index] as readonly FileScan[]) files.push({ scan, importPath, callsByName: own && callsByName });
+	for (const [index, { own }] of packages.entries()) {
+		for (const scan of scans[index] as readonly FileScan[]) files.push({ scan, own, callsByName: own && callsByName });
 	}
 	const reached = reach({
 		names: cache.names,
@@ -88,15 +88,26 @@ export async function findEvidence(request: EvidenceRequest): Promise<EvidenceRe
 	for (let index = 0, file = 0; index < packages.length; index++) {
 		const own = packages[index] as GoPackage;
 		const seen: (readonly Sighting[])[] = [];
+		const loosely = new Set<Sighting>();
 		for (const scan of scans[index] as readonly FileScan[]) {
 			const marks = reached[file++] as Uint8Array;
-			seen.push(scan.sightings.length === 0 ? [] : scan.sightings.filter(({ declaration }) => marks[declaration] === 1));
+			const { sightings } = scan;
+			if (sightings.length === 0) {
+				seen.push(sightings);
+				continue;
+			}
+			seen.push(sightings.filter(({ declaration }) => marks[declaration] !== UNREACHED));
+			for (const sighting of sightings) if (marks[sighting.declaration] === LOOSELY) loosely.add(sighting);
 		}
 		if (seen.every((sightings) => sightings.length === 0)) continue;
 		const judgement = judge({ importPath: own.importPath, own: own.own, files: seen, embedded }, scope);
 		const paths = new Map(seen.flatMap((sightings, at) => sightings.map((sighting) => [sighting, own.files[at]?.path] as const)));
 		const place = (judged: Judged): Found => ({ judged, package: own, path: paths.get(judged.sighting) as string });
-		found.push(...judgement.judged.filter(({ need, detail }) => need !== 'runtime-file' || !isEmbedded(detail ?? '', embedded)).map(place));
+		const counts = ({ need, detail, sighting }: Judged) =>
+			(need !== 'runtime-file' || !isEmbedded(detail ?? '', embedded)) &&
+			// What a dependency may never run shows nothing.
+			(own.own || !loosely.has(sighting));
+		found.push(...judgement.judged.filter(counts).map(place));
 		loopback.push(...judgement.loopback.map(place));
 		listens ||= judgement.listens;
 		opensComputedFiles ||= judgement.opensComputedFiles;

@@ -1,0 +1,522 @@
+import assert from 'node:assert/strict';
+import { createEvidenceCache, findEvidence } from '../../../server/program/evidence/evidence.ts';
+import { closureOf, evidenceOf, filesOf } from './programs.ts';
+
+/** A program and what it shows: `need symbol`, in the order in which evidence is given. */
+interface Case {
+	readonly why: string;
+	readonly program: string;
+	readonly shows: readonly string[];
+}
+
+/** The body of main in a program with these imports. */
+const main = (imports: string, body: string) =>
+	`${imports
+		.split(' ')
+		.map((path) => `import "${path}"`)
+		.join('\n')}\nfunc main() {\n${body}\n}`;
+
+const CASES: readonly Case[] = [
+	// Certificate roots.
+	{ why: 'a request over TLS', program: main('net/http', 'http.Get("https://example.com")'), shows: ['certificate-roots http.Get'] },
+	{ why: 'an address from outside', program: main('net/http os', 'http.Get(os.Args[1])'), shows: ['certificate-roots http.Get'] },
+	{ why: 'a server', program: main('net/http', 'http.ListenAndServe(":80", nil)'), shows: [] },
+	{ why: 'a request that is only made ready', program: main('net/http', 'http.NewRequest("GET", "https://x", nil)'), shows: [] },
+	{ why: 'a constant address without TLS', program: main('net/http', 'http.Get("http://backend/x")'), shows: [] },
+	{
+		why: 'an address without TLS through constants of two packages',
+		program: `import "net/http"
+			import "example.com/app/urls"
+			const health = urls.Base + "/health"
+			func main() { http.Get(health) }
+			-- urls/urls.go --
+			package urls
+			const Base = "http://" + host
+			const host = "backend"`,
+		shows: [],
+	},
+	{ why: 'an address that begins without TLS', program: main('net/http fmt', 'http.Get(fmt.Sprintf("http://%s/", x))'), shows: [] },
+	{ why: 'a health check of this very host', program: main('net/http', 'http.Get("https://localhost:8443/health")'), shows: [] },
+	{ why: 'a local constant', program: main('net/http', 'url := "http://backend"; http.Get(url)'), shows: [] },
+	{
+		why: 'a local variable that changes',
+		program: main('net/http', 'url := "http://backend"; if x { url = y }; http.Get(url)'),
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a client that only asks without TLS',
+		program: main('net/http', 'c := &http.Client{}; r, _ := http.NewRequest("GET", "http://backend", nil); c.Do(r)'),
+		shows: [],
+	},
+	{
+		why: 'a client of the package that only asks without TLS',
+		program: `import "net/http"
+			var client = http.Client{Timeout: 5}
+			func main() { client.Get("http://127.0.0.1:8080/health") }`,
+		shows: [],
+	},
+	{
+		why: 'a client whose addresses are not known',
+		program: main('net/http', 'c := &http.Client{}; c.Do(request())'),
+		shows: ['certificate-roots http.Client'],
+	},
+	{ why: 'a zero client', program: main('net/http', 'var c http.Client; c.Do(request())'), shows: ['certificate-roots http.Client'] },
+	{ why: 'a new client', program: main('net/http', 'c := new(http.Client); c.Do(request())'), shows: ['certificate-roots http.Client'] },
+	{ why: 'a client type', program: main('net/http', 'var c *http.Client; switch x.(type) { case *http.Client: }; _ = c'), shows: [] },
+	{
+		why: 'a client that trusts anyone',
+		program: main(
+			'net/http crypto/tls',
+			'c := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}; c.Do(r)',
+		),
+		shows: [],
+	},
+	{
+		why: 'a client that trusts its own roots',
+		program: main(
+			'net/http crypto/tls crypto/x509',
+			'pool := x509.NewCertPool(); cfg := &tls.Config{RootCAs: pool}; t := &http.Transport{TLSClientConfig: cfg}; c := http.Client{Transport: t}; c.Do(r)',
+		),
+		shows: [],
+	},
+	{
+		why: 'a transport that verifies',
+		program: main('net/http crypto/tls', 'run(&http.Transport{TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12}})'),
+		shows: ['certificate-roots http.Transport'],
+	},
+	{
+		why: 'a transport over a socket',
+		program: main(
+			'net/http net context',
+			'run(&http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) { return net.Dial("unix", "/run/x.sock") }})',
+		),
+		shows: [],
+	},
+	{ why: 'roots of the system', program: main('crypto/x509', 'x509.SystemCertPool()'), shows: ['certificate-roots x509.SystemCertPool'] },
+	{ why: 'a TLS connection', program: main('crypto/tls', 'tls.Dial("tcp", "x:443", nil)'), shows: ['certificate-roots tls.Dial'] },
+	{
+		why: 'mail',
+		program: main('net/smtp', 'smtp.SendMail("mail.example.com:587", nil, "", nil, nil)'),
+		shows: ['certificate-roots smtp.SendMail'],
+	},
+	{
+		why: 'credentials of a client, whose module is not on disk',
+		program: main('google.golang.org/grpc/credentials', 'credentials.NewClientTLSFromCert(nil, "")'),
+		shows: ['certificate-roots credentials.NewClientTLSFromCert'],
+	},
+	{
+		why: 'credentials of a server',
+		program: main('google.golang.org/grpc/credentials crypto/tls', 'credentials.NewTLS(&tls.Config{Certificates: c})'),
+		shows: [],
+	},
+	{
+		why: 'a known library that is not on disk',
+		program: main('github.com/aws/aws-sdk-go-v2/service/s3', 's3.NewFromConfig(cfg)'),
+		shows: ['certificate-roots s3.NewFromConfig (AWS SDK)'],
+	},
+	{
+		why: 'an import of a known library without a client',
+		program: main('github.com/aws/aws-sdk-go-v2/service/s3', 'var x s3.Options; _ = x'),
+		shows: [],
+	},
+	{
+		why: 'a Kubernetes client inside the cluster',
+		program: `import "k8s.io/client-go/rest"
+			func main() { rest.InClusterConfig() }
+			-- k8s.io/client-go/rest/config.go --
+			package rest
+			import "net/http"
+			func InClusterConfig() { c := &http.Client{}; c.Do(nil) }`,
+		shows: [],
+	},
+	{
+		why: 'a server of gRPC, whose transport could also be a client',
+		program: `import "google.golang.org/grpc"
+			func main() { grpc.NewServer().Serve(l) }
+			-- google.golang.org/grpc/server.go --
+			package grpc
+			import "crypto/tls"
+			type Server struct{}
+			func NewServer() *Server { return &Server{} }
+			func (*Server) Serve(l any) { tls.Client(nil, nil) }`,
+		shows: [],
+	},
+	// Reach.
+	{
+		why: 'a function that nothing calls',
+		program: 'import "net/http"\nfunc unused() { http.Get(x) }\nfunc main() {}',
+		shows: [],
+	},
+	{
+		why: 'an init function',
+		program: 'import "net/http"\nfunc init() { http.Get(x) }\nfunc main() {}',
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a package variable that is computed',
+		program: 'import "net/http"\nvar page = load()\nfunc load() int { http.Get(x); return 1 }\nfunc main() {}',
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a method by its name, through an interface',
+		program: `import "example.com/app/remote"
+			type loader interface { Load() }
+			func main() { var l loader = remote.New(); l.Load() }
+			-- remote/remote.go --
+			package remote
+			import "net/http"
+			type remote struct{}
+			func New() *remote { return &remote{} }
+			func (r *remote) Load() { http.Get(r.url) }
+			func (r *remote) Save() { http.Post(r.url, "", nil) }`,
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a method of a type that nothing mentions',
+		program: `import "net/http"
+			type unused struct{}
+			func (unused) Load() { http.Get(x) }
+			func main() { x.Load() }`,
+		shows: [],
+	},
+	{
+		why: 'a method that the standard library calls',
+		program: `import "net/http"
+			type proxy struct{}
+			func (proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) { http.Get(r.URL.String()) }
+			func main() { http.ListenAndServe(":80", proxy{}) }`,
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a method of a dependency that may be another of its name',
+		program: `import "example.org/lib"
+			type job struct{}
+			func (job) Run() {}
+			func main() { job{}.Run(); lib.Name(lib.Client{}) }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			type Client struct{}
+			func Name(Client) {}
+			func (Client) Run() { http.Get(x) }`,
+		shows: [],
+	},
+	{
+		why: 'a method that only templates name',
+		program: `import ("text/template"; "time")
+			type functions struct{}
+			func (functions) In(zone string) { time.LoadLocation(zone) }
+			func main() { template.New("x").Execute(nil, functions{}) }`,
+		shows: ['zone-data time.LoadLocation'],
+	},
+	{
+		why: 'a local name that hides the package',
+		program: main('net/http time', 'var http client; http.Get(x); func(time clock) { time.LoadLocation("Europe/Berlin") }(c)'),
+		shows: [],
+	},
+	{
+		why: 'a name that hides the package only inside a condition',
+		program: main('net/http', 'if http, ok := x.(client); ok { http.Get(x) } else { http.Head(x) }\nhttp.Post(x, "", nil)'),
+		shows: ['certificate-roots http.Post'],
+	},
+	{
+		why: 'an alias, a dot import and a package whose name is not that of its path',
+		program: `import web "net/http"
+			import . "time"
+			import "example.org/go-remote"
+			func main() { web.Get(x); LoadLocation("Asia/Tokyo"); far.Load() }
+			-- example.org/go-remote/x.go --
+			package far
+			import "net/http"
+			func Load() { http.Head(x) }`,
+		shows: ['certificate-roots http.Get', 'zone-data time.LoadLocation("Asia/Tokyo")', 'certificate-roots http.Head'],
+	},
+	// Zone data.
+	{ why: 'a zone', program: main('time', 'time.LoadLocation("Europe/Berlin")'), shows: ['zone-data time.LoadLocation("Europe/Berlin")'] },
+	{
+		why: 'zones without data',
+		program: main('time', 'time.LoadLocation("UTC"); time.LoadLocation("Local"); time.LoadLocation("")'),
+		shows: [],
+	},
+	{ why: 'a zone that is not constant', program: main('time', 'time.LoadLocation(name)'), shows: ['zone-data time.LoadLocation'] },
+	// Temporary files.
+	{
+		why: 'the default directory',
+		program: main('os', 'f, err := os.CreateTemp("", "x*"); _ = f'),
+		shows: ['temporary-directory os.CreateTemp'],
+	},
+	{
+		why: 'the default directory by name',
+		program: main('os', 'os.MkdirTemp(os.TempDir(), "x")'),
+		shows: ['temporary-directory os.MkdirTemp'],
+	},
+	{
+		why: 'explicit directories, as when a program is renewed or a file formatted',
+		program: main('os path/filepath', 'os.CreateTemp(filepath.Dir(path), "x"); os.CreateTemp(dir, "x"); os.CreateTemp("/tmp", "x")'),
+		shows: [],
+	},
+	{
+		why: 'an explicit directory that is the root',
+		program: main('os', 'os.CreateTemp("/", "x")'),
+		shows: ['writable-directory os.CreateTemp("/")'],
+	},
+	{ why: 'a form with files', program: main('net/http', 'var r http.Request; r.FormFile("x")'), shows: ['temporary-directory FormFile'] },
+	{ why: 'a form of something else', program: main('example.org/forms', 'forms.New().FormFile("x")'), shows: [] },
+	// Users.
+	{
+		why: 'the user',
+		program: main('os/user', 'u, err := user.Current(); if err != nil { panic(err) }; _ = u'),
+		shows: ['user-database user.Current("Current")'],
+	},
+	{ why: 'a user that may be missing', program: main('os/user', 'if u, err := user.Current(); err == nil { name = u.Name }'), shows: [] },
+	{ why: 'a variable called user', program: main('os/user', 'user := find(); user.Lookup("x")'), shows: [] },
+	// Programs.
+	{
+		why: 'a program',
+		program: main('os/exec', 'exec.Command("firewall-cmd", "--reload").Run()'),
+		shows: ['executable exec.Command("firewall-cmd")'],
+	},
+	{
+		why: 'a program with a context',
+		program: main('os/exec context', 'exec.CommandContext(context.Background(), "go", "list")'),
+		shows: ['executable exec.CommandContext("go")'],
+	},
+	{ why: 'a program of the person who starts it', program: main('os/exec os', 'exec.Command(os.Args[1], os.Args[2:]...)'), shows: [] },
+	{
+		why: 'a program that is looked for',
+		program: main('os/exec', 'if _, err := exec.LookPath("git"); err != nil { return fmt.Errorf("no git") }'),
+		shows: ['executable exec.LookPath("git")'],
+	},
+	{
+		why: 'a program that may be missing',
+		program: main('os/exec', 'if _, err := exec.LookPath("git"); err == nil { useGit() }'),
+		shows: [],
+	},
+	{ why: 'a browser', program: main('os/exec', 'exec.Command("xdg-open", url).Start()'), shows: [] },
+	{
+		why: 'a program by system',
+		program: main('os/exec runtime', 'switch runtime.GOOS { case "linux": exec.Command("ip", "addr").Run() }'),
+		shows: [],
+	},
+	{
+		why: 'a program of a dependency',
+		program: `import "example.org/lib"
+			func main() { lib.Open() }
+			-- example.org/lib/lib.go --
+			package lib
+			import "os/exec"
+			func Open() { exec.Command("sh").Run() }`,
+		shows: [],
+	},
+	// Files.
+	{
+		why: 'files beside the program',
+		program: main(
+			'html/template net/http',
+			'template.ParseFiles("templates/a.html", "templates/b.html"); http.FileServer(http.Dir("./static"))',
+		),
+		shows: [
+			'runtime-file template.ParseFiles("templates/a.html")',
+			'runtime-file template.ParseFiles("templates/b.html")',
+			'runtime-file http.Dir("./static")',
+		],
+	},
+	{ why: 'files at absolute places', program: main('os', 'os.Open("/etc/app.conf")'), shows: [] },
+	{ why: 'a file that may be missing', program: main('os', 'if b, err := os.ReadFile("config.json"); err == nil { use(b) }'), shows: [] },
+	{
+		why: 'templates that are compiled in',
+		program: main('example.org/vfstemplate', 'vfstemplate.ParseGlob(assets, "templates/*.html")'),
+		shows: [],
+	},
+	{
+		why: 'files that are embedded and read from disk only by developers',
+		program: `import ("embed"; "os"; "io/fs")
+			//go:embed all:dist
+			var content embed.FS
+			func main() { var f fs.FS = content; if dev { f = os.DirFS("./public") } else if live { f = os.DirFS("./dist") }; _ = f }`,
+		shows: [],
+	},
+	{
+		why: 'a web framework, whose module is not on disk',
+		program: main('github.com/gin-gonic/gin', 'r := gin.Default(); r.LoadHTMLGlob("templates/*"); r.Static("/assets", "./assets")'),
+		shows: ['runtime-file LoadHTMLGlob("templates/*")', 'runtime-file Static("./assets")'],
+	},
+	// Directories.
+	{
+		why: 'files below fixed directories',
+		program: main('os', 'os.MkdirAll("/data/cache", 0755); os.Create("/var/lib/app/db"); os.WriteFile("/data/"+name, b, 0644)'),
+		shows: [
+			'writable-directory os.MkdirAll("/data/cache")',
+			'writable-directory os.Create("/var/lib/app")',
+			'writable-directory os.WriteFile("/data")',
+		],
+	},
+	{
+		why: 'a file that is opened to write',
+		program: main('os', 'os.OpenFile("/logs/x", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0644); os.OpenFile("/etc/x", os.O_RDONLY, 0)'),
+		shows: ['writable-directory os.OpenFile("/logs")'],
+	},
+	{
+		why: 'what is not known or always there',
+		program: main('os', 'os.MkdirAll(dir, 0755); os.Create("/tmp/x"); os.Create("/dev/null")'),
+		shows: [],
+	},
+	// Listeners.
+	{
+		why: 'a listener that nobody else reaches',
+		program: main('net/http', 'http.ListenAndServe("127.0.0.1:8080", nil)'),
+		shows: ['loopback-listener http.ListenAndServe("127.0.0.1:8080")'],
+	},
+	{
+		why: 'a server value',
+		program: main('net/http', 's := &http.Server{Addr: "localhost:8080"}; s.ListenAndServe()'),
+		shows: ['loopback-listener http.Server'],
+	},
+	{
+		why: 'two listeners',
+		program: main('net/http', 'go http.ListenAndServe("localhost:6060", nil); http.ListenAndServe(addr, nil)'),
+		shows: [],
+	},
+	{
+		why: 'a listener from a flag',
+		program: main('net/http flag', 'a := flag.String("a", "127.0.0.1:80", ""); http.ListenAndServe(*a, nil)'),
+		shows: [],
+	},
+	// Privileges.
+	{ why: 'a mount', program: main('syscall', 'syscall.Mount("a", "b", "tmpfs", 0, "")'), shows: ['privilege syscall.Mount'] },
+	{
+		why: 'raw sockets',
+		program: main('golang.org/x/net/icmp', 'icmp.ListenPacket("ip4:icmp", "0.0.0.0")'),
+		shows: ['privilege icmp.ListenPacket'],
+	},
+	{ why: 'pings without privileges', program: main('golang.org/x/net/icmp', 'icmp.ListenPacket("udp4", "0.0.0.0")'), shows: [] },
+	{
+		why: 'the socket of Docker',
+		program: main('net', 'net.Dial("unix", "/var/run/docker.sock")'),
+		shows: ['privilege /docker.sock("docker.sock")'],
+	},
+];
+
+describe('evidence', () => {
+	for (const { why, program, shows } of CASES) {
+		it(why, async () => {
+			const { evidence } = await evidenceOf(program);
+			assert.deepEqual(
+				evidence.map(({ need, symbol }) => `${need} ${symbol}`),
+				shows,
+			);
+		});
+	}
+
+	it('gives the place of the identifier and the way to it', async () => {
+		const { evidence } = await evidenceOf(`package main
+
+import "example.com/app/internal/app"
+
+func main() { app.Run() }
+-- internal/app/app.go --
+package app
+import "example.com/app/internal/remote"
+func Run() { remote.Load() }
+-- internal/remote/remote.go --
+package remote
+
+import "net/http"
+
+func Load() {
+	/* two
+	lines */ http.Get("https://example.com")
+}`);
+		assert.deepEqual(evidence, [
+			{
+				need: 'certificate-roots',
+				path: 'internal/remote/remote.go',
+				line: 6,
+				character: 15,
+				length: 3,
+				symbol: 'http.Get',
+				detail: undefined,
+				package: 'example.com/app/internal/remote',
+				own: true,
+				chain: ['example.com/app', 'example.com/app/internal/app', 'example.com/app/internal/remote'],
+			},
+		]);
+	});
+
+	it('sees what the program embeds', async () => {
+		const embedded = async (program: string, tags: readonly string[] = []) => [...(await evidenceOf(program, { tags })).embedded];
+		assert.deepEqual(await embedded('import _ "time/tzdata"\nfunc main() {}'), ['zone-data']);
+		assert.deepEqual(await embedded('func main() {}', ['timetzdata']), ['zone-data']);
+		assert.deepEqual(await embedded('import _ "golang.org/x/crypto/x509roots/fallback"\nfunc main() {}'), ['certificate-roots']);
+		assert.deepEqual(await embedded('import "time"\nfunc main() { time.Now() }', ['other']), []);
+	});
+
+	it('tells whether computed relative files are opened', async () => {
+		const computed = async (body: string) => (await evidenceOf(main('os path/filepath', body))).opensComputedFiles;
+		assert.equal(await computed('os.Open("templates/" + name)'), true);
+		assert.equal(await computed('os.ReadFile(filepath.Join("data", name))'), true);
+		assert.equal(await computed('os.Open("data.json")'), false);
+		assert.equal(await computed('os.Open(path); os.Open("/etc/" + name)'), false);
+	});
+
+	it('keeps five places of a need, the nearest first, own ones before others', async () => {
+		const calls = Array.from({ length: 9 }, () => 'http.Get(x)').join('\n');
+		const { evidence } = await evidenceOf(`import ("net/http"; "example.org/lib")
+			func main() { lib.Load(); far.Load() }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			func Load() { ${calls} }
+			-- zz.go --
+			package main
+			import "net/http"
+			func init() { http.Get(x) }`);
+		assert.deepEqual(
+			evidence.map(({ own }) => own),
+			[true, false, false, false, false],
+		);
+	});
+
+	it('reads again what changed, and only that', async () => {
+		const cache = createEvidenceCache();
+		const files: Record<string, string> = { ...filesOf('func main() { load() }\n-- load.go --\npackage main\nfunc load() {}') };
+		const read: string[] = [];
+		const ask = async () => {
+			const readText = async (path: string) => {
+				read.push(path);
+				return files[path];
+			};
+			const { evidence } = await findEvidence({ closure: closureOf(files), readText, tags: [], cache });
+			return evidence.map(({ symbol }) => symbol);
+		};
+		assert.deepEqual(await ask(), []);
+		files['load.go'] = 'package main\nimport "net/http"\nfunc load() { http.Get(x) }';
+		assert.deepEqual(await ask(), ['http.Get']);
+		files['main.go'] = 'package main\nfunc main() {}';
+		assert.deepEqual(await ask(), []);
+		assert.deepEqual(read, ['main.go', 'load.go', 'load.go', 'main.go']);
+	});
+
+	it('stops where it is told to', async () => {
+		const files = filesOf('func main() {}');
+		const request = { closure: closureOf(files), readText: async (path: string) => files[path], tags: [], cache: createEvidenceCache() };
+		await assert.rejects(findEvidence({ ...request, signal: AbortSignal.abort(new Error('enough')) }), /enough/);
+	});
+
+	it('goes on after text that is not Go', async () => {
+		const { evidence } = await evidenceOf(`import "net/http"
+func broken( { if x { "
+<<<<<<< HEAD
+func main() { http.Get(x) }
+=======
+func other() {}
+>>>>>>> other
+-- unreadable.go --
+package main
+`);
+		assert.deepEqual(
+			evidence.map(({ symbol }) => symbol),
+			['http.Get'],
+		);
+	});
+});
