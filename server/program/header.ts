@@ -226,7 +226,7 @@ function findConstraint(text: string): string | undefined | null {
 	lines: while (start < text.length) {
 		const newline = text.indexOf('\n', start);
 		const next = newline < 0 ? text.length : newline + 1;
-		let line = text.slice(start, next).trim();
+		const line = text.slice(start, next).trim();
 		const lineStart = start;
 		start = next;
 		if (line === '' && !ended) {
@@ -239,17 +239,18 @@ function findConstraint(text: string): string | undefined | null {
 			goBuild = line.slice('//go:build'.length).trim();
 		}
 		if (!ended && /^\/\/\s*\+build(?:\s|$)/.test(line)) candidates.push({ line, start: lineStart });
-		while (line !== '') {
+		for (let at = 0; at < line.length; ) {
 			if (inBlock) {
-				const end = line.indexOf('*/');
+				const end = line.indexOf('*/', at);
 				if (end < 0) continue lines;
 				inBlock = false;
-				line = line.slice(end + 2).trim();
-			} else if (line.startsWith('//')) continue lines;
-			else if (line.startsWith('/*')) {
+				at = end + 2;
+			} else if (line.startsWith('//', at)) continue lines;
+			else if (line.startsWith('/*', at)) {
 				inBlock = true;
-				line = line.slice(2).trim();
-			} else break lines;
+				at += 2;
+			} else if (/\s/.test(line.charAt(at))) at++;
+			else break lines;
 		}
 	}
 	if (goBuild !== undefined) return goBuild;

@@ -7,7 +7,7 @@ import { normalize } from './paths.ts';
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** How much of a file {@link Files.readHead} reads: the imports of nearly every Go file end within it. */
-const HEAD_BYTES = 8 * 1024;
+const HEAD_BYTES = 4 * 1024;
 
 /** For how many milliseconds files are read before whatever else waits (a keystroke, a cancellation) has its turn. */
 const SLICE_MILLISECONDS = 8;
