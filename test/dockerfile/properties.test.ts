@@ -85,7 +85,9 @@ const anyText = fc.oneof(
 	fc.string({ unit: fc.constantFrom(...'RUN<-E"\'\\[],$ \n'), maxLength: 120 }),
 );
 
-describe('whatever the text', () => {
+describe('whatever the text', function () {
+	// A loaded machine is no failure.
+	this.timeout(60_000);
 	it('a Dockerfile is read, and every range says what its node does', () => {
 		fc.assert(
 			fc.property(anyText, (text) => checkFile(parseDockerfile(text))),
@@ -213,7 +215,9 @@ describe('whatever the text', () => {
 	});
 });
 
-describe('against dockerfile-ast, which cuts these files as the builder does', () => {
+describe('against dockerfile-ast, which cuts these files as the builder does', function () {
+	// A loaded machine is no failure.
+	this.timeout(60_000);
 	const plain = LINES.filter((line) => !line.includes('<<') && !line.includes('escape') && !/^\s*$|\\|ONBUILD/.test(line));
 	it('the instructions start at the same lines', () => {
 		const lines = fc.array(fc.tuple(fc.constantFrom(...plain), fc.boolean()), { maxLength: 10 });
@@ -238,7 +242,9 @@ describe('against dockerfile-ast, which cuts these files as the builder does', (
 	});
 });
 
-describe('time grows with the length', () => {
+describe('time grows with the length', function () {
+	// A loaded machine is no failure.
+	this.timeout(60_000);
 	// Each is so long that any step that looks at all of the text again would take minutes.
 	const units: readonly (readonly [string, string, string, string])[] = [
 		['instructions', 'FROM a\n', 'RUN go build -o /app . && b\n', ''],
@@ -260,14 +266,12 @@ describe('time grows with the length', () => {
 		['ONBUILD', '', 'ONBUILD ', 'RUN a'],
 	];
 	for (const [name, start, unit, end] of units) {
-		it(name, function () {
-			this.timeout(20_000);
+		it(name, () => {
 			const file = parseDockerfile(start + unit.repeat(Math.ceil(400_000 / unit.length)) + end);
 			assert.ok(file.instructions.length > 0);
 		});
 	}
-	it('expanded words', function () {
-		this.timeout(20_000);
+	it('expanded words', () => {
 		for (const unit of ['$X', `\${X}`, `\${X:-`, '\\\n', '"', "'", '\\', `\${X#*}`]) {
 			expandWord(unit.repeat(100_000), '\\', () => ({ value: 'a' }));
 			variablesOf(unit.repeat(100_000));
