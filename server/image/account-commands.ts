@@ -26,14 +26,12 @@ export function addUser(call: Call): string {
 		return '';
 	}
 	const system = options.has('-S') || options.has('-r') || options.has('--system');
-	const uidText = value(call, options, '-u', '--uid');
+	const uidText = value(options, '-u', '--uid');
 	const users = passwdOf({ files: call.shell.run.tree });
 	const groups = groupOf({ files: call.shell.run.tree });
 	const uid = uidText ?? (system ? '' : nextFree([...(users?.values() ?? [undefined])].map((account) => account?.uid)));
 	const groupText =
-		call.name === 'useradd'
-			? value(call, options, '-g', '--gid')
-			: (value(call, options, '-G', '--ingroup') ?? value(call, options, '--gid'));
+		call.name === 'useradd' ? value(options, '-g', '--gid') : (value(options, '-G', '--ingroup') ?? value(options, '--gid'));
 	let gid = groupText === undefined ? undefined : /^\d+$/.test(groupText) ? groupText : String(groups?.get(groupText) ?? '');
 	if (groupText === undefined) {
 		// Busybox puts a system user into nogroup (65533), Debian into nogroup (65534); otherwise the user gets a group with its own number.
@@ -56,7 +54,7 @@ export function addGroup(call: Call): string {
 	}
 	const system = options.has('-S') || options.has('-r') || options.has('--system');
 	const groups = groupOf({ files: call.shell.run.tree });
-	const gid = value(call, options, '-g', '--gid') ?? (system ? '' : nextFree([...(groups?.values() ?? [undefined])]));
+	const gid = value(options, '-g', '--gid') ?? (system ? '' : nextFree([...(groups?.values() ?? [undefined])]));
 	append(call, '/etc/group', `${name}:x:${gid}:\n`);
 	return '';
 }
@@ -77,11 +75,7 @@ function makeHome(call: Call, name: string, options: ReadonlyMap<string, { value
 }
 
 /** The value of the first option given; an empty text where it is given and not known. */
-function value(
-	call: Call,
-	options: ReadonlyMap<string, { value: string | undefined } | undefined>,
-	...wanted: string[]
-): string | undefined {
+function value(options: ReadonlyMap<string, { value: string | undefined } | undefined>, ...wanted: string[]): string | undefined {
 	const name = wanted.find((option) => options.has(option));
 	return name === undefined ? undefined : (options.get(name)?.value ?? '');
 }

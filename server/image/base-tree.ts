@@ -29,10 +29,7 @@ function build(base: BaseImage): DirectoryNode {
 	const distribution = /^(?:alpine|debian|ubuntu|golang)$/.test(base.family);
 	const debianLike = base.libc === 'glibc' && distribution;
 	if (listed) {
-		for (const path of OPEN) {
-			tree.makeDirectory(path, directory);
-			tree.open(path);
-		}
+		for (const path of OPEN) tree.makeDirectory(path, directory);
 		if (distribution) for (const path of EMPTY) tree.makeDirectory(path, directory);
 		else for (const path of ['/home', '/usr/local/bin', '/usr/local/sbin']) tree.makeDirectory(path, directory);
 		if (base.family === 'distroless/static' || base.family.startsWith('distroless/'))
@@ -52,6 +49,7 @@ function build(base: BaseImage): DirectoryNode {
 			tree.makeDirectory(path, directory);
 			tree.open(path);
 		}
+		for (const path of OPEN) tree.open(path);
 		for (const name of base.executables ?? [])
 			for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
 	}
@@ -73,8 +71,7 @@ function build(base: BaseImage): DirectoryNode {
 		else tree.writeFile('/etc/pki/tls/certs/ca-bundle.crt', file);
 		if (distribution || listed) tree.open('/etc/ssl/certs');
 	} else if (base.certificateRoots === 'no') {
-		tree.remove('/etc/ssl/certs/ca-certificates.crt');
-		tree.remove('/etc/ssl/cert.pem');
+		tree.remove('/etc/ssl');
 	}
 	if (base.zoneData === 'yes') {
 		tree.makeDirectory('/usr/share/zoneinfo', directory);

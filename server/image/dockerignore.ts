@@ -45,8 +45,7 @@ export function parseIgnoreFile(text: string): IgnoreMatcher {
 
 /** A matcher of bare patterns, as `COPY --exclude` takes them: the same language, without comments. */
 export function matchesPattern(pattern: string, path: string): boolean {
-	const compiled = compile(pattern);
-	return compiled !== undefined && compiled.matches(path);
+	return compile(pattern)?.matches(path) === true;
 }
 
 const MAX_REMEMBERED = 200_000;
@@ -208,35 +207,38 @@ function readClass(characters: readonly string[], at: number, tokens: Token[]): 
 function simulate(tokens: readonly Token[], path: string): boolean {
 	// State 2i stands before token i, state 2i+1 inside a `**/` that has begun to swallow something.
 	const end = tokens.length * 2;
-	let states = new Set<number>();
-	const enter = (into: Set<number>, state: number) => {
-		for (let at = state; !into.has(at); at += 2) {
-			into.add(at);
-			const token = at % 2 === 0 ? tokens[at / 2] : undefined;
-			if (token?.kind !== 'star' && token?.kind !== 'deep' && token?.kind !== 'rest') return;
+	/** The step at which a state was last entered: each is followed once a step. */
+	const entered = new Int32Array(end + 1).fill(-1);
+	let step = 0;
+	let states: number[] = [];
+	let next: number[] = [];
+	const enter = (state: number) => {
+		for (let at = state; entered[at] !== step; at += 2) {
+			entered[at] = step;
+			next.push(at);
+			const kind = at % 2 === 0 ? tokens[at / 2]?.kind : undefined;
+			if (kind !== 'star' && kind !== 'deep' && kind !== 'rest') return;
 		}
 	};
-	enter(states, 0);
+	enter(0);
 	for (const character of path) {
-		const next = new Set<number>();
+		[states, next] = [next, []];
+		step++;
 		for (const state of states) {
 			const token = tokens[state >> 1];
 			if (token === undefined) continue;
 			if (token.kind === 'deep') {
-				next.add(state | 1);
-				if (character === '/') enter(next, (state & ~1) + 2);
-			} else if (token.kind === 'rest') {
-				enter(next, state);
-			} else if (token.kind === 'star') {
-				if (character !== '/') enter(next, state);
+				enter(state | 1);
+				if (character === '/') enter((state & ~1) + 2);
+			} else if (token.kind === 'rest' || (token.kind === 'star' && character !== '/')) {
+				enter(state);
 			} else if (accepts(token, character)) {
-				enter(next, state + 2);
+				enter(state + 2);
 			}
 		}
-		states = next;
-		if (states.size === 0) return false;
+		if (next.length === 0) return false;
 	}
-	return states.has(end);
+	return entered[end] === step;
 }
 
 function accepts(token: Token, character: string): boolean {

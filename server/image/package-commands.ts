@@ -52,7 +52,7 @@ function forgetPrograms(call: Call): void {
 	const { tree } = call.shell.run;
 	for (const directory of ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/var', '/opt']) tree.makeUnknown(directory);
 	tree.open('/etc');
-	tree.open('/etc/ssl/certs');
+	tree.makeUnknown('/etc/ssl');
 	// What a package's scripts add to the accounts is not known, but no package takes a user away.
 	if (call.words.some((word) => SERVICES.test(word.text))) {
 		for (const path of ['/etc/passwd', '/etc/group'])
@@ -64,24 +64,14 @@ function forgetPrograms(call: Call): void {
 const SERVICES =
 	/^(?:nginx|postgresql|redis|mysql|mariadb|openssh-server|dbus|apache2|haproxy|memcached|tor|squid|bind9?|systemd|chrony|rabbitmq-server|docker.*)(?:[=~<>@].*)?$/;
 
-/** On Alpine, packages that bring no program but those of {@link filesOf}. */
-const ALONE = new Set([
-	'ca-certificates',
-	'ca-certificates-bundle',
-	'tzdata',
-	'su-exec',
-	'tini',
-	'tini-static',
-	'dumb-init',
-	'mailcap',
-	'libc6-compat',
-	'gcompat',
-	'musl-dev',
-	'libc-dev',
-	'linux-headers',
-	'curl',
-	'jq',
-]);
+/** On Alpine, packages that bring no compiler and, but for helpers of their own, no program beside those of {@link filesOf}. */
+const ALONE = new Set(
+	`ca-certificates ca-certificates-bundle tzdata su-exec tini tini-static dumb-init mailcap libc6-compat gcompat musl-dev libc-dev linux-headers
+	curl jq git bash make upx openssl wget unzip zip file openssh-client openssh-client-default openssh libcap libcap-utils tar gzip xz sqlite
+	coreutils findutils grep sed gawk patch rsync procps iputils bind-tools protobuf protobuf-dev git-lfs gnupg busybox-extras less`.split(
+		/\s+/,
+	),
+);
 
 function filesOf(name: string, call: Call): readonly string[] {
 	const alpine = call.name === 'apk';
@@ -139,6 +129,14 @@ function filesOf(name: string, call: Call): readonly string[] {
 			return ['/bin/ping'];
 		case 'procps':
 			return ['/bin/ps'];
+		case 'protobuf':
+			return ['/usr/bin/protoc'];
+		case 'bind-tools':
+			return ['/usr/bin/dig', '/usr/bin/nslookup', '/usr/bin/host'];
+		case 'xz':
+			return ['/usr/bin/xz'];
+		case 'gnupg':
+			return ['/usr/bin/gpg'];
 		case 'git':
 		case 'curl':
 		case 'wget':

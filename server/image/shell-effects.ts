@@ -597,10 +597,10 @@ const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names(
 		// They read, wait or change what no rule asks for; what they print is not known.
 		`: true false test [ [[ set trap exit return shift wait sleep ls ll file ldd strip upx nm readelf objdump du df stat wc head tail sort uniq cut tr awk
-		gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps env printenv realpath readlink nproc
+		gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps printenv realpath readlink nproc
 		getconf seq expr xxd od hexdump base64 getent locale setcap getcap umask ulimit alias shopt kill sync passwd chpasswd
 		gpg apt-key dpkg apk-info rpm cosign jq yq xx-verify xx-info gofmt golint staticcheck govulncheck golangci-lint less more tree
-		chcon restorecon ldconfig mktemp yes cal tty clear wait ssh-keyscan c_rehash update-alternatives fold nl paste join comm rev`,
+		chcon restorecon ldconfig mktemp yes cal tty clear ssh-keyscan c_rehash update-alternatives fold nl paste join comm rev`,
 		nothing,
 	),
 ]);
