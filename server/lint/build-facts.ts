@@ -1,5 +1,6 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
+import { createContextReader } from '../image/context.ts';
 import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
 import { cgoOn } from '../needs/libc.ts';
@@ -32,6 +33,7 @@ export interface FactsReader {
 
 export function createFactsReader(files: Files, installation: GoInstallation): FactsReader {
 	const programs = createProgramReader(files, installation);
+	let contexts = createContextReader(files);
 	let stale = false;
 
 	async function readWorkspace(root: string, signal: AbortSignal): Promise<GoWorkspace> {
@@ -44,7 +46,7 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 
 	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
 		const dockerfile = parseDockerfile(text);
-		const context: BuildContext | undefined = undefined as BuildContext | undefined;
+		const context = await contexts.find(path, root, dockerfile);
 		signal.throwIfAborted();
 		const go = quick ? undefined : await readWorkspace(root, signal);
 		signal.throwIfAborted();
@@ -82,8 +84,13 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 		readWorkspace,
 		readProgram: (workspace, request, signal) => programs.readProgram(workspace, request, signal),
 		invalidate(path) {
-			if (path === undefined) stale = true;
-			else programs.invalidate(path);
+			if (path === undefined) {
+				stale = true;
+				contexts = createContextReader(files);
+			} else {
+				programs.invalidate(path);
+				contexts.invalidate(path);
+			}
 		},
 	};
 }
