@@ -23,6 +23,8 @@ export const rule: Rule = {
 			if (state.windows) continue;
 			for (const copy of state.copies) {
 				if (copy.from.kind === 'missing-stage') yield missingStage(facts, state, copy, copy.from.name);
+				else if (copy.from.kind === 'image' && copy.from.base === undefined && STAGE_NAME.test(copy.from.reference))
+					yield missingStage(facts, state, copy, copy.from.reference);
 				else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
 				else if (copy.from.kind === 'stage') yield missingFile(facts, copy, copy.source, copy.from.state);
 				else if (copy.from.kind === 'image' && copy.from.base !== undefined)
@@ -34,6 +36,10 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Names that authors give to stages, and under which Docker Hub has no official image. */
+const STAGE_NAME =
+	/^(?:(?:[a-z]+[-_])?(?:build|builder|base|deps|stage|compile|modules|certs|final|runtime)(?:[-_]?(?:stage|env|base|\d+))?)$/i;
 
 function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name: string): Finding {
 	const flag = copy.flags.find((each) => each.name === 'from');
@@ -121,7 +127,8 @@ function otherStage(facts: Facts, copy: CopiedSource, path: string, from: StageS
 	const [other] = others;
 	if (other === undefined || others.length > 1) return undefined;
 	const reference = stageReference(other.stage);
-	return { title: `Copy from ${reference}`, edits: [{ range: flag.range, newText: reference }], preferred: false };
+	const built = other.files.get(path)?.build !== undefined;
+	return { title: `Copy from ${reference}`, edits: [{ range: flag.range, newText: reference }], preferred: built };
 }
 
 /** The path with the quotes that the source was written with. */

@@ -1,9 +1,10 @@
-import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
-import { findExecutable } from '../image/command-path.ts';
+import type { Instruction } from '../dockerfile/syntax.ts';
+import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
+import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
-import { basename, isAbsolute, join } from '../workspace/paths.ts';
+import { basename } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -26,7 +27,7 @@ export const rule: Rule = {
 			const setting = state.entrypoint ?? state.command;
 			const instruction = setting?.instruction;
 			if (setting?.value === undefined || instruction === undefined || seen.has(instruction)) continue;
-			const started = startedBy(setting.value, state);
+			const started = startedBy(state);
 			if (started === undefined) continue;
 			const found = finding(facts, target, started);
 			if (found === undefined) continue;
@@ -38,35 +39,41 @@ export const rule: Rule = {
 
 interface Started {
 	readonly name: string;
+	/** From the image's root, where it is known. */
+	readonly path: string | undefined;
+	readonly present: Answer;
 	readonly range: Range;
-	/** How another name is written in its place. */
-	write(name: string): string;
+	/** How another name is written in its place; nothing where it stands inside other quotes. */
+	readonly write: ((name: string) => string) | undefined;
 }
 
-/** What a command starts, as far as it is written out. */
-function startedBy(form: CommandForm, state: StageState): Started | undefined {
+/** What the stage's command starts, seen through init programs and a shell that only starts it. */
+function startedBy(state: StageState): Started | undefined {
+	const started = resolveCommandPath(state);
+	if (started?.program === undefined || started.program === '') return undefined;
+	const { form, program: name, path, present } = started;
 	if (form.form === 'exec') {
-		const [first] = form.items;
-		return first && { name: first.value, range: first.range, write: (name) => JSON.stringify(name) };
+		const item = form.items.find(({ value }) => value === name);
+		if (item !== undefined) return { name, path, present, range: item.range, write: (other) => JSON.stringify(other) };
+	} else if (state.shell !== 'yes') {
+		// Where there is no shell, that is what fails.
+		return undefined;
 	}
-	// Where there is no shell, that is what fails.
-	if (form.form !== 'shell' || state.shell !== 'yes' || /[|;&<>(){}`\n*?~]/.test(form.text)) return undefined;
-	const match = /^\s*((?:exec\s+)?)([\w./-]+)(?=\s|$)/.exec(form.text);
-	if (match?.[2] === undefined || match[1] === undefined || !match[2].includes('/')) return undefined;
-	const start = form.range.start + match[0].length - match[2].length;
-	return { name: match[2], range: { start, end: start + match[2].length }, write: (name) => name };
+	// A bare name may be a builtin or a function of the shell.
+	if (!name.includes('/')) return undefined;
+	const at = form.form === 'shell' ? form.text.search(new RegExp(`(?<![^\\s])${name.replace(/[^\w/]/g, '\\$&')}(?!\\S)`)) : -1;
+	if (at < 0) return { name, path, present, range: form.range, write: undefined };
+	const start = form.range.start + at;
+	return { name, path, present, range: { start, end: start + name.length }, write: (other) => other };
 }
 
 function finding(facts: Facts, target: Target, started: Started): Finding | undefined {
 	const { state } = target;
-	const { name, range } = started;
-	if (name === '') return undefined;
-	const answer = findExecutable(state, name);
-	if (answer === 'no') {
-		const path = absolutePath(state, name);
+	const { name, path, range, write } = started;
+	if (started.present === 'no') {
 		const bare = !name.includes('/');
 		const fixes = otherPaths(target, name).map(
-			(each): Fix => ({ title: `Start ${each}`, edits: [{ range, newText: started.write(each) }], preferred: true }),
+			(each): Fix => ({ title: `Start ${each}`, edits: write === undefined ? [] : [{ range, newText: write(each) }], preferred: true }),
 		);
 		const there = target.binaries.map((binary) => binary.path);
 		const where = there.length === 0 ? '' : ` The image holds ${[...new Set(there)].slice(0, 3).join(', ')}.`;
@@ -75,15 +82,10 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 			message: bare
 				? `No directory of PATH holds ${name}: the container fails with 'exec: "${name}": executable file not found in $PATH'.${where}`
 				: `The image has no ${path ?? name}: the container fails with 'exec: "${name}": stat ${name}: no such file or directory'.${where}`,
-			fixes: fixes.length === 1 ? fixes : [],
+			fixes: write !== undefined && fixes.length === 1 ? fixes : [],
 		};
 	}
-	return answer === 'yes' ? withoutInterpreter(facts, state, started) : undefined;
-}
-
-function absolutePath(state: StageState, name: string): string | undefined {
-	if (isAbsolute(name)) return join('/', name);
-	return state.workingDirectory === undefined ? undefined : join(state.workingDirectory, name);
+	return started.present === 'yes' ? withoutInterpreter(facts, state, started) : undefined;
 }
 
 /** The paths that were meant: the only Go binary, or the files that are known by that name. */
@@ -95,8 +97,7 @@ function otherPaths(target: Target, name: string): string[] {
 }
 
 /** A script whose interpreter is not there. */
-function withoutInterpreter(facts: Facts, state: StageState, { name, range }: Started): Finding | undefined {
-	const path = absolutePath(state, name);
+function withoutInterpreter(facts: Facts, state: StageState, { name, path, range }: Started): Finding | undefined {
 	if (path === undefined || !name.includes('/')) return undefined;
 	const entry = state.files.get(path);
 	if (entry === undefined || entry.kind !== 'file' || entry.build !== undefined) return undefined;
