@@ -188,7 +188,8 @@ function isIdentifierCode(code: number): boolean {
 
 function countLines(text: string, from: number, to: number): number {
 	let count = 0;
-	for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) count++;
+	// To search for the next line's end would look beyond `to`, time and again.
+	for (let at = from; at < to; at++) if (text.charCodeAt(at) === NEWLINE) count++;
 	return count;
 }
 
