@@ -320,7 +320,7 @@ function trimmed(value: string, pattern: string, prefix: boolean, longest: boole
 	const pieces = patternPieces(pattern);
 	if (pieces === undefined || (pieces.length + 1) * (value.length + 1) > MAX_PATTERN_STEPS) return undefined;
 	// A suffix is a prefix read backwards.
-	const ends = prefix ? matchEnds(pieces, value, 0) : matchEnds(pieces.reverse(), [...value].reverse().join(''), 0);
+	const ends = prefix ? matchEnds(pieces, value, 0) : matchEnds(pieces.reverse(), value.split('').reverse().join(''), 0);
 	if (ends === undefined) return value;
 	const length = longest ? ends.last : ends.first;
 	return prefix ? value.slice(length) : value.slice(0, value.length - length);

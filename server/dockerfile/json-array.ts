@@ -1,7 +1,7 @@
 import type { Span } from './logical-line.ts';
 
 /** A string of a JSON array and where it stands, quotes included. */
-export interface JsonItem {
+interface JsonItem {
 	readonly value: string;
 	readonly span: Span;
 }

@@ -4,6 +4,7 @@ import { expandText, expandWord, type Lookup, variablesOf } from '../../server/d
 const VALUES: Readonly<Record<string, { value: string | undefined }>> = {
 	X: { value: 'v1.2.3' },
 	PATHS: { value: '/a/b/c' },
+	FACE: { value: 'a😀' },
 	EMPTY: { value: '' },
 	UNKNOWN: { value: undefined },
 };
@@ -55,6 +56,7 @@ describe('expandWord', () => {
 		[`\${UNSET:-a\${EMPTY:-\${X#v}}b}`, 'a1.2.3b'],
 		[`"\${UNSET:-y}"`, 'y'],
 		// Patterns.
+		[`\${FACE%😀}`, 'a'],
 		[`\${X#v}`, '1.2.3'],
 		[`\${X#q}`, 'v1.2.3'],
 		[`\${X%.*}`, 'v1.2'],
