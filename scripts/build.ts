@@ -3,11 +3,14 @@ import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context } from 'esbuild';
 import { inProject, ROOT } from './project.ts';
 
+/** The command line awaits at its top, which only ES modules can; the packages in it that are none call `require`. */
+const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
 	{ entryPoints: { server: 'server/lsp/node.ts' }, banner: { js: '#!/usr/bin/env node' } },
-	{ entryPoints: { cli: 'server/cli/main.ts' }, format: 'esm', outExtension: { '.js': '.mjs' } },
+	{ entryPoints: { cli: 'server/cli/main.ts' }, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: REQUIRE } },
 ];
 
 /** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */

@@ -1,9 +1,9 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { createVSIX, listFiles } from '@vscode/vsce';
 import { buildProduct } from './build.ts';
-import { inProject, ROOT } from './project.ts';
+import { runTool } from './processes.ts';
+import { inProject } from './project.ts';
 
 /** The largest package that ships, in bytes. */
 const LARGEST_PACKAGE = 600 * 1024;
@@ -23,8 +23,8 @@ export interface Package {
 
 /** Packages what dist/ holds as a .vsix, and throws where it holds what it should not, or is too large. */
 export async function packageExtension(): Promise<Package> {
-	const files = await listFiles({ cwd: ROOT, dependencies: false } as Parameters<typeof listFiles>[0]);
-	const shipped = files.map((file) => path.relative(ROOT, path.resolve(ROOT, file)).replaceAll('\\', '/'));
+	const listing = await runTool('@vscode/vsce/vsce', 'ls', '--no-dependencies');
+	const shipped = listing.split(/\r?\n/).filter((line) => line !== '' && existsSync(inProject(line)));
 	const strangers = shipped.filter((file) => !MAY_SHIP.test(file));
 	if (strangers.length > 0) {
 		throw new Error(`The package would hold what it should not: ${strangers.join(', ')}. Exclude it in .vscodeignore.`);
@@ -35,7 +35,7 @@ export async function packageExtension(): Promise<Package> {
 	}
 	const output = inProject('dist', 'go-scratch.vsix');
 	mkdirSync(path.dirname(output), { recursive: true });
-	await createVSIX({ cwd: ROOT, packagePath: output, dependencies: false });
+	await runTool('@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', output);
 	const { size } = statSync(output);
 	if (size > LARGEST_PACKAGE) {
 		throw new Error(`The package has ${kilobytes(size)}, and ${kilobytes(LARGEST_PACKAGE)} are allowed.`);

@@ -1,5 +1,5 @@
 import { type SpawnOptions, spawn } from 'node:child_process';
-import { ROOT } from './project.ts';
+import { inProject, ROOT } from './project.ts';
 
 /** What a finished process left: its exit code (or 1 where a signal ended it) and all that it printed. */
 export interface Finished {
@@ -20,6 +20,15 @@ export function run(command: string, parameters: readonly string[], options: Spa
 		child.on('error', reject);
 		child.on('close', (code) => resolve({ code: code ?? 1, output }));
 	});
+}
+
+/** Runs a tool of node_modules, given by the path of its script, and answers what it printed. Throws with that where it fails. */
+export async function runTool(script: string, ...parameters: string[]): Promise<string> {
+	const { code, output } = await run(process.execPath, [inProject('node_modules', script), ...parameters]);
+	if (code !== 0) {
+		throw new Error(output);
+	}
+	return output;
 }
 
 /** Runs npm, the one that runs this script where there is one. Throws with what it printed where it fails. */

@@ -5,7 +5,7 @@ import { buildProduct } from './build.ts';
 import { findCommand } from './chromium.ts';
 import type { Summary } from './mocha-reporter.ts';
 import { kilobytes, packageExtension } from './package.ts';
-import { run, runShown } from './processes.ts';
+import { run, runShown, runTool } from './processes.ts';
 import { step } from './progress.ts';
 import { inProject } from './project.ts';
 import { runVsCodeSuite } from './vscode-suite.ts';
@@ -24,9 +24,9 @@ const IMAGE_TESTS = 'test/images';
 
 const summaries: Summary[] = [];
 
-await check('Formatting and lint (biome)', () => tool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
-await check('Types (tsc)', () => tool('typescript/bin/tsc', '--noEmit'));
-await check('Unused code (knip)', () => tool('knip/bin/knip.js'));
+await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
+await check('Types (tsc)', () => runTool('typescript/bin/tsc', '--noEmit'));
+await check('Unused code (knip)', () => runTool('knip/bin/knip.js'));
 await check('Build', () => buildProduct({ forShipping: true }));
 await check('Package (.vsix)', async () => {
 	const { path: file, size } = await packageExtension();
@@ -53,7 +53,7 @@ function sum(count: (summary: Summary) => number): number {
 }
 
 /** Runs something that passes or fails as a whole: by throwing. */
-async function check(name: string, run: () => Promise<void>): Promise<void> {
+async function check(name: string, run: () => Promise<unknown>): Promise<void> {
 	await suite(name, async () => {
 		await run();
 		return PASSED;
@@ -67,14 +67,6 @@ async function suite(name: string, run: () => Promise<Summary>): Promise<void> {
 	} catch (error) {
 		console.error(error instanceof Error ? error.message : error);
 		summaries.push(FAILED);
-	}
-}
-
-/** Runs a tool of node_modules, given by the path of its script. Throws with what it printed where it fails. */
-async function tool(script: string, ...parameters: string[]): Promise<void> {
-	const { code, output } = await run(process.execPath, [inProject('node_modules', script), ...parameters]);
-	if (code !== 0) {
-		throw new Error(output);
 	}
 }
 

@@ -170,9 +170,12 @@ export async function startExtension(): Promise<void> {
 	await extension.activate();
 }
 
-/** Leaves no editor open and no file that a test wrote. */
+/** Leaves no unsaved text, no open editor and no file that a test wrote. */
 export async function cleanUp(): Promise<void> {
-	await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	for (const document of workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+		await window.showTextDocument(document);
+		await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	}
 	await commands.executeCommand('workbench.action.closeAllEditors');
 	for (const uri of await workspace.findFiles('**/{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile,.dockerignore,.go-scratch.json}')) {
 		await workspace.fs.delete(uri);
