@@ -122,9 +122,12 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 			for (const importPath of from.imports) {
 				// Within the standard library the same path may mean its own vendored copy.
 				const key = from.standard && importPath.includes('.') ? `vendor/${importPath}` : importPath;
-				if (!from.standard && isStandardPackage(importPath)) directlyStandard.add(importPath);
-				if (seen.has(key)) continue;
+				if (seen.has(key)) {
+					if (!from.standard && request.goroot !== undefined && isStandardPackage(importPath)) directlyStandard.add(importPath);
+					continue;
+				}
 				seen.add(key);
+				if (!from.standard && isStandardPackage(importPath)) directlyStandard.add(importPath);
 				wanted.push([importPath, from]);
 			}
 		}

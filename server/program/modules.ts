@@ -31,13 +31,15 @@ export interface ModuleSet {
 	importPathOf(directory: string): string;
 }
 
-/** The go.mod of a directory, read; `undefined` where there is none. */
+/** The go.mod of a directory, read; `undefined` where there is none. It is the same object for as long as nothing changes. */
 export async function readModule(cache: SourceCache, directory: string): Promise<GoModule | undefined> {
-	const file = await cache.parsed(join(directory, 'go.mod'), 'go.mod', parseGoMod);
-	if (file === undefined) return undefined;
-	const hasGoSum = (await cache.directory(directory))?.hasGoSum === true;
-	const vendored = (await readVendored(cache, directory)) !== undefined;
-	return { directory, file, hasGoSum, vendored };
+	return cache.derived(directory, 'module', async () => {
+		const file = await cache.parsed(join(directory, 'go.mod'), 'go.mod', parseGoMod);
+		if (file === undefined) return undefined;
+		const hasGoSum = (await cache.directory(directory))?.hasGoSum === true;
+		const vendored = (await readVendored(cache, directory)) !== undefined;
+		return { directory, file, hasGoSum, vendored };
+	});
 }
 
 /**
@@ -139,6 +141,9 @@ interface LocatedReplacement {
 	readonly directory: string;
 }
 
+/** The path that stands for a module whose go.mod does not tell its own. */
+const NAMELESS = 'command-line-arguments';
+
 /** A guard against a hostile module cache; the largest real programs select some 2,000 modules. */
 const MAX_MODULES = 20_000;
 
@@ -231,10 +236,11 @@ function createModuleSet(
 ): ModuleSet {
 	const local = new Map<string, LocatedModule>();
 	for (const main of mains) {
-		if (main.file.path !== undefined) {
-			local.set(main.file.path, { path: main.file.path, version: '', directories: [main.directory], local: true });
-		}
+		const path = main.file.path ?? NAMELESS;
+		local.set(path, { path, version: '', directories: [main.directory], local: true });
 	}
+	// What lies in a module cache or a vendor directory stays there, so that it is looked for once.
+	const settled = new Map<string, PackagePlace>();
 	const byDepth = [...mains].sort((a, b) => b.directory.length - a.directory.length);
 
 	/** Looks into one module for the package; `null` where none of the module's directories is on disk. */
@@ -285,14 +291,21 @@ function createModuleSet(
 		mainDirectories: mains.map((main) => main.directory),
 		vendored: vendor !== undefined,
 		find(importPath) {
+			const known = settled.get(importPath);
+			if (known !== undefined) return known;
 			const own = search(importPath, importPath, undefined);
-			if (vendor === undefined) return own;
-			return then(own, (place) => (place.directory === undefined ? findVendored(vendor, importPath) : place));
+			const found = then(own, (place) =>
+				place.directory === undefined && vendor !== undefined ? findVendored(vendor, importPath) : place,
+			);
+			return then(found, (place) => {
+				if (place.directory !== undefined && !place.own) settled.set(importPath, place);
+				return place;
+			});
 		},
 		importPathOf(directory) {
 			const main = byDepth.find((candidate) => isWithin(candidate.directory, directory)) ?? module;
 			const rest = relativeWithin(main.directory, directory) ?? directory;
-			const path = main.file.path ?? 'command-line-arguments';
+			const path = main.file.path ?? NAMELESS;
 			return rest === '.' ? path : `${path}/${rest}`;
 		},
 	};

@@ -116,11 +116,10 @@ function describe(
 	roots: readonly ProgramPackage[],
 	missing: readonly string[],
 ): Program {
-	const module = workspace.modules.find((candidate) => candidate.directory === modules.module?.directory) ?? modules.module;
 	const chainOf = importChains(closure);
 	return {
 		request,
-		module,
+		module: modules.module,
 		roots,
 		missing,
 		packageCount: closure.packageFiles.size,

@@ -42,7 +42,7 @@ export async function findRootPackages(
 			for (const found of await findPattern(cache, modules, directory, argument, signal)) add(found);
 		} else if (isPath(argument)) {
 			const found = join(directory, argument);
-			if ((await cache.directory(found))?.hasGoFiles) add(found);
+			if ((await cache.directory(found))?.hasGoFiles && (await isInModules(modules, found))) add(found);
 			else missing.push(argument);
 		} else {
 			const place = await modules.find(argument, directory);
@@ -51,6 +51,11 @@ export async function findRootPackages(
 		}
 	}
 	return { roots: [...roots.values()], missing };
+}
+
+/** Whether the directory belongs to a module of the build and not to one nested in it, which the go command refuses. */
+async function isInModules(modules: ModuleSet, directory: string): Promise<boolean> {
+	return modules.module === undefined || (await modules.find(modules.importPathOf(directory), directory)).directory === directory;
 }
 
 /** Whether the argument names a directory and not an import path. */

@@ -148,9 +148,9 @@ describe('the header of a Go file', () => {
 		);
 		for (const repeated of ['/*', '//\n', '(', '`', '"', '\\', '// +build a b,c\n', '/* */', '//go:embed "\n', 'import "a"\n', ' ']) {
 			const start = performance.now();
-			scanHeader(repeated.repeat(200_000));
-			scanHeader(`package p\nimport "embed"\n//go:embed x\n${repeated.repeat(200_000)}`);
-			assert.ok(performance.now() - start < 3000, `${JSON.stringify(repeated)} took ${performance.now() - start} ms`);
+			scanHeader(repeated.repeat(50_000));
+			scanHeader(`package p\nimport "embed"\n//go:embed x\n${repeated.repeat(50_000)}`);
+			assert.ok(performance.now() - start < 1000, `${JSON.stringify(repeated)} took ${performance.now() - start} ms`);
 		}
 	});
 });
