@@ -143,7 +143,6 @@ interface Scan extends Tokens {
 	collecting: number;
 	/** Calls outside function literals. */
 	calls: number;
-	readonly namesDockerSocket: boolean;
 	/** The last selector that was read. */
 	selector: number;
 	readonly uses: number[];
@@ -191,7 +190,7 @@ const PREDECLARED = [
 	...['int', 'int8', 'int16', 'int32', 'int64', 'uint', 'uint8', 'uint16', 'uint32', 'uint64', 'uintptr', 'float32', 'float64'],
 ];
 
-/** A text that names it is noted wherever it stands: whoever talks to Docker needs its rights. */
+/** A text that ends so is noted wherever it stands: whoever talks to Docker needs its rights. */
 export const DOCKER_SOCKET = '/docker.sock';
 
 const SYNTAX = Symbol('Text that is not Go, or too deep.');
@@ -213,7 +212,6 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 		depth: 0,
 		collecting: 0,
 		calls: 0,
-		namesDockerSocket: text.includes(DOCKER_SOCKET),
 		selector: 0,
 		uses: [],
 		declarations: [],
@@ -1299,7 +1297,7 @@ function readPrimary(scan: Scan): Value | undefined {
 		}
 		case STRING:
 			if (wanted) value = { kind: 'text', text: flat(stringValue(scan.text.slice(scan.start, scan.end))) };
-			if (scan.namesDockerSocket && scan.text.slice(scan.start, scan.end).includes(DOCKER_SOCKET)) {
+			if (scan.text.startsWith(DOCKER_SOCKET, scan.end - 1 - DOCKER_SOCKET.length)) {
 				sight(scan, '', DOCKER_SOCKET, 'value', scan.start, scan.end - scan.start);
 			}
 			nextToken(scan);

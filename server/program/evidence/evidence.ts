@@ -34,8 +34,8 @@ export interface EvidenceCache {
 	readonly watched: Watched;
 	readonly files: Map<string, { readonly version: string; readonly importPath: string; readonly scan: FileScan }>;
 	/** The scans of a package that has not changed since. */
-	readonly packages: WeakMap<GoPackage, readonly FileScan[]>;
-	/** The name of each package when files that import it were scanned. */
+	packages: WeakMap<GoPackage, readonly FileScan[]>;
+	/** The names that packages were taken to have when files that import them were scanned. */
 	readonly packageNames: Map<string, string>;
 }
 
@@ -168,18 +168,13 @@ async function scanPackages(packages: readonly GoPackage[], request: EvidenceReq
 
 const NO_SCAN: FileScan = { declarations: new Int32Array(), uses: new Int32Array(), sightings: [], constants: new Map() };
 
-/** A file's scan holds the names of the packages it imports; where one is renamed, which is rare, all is read again. */
+/** A file's scan holds the names of the packages it imports; where one has another name now, which is rare, all is read again. */
 function forgetRenamed(packages: readonly GoPackage[], cache: EvidenceCache): void {
-	let renamed = false;
-	for (const { importPath, name } of packages) {
-		const before = cache.packageNames.get(importPath);
-		if (before === name) continue;
-		if (before !== undefined || defaultName(importPath) !== name) renamed ||= cache.packageNames.size > 0 && cache.files.size > 0;
-		cache.packageNames.set(importPath, name);
-	}
+	const renamed = packages.some(({ importPath, name }) => (cache.packageNames.get(importPath) ?? name) !== name);
 	if (!renamed) return;
 	cache.files.clear();
-	for (const each of packages) cache.packages.delete(each);
+	cache.packages = new WeakMap();
+	cache.packageNames.clear();
 }
 
 function scanOne(text: string, own: GoPackage, file: GoSourceFile, closure: Closure, cache: EvidenceCache): FileScan {
@@ -190,8 +185,16 @@ function scanOne(text: string, own: GoPackage, file: GoSourceFile, closure: Clos
 		importPath: own.importPath,
 		imports: file.header.imports
 			.filter(({ path }) => path !== 'C')
-			.map(({ path, name }) => ({ path, name: name ?? closure.packages.get(path)?.name ?? defaultName(path) })),
+			.map(({ path, name }) => ({ path, name: name ?? importedName(path, closure, cache) })),
 	});
+}
+
+function importedName(path: string, closure: Closure, cache: EvidenceCache): string {
+	const found = closure.packages.get(path);
+	// A package that constraints leave empty has no name.
+	const name = found === undefined || found.name === '' ? defaultName(path) : found.name;
+	cache.packageNames.set(path, found?.name ?? name);
+	return name;
 }
 
 /** The name that the package of an import path most likely has. */

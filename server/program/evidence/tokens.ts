@@ -107,7 +107,9 @@ export function nextToken(tokens: Tokens): void {
 		}
 		switch (CLASSES[code]) {
 			case 1:
-				position++;
+				// Indentation comes in runs.
+				do position++;
+				while (text.charCodeAt(position) === code);
 				continue;
 			case 2:
 				readName(tokens, position);
