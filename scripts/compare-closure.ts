@@ -8,7 +8,7 @@ import { findRootPackages, type RootPackages } from '../server/program/root-pack
 import { createSourceCache } from '../server/program/source-cache.ts';
 import { createNodeFiles, pathFromNative } from '../server/workspace/node-files.ts';
 import { findGoInstallation } from '../server/workspace/node-go-installation.ts';
-import { isWithin } from '../server/workspace/paths.ts';
+import { basename } from '../server/workspace/paths.ts';
 
 /**
  * Compares package closures, their files, imports and embed patterns with those of `go list -deps`, and the time that each takes.
@@ -192,7 +192,7 @@ for (const argument of positionals) {
 	}
 	total += differences.length;
 	const ratio = (listed.milliseconds / milliseconds).toFixed(1);
-	const name = standard ? 'std' : isWithin('/', directory) ? directory.slice(directory.lastIndexOf('/') + 1) : directory;
+	const name = standard ? 'std' : basename(directory);
 	console.log(
 		`${name}: ${compared} packages, ${files} files, ${differences.length} differences, ${broken} not loadable; ` +
 			`${milliseconds.toFixed(0)} ms, go list ${listed.milliseconds.toFixed(0)} ms, ${ratio} times as fast`,

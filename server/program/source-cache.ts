@@ -16,6 +16,8 @@ export interface SourceDirectory {
 	readonly hasGoWorkSum: boolean;
 	/** The directories in it that are no symbolic links, by name. */
 	readonly directories: readonly string[];
+	/** How many entries it has, of whatever kind. */
+	readonly size: number;
 }
 
 /** A value, or the promise of one: what is cached is there at once, and thousands of such answers cost nothing. */
@@ -94,6 +96,7 @@ export function createSourceCache(files: Files): SourceCache {
 			hasGoWork: other['go.work'],
 			hasGoWorkSum: other['go.work.sum'],
 			directories: names,
+			size: entries.length,
 		};
 	}
 

@@ -87,7 +87,7 @@ async function visit(cache: SourceCache, root: string, { directory, module: abov
 		below.push({ directory: join(directory, name), module, unlikely: unlikely || UNLIKELY.has(name.toLowerCase()) });
 	}
 	return {
-		entries: 1 + content.goFiles.length + content.directories.length,
+		entries: 1 + content.size,
 		below,
 		module: own,
 		work,
