@@ -8,11 +8,15 @@ import {
 	type InitializeResult,
 	LSPErrorCodes,
 	MarkupKind,
+	MessageType,
 	ResponseError,
+	ShowMessageNotification,
 	TextDocumentSyncKind,
 	type WorkspaceFolder,
 } from 'vscode-languageserver';
+import { refactorings } from '../fixes/refactorings.ts';
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
+import { concernsGo } from '../lint/build-facts.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
 import { type Candidates, directoryOf, findCandidates, generateFor } from '../lint/generation.ts';
@@ -119,7 +123,8 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	function tellOnce(message: string): void {
 		if (toldProblems.has(message)) return;
 		toldProblems.add(message);
-		connection.window.showWarningMessage(message);
+		// Not the request of the same purpose: nobody waits for an answer, and a client may have none.
+		send(connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }));
 	}
 
 	// --- The life of the connection.
@@ -295,17 +300,19 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		// Findings of an older text would stand in the wrong places.
 		if (document === undefined || document.text !== text) return;
 		shown.add(uri);
-		void connection.sendDiagnostics({
-			uri,
-			...(features.diagnosticVersion ? { version: document.version } : {}),
-			diagnostics: findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)),
-		});
+		send(
+			connection.sendDiagnostics({
+				uri,
+				...(features.diagnosticVersion ? { version: document.version } : {}),
+				diagnostics: findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)),
+			}),
+		);
 	}
 
 	function forget(uri: string): void {
 		pushTimers.get(uri)?.cancel();
 		pushTimers.delete(uri);
-		if (shown.delete(uri) && !features.pullDiagnostics) void connection.sendDiagnostics({ uri, diagnostics: [] });
+		if (shown.delete(uri) && !features.pullDiagnostics) send(connection.sendDiagnostics({ uri, diagnostics: [] }));
 	}
 
 	// --- Diagnostics, given to a client that asks.
@@ -319,7 +326,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	}
 
 	function refresh(): void {
-		void connection.languages.diagnostics.refresh().catch(() => {});
+		send(connection.languages.diagnostics.refresh());
 	}
 
 	if (connection.languages.diagnostics !== undefined) {
@@ -353,7 +360,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		uriOf,
 		readText: (path) => files.readText(path),
 		fixAll: async (document, code) => fixAll(analyser, await analyses.request(document), code),
-		refactorings: () => [],
+		refactorings: ({ facts }, range) => (facts === undefined || !concernsGo(facts) ? [] : refactorings(facts, range)),
 	};
 
 	connection.onCodeAction(async (params, token) => {
@@ -410,6 +417,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	});
 
 	connection.listen();
+}
+
+/** Lets a message go its way: where it does not arrive there is no client any more, or one that does not know it. */
+function send(sending: Promise<unknown>): void {
+	sending.catch(() => {});
 }
 
 function isDockerfile({ languageId, path }: OpenDocument): boolean {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { buildSync } from 'esbuild';
 import {
 	ApplyWorkspaceEditRequest,
 	type ClientCapabilities,
@@ -35,6 +36,26 @@ import { createPositionMap, type PositionEncoding } from '../../server/lsp/posit
 import { applyEdits } from '../../server/text/text.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+let built: string | undefined;
+
+/** The server as one file, made once: it starts in a fraction of the time that the sources take. */
+function serverBundle(): string {
+	if (built === undefined) {
+		built = join(mkdtempSync(join(tmpdir(), 'go-scratch-server-')), 'server.cjs');
+		const mainFields = ['module', 'main'];
+		buildSync({
+			entryPoints: [join(ROOT, 'server/lsp/node.ts')],
+			outfile: built,
+			bundle: true,
+			platform: 'node',
+			format: 'cjs',
+			mainFields,
+		});
+		process.once('exit', () => rmSync(dirname(built as string), { recursive: true, force: true }));
+	}
+	return built;
+}
 
 /** What a present-day client can do. Tests take away what they want to see the server do without. */
 export const CAPABILITIES: ClientCapabilities = {
@@ -73,7 +94,7 @@ export interface ClientOptions {
 	/** What the editor's settings hold under `go-scratch`. */
 	readonly settings?: unknown;
 	readonly initializationOptions?: unknown;
-	/** The server's command line; the sources over stdio unless told. */
+	/** The server's command line; that of its bundle over stdio unless told. */
 	readonly command?: readonly string[];
 }
 
@@ -84,7 +105,10 @@ export class Client {
 	readonly texts = new Map<string, { text: string; version: number }>();
 	/** All that was pushed, by URI, in order. */
 	readonly pushed = new Map<string, { version: number | undefined; diagnostics: readonly Diagnostic[] }[]>();
+	/** What a person was shown. */
 	readonly messages: string[] = [];
+	/** What the server logged: it logs what must not happen. */
+	readonly logged: string[] = [];
 	readonly registrations: { readonly method: string; readonly options: unknown }[] = [];
 	settings: unknown;
 	refreshes = 0;
@@ -108,10 +132,7 @@ export class Client {
 			this.messages.push(message);
 			this.#tell();
 		});
-		connection.onNotification(LogMessageNotification.type, ({ message }) => {
-			this.messages.push(message);
-			this.#tell();
-		});
+		connection.onNotification(LogMessageNotification.type, ({ message }) => void this.logged.push(message));
 		connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings ?? null));
 		connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
 			this.registrations.push(...registrations.map(({ method, registerOptions }) => ({ method, options: registerOptions })));
@@ -134,7 +155,7 @@ export class Client {
 	}: ClientOptions): Promise<Client> {
 		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-lsp-'));
 		for (const [path, text] of Object.entries(files)) write(join(directory, path), text);
-		const [program, ...words] = command ?? [process.execPath, '--import=tsx', join(ROOT, 'server/lsp/node.ts'), '--stdio'];
+		const [program, ...words] = command ?? [process.execPath, serverBundle(), '--stdio'];
 		const child = spawn(program as string, words, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] });
 		const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
 		connection.listen();

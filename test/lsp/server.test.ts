@@ -1,0 +1,437 @@
+import assert from 'node:assert/strict';
+import { type Diagnostic, DiagnosticSeverity, FileChangeType, type Range } from 'vscode-languageserver/node';
+import { CAPABILITIES, Client, type ClientOptions, editsOf, PULLING } from './client.ts';
+
+/** The server as a process of its own, as an editor starts it. */
+
+const HTTPS_PROGRAM = {
+	'go.mod': 'module example.com/app\n\ngo 1.26\n',
+	'main.go': 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("https://example.com")\n}\n',
+};
+
+const QUIET_PROGRAM = 'package main\n\nfunc main() {}\n';
+
+/** Has a command in shell form, and no CA certificates for a program that wants them. */
+const DOCKERFILE = `FROM golang:1.26 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /app
+
+FROM scratch
+COPY --from=build /app /app
+USER 65534:65534
+CMD /app
+`;
+
+const EVERYWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
+
+function codesOf(diagnostics: readonly Diagnostic[]): string[] {
+	return diagnostics.map((diagnostic) => String(diagnostic.code));
+}
+
+function has(code: string): (diagnostics: readonly Diagnostic[]) => boolean {
+	return (diagnostics) => codesOf(diagnostics).includes(code);
+}
+
+function hasNo(code: string): (diagnostics: readonly Diagnostic[]) => boolean {
+	return (diagnostics) => !codesOf(diagnostics).includes(code);
+}
+
+/** The place of `text` in `document`, as a range of one line. */
+function rangeOf(document: string, text: string): Range {
+	const at = document.indexOf(text);
+	assert.notEqual(at, -1);
+	const line = document.slice(0, at).split('\n').length - 1;
+	const character = at - (document.lastIndexOf('\n', at - 1) + 1);
+	return { start: { line, character }, end: { line, character: character + text.length } };
+}
+
+describe('language server', function () {
+	this.timeout(20_000);
+	let client: Client;
+
+	async function start(options: Partial<ClientOptions> = {}): Promise<Client> {
+		client = await Client.start({ files: HTTPS_PROGRAM, ...options });
+		return client;
+	}
+
+	afterEach(async () => {
+		assert.equal(await client.stop(), 0);
+		assert.deepEqual(client.logged, []);
+	});
+
+	describe('pushing', () => {
+		it('says what is wrong when a Dockerfile is opened, with all that a client can show', async () => {
+			await start();
+			assert.equal(client.capabilities.diagnosticProvider, undefined);
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const diagnostics = await client.until(uri, has('missing-ca-certificates'));
+			const shell = diagnostics.find((diagnostic) => diagnostic.code === 'shell-form-command');
+			assert.equal(shell?.source, 'go-scratch');
+			assert.equal(shell?.severity, DiagnosticSeverity.Error);
+			assert.equal(shell?.codeDescription?.href, 'https://github.com/go-scratch/go-scratch/blob/main/docs/rules/shell-form-command.md');
+			assert.deepEqual(shell?.range.start, rangeOf(DOCKERFILE, 'CMD /app').start);
+			const certificates = diagnostics.find((diagnostic) => diagnostic.code === 'missing-ca-certificates');
+			const [related] = certificates?.relatedInformation ?? [];
+			assert.equal(related?.location.uri, client.uri('main.go'));
+			assert.deepEqual(related?.location.range.start.line, 5);
+		});
+
+		it('follows every keystroke, and speaks of the newest text only', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			for (const word of ['/ap', '"/app"', '["/app"', '["/app"]']) {
+				const line = rangeOf(client.text(uri), `CMD ${client.text(uri).split('CMD ')[1]?.trimEnd()}`);
+				await client.edit(uri, line, `CMD ${word}`);
+			}
+			assert.match(client.text(uri), /CMD \["\/app"\]\n$/);
+			await client.until(uri, hasNo('shell-form-command'));
+			for (const { version, diagnostics } of client.pushed.get(uri) ?? []) {
+				if (version === 5)
+					assert.deepEqual(
+						codesOf(diagnostics).filter((code) => /form/.test(code)),
+						[],
+					);
+			}
+		});
+
+		it('takes back what it said when the document is closed, emptied or has nothing to do with Go', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('shell-form-command'));
+			await client.change(uri, '');
+			await client.until(uri, (diagnostics) => diagnostics.length === 0);
+			await client.change(uri, 'FROM alpine\nCMD echo "$HOME"\n');
+			await client.until(uri, (diagnostics) => diagnostics.length === 0);
+			await client.change(uri, DOCKERFILE);
+			await client.until(uri, has('shell-form-command'));
+			await client.close(uri);
+			await client.until(uri, (diagnostics) => diagnostics.length === 0);
+		});
+
+		it('follows unsaved Go files, and what is on disk once they are closed', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			const go = await client.open('main.go', QUIET_PROGRAM, 'go');
+			await client.until(uri, hasNo('missing-ca-certificates'));
+			await client.close(go);
+			await client.until(uri, has('missing-ca-certificates'));
+		});
+
+		it('follows changes on disk that the client watches for it', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			assert.ok(client.registrations.some(({ method }) => method === 'workspace/didChangeWatchedFiles'));
+			client.write('main.go', QUIET_PROGRAM);
+			await client.changed('main.go', FileChangeType.Changed);
+			await client.until(uri, hasNo('missing-ca-certificates'));
+			client.write('remote.go', HTTPS_PROGRAM['main.go'].replace('func main', 'func init'));
+			await client.changed('remote.go', FileChangeType.Created);
+			await client.until(uri, has('missing-ca-certificates'));
+		});
+
+		it('looks again by itself where the client watches nothing', async () => {
+			const { didChangeWatchedFiles, ...workspace } = CAPABILITIES.workspace ?? {};
+			assert.ok(didChangeWatchedFiles);
+			await start({ capabilities: { ...CAPABILITIES, workspace } });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			client.write('main.go', QUIET_PROGRAM);
+			await client.change(uri, `${DOCKERFILE}# A keystroke.\n`);
+			await client.until(uri, hasNo('missing-ca-certificates'));
+		});
+	});
+
+	describe('asked', () => {
+		it('answers with complete findings, and pushes nothing', async () => {
+			await start({ capabilities: { ...PULLING, workspace: { ...PULLING.workspace, diagnostics: undefined } } });
+			assert.deepEqual(client.capabilities.diagnosticProvider, {
+				identifier: 'go-scratch',
+				interFileDependencies: true,
+				workspaceDiagnostics: false,
+			});
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const codes = codesOf(await client.pull(uri));
+			assert.ok(codes.includes('shell-form-command') && codes.includes('missing-ca-certificates'), codes.join());
+			await client.change(uri, DOCKERFILE.replace('CMD /app', 'CMD ["/app"]'));
+			assert.ok(!codesOf(await client.pull(uri)).includes('shell-form-command'));
+			await client.close(uri);
+			assert.deepEqual(await client.pull(uri), []);
+			assert.equal(client.pushed.size, 0);
+		});
+
+		it('lets the client ask again when a file changes', async () => {
+			await start({ capabilities: PULLING });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.pull(uri);
+			const before = client.refreshes;
+			await client.open('main.go', QUIET_PROGRAM, 'go');
+			await client.when(() => client.refreshes > before, 'a refresh');
+			assert.ok(!codesOf(await client.pull(uri)).includes('missing-ca-certificates'));
+		});
+	});
+
+	describe('actions', () => {
+		it('mend a finding, the certain mend first', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const actions = await client.actions(uri, rangeOf(DOCKERFILE, 'CMD /app'), ['quickfix']);
+			const [action] = actions;
+			assert.equal(action?.isPreferred, true);
+			assert.deepEqual(
+				action?.diagnostics?.map((diagnostic) => diagnostic.code),
+				['shell-form-command'],
+			);
+			assert.equal(client.after(uri, (await client.resolve(action)).edit), DOCKERFILE.replace('CMD /app', 'CMD ["/app"]'));
+		});
+
+		it('are those that were asked for', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const kinds = async (only?: string[]) => new Set((await client.actions(uri, EVERYWHERE, only)).map((action) => action.kind));
+			assert.deepEqual(await kinds(['source.fixAll']), new Set(['source.fixAll.go-scratch']));
+			assert.deepEqual(await kinds(['source.fixAll.go-scratch']), new Set(['source.fixAll.go-scratch']));
+			assert.deepEqual(await kinds(['quickfix']), new Set(['quickfix']));
+			assert.deepEqual(await kinds(['source.organizeImports']), new Set());
+			const all = await kinds();
+			assert.ok(all.has('quickfix') && all.has('source.fixAll.go-scratch'));
+		});
+
+		it('mend everything at once, worked out when a person takes it', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const [action] = await client.actions(uri, EVERYWHERE, ['source.fixAll']);
+			assert.equal(action?.edit, undefined);
+			const { edit } = await client.resolve(action as NonNullable<typeof action>);
+			const fixed = client.after(uri, edit);
+			assert.match(fixed, /CMD \["\/app"\]/);
+			assert.match(fixed, /COPY --from=build \/etc\/ssl\/certs\/ca-certificates.crt/);
+			assert.ok(
+				editsOf(edit, uri).every(({ newText }) => !newText.includes('FROM')),
+				'what is equal is left alone',
+			);
+			await client.change(uri, fixed);
+			await client.until(uri, (diagnostics) => diagnostics.every(({ severity }) => severity !== DiagnosticSeverity.Error));
+		});
+
+		it('carry their edits for a client that does not ask for them later, in the form that it knows', async () => {
+			const textDocument = {
+				...CAPABILITIES.textDocument,
+				codeAction: { codeActionLiteralSupport: CAPABILITIES.textDocument?.codeAction?.codeActionLiteralSupport },
+			};
+			await start({
+				capabilities: {
+					...CAPABILITIES,
+					textDocument,
+					workspace: { ...CAPABILITIES.workspace, workspaceEdit: undefined },
+				} as ClientOptions['capabilities'],
+			});
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const [action] = await client.actions(uri, EVERYWHERE, ['source.fixAll']);
+			assert.equal(action?.edit?.documentChanges, undefined);
+			assert.match(client.after(uri, action?.edit), /CMD \["\/app"\]/);
+		});
+
+		it('mend all findings of a kind', async () => {
+			await start();
+			const stage = (name: string) => `FROM scratch AS ${name}\nCOPY --from=build /app /app\nENTRYPOINT /app ${name}\n`;
+			const uri = await client.open('Dockerfile', DOCKERFILE.replace(/FROM scratch[\s\S]*/, `${stage('a')}\n${stage('b')}`));
+			const actions = await client.actions(uri, rangeOf(client.text(uri), 'ENTRYPOINT /app b'), ['quickfix']);
+			const action = actions.find(({ title }) => title === 'Fix all shell-form-command in this file');
+			assert.ok(action, actions.map(({ title }) => title).join());
+			assert.match(client.after(uri, (await client.resolve(action)).edit), /ENTRYPOINT \["\/app", "a"\][\s\S]*ENTRYPOINT \["\/app", "b"\]/);
+		});
+
+		it('create a file where the client can, and are not offered where it cannot', async () => {
+			const dockerfile = DOCKERFILE.replace('CMD /app', 'CMD ["/app"]');
+			const created = async () => {
+				const uri = await client.open('Dockerfile', dockerfile);
+				const actions = await client.actions(uri, EVERYWHERE, ['quickfix']);
+				return actions.filter(({ diagnostics }) => diagnostics?.some(({ code }) => code === 'missing-dockerignore'));
+			};
+			await start();
+			const [action] = await created();
+			const changes = action?.edit?.documentChanges ?? [];
+			assert.deepEqual(changes[0], {
+				kind: 'create',
+				uri: client.uri('.dockerignore'),
+				options: { overwrite: false, ignoreIfExists: false },
+			});
+			assert.match(client.after(client.uri('.dockerignore'), action?.edit), /\n/);
+			await client.stop();
+			await start({
+				capabilities: { ...CAPABILITIES, workspace: { ...CAPABILITIES.workspace, workspaceEdit: { documentChanges: true } } },
+			});
+			assert.deepEqual(await created(), []);
+		});
+
+		it('ask before they rewrite a file, where the client can ask', async () => {
+			const single = 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nCMD ["/app"]\n';
+			const rewrite = async () => {
+				const uri = await client.open('Dockerfile', single);
+				const actions = await client.actions(uri, EVERYWHERE, ['quickfix']);
+				return actions.find(({ diagnostics }) => diagnostics?.some(({ code }) => code === 'toolchain-in-image'));
+			};
+			await start();
+			const edit = (await rewrite())?.edit;
+			assert.ok(Object.values(edit?.changeAnnotations ?? {}).some(({ needsConfirmation }) => needsConfirmation));
+			assert.match(client.after(client.uri('Dockerfile'), edit), /FROM scratch/);
+			await client.stop();
+			await start({
+				capabilities: { ...CAPABILITIES, workspace: { ...CAPABILITIES.workspace, workspaceEdit: { documentChanges: true } } },
+			});
+			const plain = (await rewrite())?.edit;
+			assert.equal(plain?.changeAnnotations, undefined);
+			assert.match(client.after(client.uri('Dockerfile'), plain), /FROM scratch/);
+		});
+	});
+
+	describe('settings', () => {
+		const severityOf = (diagnostics: readonly Diagnostic[]) => diagnostics.find(({ code }) => code === 'shell-form-command')?.severity;
+
+		it('are asked of the client, and followed when they change', async () => {
+			await start({ settings: { rules: { 'shell-form-command': 'hint' } } });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Hint);
+			client.settings = { rules: { 'shell-form-command': 'off' } };
+			await client.notify('workspace/didChangeConfiguration', { settings: null });
+			await client.until(uri, hasNo('shell-form-command'));
+		});
+
+		it('come with the start, or are pushed, where the client cannot be asked', async () => {
+			const { configuration, ...workspace } = CAPABILITIES.workspace ?? {};
+			assert.ok(configuration);
+			await start({
+				capabilities: { ...CAPABILITIES, workspace },
+				initializationOptions: { rules: { 'shell-form-command': 'information' } },
+			});
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Information);
+			await client.notify('workspace/didChangeConfiguration', {
+				settings: { 'go-scratch': { rules: { 'shell-form-command': 'warning' } } },
+			});
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Warning);
+		});
+
+		it('of the workspace win, and are followed', async () => {
+			await start({
+				files: { ...HTTPS_PROGRAM, '.go-scratch.json': '{"rules": {"shell-form-command": "warning"}}' },
+				settings: { rules: { 'shell-form-command': 'hint' } },
+			});
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Warning);
+			await client.open('.go-scratch.json', '{"rules": {"shell-form-comand": "off"}}', 'json');
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Hint);
+			await client.when(() => client.messages.some((message) => message.includes('did you mean "shell-form-command"')), 'a message');
+		});
+	});
+
+	describe('workspaces', () => {
+		it('may have several folders, of which the innermost counts', async () => {
+			const inner = Object.fromEntries(Object.entries(HTTPS_PROGRAM).map(([path, text]) => [`outer/inner/${path}`, text]));
+			const json = '{"rules": {"shell-form-command": "hint"}}';
+			await start({
+				files: { ...inner, 'outer/.go-scratch.json': json, 'outer/go.mod': 'module example.com/outer\n' },
+				folders: ['outer', 'outer/inner'],
+			});
+			const uri = await client.open('outer/inner/Dockerfile', DOCKERFILE);
+			const diagnostics = await client.until(uri, has('missing-ca-certificates'));
+			assert.equal(diagnostics.find(({ code }) => code === 'shell-form-command')?.severity, DiagnosticSeverity.Error);
+		});
+
+		it('may be none: the module around the Dockerfile counts', async () => {
+			await start({ folders: [] });
+			const uri = await client.open('deploy/Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+		});
+	});
+
+	it('knows Dockerfiles by language or by name, and no others', async () => {
+		await start();
+		await client.open('Dockerfile.dockerignore', DOCKERFILE, 'ignore');
+		await client.open('README.md', DOCKERFILE, 'markdown');
+		const named = await client.open('build/api.dockerfile', DOCKERFILE, 'plaintext');
+		const language = await client.open('build/image', DOCKERFILE, 'dockerfile');
+		await client.until(named, has('shell-form-command'));
+		await client.until(language, has('shell-form-command'));
+		assert.deepEqual([...client.pushed.keys()].sort(), [named, language].sort());
+	});
+
+	it('says on hover what the stage provides and what the program needs', async () => {
+		await start();
+		const uri = await client.open('Dockerfile', DOCKERFILE);
+		const { start: from } = rangeOf(DOCKERFILE, 'FROM scratch');
+		const hover = (await client.hover(uri, from.line, from.character)) ?? '';
+		assert.match(hover, /CA certificates: \*\*missing\*\*; \[http\\?\.Get\]\(file:.*main\.go#L6\)/);
+		assert.equal(await client.hover(uri, 1, 0), undefined);
+	});
+
+	it('counts in the unit that a client wants', async () => {
+		await start({ capabilities: { ...CAPABILITIES, general: { positionEncodings: ['utf-8'] } } });
+		assert.equal(client.capabilities.positionEncoding, 'utf-8');
+		const text = DOCKERFILE.replace('CMD /app', 'CMD /app "ü€😀" ');
+		const uri = await client.open('Dockerfile', text);
+		const diagnostics = await client.until(uri, has('shell-form-command'));
+		const range = diagnostics.find(({ code }) => code === 'shell-form-command')?.range as Range;
+		const [action] = await client.actions(uri, range, ['quickfix']);
+		assert.equal(client.after(uri, action?.edit, 'utf-8'), text.replace('CMD /app "ü€😀" ', 'CMD ["/app", "ü€😀"] '));
+	});
+
+	it('survives whatever is typed', async () => {
+		await start();
+		const uri = await client.open('Dockerfile', DOCKERFILE);
+		for (const text of [
+			'FROM',
+			'\\',
+			'RUN <<',
+			'FROM scratch\nCMD [',
+			'\0',
+			'FROM ${',
+			`RUN ${'('.repeat(5000)}`,
+			'😀'.repeat(1000),
+			'# go-scratch ignore=',
+		]) {
+			await client.change(uri, text);
+			await client.actions(uri, EVERYWHERE);
+			await client.hover(uri, 0, 2);
+		}
+		await client.change(uri, DOCKERFILE);
+		await client.until(uri, has('shell-form-command'));
+	});
+
+	it('finds main packages and writes a Dockerfile for one, and writes nothing to disk', async () => {
+		await start({ files: { ...HTTPS_PROGRAM, 'cmd/worker/main.go': QUIET_PROGRAM, 'internal/x.go': 'package internal\n' } });
+		const found = await client.request<{ mainPackages: { uri: string; importPath: string; needs: string }[] }>('goScratch/mainPackages', {
+			uri: client.uri('go.mod'),
+		});
+		assert.deepEqual(
+			found.mainPackages.map(({ importPath, needs }) => [importPath, needs]),
+			[
+				['example.com/app', 'CA certificates'],
+				['example.com/app/cmd/worker', ''],
+			],
+		);
+		const generated = await client.request<{ files: { uri: string; content: string; exists: boolean }[]; summary: string }>(
+			'goScratch/generate',
+			{
+				uri: found.mainPackages[1]?.uri,
+				comments: false,
+			},
+		);
+		assert.deepEqual(
+			generated.files.map(({ uri, exists }) => [uri, exists]),
+			[
+				[client.uri('Dockerfile'), false],
+				[client.uri('.dockerignore'), false],
+			],
+		);
+		assert.match(generated.files[0]?.content ?? '', /FROM scratch\n[^#]*ENTRYPOINT \["\/worker"\]\n$/);
+		const nothing = await client.request<{ mainPackages: unknown[]; message: string }>('goScratch/mainPackages', {
+			uri: client.uri('internal'),
+		});
+		assert.deepEqual(nothing.mainPackages, []);
+		assert.match(nothing.message, /no Go program in internal.*There is one in/s);
+	});
+});
