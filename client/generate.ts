@@ -38,10 +38,9 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		void window.showWarningMessage(result.summary);
 		return;
 	}
-	const files = others.filter((file) => !file.exists);
-	const choice = dockerfile.exists ? await askAboutExisting(dockerfile) : 'write';
+	const choice = (await isThere(dockerfile)) ? await askAboutExisting(dockerfile) : 'write';
 	if (choice === 'write') {
-		await write([dockerfile, ...files]);
+		await write(dockerfile, others);
 		await window.showTextDocument(Uri.parse(dockerfile.uri));
 		void window.showInformationMessage(result.summary);
 	} else if (choice === 'beside') {
@@ -95,24 +94,41 @@ async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	return picked?.choice ?? 'keep';
 }
 
-/** Writes all files in one edit, which one undo takes back. */
-async function write(files: readonly GeneratedFile[]): Promise<void> {
+/**
+ * Whether the file is on disk. The server cannot tell: to it, a document that the editor has not forgotten yet is a file, even
+ * when that was deleted.
+ */
+function isThere({ uri }: GeneratedFile): Promise<boolean> {
+	return Promise.resolve(workspace.fs.stat(Uri.parse(uri))).then(
+		() => true,
+		() => false,
+	);
+}
+
+/** Writes the Dockerfile, and of the other files those that are not there, in one edit, which one undo takes back. */
+async function write(dockerfile: GeneratedFile, others: readonly GeneratedFile[]): Promise<void> {
 	const edit = new WorkspaceEdit();
-	const replaced: TextDocument[] = [];
-	for (const { uri, content, exists } of files) {
-		const target = Uri.parse(uri);
-		if (exists) {
-			const document = await workspace.openTextDocument(target);
-			edit.replace(target, new Range(0, 0, document.lineCount, 0), content);
-			replaced.push(document);
-		} else {
-			edit.createFile(target, { contents: new TextEncoder().encode(content) });
+	const target = Uri.parse(dockerfile.uri);
+	let replaced: TextDocument | undefined;
+	if (await isThere(dockerfile)) {
+		replaced = await workspace.openTextDocument(target);
+		edit.replace(target, new Range(0, 0, replaced.lineCount, 0), dockerfile.content);
+	} else {
+		create(edit, dockerfile);
+	}
+	for (const file of others) {
+		if (!(await isThere(file))) {
+			create(edit, file);
 		}
 	}
 	if (!(await workspace.applyEdit(edit))) {
-		throw new Error(`${files.map(({ uri }) => workspace.asRelativePath(Uri.parse(uri))).join(' and ')} could not be written.`);
+		throw new Error(`${workspace.asRelativePath(target)} could not be written.`);
 	}
-	await Promise.all(replaced.map((document) => document.save()));
+	await replaced?.save();
+}
+
+function create(edit: WorkspaceEdit, { uri, content }: GeneratedFile): void {
+	edit.createFile(Uri.parse(uri), { contents: new TextEncoder().encode(content) });
 }
 
 async function showBeside({ uri, content }: GeneratedFile): Promise<void> {

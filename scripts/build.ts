@@ -4,7 +4,7 @@ import { type BuildOptions, build, context } from 'esbuild';
 import { inProject, ROOT } from './project.ts';
 
 /** The command line awaits at its top, which only ES modules can; the packages in it that are none call `require`. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+const REQUIRE = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
