@@ -303,8 +303,16 @@ function debian(tag: string): Description {
 
 /** https://hub.docker.com/_/ubuntu: without tzdata since 18.04. */
 function ubuntu(tag: string): Description {
+	const older = /^(?:18|20|22)\.\d\d|^(?:bionic|focal|jammy)/.test(tag);
 	return {
 		...debian(''),
+		// A user "ubuntu" came with 23.04.
+		...(older
+			? {}
+			: {
+					users: new Map([...DEBIAN_ACCOUNTS.users, ['ubuntu', { uid: 1000, gid: 1000 }]]),
+					groups: new Map([...DEBIAN_ACCOUNTS.groups, ['ubuntu', 1000]]),
+				}),
 		family: 'ubuntu',
 		zoneData: /^(?:18|20|22|24)\.\d\d|^(?:bionic|focal|jammy|noble)/.test(tag) ? 'no' : 'unknown',
 		command: ['/bin/bash'],

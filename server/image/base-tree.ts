@@ -1,5 +1,7 @@
+import { LOADERS } from '../needs/libc.ts';
+import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../needs/needs.ts';
 import type { BaseImage } from './base-images.ts';
-import { type Clock, createTree, type DirectoryNode, emptyDirectory } from './file-tree.ts';
+import { type Clock, createTree, type DirectoryNode, emptyDirectory, type MutableTree } from './file-tree.ts';
 
 /** The files of a base image as a tree to start a stage from. An unknown image is a tree that may hold anything. */
 export function baseTree(base: BaseImage | undefined): DirectoryNode {
@@ -27,6 +29,7 @@ function build(base: BaseImage): DirectoryNode {
 	const file = { instruction: undefined, mode: undefined, owner: 0 };
 	const directory = { instruction: undefined, mode: 0o755, owner: 0 };
 	const distribution = /^(?:alpine|debian|ubuntu|golang)$/.test(base.family);
+	const golang = base.family === 'golang' && base.go !== undefined;
 	const debianLike = base.libc === 'glibc' && distribution;
 	if (listed) {
 		for (const path of OPEN) tree.makeDirectory(path, directory);
@@ -49,7 +52,9 @@ function build(base: BaseImage): DirectoryNode {
 			tree.makeDirectory(path, directory);
 			tree.open(path);
 		}
+		if (golang) addGo(tree, base, debianLike);
 		for (const path of OPEN) tree.open(path);
+		if (golang) tree.open('/usr/local/go');
 		for (const name of base.executables ?? [])
 			for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
 	}
@@ -71,14 +76,16 @@ function build(base: BaseImage): DirectoryNode {
 		else tree.writeFile('/etc/pki/tls/certs/ca-bundle.crt', file);
 		if (distribution || listed) tree.open('/etc/ssl/certs');
 	} else if (base.certificateRoots === 'no') {
-		tree.remove('/etc/ssl');
+		for (const path of ['/etc/ssl', ...ROOT_FILES, ...ROOT_DIRECTORIES]) tree.remove(path);
 	}
 	if (base.zoneData === 'yes') {
 		tree.makeDirectory('/usr/share/zoneinfo', directory);
 		tree.open('/usr/share/zoneinfo');
 	} else if (base.zoneData === 'no') {
-		tree.remove('/usr/share/zoneinfo');
+		for (const path of ZONE_DIRECTORIES) tree.remove(path);
 	}
+	// A distribution of one C library has no loader of the other.
+	if (base.libc === 'musl' || base.libc === 'glibc') for (const path of LOADERS[base.libc === 'musl' ? 'glibc' : 'musl']) tree.remove(path);
 	if (base.users !== undefined) {
 		const lines = [...base.users].map(([name, { uid, gid }]) => `${name}:x:${uid}:${gid}::/:\n`);
 		tree.writeFile('/etc/passwd', { ...file, mode: 0o644, content: lines.join('') });
@@ -91,15 +98,17 @@ function build(base: BaseImage): DirectoryNode {
 	} else if (base.shell === 'yes') {
 		tree.writeFile('/etc/group', { ...file, mode: 0o644 });
 	}
-	if (base.go !== undefined && base.family === 'golang') {
-		tree.writeFile('/usr/local/go/bin/go', { ...file, mode: 0o755 });
-		tree.writeFile('/usr/local/go/bin/gofmt', { ...file, mode: 0o755 });
-		tree.open('/usr/local/go');
-		tree.makeDirectory('/go/bin', { ...directory, mode: 0o1777 });
-		tree.makeDirectory('/go/src', { ...directory, mode: 0o1777 });
-		tree.change('/go', { mode: 0o1777 });
-		if (debianLike)
-			for (const name of ['gcc', 'g++', 'make', 'git', 'curl', 'wget', 'cc']) tree.writeFile(`/usr/bin/${name}`, { ...file, mode: 0o755 });
-	}
 	return tree.find('/').node as DirectoryNode;
+}
+
+/** What the golang images add: the toolchain, GOPATH and, on Debian, what buildpack-deps brings. */
+function addGo(tree: MutableTree, base: BaseImage, debianLike: boolean): void {
+	const directory = { instruction: undefined, mode: 0o755, owner: 0 };
+	tree.makeDirectory('/usr/local/go/bin', directory);
+	for (const name of ['go', 'gofmt']) tree.writeFile(`/usr/local/go/bin/${name}`, directory);
+	for (const path of ['/go/bin', '/go/src']) tree.makeDirectory(path, { ...directory, mode: 0o1777 });
+	tree.change('/go', { mode: 0o1777 });
+	if (!debianLike) return;
+	const programs = ['git', 'curl', 'wget', ...(base.cCompiler === 'yes' ? ['gcc', 'g++', 'cc', 'make'] : [])];
+	for (const name of programs) tree.writeFile(`/usr/bin/${name}`, directory);
 }

@@ -74,6 +74,14 @@ export function createContextReader(files: Files): ContextReader {
 		return true;
 	}
 
+	async function nearest(dockerfilePath: string, root: string, sources: readonly string[]): Promise<string | undefined> {
+		for (let directory = dirname(dockerfilePath); isWithin(root, directory); directory = dirname(directory)) {
+			if (await holdsAll(directory, sources)) return directory;
+			if (directory === dirname(directory)) break;
+		}
+		return undefined;
+	}
+
 	async function choose(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<Declaration | undefined> {
 		const key = `${root}\n${dockerfilePath}`;
 		let declared = declarations.get(key);
@@ -81,7 +89,7 @@ export function createContextReader(files: Files): ContextReader {
 			declared = declarationsFor(files, list, dockerfilePath, root);
 			declarations.set(key, declared);
 		}
-		const sources = literalSources(dockerfile);
+		const { sources, wantsModule } = literalSources(dockerfile);
 		const inside = (await declared).filter((declaration) => isWithin(root, declaration.directory));
 		const [first] = inside;
 		if (first !== undefined) {
@@ -100,11 +108,9 @@ export function createContextReader(files: Files): ContextReader {
 		}
 		// A build that is declared for a directory outside the workspace cannot be seen.
 		if ((await declared).length > 0) return undefined;
-		for (let directory = dirname(dockerfilePath); isWithin(root, directory); directory = dirname(directory)) {
-			if (await holdsAll(directory, sources)) return { kind: 'sources', directory, target: undefined, declaredBy: undefined };
-			if (directory === dirname(directory)) break;
-		}
-		return undefined;
+		const withModule = wantsModule ? await nearest(dockerfilePath, root, [...sources, 'go.mod']) : undefined;
+		const directory = withModule ?? (await nearest(dockerfilePath, root, sources));
+		return directory === undefined ? undefined : { kind: 'sources', directory, target: undefined, declaredBy: undefined };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -172,9 +178,10 @@ function signature(entries: readonly DirectoryEntry[] | undefined): string {
 
 /**
  * The paths that a context must hold for the Dockerfile to build. go.sum is not among them: that it is copied and absent is a finding,
- * and would be lost with the context. Where all of the context is copied and a Go command follows, go.mod is what must be there.
+ * and would be lost with the context. `wantsModule`: all of the context is copied into a stage that works with Go, so that a go.mod
+ * is to be expected in it.
  */
-function literalSources(dockerfile: Dockerfile): string[] {
+function literalSources(dockerfile: Dockerfile): { sources: string[]; wantsModule: boolean } {
 	const sources = new Set<string>();
 	let all = false;
 	const add = (raw: string) => {
@@ -182,12 +189,14 @@ function literalSources(dockerfile: Dockerfile): string[] {
 		if (path === '') all = true;
 		else if (!/(?:^|\/)go(?:\.work)?\.sum$/.test(path)) sources.add(path);
 	};
-	let runsGo = false;
+	let worksWithGo = false;
 	for (const instruction of dockerfile.instructions) {
 		if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
 			for (const raw of literalCopySources(instruction)) add(raw);
+		} else if (instruction.keyword === 'FROM') {
+			worksWithGo ||= /golang/.test(instruction.image?.raw ?? '');
 		} else if (instruction.keyword === 'RUN') {
-			runsGo ||= /\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/.test(
+			worksWithGo ||= /\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/.test(
 				instruction.command?.form === 'shell' ? instruction.command.text : '',
 			);
 			for (const flag of instruction.flags) {
@@ -197,8 +206,7 @@ function literalSources(dockerfile: Dockerfile): string[] {
 			}
 		}
 	}
-	if (all && runsGo && ![...sources].some((source) => /(?:^|\/)go\.(?:mod|work)$/.test(source))) sources.add('go.mod');
-	return [...sources].slice(0, MAX_SOURCES);
+	return { sources: [...sources].slice(0, MAX_SOURCES), wantsModule: all && worksWithGo };
 }
 
 const MAX_SOURCES = 200;

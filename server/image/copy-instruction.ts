@@ -10,6 +10,7 @@ import { createTree, type Details, type MutableTree } from './file-tree.ts';
 import { glob, isGlob } from './glob.ts';
 import type { CopiedSource } from './model.ts';
 import { octal } from './shell-effects.ts';
+import { UNKNOWN_PIECE } from './shell-words.ts';
 import type { StageRun } from './stage-run.ts';
 
 /** Follows a COPY or ADD. */
@@ -38,6 +39,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 		details,
 		parents: flag('parents') !== undefined,
 		excludes: instruction.flags.filter(({ name }) => name === 'exclude').map(({ value }) => expand(value)),
+		name: undefined,
 	};
 	if (destination === undefined) run.tree.makeUnknown('/');
 	for (const heredoc of instruction.heredocs) {
@@ -59,7 +61,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 	}
 	for (const word of instruction.sources) {
 		const source = expand(word);
-		const copied = copySource(run, instruction, source, from, target);
+		const copied = copySource(run, instruction, source, from, { ...target, name: lastName(run, word) });
 		run.copies.push({
 			instruction: instruction as CopiedSource['instruction'],
 			flags: instruction.flags,
@@ -78,6 +80,8 @@ interface Target {
 	readonly details: Details;
 	readonly parents: boolean;
 	readonly excludes: readonly (string | undefined)[];
+	/** The last name of the source. */
+	readonly name: string | undefined;
 }
 
 type Outcome = Pick<CopiedSource, 'present' | 'matches' | 'destination'>;
@@ -91,7 +95,7 @@ function copySource(
 ): Outcome {
 	const destination = target.path;
 	if (source === undefined) {
-		if (destination !== undefined) wroteSomething(run.tree, target, undefined);
+		if (destination !== undefined) wroteSomething(run, target, target.name);
 		return { present: 'unknown', matches: [], destination: undefined };
 	}
 	if (instruction.keyword === 'ADD' && (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) || /^git@/.test(source)))
@@ -105,25 +109,51 @@ function copySource(
 			return copyFromTree(run, createTree(baseTree(from.base), run.build.clock), source, target);
 		case 'missing-stage':
 		case 'unknown':
-			wroteSomething(run.tree, target, source);
+			wroteSomething(run, target, target.name);
 			return { present: 'unknown', matches: [], destination: target.isDirectory ? undefined : destination };
 	}
 }
 
-/** A copy of which it is not known what it copies: the destination is there afterwards, as a file or as a directory. */
-function wroteSomething(tree: MutableTree, { path, isDirectory: wantsDirectory, details }: Target, source: string | undefined): void {
+/**
+ * A copy of which it is not known what it copies: a file would lie in a destination that is a directory, a directory's contents would
+ * be spread into it. `name` is the last name of the source, where that is known.
+ */
+function wroteSomething(run: StageRun, { path, isDirectory: wantsDirectory, details }: Target, name: string | undefined): void {
+	const { tree } = run;
 	if (path === undefined) return;
 	if (!wantsDirectory && !isDirectory(tree, path)) {
-		if (tree.has(path) === 'unknown' || tree.has(path) === 'no') tree.writeFile(path, { ...details, kind: 'something' });
-		else tree.makeUnknown(dirname(path));
+		const kind = name !== undefined && isFileName(run, name, path) ? 'file' : 'something';
+		if (tree.has(path) !== 'yes') tree.writeFile(path, { ...details, kind });
+		else tree.writePerhaps(path, details);
 		return;
 	}
 	tree.makeDirectory(path, { ...details, mode: 0o755 });
-	const name = source === undefined || isGlob(source) ? '' : basename(source);
-	const isFile = /^[^.].*\.[A-Za-z0-9]+$/.test(name) && !/\.d$/.test(name) && source?.endsWith('/') === false;
-	// A name with an ending is a file's; whatever else may bring anything.
-	if (isFile) tree.writeFile(join(path, name), details);
+	if (name !== undefined && isFileName(run, name, join(path, name))) tree.writeFile(join(path, name), details);
 	else tree.makeUnknown(path);
+}
+
+/** Whether a name is a file's for certain enough: it has an ending, is a main package's binary, or is what the stage starts. */
+function isFileName(run: StageRun, name: string, path: string): boolean {
+	if (/^[^.].*\.[A-Za-z0-9]+$/.test(name) && !name.endsWith('.d')) return true;
+	if (run.build.go?.mainPackages?.some((main) => main.binaryName === name) === true) return true;
+	return run.stage.instructions.some((instruction) => {
+		if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD') return false;
+		const { command } = instruction;
+		const words =
+			command === undefined ? [] : command.form === 'exec' ? command.items.map((item) => item.value) : command.text.trim().split(/\s+/);
+		return words.some((word) => word === path || word === `./${name}` || (word === name && words[0] === word));
+	});
+}
+
+/** The last name of a source, where that much is known of it. */
+function lastName(run: StageRun, word: Word): string | undefined {
+	const lookup = lookupIn(run);
+	const text = expandWord(word.raw, run.build.dockerfile.escape, (variable) => {
+		const found = lookup(variable);
+		return found !== undefined && found.value === undefined ? { value: UNKNOWN_PIECE } : found;
+	});
+	const name = text?.slice(text.lastIndexOf('/') + 1);
+	return name === undefined || name === '' || /^\.{1,2}$/.test(name) || name.includes(UNKNOWN_PIECE) || isGlob(name) ? undefined : name;
 }
 
 function isDirectory(tree: MutableTree, path: string): boolean {
@@ -137,7 +167,7 @@ function copyFromContext(run: StageRun, instruction: CopyInstruction, source: st
 		if (path === '.' && target.path !== undefined) {
 			run.tree.makeDirectory(target.path, { ...target.details, mode: 0o755 });
 			run.tree.makeUnknown(target.path);
-		} else wroteSomething(run.tree, target, source);
+		} else wroteSomething(run, target, target.name);
 		return { present: 'unknown', matches: [], destination: target.path };
 	}
 	const found = isGlob(path)
@@ -174,7 +204,7 @@ function copyFromContext(run: StageRun, instruction: CopyInstruction, source: st
 			if (found.matches.length === 1) destination = place;
 		}
 	}
-	if (found.matches.length === 0 || !found.complete) wroteSomething(run.tree, target, isGlob(path) ? undefined : source);
+	if (found.matches.length === 0 || !found.complete) wroteSomething(run, target, target.name);
 	const present = found.matches.length > 0 ? 'yes' : found.complete ? 'no' : 'unknown';
 	return { present, matches: found.matches.map((match) => view.workspacePath(match)), destination };
 }
@@ -204,9 +234,7 @@ function copyFromTree(run: StageRun, files: MutableTree, source: string, target:
 		}
 		const present = run.tree.find(place);
 		if (source_.node.kind === 'something' && (target.isDirectory || present.node?.kind === 'directory')) {
-			// A directory's contents would be spread into the destination, a file would lie in it.
-			run.tree.makeDirectory(target.path ?? place, { ...target.details, mode: 0o755 });
-			run.tree.makeUnknown(target.path ?? place);
+			wroteSomething(run, target, target.name);
 			destination = undefined;
 			continue;
 		}
@@ -214,7 +242,7 @@ function copyFromTree(run: StageRun, files: MutableTree, source: string, target:
 		if (source_.node.kind !== 'directory' && found.matches.length === 1) destination = place;
 	}
 	if (found.matches.length === 0 || !found.complete) {
-		copyCandidate(run, files, path, target) || wroteSomething(run.tree, target, isGlob(path) ? undefined : source);
+		copyCandidate(run, files, path, target) || wroteSomething(run, target, target.name);
 	}
 	const present = found.matches.length > 0 ? 'yes' : found.complete ? 'no' : 'unknown';
 	return { present, matches: found.matches, destination };
@@ -274,7 +302,7 @@ function addRemote(run: StageRun, source: string, target: Target): Outcome {
 	}
 	const name = /^[^?#]*\/([^/?#]+)/.exec(source)?.[1];
 	const place = target.isDirectory || isDirectory(tree, target.path) ? name && join(target.path, name) : target.path;
-	if (place === undefined) wroteSomething(tree, target, undefined);
+	if (place === undefined) wroteSomething(run, target, undefined);
 	else tree.writeFile(place, { ...target.details, mode: target.details.mode ?? 0o600 });
 	return { present: 'unknown', matches: [], destination: place };
 }

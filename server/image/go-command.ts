@@ -288,7 +288,7 @@ function binaryNames(go: GoWorkspace | undefined, source: string | undefined, pa
 	if (packages.some((name) => name?.endsWith('.go')))
 		return { names: [packages[0]?.replace(/\.go$/, '').replace(/^.*\//, '')], single: true };
 	const wanted = packages.length === 0 ? ['.'] : packages;
-	if (wanted.some((name) => name?.includes('...'))) {
+	if (wanted.some((name) => name?.includes('...') || /^(?:all|std|cmd|tool|work)$/.test(name ?? ''))) {
 		const mains =
 			source === undefined || wanted.some((name) => name === undefined) ? undefined : mainsOf(go, source, wanted as readonly string[]);
 		return { names: mains ?? [undefined], single: false };
@@ -302,7 +302,7 @@ function mainsOf(go: GoWorkspace | undefined, source: string, patterns: readonly
 	const found = new Map<string, string>();
 	for (const pattern of patterns) {
 		if (!pattern.startsWith('.')) {
-			if (pattern !== 'all' && !pattern.includes('...')) {
+			if (!/^(?:all|std|cmd|tool|work)$/.test(pattern) && !pattern.includes('...')) {
 				const name = binaryName(go, source, pattern);
 				if (name !== undefined) found.set(pattern, name);
 				continue;
