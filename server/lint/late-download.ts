@@ -55,7 +55,9 @@ function downloads(state: StageState, command: RanCommand): boolean {
 
 function hasModulesToDownload(facts: Facts, state: StageState, download: RanCommand, placed: PlacedModule): boolean {
 	const build = state.builds.find((each) => each.command === download);
-	const answer = build && facts.programOf(build)?.needsModules;
+	const program = build && facts.programOf(build);
+	// Where the program was read from a vendor directory that is not sent, or without its module, it does not tell.
+	const answer = program?.module === undefined || placed.module.vendored ? undefined : program.needsModules;
 	if (answer === 'no') return false;
 	if (answer === 'yes') return true;
 	const modules = placed.work === undefined ? [placed.module] : modulesOfWork(facts, placed.work);

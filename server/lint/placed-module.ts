@@ -1,5 +1,5 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
-import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
+import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { goMinorOf } from '../program/go-mod.ts';
 import type { GoModule, GoWork } from '../program/model.ts';
@@ -65,9 +65,9 @@ function fileDestination(copy: CopiedSource, kind: 'file' | 'directory', path: s
 export function contextPathOf(context: BuildContext, state: StageState, imagePath: string): string | undefined {
 	for (const { path, kind, destination } of contextCopies(context, state).reverse()) {
 		if (kind === 'file') {
-			// A directory into which go.mod alone was copied is known by it.
+			// A directory into which go.mod or go.work alone was copied is known by it.
 			if (destination === imagePath) return path;
-			if (basename(path) === 'go.mod' && dirname(destination) === imagePath) return dirname(path);
+			if (/^go\.(?:mod|work)$/.test(basename(path)) && dirname(destination) === imagePath) return dirname(path);
 			continue;
 		}
 		const below = relativeWithin(destination, imagePath);
@@ -82,28 +82,46 @@ export function contextPathOf(context: BuildContext, state: StageState, imagePat
 /** The module that a command of the stage works in, and where it lies. `undefined` where that is not known. */
 export function moduleOfCommand(facts: Facts, state: StageState, command: RanCommand): PlacedModule | undefined {
 	const build = state.builds.find((each) => each.command === command);
-	return moduleAt(facts, state, build?.directory ?? command.workingDirectory);
+	return build === undefined ? moduleAt(facts, state, command.workingDirectory) : moduleOfBuild(facts, state, build);
 }
 
-/** The module that holds an image directory. */
+/** The module of the packages that a build names, which with go.work is not always that of its directory. */
+export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): PlacedModule | undefined {
+	const at = moduleAt(facts, state, build.directory);
+	const module = facts.programOf(build)?.module;
+	const { context } = facts;
+	if (module === undefined || module === at?.module || build.directory === undefined || context === undefined) return at;
+	const source = contextPathOf(context, state, build.directory);
+	const below = source === undefined ? undefined : relativeWithin(join(context.directory, source), module.directory);
+	return below === undefined ? at : (moduleAt(facts, state, join(build.directory, below)) ?? at);
+}
+
+/** The module that holds an image directory, or one of those that a go.work in it uses. */
 export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
 	const { context, go } = facts;
 	if (context === undefined || go === undefined || directory === undefined) return undefined;
 	const source = contextPathOf(context, state, directory);
 	if (source === undefined) return undefined;
-	let module: GoModule | undefined;
 	let below = '';
-	let modulePath = source;
-	for (;;) {
-		const at = join(context.directory, modulePath);
-		module = go.modules.find((each) => each.directory === at);
-		if (module !== undefined || modulePath === '.') break;
-		below = `/${basename(modulePath)}${below}`;
-		modulePath = dirname(modulePath);
+	for (let path = source; ; path = dirname(path)) {
+		const at = join(context.directory, path);
+		const module = go.modules.find((each) => each.directory === at);
+		if (module !== undefined) {
+			if (!directory.endsWith(below)) return undefined;
+			const imageDirectory = directory.slice(0, directory.length - below.length) || '/';
+			return { module, imageDirectory, contextPath: path, work: workOf(facts, context, state, module, imageDirectory) };
+		}
+		if (below === '') {
+			const used = go.works.find((work) => work.directory === at)?.file.use.map((use) => normalize(use.value)) ?? [];
+			const inner = used.find(
+				(each) => go.modules.some((one) => one.directory === join(at, each)) && each !== '.' && !each.startsWith('..'),
+			);
+			const placed = inner === undefined ? undefined : moduleAt(facts, state, join(directory, inner));
+			if (placed?.work !== undefined) return placed;
+		}
+		if (path === '.') return undefined;
+		below = `/${basename(path)}${below}`;
 	}
-	if (module === undefined || !directory.endsWith(below)) return undefined;
-	const imageDirectory = directory.slice(0, directory.length - below.length) || '/';
-	return { module, imageDirectory, contextPath: modulePath, work: workOf(facts, context, state, module, imageDirectory) };
 }
 
 function workOf(facts: Facts, context: BuildContext, state: StageState, module: GoModule, imageDirectory: string): PlacedModule['work'] {

@@ -66,7 +66,7 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	return {
 		range,
 		message: /^\d+$/.test(name)
-			? `There is no stage ${name} before this one: stages are counted from 0.`
+			? `There is no stage ${name}: the build fails with 'invalid stage index ${name}'. Stages are counted from 0.`
 			: `No stage before this one is called ${name}, so that the engine takes it for an image and tries to pull that. ${known}.`,
 		fixes,
 	};

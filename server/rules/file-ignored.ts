@@ -2,7 +2,7 @@ import { takeBack } from '../fixes/ignore-file.ts';
 import { viewOf } from '../image/context-view.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import type { Facts } from '../lint/facts.ts';
-import { contextCopies, contextPaths, moduleAt } from '../lint/placed-module.ts';
+import { contextCopies, contextPaths, moduleOfBuild } from '../lint/placed-module.ts';
 import type { EmbedPattern } from '../program/model.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -58,7 +58,7 @@ function* ofBuild(
 	build: GoBuild,
 	fresh: (path: string) => boolean,
 ): Iterable<Finding> {
-	const placed = moduleAt(facts, state, build.directory);
+	const placed = moduleOfBuild(facts, state, build);
 	if (placed === undefined) return;
 	const copies = contextCopies(context, state);
 	/** The copy of a directory that would bring the path, if it were sent. */

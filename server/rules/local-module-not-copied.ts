@@ -1,12 +1,12 @@
 import { insertBefore } from '../fixes/instructions.ts';
 import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
-import { isBefore } from '../image/stage-chain.ts';
+import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
 import { type GoWords, goWords } from '../lint/go-words.ts';
 import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
-import { isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { basename, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -43,14 +43,17 @@ function finding(facts: Facts, context: BuildContext, state: StageState, command
 	if (go === undefined || !readsModules(go)) return undefined;
 	const placed = moduleOfCommand(facts, state, command);
 	if (placed === undefined || usesVendor(context, placed, modFlagOf(command))) return undefined;
-	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each.imageDirectory));
+	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each));
 	const [first] = absent;
 	if (first === undefined) return undefined;
 	const outside = relativeWithin(context.directory, first.directory) === undefined;
 	const where = join(first.imageDirectory, 'go.mod');
+	const path = normalize(first.written);
 	const failure = first.work
-		? `'cannot load module ${first.written} listed in go.work file: open ${first.written}/go.mod: no such file or directory'`
-		: `'reading ${first.written}/go.mod: open ${where}: no such file or directory'`;
+		? `'cannot load module ${path} listed in go.work file: open ${join(path, 'go.mod')}: no such file or directory'`
+		: go.subcommand === 'mod'
+			? `'reading ${join(path, 'go.mod')}: open ${where}: no such file or directory'`
+			: `'replacement directory ${first.written} does not exist'`;
 	return {
 		range: go.range,
 		message: outside
@@ -105,10 +108,17 @@ function localModules({ module, imageDirectory, work }: PlacedModule): LocalModu
 }
 
 /** Whether the go.mod of the directory is known not to be in the stage when the command runs. */
-function isAbsent(context: BuildContext, state: StageState, command: RanCommand, directory: string): boolean {
+function isAbsent(
+	context: BuildContext,
+	state: StageState,
+	command: RanCommand,
+	{ directory: source, imageDirectory: directory }: LocalModule,
+): boolean {
 	const path = join(directory, 'go.mod');
+	const outside = relativeWithin(context.directory, source) === undefined;
 	const answer = state.files.has(path);
 	if (answer === 'no') return true;
+	if (answer === 'unknown') return outside && comesFromNowhere(state, directory);
 	const entry = state.files.get(path);
 	if (
 		answer !== 'yes' ||
@@ -124,6 +134,45 @@ function isAbsent(context: BuildContext, state: StageState, command: RanCommand,
 		const below = relativeWithin(destination, path);
 		return below !== undefined && context.kind(join(from, below)) === 'file';
 	});
+}
+
+/** Programs that bring no source of Go modules. */
+const BRING_NO_SOURCE = new Set([
+	'go',
+	'apk',
+	'apt-get',
+	'apt',
+	'echo',
+	'mkdir',
+	'update-ca-certificates',
+	'chmod',
+	'touch',
+	'adduser',
+	'useradd',
+	'addgroup',
+	'groupadd',
+]);
+
+/** Whether nothing that makes the stage can have brought the directory: no base image holds modules of the workspace. */
+function comesFromNowhere(state: StageState, directory: string): boolean {
+	const known = commandsOf(state).every(({ words }) => words[0] !== undefined && BRING_NO_SOURCE.has(basename(words[0])));
+	const runs = chainOf(state).flatMap((each) => each.stage.instructions.filter((instruction) => instruction.keyword === 'RUN'));
+	const followed = new Set(commandsOf(state).map((each) => each.instruction));
+	if (
+		!known ||
+		runs.some(
+			(each) =>
+				each.keyword === 'RUN' &&
+				(!followed.has(each) ||
+					each.flags.some((flag) => flag.name === 'mount' && !/type=(?:cache|secret|ssh|tmpfs)/.test(flag.value?.raw ?? ''))),
+		)
+	)
+		return false;
+	return (
+		copiesOf(state).every(
+			(copy) => copy.destination !== undefined && (copy.from.kind === 'context' || !isWithin(copy.destination, directory)),
+		) && rootOf(state).base?.go !== undefined
+	);
 }
 
 function fixesFor(

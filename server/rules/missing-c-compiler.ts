@@ -1,5 +1,5 @@
 import { setEnvironment } from '../fixes/go-command.ts';
-import { insertBefore } from '../fixes/instructions.ts';
+import { insertAbove } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
@@ -66,9 +66,9 @@ function withoutCgo(facts: Facts, build: GoBuild): Fix {
 function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {
 	const state = stateOf(facts, build);
 	if (state === undefined || rootOf(state).base?.libc !== 'musl' || state.user.value.uid !== 0) return undefined;
-	return {
-		title: 'Install build-base',
-		edits: [insertBefore(facts.dockerfile, build.instruction, ['RUN apk add --no-cache build-base'])],
-		preferred: true,
-	};
+	// In front of the source, so that it is installed once and not after every change.
+	const copy = state.copies.find(({ from, instruction }) => from.kind === 'context' && instruction.stage === state.stage.index);
+	const lines = ['RUN apk add --no-cache build-base'];
+	const before = copy !== undefined && copy.instruction.range.start < build.instruction.range.start ? copy.instruction : build.instruction;
+	return { title: 'Install build-base', edits: [insertAbove(facts.dockerfile, before, lines)], preferred: true };
 }

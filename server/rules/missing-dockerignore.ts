@@ -29,7 +29,8 @@ export const rule: Rule = {
 			if (whole === undefined) continue;
 			yield {
 				range: whole.sourceRange,
-				message: `The whole of the build context is copied, .git with it, and no .dockerignore leaves anything out. Add one at its root.`,
+				message:
+					'The whole build context is copied, and no .dockerignore keeps out what the build does not read, such as .git. Add one at its root.',
 				fixes: [
 					{
 						title: 'Create a .dockerignore',

@@ -5,7 +5,7 @@ import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/m
 import { commandsOf, isBefore } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
 import { goWords } from '../lint/go-words.ts';
-import { contextCopies, contextPaths, moduleAt, type PlacedModule, usesVendor } from '../lint/placed-module.ts';
+import { contextCopies, contextPaths, moduleOfBuild, type PlacedModule, usesVendor } from '../lint/placed-module.ts';
 import { basename, dirname, join, normalize } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -78,7 +78,12 @@ function dropSource(facts: Facts, copy: CopiedSource): Fix {
 		const behind = /^\s*,\s*/.exec(text.slice(end));
 		if (behind !== null) end += behind[0].length;
 	} else {
-		while (start > 0 && (text[start - 1] === ' ' || text[start - 1] === '\t')) start--;
+		while (start > 0 && /[ \t]/.test(text[start - 1] ?? '')) start--;
+		if (/[\r\n]/.test(text[start - 1] ?? '')) {
+			// The first word of a line leaves the indentation to the next one.
+			start = sourceRange.start;
+			while (/[ \t]/.test(text[end] ?? '')) end++;
+		}
 	}
 	return { title, edits: [{ range: { start, end }, newText: '' }], preferred: true };
 }
@@ -88,7 +93,7 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	const program = facts.programOf(build);
 	if (program?.needsModules !== 'yes') return undefined;
 	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor <= 15)) return undefined;
-	const placed = moduleAt(facts, state, build.directory);
+	const placed = moduleOfBuild(facts, state, build);
 	if (placed === undefined || placed.work !== undefined || !placed.module.hasGoSum || usesVendor(context, placed, build.mod))
 		return undefined;
 	const { imageDirectory } = placed;

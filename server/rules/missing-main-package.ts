@@ -100,8 +100,9 @@ function mainsOf(facts: Facts, build: GoBuild): { readonly argument: string; rea
 function mainsText(mains: ReturnType<typeof mainsOf>): string {
 	if (mains.length === 0) return 'Name the main package.';
 	const likely = mains.filter(({ main }) => main.rank === 'shipped');
-	const shown = (likely.length > 0 ? likely : mains).slice(0, 3).map(({ argument }) => argument);
-	return `${mains.length === 1 ? 'The main package is' : 'Main packages are'} ${shown.join(', ')}${mains.length > shown.length && likely.length > 3 ? ' and others' : ''}.`;
+	const named = (likely.length > 0 ? likely : mains).map(({ argument }) => argument);
+	if (named.length === 1) return `The main package is ${named[0]}.`;
+	return `Main packages are ${named.slice(0, 3).join(', ')}${named.length > 3 ? ' and others' : ''}.`;
 }
 
 /** More actions than this would fill the menu. */

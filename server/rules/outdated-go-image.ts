@@ -3,7 +3,7 @@ import type { GoBuild, StageState } from '../image/model.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
 import { goWords } from '../lint/go-words.ts';
-import { moduleAt, moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
+import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
 import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
 import type { ModuleLine } from '../program/model.ts';
 import type { Finding, Rule, Severity } from './rule.ts';
@@ -39,7 +39,7 @@ export const rule: Rule = {
 /** The modules that the stage's commands work in, builds first. */
 function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
 	for (const build of state.builds) {
-		const place = moduleAt(facts, state, build.directory) ?? unplaced(facts, build);
+		const place = moduleOfBuild(facts, state, build) ?? unplaced(facts, build);
 		if (place !== undefined) yield { ...place, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
 	}
 	for (const command of state.ran) {

@@ -31,7 +31,8 @@ export const rule: Rule = {
 
 function finding(facts: Facts, late: LateDownload): Finding {
 	const change = moveDownload(facts, late);
-	const sum = late.placed.module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
+	const { module, work } = late.placed;
+	const sum = work !== undefined ? 'go.work and the go.mod and go.sum of its modules' : module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
 	return {
 		range: late.source.sourceRange,
 		message: `The source is copied before the modules are downloaded, so that a change of any file downloads them all again. Copy ${sum} first, and run go mod download.`,

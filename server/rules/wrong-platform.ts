@@ -43,7 +43,21 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 	if (builder === undefined || goWords(build.command) === undefined) return;
 	const differing = platformsDiffer(target, build);
 	if (differing !== undefined) {
-		yield { range: build.commandRange, message: differing, severity: 'error' };
+		yield {
+			range: build.commandRange,
+			message: differing.message,
+			severity: 'error',
+			fixes:
+				build.subcommand === 'build' && canEdit(build)
+					? [
+							{
+								title: `Set ${differing.name}=${differing.value}`,
+								edits: setEnvironment(facts.dockerfile, build, { [differing.name]: differing.value }),
+								preferred: true,
+							},
+						]
+					: [],
+		};
 		return;
 	}
 	if (usesArgument(build, 'TARGETARCH')) {
@@ -70,13 +84,20 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 	if (isNative(facts, target, builder, build)) yield native(facts, build);
 }
 
-/** What to say where the platforms of binary and image are both known and are not the same. */
-function platformsDiffer(target: Target, { goos, goarch }: GoBuild): string | undefined {
-	const [os, architecture] = target.state.platform?.split('/') ?? [];
-	if (goos !== undefined && goos !== '' && goos !== (os ?? 'linux'))
-		return `The binary is for ${goos} and the image for ${os ?? 'linux'}: the container fails with 'exec format error'. Build it with GOOS=${os ?? 'linux'}.`;
+/** What differs where the platforms of binary and image are both known, with what it should be. */
+function platformsDiffer(
+	target: Target,
+	{ goos, goarch }: GoBuild,
+): { readonly message: string; readonly name: string; readonly value: string } | undefined {
+	const [os = 'linux', architecture] = target.state.platform?.split('/') ?? [];
+	const differ = (name: string, is: string, value: string) => ({
+		message: `The binary is for ${is} and the image for ${value}: the container fails with 'exec format error'. Build it with ${name}=${value}.`,
+		name,
+		value,
+	});
+	if (goos !== undefined && goos !== '' && goos !== os) return differ('GOOS', goos, os);
 	if (goarch === undefined || goarch === '' || architecture === undefined || goarch === architecture) return undefined;
-	return `The binary is for ${goarch} and the image for ${architecture}: the container fails with 'exec format error'. Build it with GOARCH=${architecture}.`;
+	return differ('GOARCH', goarch, architecture);
 }
 
 /** Whether the command's GOARCH is made of the variable. */
