@@ -12,6 +12,8 @@ import { UsageError } from './arguments.ts';
 export interface DockerfileToCheck {
 	readonly path: string;
 	readonly root: string;
+	/** Whether a person named the file itself, and so wants to hear where it cannot be read. */
+	readonly named: boolean;
 }
 
 /** A first choice by name; `isDockerfilePath` has the last word. */
@@ -34,7 +36,7 @@ export async function findDockerfiles(paths: readonly string[], files: Files): P
 		const candidates = directory ? await search(absolute) : [absolute];
 		for (const candidate of candidates.map(pathFromNative)) {
 			if (found.has(candidate)) continue;
-			found.set(candidate, { path: candidate, root: await findRoot(files, dirname(candidate), fallback) });
+			found.set(candidate, { path: candidate, root: await findRoot(files, dirname(candidate), fallback), named: !directory });
 		}
 	}
 	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));

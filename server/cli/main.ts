@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import colors from 'picocolors';
 import { version } from '../../package.json';
-import { type Analyser, type Analysis, createAnalyser } from '../lint/analyse.ts';
+import { type Analyser, type Analysis, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import { fixAll } from '../lint/fix-all.ts';
 import { findSettingsFile, readSettingsFile, type Settings } from '../lint/settings.ts';
@@ -10,7 +10,7 @@ import type { Files } from '../workspace/files.ts';
 import { createNodeFiles } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { type Command, HELP, parseCommandLine, UsageError } from './arguments.ts';
-import { type DockerfileToCheck, findDockerfiles } from './dockerfiles.ts';
+import { findDockerfiles } from './dockerfiles.ts';
 import { generateCommand } from './generate.ts';
 import { jsonReport, shownPath, summarize, summaryText, textReport } from './report.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -44,10 +44,7 @@ async function run(words: readonly string[]): Promise<number> {
 
 async function check({ paths, format }: Command & { name: 'check' }, session: Session): Promise<number> {
 	const analyses: Analysis[] = [];
-	for (const dockerfile of await dockerfilesIn(paths, session)) {
-		const request = await requestFor(dockerfile, session);
-		analyses.push(await session.analyser.analyse(request));
-	}
+	for await (const request of requestsFor(paths, session)) analyses.push(await session.analyser.analyse(request));
 	if (format === 'json') print(`${JSON.stringify(jsonReport(analyses, documentationOf), undefined, 2)}\n`);
 	else print(textReport(analyses, colors) + summaryText(summarize(analyses)));
 	return analyses.some((analysis) => analysis.findings.length > 0) ? FINDINGS : CLEAN;
@@ -56,16 +53,20 @@ async function check({ paths, format }: Command & { name: 'check' }, session: Se
 async function fix({ paths, diff }: Command & { name: 'fix' }, session: Session): Promise<number> {
 	const analyses: Analysis[] = [];
 	let changed = 0;
-	for (const dockerfile of await dockerfilesIn(paths, session)) {
-		const request = await requestFor(dockerfile, session);
+	for await (const request of requestsFor(paths, session)) {
 		const fixed = await fixAll(session.analyser, request);
-		analyses.push({ path: dockerfile.path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, complete: true });
+		analyses.push({ path: request.path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, complete: true });
 		if (fixed.text === request.text) continue;
+		const path = shownPath(request.path);
+		// Bytes that are no UTF-8 were lost in reading; writing must not lose them too.
+		if (!Buffer.from(request.text).equals(await readFile(request.path))) {
+			session.warn(`${path} is not UTF-8 throughout, so it is left as it is.`);
+			continue;
+		}
 		changed++;
-		const path = shownPath(dockerfile.path);
 		if (diff) print(unifiedDiff(path, request.text, fixed.text));
 		else {
-			await writeFile(dockerfile.path, fixed.text);
+			await writeFile(request.path, fixed.text);
 			print(`${path}: ${fixed.applied} ${fixed.applied === 1 ? 'fix' : 'fixes'} applied\n`);
 		}
 	}
@@ -74,16 +75,23 @@ async function fix({ paths, diff }: Command & { name: 'fix' }, session: Session)
 	return analyses.some((analysis) => analysis.findings.length > 0) ? FINDINGS : CLEAN;
 }
 
-async function dockerfilesIn(paths: readonly string[], { files, warn }: Session): Promise<DockerfileToCheck[]> {
+async function* requestsFor(paths: readonly string[], session: Session): AsyncGenerator<AnalysisRequest> {
+	const { files, warn } = session;
 	const found = await findDockerfiles(paths, files);
-	if (found.length === 0) warn(`There is no Dockerfile in ${paths.join(', ')}.`);
-	return found;
-}
-
-async function requestFor({ path, root }: DockerfileToCheck, session: Session) {
-	const text = await session.files.readText(path);
-	if (text === undefined) throw new UsageError(`${shownPath(path)} cannot be read as text.`);
-	return { path, text, root, settings: await settingsFor(path, root, session) };
+	if (found.length === 0) {
+		const names = paths.map((path) => (path === '.' ? 'the current directory' : path));
+		warn(`There is no Dockerfile in ${names.join(', ')}.`);
+	}
+	for (const { path, root, named } of found) {
+		const text = await files.readText(path);
+		if (text !== undefined) {
+			yield { path, text, root, settings: await settingsFor(path, root, session) };
+			continue;
+		}
+		const message = `${shownPath(path)} cannot be read as text.`;
+		if (named) throw new UsageError(message);
+		warn(message);
+	}
 }
 
 const warned = new Set<string>();
@@ -106,6 +114,11 @@ function print(text: string): number {
 	process.stdout.write(text);
 	return CLEAN;
 }
+
+// Whoever reads the output may have seen enough: `go-scratch check | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+	if (error.code !== 'EPIPE') throw error;
+});
 
 try {
 	// Not process.exit: what was written to a pipe may still be on its way.

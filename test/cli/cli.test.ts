@@ -1,0 +1,317 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+
+/** The command line as a process of its own, in a directory of its own. */
+
+const MAIN = fileURLToPath(new URL('../../server/cli/main.ts', import.meta.url));
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const GO = {
+	'go.mod': 'module example.com/app\n\ngo 1.26\n',
+	'main.go': 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("https://example.com")\n}\n',
+	'.dockerignore': '.git\n',
+};
+
+const WRONG = `FROM golang:1.26 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -trimpath -ldflags="-s -w" -o /app
+
+FROM scratch
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /app /app
+USER 65534:65534
+CMD /app
+`;
+
+const RIGHT = WRONG.replace('CMD /app', 'CMD ["/app"]');
+
+/** What starts a change of colour on a terminal. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[`);
+
+describe('command line', function () {
+	this.timeout(20_000);
+	let bundle: string;
+	let directory: string;
+
+	before(() => {
+		bundle = join(mkdtempSync(join(tmpdir(), 'go-scratch-cli-')), 'cli.mjs');
+		const banner = { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" };
+		buildSync({
+			entryPoints: [MAIN],
+			outfile: bundle,
+			bundle: true,
+			platform: 'node',
+			format: 'esm',
+			mainFields: ['module', 'main'],
+			banner,
+		});
+	});
+
+	after(() => rmSync(dirname(bundle), { recursive: true, force: true }));
+
+	beforeEach(() => {
+		directory = mkdtempSync(join(tmpdir(), 'go-scratch-cli-'));
+		for (const [path, text] of Object.entries(GO)) write(path, text);
+	});
+
+	afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+	function write(path: string, text: string): void {
+		mkdirSync(dirname(join(directory, path)), { recursive: true });
+		writeFileSync(join(directory, path), text);
+	}
+
+	function read(path: string): string {
+		return readFileSync(join(directory, path), 'utf8');
+	}
+
+	function run(...words: string[]): { code: number | null; out: string; error: string } {
+		return runWith({}, ...words);
+	}
+
+	function runWith(environment: Record<string, string>, ...words: string[]): { code: number | null; out: string; error: string } {
+		const env = { ...process.env, FORCE_COLOR: undefined, ...environment };
+		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env });
+		return { code: status, out: stdout, error: stderr };
+	}
+
+	describe('check', () => {
+		it('gives one line to each finding, and a last one to all of them', () => {
+			write('Dockerfile', WRONG);
+			const { code, out, error } = run('check');
+			assert.equal(code, 1);
+			assert.match(out, /^Dockerfile:10:1 error shell-form-command CMD in shell form .*\n1 finding \(1 error\) in 1 Dockerfile\.\n$/);
+			assert.equal(error, '');
+		});
+
+		it('says that nothing was found, and exits with 0', () => {
+			write('Dockerfile', RIGHT);
+			assert.deepEqual(run('check', 'Dockerfile'), { code: 0, out: 'Nothing found in 1 Dockerfile.\n', error: '' });
+		});
+
+		it('searches directories, but not those of other people', () => {
+			for (const path of [
+				'Dockerfile',
+				'build/api.dockerfile',
+				'.docker/Containerfile',
+				'node_modules/x/Dockerfile',
+				'vendor/y/Dockerfile',
+			])
+				write(path, WRONG);
+			const { out } = run('check', '.');
+			assert.deepEqual(out.match(/^[^:\n]+(?=:)/gm), ['.docker/Containerfile', 'Dockerfile', 'build/api.dockerfile']);
+		});
+
+		it('takes a file of any name as a Dockerfile where it is named', () => {
+			write('image.txt', WRONG);
+			assert.match(run('check', 'image.txt').out, /^image\.txt:10:1 error shell-form-command/);
+		});
+
+		it('gives a documented, versioned shape to a program', () => {
+			write('Dockerfile', WRONG.replace('COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n', ''));
+			const { code, out } = run('check', '--format', 'json');
+			assert.equal(code, 1);
+			const report = JSON.parse(out);
+			assert.equal(report.version, 1);
+			assert.deepEqual(report.summary, { files: 1, findings: 2, error: 2, warning: 0, information: 0, hint: 0, unreadModules: [] });
+			const [certificates, shell] = report.findings;
+			assert.deepEqual(
+				{ ...shell, message: '' },
+				{
+					file: 'Dockerfile',
+					line: 9,
+					column: 1,
+					endLine: 9,
+					endColumn: shell.endColumn,
+					severity: 'error',
+					code: 'shell-form-command',
+					message: '',
+					url: 'https://github.com/go-scratch/go-scratch/blob/main/docs/rules/shell-form-command.md',
+					related: [],
+					fixes: [{ title: shell.fixes[0].title, preferred: true }],
+				},
+			);
+			assert.equal(certificates.code, 'missing-ca-certificates');
+			assert.deepEqual([certificates.related[0].file, certificates.related[0].line, certificates.related[0].column], ['main.go', 6, 7]);
+		});
+
+		it('says once what could not be read, and what would let it', () => {
+			write('go.mod', 'module example.com/app\n\ngo 1.26\n\nrequire example.org/absent v1.0.0\n');
+			write('go.sum', '');
+			write('main.go', 'package main\n\nimport "example.org/absent"\n\nfunc main() { absent.Do() }\n');
+			write('Dockerfile', RIGHT);
+			write('other.dockerfile', RIGHT);
+			const { out } = run('check');
+			assert.equal(out.match(/1 module could not be read \(example\.org\/absent@v1\.0\.0\).*'go mod download'/g)?.length, 1, out);
+		});
+
+		it('takes the severities of .go-scratch.json, and says what is wrong with them', () => {
+			write('Dockerfile', WRONG);
+			write('.go-scratch.json', '{"rules": {"shell-form-command": "off"}}');
+			assert.equal(run('check').code, 0);
+			write('.go-scratch.json', '{"rules": {"shell-form-comand": "off"}}');
+			const unknown = run('check');
+			assert.equal(unknown.code, 1);
+			assert.match(
+				unknown.error,
+				/^warning: \.go-scratch\.json:1:12: There is no rule "shell-form-comand" \(did you mean "shell-form-command"\?\)\.\n$/,
+			);
+			write('.go-scratch.json', '{"rules"');
+			const broken = run('check');
+			assert.equal(broken.code, 2);
+			assert.match(broken.error, /^\.go-scratch\.json:1:9: This is not valid JSON/);
+		});
+
+		it('takes the place of a workspace that Git names, so that a Dockerfile may lie anywhere in it', () => {
+			write('.git/HEAD', '');
+			write('deploy/Dockerfile', WRONG.replace('COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n', ''));
+			assert.match(run('check', 'deploy/Dockerfile').out, /missing-ca-certificates/);
+		});
+
+		it('says clearly what cannot be read, and exits with 2', () => {
+			const absent = run('check', 'nowhere');
+			assert.deepEqual([absent.code, absent.out, absent.error], [2, '', 'nowhere cannot be read: there is no such file or directory.\n']);
+			write('binary/Dockerfile', 'FROM x\0');
+			const binary = run('check', 'binary/Dockerfile');
+			assert.deepEqual([binary.code, binary.error], [2, 'binary/Dockerfile cannot be read as text.\n']);
+		});
+
+		it('passes over what it cannot read in a directory that it searches, and says so', () => {
+			write('Dockerfile', RIGHT);
+			write('binary/Dockerfile', 'FROM x\0');
+			const { code, out, error } = run('check');
+			assert.deepEqual([code, out, error], [0, 'Nothing found in 1 Dockerfile.\n', 'warning: binary/Dockerfile cannot be read as text.\n']);
+		});
+
+		it('survives links that go round in circles, and directories that are closed to it', () => {
+			write('Dockerfile', RIGHT);
+			mkdirSync(join(directory, 'loop'));
+			symlinkSync('..', join(directory, 'loop/up'));
+			mkdirSync(join(directory, 'closed'));
+			chmodSync(join(directory, 'closed'), 0);
+			try {
+				assert.equal(run('check').out, 'Nothing found in 1 Dockerfile.\n');
+			} finally {
+				chmodSync(join(directory, 'closed'), 0o755);
+			}
+		});
+
+		it('says where there was nothing to check', () => {
+			const { code, error } = run('check');
+			assert.deepEqual([code, error], [0, 'warning: There is no Dockerfile in the current directory.\n']);
+		});
+
+		it('colours on request only, where nobody looks', () => {
+			write('Dockerfile', WRONG);
+			assert.doesNotMatch(run('check').out, COLOUR);
+			assert.match(runWith({ FORCE_COLOR: '1' }, 'check').out, COLOUR);
+			assert.doesNotMatch(runWith({ NO_COLOR: '1' }, 'check').out, COLOUR);
+		});
+	});
+
+	describe('fix', () => {
+		it('writes what is certain, and says what is left', () => {
+			write('Dockerfile', WRONG);
+			const { code, out } = run('fix');
+			assert.equal(read('Dockerfile'), RIGHT);
+			assert.deepEqual([code, out], [0, 'Dockerfile: 1 fix applied\nNothing found in 1 Dockerfile.\n']);
+			assert.deepEqual(run('fix').out, 'Nothing found in 1 Dockerfile.\n');
+		});
+
+		it('shows the change and writes nothing where asked', () => {
+			write('Dockerfile', WRONG);
+			const { code, out } = run('fix', '--diff');
+			assert.equal(code, 1);
+			assert.equal(
+				out,
+				'--- a/Dockerfile\n+++ b/Dockerfile\n@@ -7,4 +7,4 @@\n COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n COPY --from=build /app /app\n USER 65534:65534\n-CMD /app\n+CMD ["/app"]\n',
+			);
+			assert.equal(read('Dockerfile'), WRONG);
+		});
+
+		it('keeps the line endings of Windows', () => {
+			write('Dockerfile', WRONG.replaceAll('\n', '\r\n'));
+			run('fix');
+			assert.equal(read('Dockerfile'), RIGHT.replaceAll('\n', '\r\n'));
+		});
+	});
+
+	describe('generate', () => {
+		it('writes a Dockerfile that it then finds nothing wrong with', () => {
+			rmSync(join(directory, '.dockerignore'));
+			const { code, error } = run('generate');
+			assert.equal(code, 0, error);
+			assert.match(error, /CA certificates.*\nWritten: Dockerfile, \.dockerignore\n$/s);
+			assert.match(read('Dockerfile'), /^# .*\nFROM --platform=\$BUILDPLATFORM golang:/);
+			assert.equal(run('check').out, 'Nothing found in 1 Dockerfile.\n');
+		});
+
+		it('never overwrites unless it is told to, and leaves a .dockerignore alone', () => {
+			write('Dockerfile', 'FROM mine\n');
+			const { code, error } = run('generate');
+			assert.equal(code, 2);
+			assert.match(error, /^Dockerfile is there already\. --force overwrites/);
+			assert.equal(read('Dockerfile'), 'FROM mine\n');
+			assert.equal(run('generate', '--force').code, 0);
+			assert.match(read('Dockerfile'), /FROM scratch/);
+			assert.equal(read('.dockerignore'), GO['.dockerignore']);
+		});
+
+		it('prints, or writes elsewhere, with or without comments', () => {
+			const printed = run('generate', '--stdout', '--no-comments');
+			assert.equal(printed.code, 0);
+			assert.match(printed.out, /^FROM --platform/);
+			assert.doesNotMatch(printed.out, /^#/m);
+			assert.equal(existsSync(join(directory, 'Dockerfile')), false);
+			assert.equal(run('generate', '--output', 'build/Dockerfile', '--no-comments').code, 0);
+			assert.equal(read('build/Dockerfile'), printed.out);
+		});
+
+		it('wants to know which program is meant where there are several', () => {
+			rmSync(join(directory, 'main.go'));
+			write('cmd/api/main.go', GO['main.go']);
+			write('cmd/worker/main.go', 'package main\n\nfunc main() {}\n');
+			const { code, error } = run('generate');
+			assert.equal(code, 2);
+			assert.match(
+				error,
+				/several.*\n {2}--main cmd\/api {2}\(example\.com\/app\/cmd\/api; needs CA certificates\)\n {2}--main cmd\/worker/s,
+			);
+			assert.match(run('generate', '--main', 'cmd/worker', '--stdout').out, /ENTRYPOINT \["\/worker"\]/);
+			assert.match(run('generate', 'cmd/api', '--stdout').out, /ENTRYPOINT \["\/api"\]/);
+			assert.match(run('generate', '--main', 'cmd/other').error, /There is no main package cmd\/other/);
+		});
+
+		it('says what it looked for where there is no program', () => {
+			write('docs/x.md', '');
+			const { code, error } = run('generate', 'docs');
+			assert.equal(code, 2);
+			assert.match(error, /^There is no Go program in docs: no Go file there or below it says 'package main'/);
+		});
+	});
+
+	it('says how it is used', () => {
+		assert.match(run('--help').out, /^go-scratch: .*\n[\s\S]*go-scratch check \[PATH…\]/);
+		assert.equal(run('--help').code, 0);
+		assert.equal(run('check', '--help').code, 0);
+		assert.deepEqual(run('--version'), { code: 0, out: `${version}\n`, error: '' });
+		for (const [words, message] of [
+			[[], /Usage:/],
+			[['chek'], /There is no command chek; did you mean check\?/],
+			[['check', '--fromat', 'json'], /--fromat/],
+			[['check', '--format', 'xml'], /--format is text or json, not xml/],
+			[['generate', 'a', 'b'], /one directory/],
+		] as const) {
+			const { code, out, error } = run(...words);
+			assert.deepEqual([code, out], [2, '']);
+			assert.match(error, message);
+			assert.doesNotMatch(error, /\n {4}at /);
+		}
+	});
+});
