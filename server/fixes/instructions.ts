@@ -15,10 +15,19 @@ export function keyword(dockerfile: Dockerfile, name: string): string {
 export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
 	const at = endOfLine(dockerfile.text, instruction.range.end);
 	const indentation = indentationOf(dockerfile.text, instruction.range.start);
+	const separated = instruction.keyword !== 'FROM' && standsAlone(dockerfile, instruction) ? dockerfile.newline : '';
 	return {
 		range: { start: at, end: at },
-		newText: lines.map((line) => dockerfile.newline + indented(dockerfile, indentation, line)).join(''),
+		newText: separated + lines.map((line) => dockerfile.newline + indented(dockerfile, indentation, line)).join(''),
 	};
+}
+
+/** Whether blank lines separate the instruction and its comment from what is above and below, as some write every instruction. */
+function standsAlone(dockerfile: Dockerfile, instruction: Instruction): boolean {
+	const { text } = dockerfile;
+	const above = startOfLine(text, leadingCommentStart(dockerfile, instruction));
+	const below = text.slice(endOfLine(text, instruction.range.end), endOfLine(text, instruction.range.end) + 1000);
+	return blankLineBefore(text, above) < above && /^(?:\s*$|(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r))/.test(below);
 }
 
 /** Inserts `lines` directly above `instruction`, below any comment that stands over it. */

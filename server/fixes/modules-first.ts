@@ -154,7 +154,7 @@ function nextDirectory(state: StageState, first: Instruction, directory: string)
 	for (const instruction of state.stage.instructions) {
 		if (isBefore(instruction, first)) continue;
 		if (instruction.keyword === 'WORKDIR')
-			return instruction.words[0]?.raw.startsWith('/') ? after(directory, instruction.words[0].raw) : undefined;
+			return instruction.words[0]?.raw.startsWith('/') ? after(state, directory, instruction.words[0].raw) : undefined;
 		if (instruction.keyword === 'RUN') return undefined;
 		if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
 			if (!/^["']?\//.test(instruction.destination?.raw ?? '')) return undefined;

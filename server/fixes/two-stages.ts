@@ -98,14 +98,14 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	edits.push({ range: { start: end, end }, newText: dockerfile.newline + text });
 	return {
 		title: 'Split into a build stage and a scratch stage with what the program needs',
-		edits: mergeAtEnd(edits, end),
+		edits: mergeAtEnd(edits, end, dockerfile.newline),
 		preferred: isCertain(facts, target, binaries, plan),
 		confirm: true,
 	};
 }
 
 /** A removal that reaches the end of the stage would swallow what is inserted there: the insertion goes in front of it. */
-function mergeAtEnd(edits: readonly TextEdit[], end: number): TextEdit[] {
+function mergeAtEnd(edits: readonly TextEdit[], end: number, newline: string): TextEdit[] {
 	const covering = edits.findLast((edit) => edit.range.start < end && edit.range.end >= end);
 	if (covering === undefined) return [...edits];
 	const inserted = edits.filter((edit) => edit.range.start === end && edit.range.end === end);
@@ -115,7 +115,7 @@ function mergeAtEnd(edits: readonly TextEdit[], end: number): TextEdit[] {
 		.replace(/^\r?\n/, '');
 	return [
 		...edits.filter((edit) => edit !== covering && !inserted.includes(edit)),
-		{ range: covering.range, newText: newText + (covering.range.end > end ? '\n' : '') },
+		{ range: covering.range, newText: newText + (covering.range.end > end ? newline : '') },
 	];
 }
 
@@ -240,9 +240,14 @@ interface BuildChange {
 /** Makes the build static, small and, where it can be, for the platform that is asked for. */
 function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts }: BuildChange): TextEdit[] {
 	const { dockerfile } = facts;
-	const edits = [
-		...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...(crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {}) }),
-	];
+	const edits: TextEdit[] = [];
+	if (canEdit(build) && build.instruction.command !== undefined && build.instruction.flags.every((flag) => flag.name !== 'mount')) {
+		const at = build.instruction.command.range.start;
+		const next = ` ${dockerfile.escape}${dockerfile.newline}    `;
+		edits.push({ range: { start: at, end: at }, newText: mounts.map((mount) => mount + next).join('') });
+	}
+	const platform: Record<string, string> = crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {};
+	edits.push(...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...platform }));
 	if (!canEdit(build)) return edits;
 	const declared = build.command.environment.get('TARGETARCH') !== undefined;
 	if (crossCompiles && !declared) edits.push(insertBefore(dockerfile, build.instruction, ['ARG TARGETOS TARGETARCH']));
@@ -251,10 +256,6 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 	const ldflags = flagInForce(build, 'ldflags');
 	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
 		edits.push(...(addLinkerFlags(dockerfile, build, '-s -w') ?? []));
-	if (build.instruction.flags.every((flag) => flag.name !== 'mount') && build.instruction.command !== undefined) {
-		const at = build.instruction.command.range.start;
-		edits.push({ range: { start: at, end: at }, newText: `${mounts.join(' ')} ` });
-	}
 	return edits;
 }
 

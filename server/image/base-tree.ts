@@ -1,5 +1,6 @@
 import { LOADERS } from '../needs/libc.ts';
 import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../needs/needs.ts';
+import { dirname } from '../workspace/paths.ts';
 import type { BaseImage } from './base-images.ts';
 import { type Clock, createTree, type DirectoryNode, emptyDirectory, type MutableTree } from './file-tree.ts';
 
@@ -76,16 +77,17 @@ function build(base: BaseImage): DirectoryNode {
 		else tree.writeFile('/etc/pki/tls/certs/ca-bundle.crt', file);
 		if (distribution || listed) tree.open('/etc/ssl/certs');
 	} else if (base.certificateRoots === 'no') {
-		for (const path of ['/etc/ssl', ...ROOT_FILES, ...ROOT_DIRECTORIES]) tree.remove(path);
+		for (const path of ['/etc/ssl', '/etc/pki', ...ROOT_FILES, ...ROOT_DIRECTORIES]) leaveOut(tree, path);
 	}
 	if (base.zoneData === 'yes') {
 		tree.makeDirectory('/usr/share/zoneinfo', directory);
 		tree.open('/usr/share/zoneinfo');
 	} else if (base.zoneData === 'no') {
-		for (const path of ZONE_DIRECTORIES) tree.remove(path);
+		for (const path of ZONE_DIRECTORIES) leaveOut(tree, path);
 	}
 	// A distribution of one C library has no loader of the other.
-	if (base.libc === 'musl' || base.libc === 'glibc') for (const path of LOADERS[base.libc === 'musl' ? 'glibc' : 'musl']) tree.remove(path);
+	if (base.libc === 'musl' || base.libc === 'glibc')
+		for (const path of LOADERS[base.libc === 'musl' ? 'glibc' : 'musl']) leaveOut(tree, path);
 	if (base.users !== undefined) {
 		const lines = [...base.users].map(([name, { uid, gid }]) => `${name}:x:${uid}:${gid}::/:\n`);
 		tree.writeFile('/etc/passwd', { ...file, mode: 0o644, content: lines.join('') });
@@ -99,6 +101,13 @@ function build(base: BaseImage): DirectoryNode {
 		tree.writeFile('/etc/group', { ...file, mode: 0o644 });
 	}
 	return tree.find('/').node as DirectoryNode;
+}
+
+/** Notes that the image lacks the path, and so whatever directory above it the tree does not have either. */
+function leaveOut(tree: MutableTree, path: string): void {
+	let highest = path;
+	for (let above = dirname(path); above !== '/' && tree.get(above) === undefined; above = dirname(above)) highest = above;
+	tree.remove(highest);
 }
 
 /** What the golang images add: the toolchain, GOPATH and, on Debian, what buildpack-deps brings. */

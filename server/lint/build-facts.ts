@@ -3,12 +3,13 @@ import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context.ts';
 import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
+import { copiesOf } from '../image/stage-chain.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
 import type { Files } from '../workspace/files.ts';
-import { basename, relativeWithin } from '../workspace/paths.ts';
+import { basename, join, normalize } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 
 export interface FactsRequest {
@@ -142,14 +143,19 @@ async function contextBinaries(
 	files: Files,
 ): Promise<{ path: string; mainPackage: MainPackage }[]> {
 	const found: { path: string; mainPackage: MainPackage }[] = [];
-	for (const { path, source } of state.files.copiedFiles()) {
+	for (const { from, source, destination } of copiesOf(state)) {
+		if (from.kind !== 'context' || source === undefined || destination === undefined) continue;
 		const name = basename(source);
 		const candidates = go?.mainPackages?.filter((mainPackage) => mainPackage.binaryName === name) ?? [];
 		const [mainPackage] = candidates;
 		if (mainPackage === undefined || candidates.length > 1) continue;
-		const inContext = context === undefined ? undefined : relativeWithin(context.directory, source);
-		if (inContext !== undefined && context?.kind(inContext) === 'directory') continue;
-		if ((await files.readText(source)) !== undefined) continue;
+		const path = [join(destination, name), destination].find((each) => state.files.has(each) === 'yes');
+		if (path === undefined || state.files.get(path)?.build !== undefined || state.files.get(path)?.kind === 'directory') continue;
+		if (context !== undefined) {
+			const inContext = normalize(source.replace(/^\/+/, ''));
+			if (context.kind(inContext) === 'directory') continue;
+			if ((await files.readText(join(context.directory, inContext))) !== undefined) continue;
+		}
 		found.push({ path, mainPackage });
 	}
 	return found;

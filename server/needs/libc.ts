@@ -53,6 +53,12 @@ export function dynamicBecause(build: GoBuild, program: Program): Dynamic | unde
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }
 
+/** Where the loaders lie on the platforms that Go images exist for. */
+export const LOADERS: Readonly<Record<'glibc' | 'musl', readonly string[]>> = {
+	glibc: ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'],
+	musl: ['/lib/ld-musl-x86_64.so.1', '/lib/ld-musl-aarch64.so.1'],
+};
+
 /** Packages of Alpine that bring a loader for glibc binaries. */
 const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;
 
@@ -70,9 +76,3 @@ export function hasLibcOf(builder: StageState, stage: StageState): Answer {
 	}
 	return 'no';
 }
-
-/** Where the loaders lie on the platforms that Go images exist for. */
-const LOADERS: Readonly<Record<'glibc' | 'musl', readonly string[]>> = {
-	glibc: ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1', '/lib64', '/lib/x86_64-linux-gnu'],
-	musl: ['/lib/ld-musl-x86_64.so.1', '/lib/ld-musl-aarch64.so.1'],
-};

@@ -37,7 +37,7 @@ export const PASSWD_IN_BUILDER = '/etc_passwd';
 export const ROOT_FILES_IN_BUILDER = '/rootfs';
 
 /** The files that crypto/x509 tries in this order on Linux (src/crypto/x509/root_linux.go). */
-const ROOT_FILES = [
+export const ROOT_FILES = [
 	'/etc/ssl/certs/ca-certificates.crt',
 	'/etc/pki/tls/certs/ca-bundle.crt',
 	'/etc/ssl/ca-bundle.pem',
@@ -47,10 +47,10 @@ const ROOT_FILES = [
 ];
 
 /** The directories whose files crypto/x509 reads besides (the same file). */
-const ROOT_DIRECTORIES = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
+export const ROOT_DIRECTORIES = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
 
 /** The directories in which package time looks for a zone (src/time/zoneinfo_unix.go). */
-const ZONE_DIRECTORIES = ['/usr/share/zoneinfo', '/usr/share/lib/zoneinfo', '/usr/lib/locale/TZ', '/etc/zoneinfo'];
+export const ZONE_DIRECTORIES = ['/usr/share/zoneinfo', '/usr/share/lib/zoneinfo', '/usr/lib/locale/TZ', '/etc/zoneinfo'];
 
 export const certificateRoots: Need = {
 	title: 'CA certificates',

@@ -2,6 +2,7 @@ import type { Instruction } from '../dockerfile/syntax.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
+import { startedDirectories } from '../lint/started-directory.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
 import { basename } from '../workspace/paths.ts';
@@ -29,6 +30,8 @@ export const rule: Rule = {
 			if (setting?.value === undefined || instruction === undefined || seen.has(instruction)) continue;
 			const started = startedBy(state);
 			if (started === undefined) continue;
+			// That the binary is in a directory of that name is said where it is built.
+			if (startedDirectories(facts, target).length > 0) continue;
 			const found = finding(facts, target, started);
 			if (found === undefined) continue;
 			seen.add(instruction);

@@ -1,4 +1,4 @@
-import { insertAfter } from '../fixes/instructions.ts';
+import { insertAfter, lastCopy } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
 import type { Facts, Target } from '../lint/facts.ts';
@@ -34,10 +34,18 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
+	const misplaced = withoutSlash(target);
+	if (misplaced !== undefined) return [misplaced];
 	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from the stage ${nameOf(facts, target)}`, true);
 	if (copy !== undefined) return [copy];
 	const { state } = target;
-	if (state.shell !== 'yes' || (state.base?.family !== 'debian' && state.base?.family !== 'ubuntu')) return [];
+	if (state.shell !== 'yes' || (state.base?.family !== 'debian' && state.base?.family !== 'ubuntu')) {
+		const { copy: instruction } = certificateRoots.supply;
+		if (instruction === undefined) return [];
+		// Another image to pull, which is for a person to decide.
+		const edits = [insertAfter(facts.dockerfile, lastCopy(state.stage), [instruction(IMAGE_WITH_ROOTS)])];
+		return [{ title: `Copy CA certificates from ${IMAGE_WITH_ROOTS}`, edits, preferred: false }];
+	}
 	const install = 'RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*';
 	// Behind FROM the stage still runs as the base image's user, which is root there.
 	return [
@@ -47,6 +55,18 @@ function fixes(facts: Facts, target: Target): Fix[] {
 			preferred: state.parent === undefined,
 		},
 	];
+}
+
+/** A small image that holds a bundle, for Dockerfiles without a stage that does. */
+const IMAGE_WITH_ROOTS = 'alpine:3';
+
+/** A bundle copied to the directory's own name became a file of that name; the slash that is missing makes it a directory. */
+function withoutSlash({ state }: Target): Fix | undefined {
+	const entry = state.files.get('/etc/ssl/certs');
+	const { instruction } = entry ?? {};
+	if (entry?.kind !== 'file' || instruction?.keyword !== 'COPY' || instruction.destination?.raw !== '/etc/ssl/certs') return undefined;
+	const { end } = instruction.destination.range;
+	return { title: 'Copy into the directory: /etc/ssl/certs/', edits: [{ range: { start: end, end }, newText: '/' }], preferred: true };
 }
 
 function nameOf(facts: Facts, target: Target): string {

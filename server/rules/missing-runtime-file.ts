@@ -26,7 +26,7 @@ export const rule: Rule = {
 				const path = evidence.detail;
 				if (path === undefined) continue;
 				const wanted = join(directory, fixedPart(path));
-				if (seen.has(wanted) || target.state.files.has(wanted) !== 'no') continue;
+				if (seen.has(wanted) || !isInWorkspace(facts, binary, fixedPart(path)) || target.state.files.has(wanted) !== 'no') continue;
 				seen.add(wanted);
 				yield {
 					range: target.state.stage.from.range,
@@ -38,6 +38,16 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Whether the file is there in the workspace, from the directory of the module or of the package: where people start a program. */
+function isInWorkspace({ context }: Facts, { program, mainPackage }: ShippedBinary, path: string): boolean {
+	const directories = [program?.module?.directory, mainPackage?.directory, ...(program?.roots.map(({ directory }) => directory) ?? [])];
+	return directories.some((directory) => {
+		const within = directory !== undefined && context !== undefined ? relativeWithin(context.directory, join(directory, path)) : undefined;
+		const kind = within === undefined ? undefined : context?.kind(within);
+		return kind === 'file' || kind === 'directory';
+	});
+}
 
 /** The part of a path in front of its first wildcard: the directory that must be there for anything to match. */
 function fixedPart(path: string): string {

@@ -1,8 +1,9 @@
 import { flagInForce } from '../fixes/go-command.ts';
-import type { GoBuild, StageState } from '../image/model.ts';
-import type { Facts, Target } from '../lint/facts.ts';
+import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
+import type { Facts } from '../lint/facts.ts';
+import { outputPath, type StartedDirectory, startedDirectories } from '../lint/started-directory.ts';
 import type { TextEdit } from '../text/text.ts';
-import { basename, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { basename, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -22,10 +23,10 @@ export const rule: Rule = {
 	*check(facts) {
 		const seen = new Set<GoBuild>();
 		for (const target of facts.targets) {
-			for (const build of usedAsFile(target)) {
-				if (seen.has(build)) continue;
-				seen.add(build);
-				yield intoDirectory(facts, target, build);
+			for (const each of startedDirectories(facts, target)) {
+				if (seen.has(each.build)) continue;
+				seen.add(each.build);
+				yield intoDirectory(facts, each);
 			}
 		}
 		for (const state of facts.image.stages) {
@@ -37,70 +38,34 @@ export const rule: Rule = {
 	},
 };
 
-/** The path that `-o` names, from the image's root. */
-function outputPath(build: GoBuild): string | undefined {
-	const value = flagInForce(build, 'o')?.value;
-	if (value === undefined || value === '' || build.directory === undefined) return undefined;
-	return isAbsolute(value) ? normalize(value) : join(build.directory, value);
-}
-
-/** The builds into a directory that the target's command starts as if it were the binary. */
-function* usedAsFile({ state }: Target): Iterable<GoBuild> {
-	const path = startedPath(state);
-	if (path === undefined || state.files.get(path)?.kind !== 'directory') return;
-	for (const { path: file, build } of state.files.builds()) {
-		if (file !== path && isWithin(path, file) && build.outputIsDirectory) yield build;
-	}
-}
-
-function startedPath(state: StageState): string | undefined {
-	const form = (state.entrypoint ?? state.command)?.value;
-	const name =
-		form?.form === 'exec'
-			? form.items[0]?.value
-			: form?.form === 'shell'
-				? /^\s*(?:exec\s+)?([\w./-]+)\s*$/.exec(form.text)?.[1]
-				: undefined;
-	if (name === undefined || !name.includes('/')) return undefined;
-	if (isAbsolute(name)) return normalize(name);
-	return state.workingDirectory === undefined ? undefined : join(state.workingDirectory, name);
-}
-
-function intoDirectory(facts: Facts, target: Target, build: GoBuild): Finding {
+function intoDirectory(facts: Facts, { build, directory, started, copy }: StartedDirectory): Finding {
 	const flag = flagInForce(build, 'o');
-	const path = outputPath(build);
-	const started = startedPath(target.state);
-	const fix = path === undefined || started === undefined ? undefined : outsideFix(facts, target, build, path, started);
+	const fix = copy === undefined ? undefined : outsideFix(facts, build, started, copy);
 	const lands = build.outputs[0] ?? 'a file inside it';
+	const beside = copy?.destination !== undefined && normalize(copy.destination) !== started;
 	return {
 		range: flag?.range ?? build.commandRange,
-		message: `${path ?? 'The output'} is a directory, so that the binary lands at ${lands}; the container starts the directory and fails with 'exec: "${started ?? ''}": permission denied'. Write to a file outside it.`,
+		message: `${directory} is a directory, so that the binary lands at ${lands}; the container fails with ${beside ? `'exec: "${started}": stat ${started}: no such file or directory'` : `'exec: "${started}": permission denied', for it starts the directory`}. Write to a file outside it.`,
 		fixes: fix === undefined ? [] : [fix],
 	};
 }
 
-/** Writes to a file of a directory of its own, and makes the copies of the directory copies of the file. */
-function outsideFix(facts: Facts, target: Target, build: GoBuild, path: string, started: string): Fix | undefined {
+/** Writes to a file of a directory of its own, and makes the copy of the directory a copy of the file. */
+function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedSource): Fix | undefined {
 	const flag = flagInForce(build, 'o');
 	const builder = facts.image.stages[build.stage.index];
-	if (flag?.valueRange === undefined || builder === undefined) return undefined;
 	const output = join(OUTPUT, basename(started));
-	if (builder.files.has(output) !== 'no') return undefined;
-	const edits: TextEdit[] = [{ range: flag.valueRange, newText: output }];
-	const copies = target.state.copies.filter(
-		(copy) => copy.from.kind === 'stage' && copy.from.state === builder && copy.source !== undefined && join('/', copy.source) === path,
-	);
-	const [copy] = copies;
-	if (
-		builder === target.state ||
-		copy === undefined ||
-		copies.length > 1 ||
-		copy.destination === undefined ||
-		normalize(copy.destination) !== started
-	)
-		return undefined;
-	// A directory that is copied for more than the binary has to stay.
-	edits.push({ range: copy.sourceRange, newText: output });
+	if (flag?.valueRange === undefined || builder === undefined || builder.files.has(output) === 'yes') return undefined;
+	const edits: TextEdit[] = [
+		{ range: flag.valueRange, newText: output },
+		{ range: copy.sourceRange, newText: output },
+	];
+	const { destination, sources } = copy.instruction;
+	// A file goes under its own name only into what is written as a directory.
+	if (sources.length > 1 || destination === undefined) return undefined;
+	if (copy.destination !== undefined && normalize(copy.destination) !== started && !/(?:^|\/)\.{0,2}$/.test(destination.raw)) {
+		edits.push({ range: { start: destination.range.end, end: destination.range.end }, newText: '/' });
+	}
 	return { title: `Write the binary to ${output}`, edits, preferred: true };
 }
 

@@ -16,7 +16,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and the stage declares no VOLUME.',
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read, the stage declares no VOLUME, and the image is not a toolchain.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -33,7 +33,9 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
+	// A toolchain image is for developing in, or about to be split; neither is mended by another user.
 	const certain =
+		target.state.base?.go === undefined &&
 		target.binaries.length > 0 &&
 		target.binaries.every(({ program }) => program !== undefined) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');

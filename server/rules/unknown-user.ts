@@ -1,11 +1,11 @@
 import type { CopyInstruction, Flag } from '../dockerfile/syntax.ts';
-import { insertAfter, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
+import { insertAfter, insertBefore, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
 import type { StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
-import { NOBODY, PASSWD_IN_BUILDER, passwdLine } from '../needs/needs.ts';
+import { NOBODY, PASSWD_IN_BUILDER, passwdLine, userDatabase } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -50,16 +50,18 @@ function* userInstruction(facts: Facts, target: Target): Iterable<Finding> {
 
 function userFixes(facts: Facts, target: Target, name: string, group: string | undefined): Fix[] {
 	const numbers = numbersFix(facts, target, name);
+	const created = createInStage(facts, target, name);
+	if (created !== undefined) return [created, numbers];
 	const from = preparingStage(facts, target);
-	if (from === undefined || name === 'root') return [{ ...numbers, preferred: name !== 'root' && group === undefined }];
+	if (from === undefined || name === 'root' || userDatabase.provided(target.state) !== 'no')
+		return [{ ...numbers, preferred: name !== 'root' && group === undefined }];
 	const reference = stageReference(from.stage);
 	const copyBelow = (line: string) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), [line]);
-	const created = passwdOf(from)?.get(name);
 	const fix: Fix = madeInBuilder(from, name)
 		? {
 				title: `Copy the passwd file of the stage ${reference}`,
 				edits: [copyBelow(`COPY --from=${reference} /etc/passwd /etc/group /etc/`)],
-				preferred: created !== undefined,
+				preferred: true,
 			}
 		: {
 				title: `Add a passwd file with the user ${name}`,
@@ -70,6 +72,26 @@ function userFixes(facts: Facts, target: Target, name: string, group: string | u
 				preferred: group === undefined || !isName(group),
 			};
 	return [fix, numbers];
+}
+
+/** Where the image has a shell and users of its own, the user is created beside them. */
+function createInStage({ dockerfile }: Facts, { state }: Target, name: string): Fix | undefined {
+	const { instruction } = state.user;
+	if (state.shell !== 'yes' || instruction === undefined || !/^[a-z_][a-z0-9_-]*$/.test(name)) return undefined;
+	const family = state.base?.family;
+	const command =
+		family === 'alpine' || family === 'busybox'
+			? `adduser -D -H ${name}`
+			: family === 'debian' || family === 'ubuntu'
+				? `useradd --system ${name}`
+				: undefined;
+	// A RUN in front of USER is root's as long as no other USER stands above it.
+	const first =
+		state.stage.instructions.find(({ keyword }) => keyword === 'USER') === instruction &&
+		state.parent === undefined &&
+		(state.base?.user ?? 'root') === 'root';
+	if (command === undefined || !first) return undefined;
+	return { title: `Create the user ${name}`, edits: [insertBefore(dockerfile, instruction, [`RUN ${command}`])], preferred: true };
 }
 
 /** Whether a RUN of the stage created the user, rather than its base image. */
