@@ -1,4 +1,4 @@
-import { keyword, METHODS, type Names, nameOf, type Symbols, symbolOf } from './names.ts';
+import { keyword, METHODS, type Names, nameAt, nameOf, type Symbols, symbolOf } from './names.ts';
 import {
 	AMPERSAND,
 	ARROW,
@@ -8,7 +8,6 @@ import {
 	CHARACTER,
 	COLON,
 	COMMA,
-	createTokens,
 	DEFINE,
 	DOT,
 	ELLIPSIS,
@@ -23,6 +22,7 @@ import {
 	nextToken,
 	OPERATOR,
 	PLUS,
+	quotedEnd,
 	RIGHT_BRACE,
 	RIGHT_BRACKET,
 	RIGHT_PAREN,
@@ -44,27 +44,48 @@ export const METHOD = 1;
 export const VARIABLE = 2;
 export const TYPE = 3;
 
-/** How many numbers of {@link FileScan.declarations} make one declaration. */
-export const STRIDE = 4;
+/** A variable that runs code when the program starts. */
+export const COMPUTED = 4;
 
-/** What one Go file declares and uses; small, because a program has thousands of files. */
+/** How many numbers of {@link FileScan.declarations} make one declaration. */
+export const STRIDE = 6;
+/** The places of those numbers. */
+export const KIND = 0;
+/** The symbol; of a method that of the receiver's type. */
+export const SYMBOL = 1;
+/** The name of a method as a selector; else 0. */
+export const SELECTOR = 2;
+/** Where in the text the declaration begins. */
+export const START = 3;
+/** Where its symbols begin in {@link FileScan.uses}, and where they end; -1 while it has not been read. */
+export const USES_START = 4;
+export const USES_END = 5;
+
+/**
+ * What one Go file declares and uses; small, because a program has thousands of files. Package-level functions, methods and types
+ * are only outlined at first, for most of a program's dependencies never runs; {@link readDeclaration} reads one of them.
+ */
 export interface FileScan {
-	/**
-	 * {@link STRIDE} numbers for each package-level function, method, variable and type: its kind (for a variable whose initial
-	 * value is computed by calls, {@link COMPUTED} is added), its symbol (of a method: the symbol of the receiver's type), its
-	 * name as a selector (methods; else 0), and where its symbols end in `uses`.
-	 */
-	readonly declarations: Int32Array;
+	/** {@link STRIDE} numbers for each package-level function, method, variable and type. */
+	readonly declarations: readonly number[];
 	/** The symbols that the declarations mention, those of one declaration next to each other and once each. */
-	readonly uses: Int32Array;
-	/** The uses of watched names, in the order of the text. */
+	readonly uses: readonly number[];
+	/** The uses of watched names, those of one declaration next to each other. */
 	readonly sightings: readonly Sighting[];
 	/** The package-level string constants, by symbol. */
 	readonly constants: ReadonlyMap<number, Value>;
+	/** The exported selectors that stand in declarations not read yet, where {@link ScanOptions.selectors} asks for them. */
+	readonly selectors: Int32Array;
+	readonly imports: FileImports;
 }
 
-/** Added to the kind of a variable that runs code when the program starts. */
-export const COMPUTED = 16;
+/** The imports of a file, with the numbers of the names that they have in it. */
+interface FileImports {
+	readonly ownPackage: number;
+	readonly named: readonly Import[];
+	readonly names: readonly number[];
+	readonly dot: readonly Import[];
+}
 
 /** A watched name in the text. */
 export interface Sighting {
@@ -76,7 +97,7 @@ export interface Sighting {
 	readonly line: number;
 	readonly character: number;
 	readonly length: number;
-	/** The declaration, counted from 0; the value that follows `uses` tells what else it mentions. */
+	/** The declaration, counted from 0. */
 	readonly declaration: number;
 	/** The arguments of a call. */
 	readonly arguments: readonly (Value | undefined)[];
@@ -102,6 +123,8 @@ export interface ScanOptions {
 	readonly importPath: string;
 	/** The file's imports, each with the name that it has in the file. */
 	readonly imports: readonly { readonly path: string; readonly name: string }[];
+	/** Whether the selectors of what is only outlined are noted. */
+	readonly selectors?: boolean;
 	/** Whether names that stand as types are noted too; only the comparison with Go's own parser wants them. */
 	readonly types?: boolean;
 }
@@ -129,8 +152,8 @@ interface Scan extends Tokens {
 	readonly options: ScanOptions;
 	readonly symbols: Symbols;
 	readonly ownPackage: number;
-	readonly imports: Import[];
-	readonly dotImports: Import[];
+	readonly imports: readonly Import[];
+	readonly dotImports: readonly Import[];
 	/** The local declarations in scope, innermost last. */
 	readonly localNames: number[];
 	readonly localPrevious: number[];
@@ -149,6 +172,12 @@ interface Scan extends Tokens {
 	readonly declarations: number[];
 	readonly sightings: OpenSighting[];
 	readonly constants: Map<number, Value>;
+	/** The selectors of what is only outlined. */
+	readonly selectors: number[];
+	/** Tells this file's selectors from those of others. */
+	readonly ownStamp: number;
+	/** The place in `declarations` of the one that is read. */
+	current: number;
 }
 
 const word = (text: Parameters<typeof keyword>[0]) => FIRST_KEYWORD + keyword(text);
@@ -195,16 +224,65 @@ export const DOCKER_SOCKET = '/docker.sock';
 
 const SYNTAX = Symbol('Text that is not Go, or too deep.');
 
-/** Reads one file. Never throws: a declaration that cannot be read ends at the next line that begins with a declaration's word. */
+/** Outlines one file. Never throws: what is no Go ends at the next line that begins with a declaration's word. */
+export function outlineFile(text: string, options: ScanOptions): FileScan {
+	const imports = fileImports(options);
+	const scan = createScan(text, options, imports, [], []);
+	bindImports(scan, imports);
+	readFile(scan);
+	closeScopes(scan, 0);
+	unbindImports(scan, imports);
+	const { declarations, uses, constants } = scan;
+	return { declarations, uses, sightings: placed(scan), constants, selectors: new Int32Array(scan.selectors), imports };
+}
+
+/** Reads a declaration that was outlined, counted from 0; `text` is that of its file, and `options` are those of the outline. */
+export function readDeclaration(text: string, options: ScanOptions, file: FileScan, index: number): void {
+	const declarations = file.declarations as number[];
+	const scan = createScan(text, options, file.imports, declarations, file.uses as number[]);
+	const at = index * STRIDE;
+	scan.current = at;
+	scan.position = declarations[at + START] as number;
+	scan.symbols.stamp++;
+	declarations[at + USES_START] = scan.uses.length;
+	bindImports(scan, file.imports);
+	try {
+		nextToken(scan);
+		if (declarations[at + KIND] === TYPE) readTypeSpecification(scan, true);
+		else readFunction(scan);
+	} catch (error) {
+		// What was read up to the broken place counts.
+		if (error !== SYNTAX) throw error;
+	}
+	closeScopes(scan, 0);
+	unbindImports(scan, file.imports);
+	declarations[at + USES_END] = scan.uses.length;
+	if (scan.sightings.length > 0) (file.sightings as Sighting[]).push(...placed(scan));
+}
+
+/** Outlines a file and reads all its declarations. */
 export function scanFile(text: string, options: ScanOptions): FileScan {
-	const { names, symbols } = options;
-	const scan: Scan = {
-		...createTokens(text, names),
+	const file = outlineFile(text, options);
+	for (let index = 0; index * STRIDE < file.declarations.length; index++) {
+		if (file.declarations[index * STRIDE + USES_END] === -1) readDeclaration(text, options, file, index);
+	}
+	return file;
+}
+
+function createScan(text: string, options: ScanOptions, imports: FileImports, declarations: number[], uses: number[]): Scan {
+	return {
+		text,
+		names: options.names,
+		position: text.charCodeAt(0) === 0xfeff ? 1 : 0,
+		kind: SEMICOLON,
+		start: 0,
+		end: 0,
+		name: 0,
 		options,
-		symbols,
-		ownPackage: nameOf(names, options.importPath),
-		imports: [],
-		dotImports: [],
+		symbols: options.symbols,
+		ownPackage: imports.ownPackage,
+		imports: imports.named,
+		dotImports: imports.dot,
 		localNames: [],
 		localPrevious: [],
 		localValues: [],
@@ -213,39 +291,45 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 		collecting: 0,
 		calls: 0,
 		selector: 0,
-		uses: [],
-		declarations: [],
+		uses,
+		declarations,
 		sightings: [],
 		constants: new Map(),
+		selectors: [],
+		ownStamp: ++options.symbols.fileStamp,
+		current: 0,
 	};
-	const imported: number[] = [];
-	for (const { path, name } of options.imports) {
-		const watches = options.watched.packages.get(path) ?? options.watched.packageOf(path);
-		const entry: Import = { path, number: nameOf(names, path), watches };
+}
+
+function fileImports({ names, watched, importPath, imports }: ScanOptions): FileImports {
+	const named: Import[] = [];
+	const numbers: number[] = [];
+	const dot: Import[] = [];
+	for (const { path, name } of imports) {
+		if (name === '_') continue;
+		const entry: Import = { path, number: nameOf(names, path), watches: watched.packages.get(path) ?? watched.packageOf(path) };
 		if (name === '.') {
-			scan.dotImports.push(entry);
-		} else if (name !== '_') {
-			const number = nameOf(names, name);
-			scan.imports.push(entry);
-			names.imports[number] = scan.imports.length;
-			imported.push(number);
+			dot.push(entry);
+		} else {
+			named.push(entry);
+			numbers.push(nameOf(names, name));
 		}
 	}
-	readFile(scan);
-	closeScopes(scan, 0);
-	for (const number of imported) names.imports[number] = 0;
-	return {
-		declarations: new Int32Array(scan.declarations),
-		uses: new Int32Array(scan.uses),
-		sightings: placed(scan),
-		constants: scan.constants,
-	};
+	return { ownPackage: nameOf(names, importPath), named, names: numbers, dot };
+}
+
+function bindImports({ names }: Scan, imports: FileImports): void {
+	for (const [index, name] of imports.names.entries()) names.imports[name] = index + 1;
+}
+
+function unbindImports({ names }: Scan, imports: FileImports): void {
+	for (const name of imports.names) names.imports[name] = 0;
 }
 
 const NO_ARGUMENTS: readonly (Value | undefined)[] = [];
 
 /** The sightings with their lines. */
-function placed(scan: Scan): readonly Sighting[] {
+function placed(scan: Scan): Sighting[] {
 	let line = 0;
 	let lineStart = 0;
 	return scan.sightings
@@ -292,10 +376,11 @@ function restart(scan: Scan, start: number): boolean {
 	return true;
 }
 
-/** Names that have no place yet get one here: the declaration that is open when the text breaks is kept as far as it was read. */
+/** A declaration that is open when the text breaks is kept as far as it was read. */
 function endDeclaration(scan: Scan): void {
-	const { declarations } = scan;
-	if (declarations.length > 0) declarations[declarations.length - 1] = scan.uses.length;
+	const { declarations, current } = scan;
+	const kind = declarations[current + KIND];
+	if (kind === VARIABLE || kind === COMPUTED) declarations[current + USES_END] = scan.uses.length;
 }
 
 function readDeclarations(scan: Scan, state: { start: number }): void {
@@ -310,7 +395,7 @@ function readDeclarations(scan: Scan, state: { start: number }): void {
 				skipImport(scan);
 				break;
 			case FUNC:
-				readFunction(scan);
+				outlineFunction(scan);
 				break;
 			case VAR:
 			case CONST:
@@ -336,9 +421,160 @@ function skipImport(scan: Scan): void {
 }
 
 function beginDeclaration(scan: Scan, kind: number, symbol: number, selector: number): void {
-	scan.declarations.push(kind, symbol, selector, scan.uses.length);
+	scan.current = scan.declarations.length;
+	scan.declarations.push(kind, symbol, selector, scan.start, scan.uses.length, -1);
 	scan.symbols.stamp++;
 	scan.calls = 0;
+}
+
+/** Notes a declaration that begins at `start` and is read when it is needed. */
+function outline(scan: Scan, kind: number, symbol: number, selector: number, start: number): void {
+	scan.declarations.push(kind, symbol, selector, start, 0, -1);
+	skipDeclaration(scan);
+}
+
+function outlineFunction(scan: Scan): void {
+	const { start } = scan;
+	nextToken(scan);
+	if (scan.kind === LEFT_PAREN) {
+		const { type } = readReceiver(scan);
+		const name = nameToken(scan);
+		outline(scan, METHOD, symbolOf(scan.symbols, scan.ownPackage, type), symbolOf(scan.symbols, METHODS, name), start);
+	} else {
+		const name = nameToken(scan);
+		outline(scan, FUNCTION, symbolOf(scan.symbols, scan.ownPackage, name), 0, start);
+	}
+}
+
+function nameToken(scan: Scan): number {
+	if (scan.kind !== NAME) throw SYNTAX;
+	return scan.name;
+}
+
+/** What {@link skipDeclaration} does at a character: nothing but go on at 0. */
+const SKIP = new Uint8Array(128);
+for (const [characters, action] of [
+	['([{', 1],
+	[')]}', 2],
+	['\n', 3],
+	[`"'`, 4],
+	['`', 5],
+	['/', 6],
+	['.', 7],
+	[';', 8],
+] as const) {
+	for (const character of characters) SKIP[character.charCodeAt(0)] = action;
+}
+
+/** Moves from the name of a declaration to the line end, semicolon or bracket that ends it, looking at brackets and quotes only. */
+function skipDeclaration(scan: Scan): void {
+	const { text } = scan;
+	const { length } = text;
+	const selectors = scan.options.selectors === true;
+	let position = scan.end;
+	let depth = 0;
+	/** Where the line's last comment begins. */
+	let comment = -1;
+	for (; position < length; position++) {
+		const code = text.charCodeAt(position);
+		if (code > 127) continue;
+		switch (SKIP[code]) {
+			case 0:
+				continue;
+			case 1:
+				depth++;
+				continue;
+			case 2:
+				if (--depth < 0) {
+					endSkip(scan, position);
+					return;
+				}
+				continue;
+			case 3:
+				if (depth === 0 ? endsLine(text, comment < 0 ? position : comment) : beginsFunction(text, position + 1)) {
+					endSkip(scan, position);
+					return;
+				}
+				comment = -1;
+				continue;
+			case 4:
+				position = quotedEnd(text, position, code) - 1;
+				continue;
+			case 5: {
+				const close = text.indexOf('`', position + 1);
+				position = close < 0 ? length : close;
+				continue;
+			}
+			case 6: {
+				const following = text.charCodeAt(position + 1);
+				if (following === 47) {
+					if (comment < 0) comment = position;
+					const lineEnd = text.indexOf('\n', position);
+					position = (lineEnd < 0 ? length : lineEnd) - 1;
+				} else if (following === 42) {
+					const close = text.indexOf('*/', position + 2);
+					position = close < 0 ? length : close + 1;
+				}
+				continue;
+			}
+			case 7:
+				if (selectors) position = noteSelector(scan, position + 1) - 1;
+				continue;
+			case 8:
+				if (depth === 0) {
+					endSkip(scan, position);
+					return;
+				}
+		}
+	}
+	endSkip(scan, length);
+}
+
+/** Goes on as if a declaration had just been read. */
+function endSkip(scan: Scan, position: number): void {
+	scan.position = position;
+	scan.kind = RIGHT_BRACE;
+	nextToken(scan);
+}
+
+/** Whether a statement that stands before `position` ends with its line: after a name, literal or closing bracket. */
+function endsLine(text: string, position: number): boolean {
+	let before = position - 1;
+	for (;;) {
+		const code = text.charCodeAt(before);
+		if (code !== 32 && code !== 9 && code !== 13) return code > 127 || /[\w"'`)\]}]/.test(text.charAt(before));
+		before--;
+	}
+}
+
+/** Whether a named function begins at the start of a line, which inside another declaration only broken text has. */
+function beginsFunction(text: string, position: number): boolean {
+	if (!text.startsWith('func ', position)) return false;
+	const method = /func (?:\([^()\n]*\) )?[\p{L}_][\p{L}\p{Nd}_]*[([]/uy;
+	method.lastIndex = position;
+	return method.test(text);
+}
+
+/** Notes the exported name that begins at `start`, if one does; where it ends. */
+function noteSelector(scan: Scan, start: number): number {
+	const { text } = scan;
+	const first = text.charCodeAt(start);
+	if (!(first >= 65 && first <= 90)) return start;
+	let position = start;
+	let hash = 0;
+	for (;;) {
+		const code = text.charCodeAt(position);
+		// Names beyond ASCII are rare enough not to matter here.
+		if (!((code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95)) break;
+		hash = (Math.imul(hash, 31) + code) | 0;
+		position++;
+	}
+	const symbol = symbolOf(scan.symbols, METHODS, nameAt(scan.names, text, start, position, hash));
+	if (scan.symbols.fileStamps[symbol] !== scan.ownStamp) {
+		scan.symbols.fileStamps[symbol] = scan.ownStamp;
+		scan.selectors.push(symbol);
+	}
+	return position;
 }
 
 function use(scan: Scan, symbol: number): void {
@@ -349,23 +585,20 @@ function use(scan: Scan, symbol: number): void {
 }
 
 function readFunction(scan: Scan): void {
-	nextToken(scan);
+	expect(scan, FUNC);
 	const scope = openScope(scan);
 	if (scan.kind === LEFT_PAREN) {
 		const receiver = readReceiver(scan);
-		const name = expectName(scan);
-		beginDeclaration(scan, METHOD, symbolOf(scan.symbols, scan.ownPackage, receiver.type), symbolOf(scan.symbols, METHODS, name));
+		expectName(scan);
 		if (receiver.name !== undefined) declare(scan, receiver.name, undefined);
 		for (const parameter of receiver.typeParameters) declare(scan, parameter, undefined);
 	} else {
-		const name = expectName(scan);
-		beginDeclaration(scan, FUNCTION, symbolOf(scan.symbols, scan.ownPackage, name), 0);
+		expectName(scan);
 		if (scan.kind === LEFT_BRACKET) readTypeParameters(scan);
 	}
 	readSignature(scan, true);
 	if (scan.kind === LEFT_BRACE) readBlock(scan);
 	closeScopes(scan, scope);
-	endDeclaration(scan);
 }
 
 function readReceiver(scan: Scan): { name: number | undefined; type: number; typeParameters: number[] } {
@@ -410,7 +643,8 @@ function readGroup(scan: Scan, top: boolean): void {
 
 function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	if (kind === TYPE_WORD) {
-		readTypeSpecification(scan, top);
+		if (top) outline(scan, TYPE, symbolOf(scan.symbols, scan.ownPackage, nameToken(scan)), 0, scan.start);
+		else readTypeSpecification(scan, false);
 		return;
 	}
 	const declared: number[] = [expectName(scan)];
@@ -422,7 +656,7 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	const uses = scan.uses.length;
 	const sightingsBefore = scan.sightings.length;
 	if (top && kind === VAR) beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
-	const declarationAt = scan.declarations.length - STRIDE;
+	const declarationAt = scan.current;
 	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
 		const sightings = scan.sightings.length;
 		const plain = scan.kind === NAME;
@@ -448,7 +682,7 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 		return;
 	}
 	if (kind === VAR) {
-		if (scan.calls > 0 || scan.names.texts[first] === '_') scan.declarations[declarationAt] = VARIABLE + COMPUTED;
+		if (scan.calls > 0 || scan.names.texts[first] === '_') scan.declarations[declarationAt] = COMPUTED;
 		endDeclaration(scan);
 		for (const name of declared.slice(1)) {
 			beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, name), 0);
@@ -468,22 +702,15 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 
 function readTypeSpecification(scan: Scan, top: boolean): void {
 	const name = expectName(scan);
-	if (top) beginDeclaration(scan, TYPE, symbolOf(scan.symbols, scan.ownPackage, name), 0);
-	else declare(scan, name, undefined);
+	if (!top) declare(scan, name, undefined);
 	const scope = openScope(scan);
 	if (scan.kind === LEFT_BRACKET && !readArrayOrTypeParameters(scan)) {
 		closeScopes(scan, scope);
-		endTop(scan, top);
 		return;
 	}
 	if (scan.kind === ASSIGN) nextToken(scan);
 	readType(scan);
 	closeScopes(scan, scope);
-	endTop(scan, top);
-}
-
-function endTop(scan: Scan, top: boolean): void {
-	if (top) endDeclaration(scan);
 }
 
 /** After the name in `type Name [`: whether type parameters were read; else an array type was. */
@@ -1528,7 +1755,7 @@ function sight(scan: Scan, inPackage: string, name: string, form: SightingForm, 
 		form,
 		offset,
 		length,
-		declaration: scan.declarations.length / STRIDE - 1,
+		declaration: scan.current / STRIDE,
 		arguments: NO_ARGUMENTS,
 		fields: undefined,
 		failure: 'unknown',

@@ -1,10 +1,11 @@
 import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS } from '../../needs/evidence-table.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
-import { type FileScan, type Sighting, scanFile } from './declarations.ts';
-import { isEmbedded, type Judged, judge } from './judge.ts';
+import { outlineFile, type ScanOptions, type Sighting } from './declarations.ts';
+import { addFile, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
+import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
-import { LOOSELY, type ReachFile, reach, UNREACHED } from './reach.ts';
+import { reach } from './reach.ts';
 import type { Value, ValueScope } from './values.ts';
 import { watchList } from './watch-list.ts';
 import type { Watched } from './watched.ts';
@@ -32,21 +33,30 @@ export interface EvidenceCache {
 	readonly names: Names;
 	readonly symbols: Symbols;
 	readonly watched: Watched;
-	readonly files: Map<string, { readonly version: string; readonly importPath: string; readonly scan: FileScan }>;
-	/** The scans of a package that has not changed since. */
-	packages: WeakMap<GoPackage, readonly FileScan[]>;
+	index: DeclarationIndex;
+	readonly files: Map<string, IndexedFile>;
+	/** The files of a package that has not changed since. */
+	packages: WeakMap<GoPackage, readonly IndexedFile[]>;
 	/** The names that packages were taken to have when files that import them were scanned. */
 	readonly packageNames: Map<string, string>;
+	/** Counts the questions. */
+	question: number;
+	/** Questions wait for each other: all mark the same index. */
+	last: Promise<unknown>;
 }
 
 export function createEvidenceCache(): EvidenceCache {
+	const symbols = createSymbols();
 	return {
 		names: createNames(),
-		symbols: createSymbols(),
+		symbols,
 		watched: watchList(),
+		index: createIndex(symbols),
 		files: new Map(),
 		packages: new WeakMap(),
 		packageNames: new Map(),
+		question: 0,
+		last: Promise.resolve(),
 	};
 }
 
@@ -56,70 +66,104 @@ const MAX_PLACES = 5;
 /** How many files are read at once. */
 const CONCURRENCY = 32;
 
+/** How much text, in UTF-16 units, is kept while a program is read; of what goes beyond, the parts that matter are read again. */
+const MAX_TEXT = 40_000_000;
+
 /**
  * The lines of a program that show what it needs at run time.
  *
  * @throws the signal's reason where it is aborted
  */
-export async function findEvidence(request: EvidenceRequest): Promise<EvidenceResult> {
+export function findEvidence(request: EvidenceRequest): Promise<EvidenceResult> {
+	const { cache } = request;
+	const result = cache.last.then(() => find(request));
+	cache.last = result.catch(() => {});
+	return result;
+}
+
+async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 	const { closure, cache, signal } = request;
-	const packages = [...closure.packages.values()].filter(({ standard }) => !standard);
-	const scans = await scanPackages(packages, request);
 	signal?.throwIfAborted();
-	const callsByName = packages.some(({ own, imports }) => own && CALLERS_BY_NAME.some((path) => imports.has(path)));
-	const files: ReachFile[] = [];
-	for (const [index, { own }] of packages.entries()) {
-		for (const scan of scans[index] as readonly FileScan[]) files.push({ scan, own, callsByName: own && callsByName });
+	const packages = [...closure.packages.values()].filter(({ standard }) => !standard);
+	const withText: IndexedFile[] = [];
+	try {
+		const files = await indexPackages(packages, request, withText);
+		const all = files.flat();
+		const { index } = cache;
+		const question = ++cache.question;
+		for (const file of all) file.question = question;
+		const callsByName = packages.some(({ own, imports }) => own && CALLERS_BY_NAME.some((path) => imports.has(path)));
+		if (all.length > 0) {
+			await reach({
+				index,
+				question,
+				files: all,
+				mains: closure.roots,
+				calledByStandard: CALLED_BY_STANDARD,
+				callsByName,
+				fetch: (missing) => fetchTexts(missing, request, withText),
+			});
+		}
+		signal?.throwIfAborted();
+		return await conclude(request, packages, files, question);
+	} finally {
+		for (const file of withText) file.text = undefined;
 	}
-	const reached = reach({
-		names: cache.names,
-		symbols: cache.symbols,
-		files,
-		mains: closure.roots,
-		calledByStandard: CALLED_BY_STANDARD,
-	});
-	const scope = valueScope(closure, packages, scans, cache);
-	const chains = importChains(closure);
+}
+
+async function conclude(
+	{ closure, cache, tags, readText, signal }: EvidenceRequest,
+	packages: readonly GoPackage[],
+	files: readonly (readonly IndexedFile[])[],
+	question: number,
+): Promise<EvidenceResult> {
+	const scope = valueScope(closure, packages, files, cache);
 	const found: Found[] = [];
 	const loopback: Found[] = [];
 	let listens = closure.unread.size > 0;
 	let opensComputedFiles = false;
 	const embedded = embeddedFiles(packages);
-	for (let index = 0, file = 0; index < packages.length; index++) {
-		const own = packages[index] as GoPackage;
-		const seen: (readonly Sighting[])[] = [];
-		const loosely = new Set<Sighting>();
-		for (const scan of scans[index] as readonly FileScan[]) {
-			const marks = reached[file++] as Uint8Array;
-			const { sightings } = scan;
-			if (sightings.length === 0) {
-				seen.push(sightings);
-				continue;
-			}
-			seen.push(sightings.filter(({ declaration }) => marks[declaration] !== UNREACHED));
-			for (const sighting of sightings) if (marks[sighting.declaration] === LOOSELY) loosely.add(sighting);
+	for (const [at, owner] of packages.entries()) {
+		const seen: Sighting[][] = [];
+		const paths = new Map<Sighting, string>();
+		for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
+			if (scan.sightings.length === 0) continue;
+			const reached = scan.sightings.filter(({ declaration }) => cache.index.reached[first + declaration] === question);
+			if (reached.length > 0) seen.push(reached);
+			for (const sighting of reached) paths.set(sighting, path);
 		}
-		if (seen.every((sightings) => sightings.length === 0)) continue;
-		const judgement = judge({ importPath: own.importPath, own: own.own, files: seen, embedded }, scope);
-		const paths = new Map(seen.flatMap((sightings, at) => sightings.map((sighting) => [sighting, own.files[at]?.path] as const)));
-		const place = (judged: Judged): Found => ({ judged, package: own, path: paths.get(judged.sighting) as string });
-		const counts = ({ need, detail, sighting }: Judged) =>
-			(need !== 'runtime-file' || !isEmbedded(detail ?? '', embedded)) &&
-			// What a dependency may never run shows nothing.
-			(own.own || !loosely.has(sighting));
-		found.push(...judgement.judged.filter(counts).map(place));
+		if (seen.length === 0) continue;
+		const judgement = judge({ importPath: owner.importPath, own: owner.own, files: seen, embedded }, scope);
+		const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
+		found.push(...judgement.judged.filter(({ need, detail }) => need !== 'runtime-file' || !isEmbedded(detail ?? '', embedded)).map(place));
 		loopback.push(...judgement.loopback.map(place));
 		listens ||= judgement.listens;
 		opensComputedFiles ||= judgement.opensComputedFiles;
 	}
 	// A listener that takes part in a log-in flow is not what the container is for.
-	if (!listens) found.push(...loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2')));
-	return {
-		evidence: kept(found, chains),
-		embedded: embeddedNeeds(closure, request.tags),
-		opensComputedFiles,
-	};
+	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
+	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
+	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles };
 }
+
+/** Whether a dependency holds the code to listen, whether reached or not: then it is not certain what the program listens on. */
+async function othersMayListen(
+	packages: readonly GoPackage[],
+	readText: EvidenceRequest['readText'],
+	signal?: AbortSignal,
+): Promise<boolean> {
+	for (const { own, importPath, imports, files } of packages) {
+		if (own || isDescribed(importPath, 'loopback-listener')) continue;
+		if (!LISTENING.some((path) => imports.has(path))) continue;
+		for (const { path } of files) {
+			signal?.throwIfAborted();
+			if (/\.\s*(?:ListenAndServe(?:TLS)?|Listen|ListenTCP|ListenConfig|Serve(?:TLS)?)\b/.test((await readText(path)) ?? '')) return true;
+		}
+	}
+	return false;
+}
+
+const LISTENING = ['net', 'net/http', 'crypto/tls'];
 
 /** Packages that call methods by names that stand in no Go source. */
 const CALLERS_BY_NAME = ['text/template', 'html/template', 'net/rpc'];
@@ -130,63 +174,109 @@ interface Found {
 	readonly path: string;
 }
 
-/** By package, the scans of its files, in the order of its files. */
-async function scanPackages(packages: readonly GoPackage[], request: EvidenceRequest): Promise<readonly (readonly FileScan[])[]> {
-	const { closure, cache } = request;
+/** By package, its files in the index; those that were read for it go to `withText`. */
+async function indexPackages(
+	packages: readonly GoPackage[],
+	request: EvidenceRequest,
+	withText: IndexedFile[],
+): Promise<readonly (readonly IndexedFile[])[]> {
+	const { closure, cache, signal } = request;
 	forgetRenamed(packages, cache);
-	const result: (readonly FileScan[])[] = new Array(packages.length);
-	const waiting: { package: GoPackage; file: GoSourceFile; into: FileScan[]; at: number }[] = [];
-	for (const [index, each] of packages.entries()) {
-		const known = cache.packages.get(each);
-		if (known !== undefined) {
+	const result: (readonly IndexedFile[])[] = new Array(packages.length);
+	const waiting: { readonly owner: GoPackage; readonly file: GoSourceFile; readonly into: IndexedFile[]; readonly at: number }[] = [];
+	const incomplete: number[] = [];
+	for (const [index, owner] of packages.entries()) {
+		const known = cache.packages.get(owner);
+		if (known?.every((file) => file.question !== -1)) {
 			result[index] = known;
 			continue;
 		}
-		const into: FileScan[] = new Array(each.files.length);
+		const into: IndexedFile[] = new Array(owner.files.length);
 		result[index] = into;
-		for (const [at, file] of each.files.entries()) {
+		incomplete.push(index);
+		for (const [at, file] of owner.files.entries()) {
 			const cached = cache.files.get(file.path);
-			if (cached !== undefined && cached.version === file.version && cached.importPath === each.importPath) into[at] = cached.scan;
-			else waiting.push({ package: each, file, into, at });
+			const { package: before, version } = cached ?? {};
+			// The package's own imports tell which methods its calls may mean, so a file belongs to one state of its package.
+			if (cached !== undefined && version === file.version && before?.importPath === owner.importPath && before.own === owner.own) {
+				into[at] = adopted(cached, owner, cache);
+			} else {
+				waiting.push({ owner, file, into, at });
+			}
 		}
 	}
-	let next = 0;
-	const work = async () => {
-		while (next < waiting.length) {
-			request.signal?.throwIfAborted();
-			const { package: each, file, into, at } = waiting[next++] as (typeof waiting)[number];
-			const text = await request.readText(file.path);
-			const scan = text === undefined ? NO_SCAN : scanOne(text, each, file, closure, cache);
-			into[at] = scan;
-			cache.files.set(file.path, { version: file.version, importPath: each.importPath, scan });
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(CONCURRENCY, waiting.length) }, work));
-	for (const [index, each] of packages.entries()) cache.packages.set(each, result[index] as readonly FileScan[]);
+	let text = 0;
+	await inParallel(waiting, signal, async ({ owner, file, into, at }) => {
+		const source = (await request.readText(file.path)) ?? '';
+		const options = scanOptions(owner, file, closure, cache);
+		text += source.length;
+		const indexed = indexedFile(file.path, file.version, owner, outlineFile(source, options), options, source);
+		if (text > MAX_TEXT) indexed.text = undefined;
+		else withText.push(indexed);
+		into[at] = indexed;
+		replaceFile(cache, indexed);
+	});
+	for (const index of incomplete) cache.packages.set(packages[index] as GoPackage, result[index] as readonly IndexedFile[]);
 	return result;
 }
 
-const NO_SCAN: FileScan = { declarations: new Int32Array(), uses: new Int32Array(), sightings: [], constants: new Map() };
+/** The file as one of a package that is described anew. */
+function adopted(file: IndexedFile, owner: GoPackage, cache: EvidenceCache): IndexedFile {
+	if (file.package === owner) return file;
+	const result: IndexedFile = { ...file, package: owner };
+	replaceFile(cache, result);
+	return result;
+}
+
+function replaceFile(cache: EvidenceCache, file: IndexedFile): void {
+	const before = cache.files.get(file.path);
+	cache.files.set(file.path, file);
+	if (before !== undefined) removeFile(cache.index, before);
+	addFile(cache.index, file);
+	if (cache.index.dead * 2 <= cache.index.count) return;
+	cache.index = createIndex(cache.symbols);
+	for (const each of cache.files.values()) addFile(cache.index, each);
+}
+
+async function fetchTexts(files: readonly IndexedFile[], request: EvidenceRequest, withText: IndexedFile[]): Promise<void> {
+	await inParallel(files, request.signal, async (file) => {
+		file.text = await request.readText(file.path);
+		withText.push(file);
+	});
+}
+
+async function inParallel<T>(list: readonly T[], signal: AbortSignal | undefined, work: (item: T) => Promise<void>): Promise<void> {
+	let next = 0;
+	const worker = async () => {
+		while (next < list.length) {
+			signal?.throwIfAborted();
+			await work(list[next++] as T);
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(CONCURRENCY, list.length) }, worker));
+}
 
 /** A file's scan holds the names of the packages it imports; where one has another name now, which is rare, all is read again. */
 function forgetRenamed(packages: readonly GoPackage[], cache: EvidenceCache): void {
 	const renamed = packages.some(({ importPath, name }) => (cache.packageNames.get(importPath) ?? name) !== name);
 	if (!renamed) return;
 	cache.files.clear();
+	cache.index = createIndex(cache.symbols);
 	cache.packages = new WeakMap();
 	cache.packageNames.clear();
 }
 
-function scanOne(text: string, own: GoPackage, file: GoSourceFile, closure: Closure, cache: EvidenceCache): FileScan {
-	return scanFile(text, {
+function scanOptions(owner: GoPackage, file: GoSourceFile, closure: Closure, cache: EvidenceCache): ScanOptions {
+	return {
 		names: cache.names,
 		symbols: cache.symbols,
 		watched: cache.watched,
-		importPath: own.importPath,
+		importPath: owner.importPath,
 		imports: file.header.imports
 			.filter(({ path }) => path !== 'C')
 			.map(({ path, name }) => ({ path, name: name ?? importedName(path, closure, cache) })),
-	});
+		selectors: !owner.own,
+	};
 }
 
 function importedName(path: string, closure: Closure, cache: EvidenceCache): string {
@@ -211,7 +301,7 @@ export function defaultName(importPath: string): string {
 function valueScope(
 	closure: Closure,
 	packages: readonly GoPackage[],
-	scans: readonly (readonly FileScan[])[],
+	files: readonly (readonly IndexedFile[])[],
 	cache: EvidenceCache,
 ): ValueScope {
 	const { names, symbols } = cache;
@@ -222,7 +312,7 @@ function valueScope(
 			const owner = closure.packages.get(packageOf(symbol));
 			if (owner === undefined || owner.standard) return undefined;
 			positions ??= new Map(packages.map((each, index) => [each, index]));
-			for (const scan of scans[positions.get(owner) ?? -1] ?? []) {
+			for (const { scan } of files[positions.get(owner) ?? -1] ?? []) {
 				const value = scan.constants.get(symbol);
 				if (value !== undefined) return value;
 			}

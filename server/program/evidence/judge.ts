@@ -49,11 +49,6 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 	let listens = false;
 	let opensComputedFiles = false;
 	const plainOnly = asksPlainlyOnly(input, scope);
-	const described = new Set(
-		DESCRIBED_MODULES.filter(({ path }) => input.importPath === path || input.importPath.startsWith(`${path}/`)).flatMap(
-			({ needs }) => needs,
-		),
-	);
 	for (const sightings of input.files) {
 		for (let start = 0, end = 0; start < sightings.length; start = end) {
 			const { declaration } = sightings[start] as Sighting;
@@ -63,7 +58,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			for (const sighting of together) {
 				if (input.own && opensComputed(sighting, scope)) opensComputedFiles = true;
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
-					if (sighting.form === 'type' || described.has(use.need) || (use.own === true && !input.own)) continue;
+					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					if (use.failure === true && sighting.failure === 'tolerated') continue;
 					if (use.shows.kind === 'listener') {
 						const listener = listenerOf(sighting, use.shows.argument, use.shows.network, scope);
@@ -84,6 +79,11 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 		}
 	}
 	return { judged, loopback, listens, opensComputedFiles };
+}
+
+/** Whether the table says what the package shows of a need, so that its own code does not. */
+export function isDescribed(importPath: string, need: NeedId): boolean {
+	return DESCRIBED_MODULES.some(({ path, needs }) => needs.includes(need) && (importPath === path || importPath.startsWith(`${path}/`)));
 }
 
 function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Judged {

@@ -98,6 +98,9 @@ export interface Symbols {
 	/** By symbol: the declaration that last mentioned it, so that a declaration mentions it once. */
 	stamps: Int32Array;
 	stamp: number;
+	/** By symbol: the file that last mentioned it. */
+	fileStamps: Int32Array;
+	fileStamp: number;
 }
 
 /** The package number of selectors; as a name it is a keyword, which no import path is. */
@@ -112,6 +115,8 @@ export function createSymbols(): Symbols {
 		slots: new Int32Array(size * 2),
 		stamps: new Int32Array(size),
 		stamp: 0,
+		fileStamps: new Int32Array(size),
+		fileStamp: 0,
 	};
 }
 
@@ -129,6 +134,7 @@ export function symbolOf(symbols: Symbols, inPackage: number, name: number): num
 		symbols.packages = grown(symbols.packages);
 		symbols.names = grown(symbols.names);
 		symbols.stamps = grown(symbols.stamps);
+		symbols.fileStamps = grown(symbols.fileStamps);
 	}
 	symbols.packages[symbol] = inPackage;
 	symbols.names[symbol] = name;

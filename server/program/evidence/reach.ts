@@ -1,199 +1,177 @@
-import { COMPUTED, type FileScan, FUNCTION, METHOD, STRIDE } from './declarations.ts';
-import { METHODS, type Names, nameOf, type Symbols, symbolOf } from './names.ts';
+import type { GoPackage } from '../package.ts';
+import { KIND, METHOD, readDeclaration, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './declarations.ts';
+import { type DeclarationIndex, growSymbols, type IndexedFile } from './index.ts';
+import { METHODS, nameOf, symbolOf } from './names.ts';
 
 export interface ReachInput {
-	readonly names: Names;
-	readonly symbols: Symbols;
-	readonly files: readonly ReachFile[];
+	readonly index: DeclarationIndex;
+	/** The number of this question: of the files of the index those count that bear it. */
+	readonly question: number;
+	readonly files: readonly IndexedFile[];
 	/** The import paths of the main packages. */
 	readonly mains: readonly string[];
 	/** Selectors that the standard library calls on values that it is given. */
 	readonly calledByStandard: ReadonlySet<string>;
-}
-
-export interface ReachFile {
-	readonly scan: FileScan;
-	/** Whether the file belongs to a module of the workspace. */
-	readonly own: boolean;
-	/** Whether exported methods of reached types count as called: templates and RPC call them by name. */
+	/** Whether exported methods of the workspace's own types count as called: templates and RPC call them by name. */
 	readonly callsByName: boolean;
+	/** Fetches the texts of files whose declarations must be read. */
+	fetch(files: readonly IndexedFile[]): Promise<void>;
 }
 
-/** How a declaration was reached. */
-export const UNREACHED = 0;
-/** By a call of some method of its name on a value of unknown type: it may never run. */
-export const LOOSELY = 1;
-/** By names that mean it and nothing else. */
-export const STRICTLY = 2;
+/** A method of a dependency counts as called where its name can mean at most so many methods. */
+const MAX_CANDIDATES = 4;
+
+/** Names that more methods of a program have mean nothing where a dependency calls them: `Close`, `String`. */
+const MAX_NAMESAKES = 64;
 
 /**
- * Which declarations a program can get to from main.main, its init functions and the package variables whose values are
- * computed: names are followed, and `x.Name` leads to every method `Name` of a type that was reached. Linear in the number of
- * declarations and uses.
+ * Follows names from main.main, the init functions and the package variables whose values are computed, and marks the
+ * declarations that it gets to in the index. Each declaration is read when it is reached, so that the time depends on what the
+ * program may run and not on what its dependencies hold.
  *
- * Outside the workspace's own modules a method is reached {@link STRICTLY} only where no other reached method has its name.
- *
- * @returns by file of the input, how each declaration was reached
+ * `x.Name` leads to the methods `Name` of types that were reached. In the workspace's own modules that is every one of them, be it
+ * called there or anywhere in a dependency. A dependency's method must belong to a package that the caller imports, or to its
+ * own, and have no more than {@link MAX_CANDIDATES} namesakes there: to follow every `Close` would reach most of any program.
  */
-export function reach(input: ReachInput): readonly Uint8Array[] {
-	const graph = graphOf(input);
-	const loose = walk(graph, undefined);
-	const strict = walk(graph, loose);
-	let at = 0;
-	return input.files.map(({ scan }) => {
-		const count = scan.declarations.length / STRIDE;
-		const marks = loose.slice(at, at + count);
-		for (let index = 0; index < count; index++) marks[index] = (marks[index] as number) + (strict[at + index] as number);
-		at += count;
-		return marks;
-	});
-}
+export async function reach(input: ReachInput): Promise<void> {
+	const { index, question, files, callsByName } = input;
+	const { symbols } = index;
+	const { names } = (files[0] as IndexedFile).options;
+	growSymbols(index);
+	// By symbol, as far as symbols are known at the start; what is read later can add some, which no list of this index holds.
+	let seen = new Uint8Array(symbols.count);
+	let calledHere = new Uint8Array(symbols.count);
+	const mentioned = new Uint8Array(symbols.count);
+	const callers = new Map<number, Set<GoPackage>>();
+	const stack: number[] = [];
+	let waiting: number[] = [];
 
-/** The declarations of all files in one row; lists that begin with a symbol give declarations by their place in it plus one. */
-interface Graph {
-	readonly symbols: Symbols;
-	readonly symbolCount: number;
-	readonly count: number;
-	readonly symbolOf: Int32Array;
-	/** Of methods; else 0. */
-	readonly selectorOf: Int32Array;
-	readonly own: Uint8Array;
-	/** Whether a method is called without the program naming it. */
-	readonly called: Uint8Array;
-	/** Declaration `n` mentions `uses` from `useEnds[n]` to `useEnds[n + 1]`. */
-	readonly uses: Int32Array;
-	readonly useEnds: Int32Array;
-	readonly declared: Int32Array;
-	readonly nextDeclared: Int32Array;
-	readonly methodsOf: Int32Array;
-	readonly methodsNamed: Int32Array;
-	readonly nextNamed: Int32Array;
-	readonly roots: readonly number[];
-}
-
-function graphOf({ names, symbols, files, mains, calledByStandard }: ReachInput): Graph {
-	const init = nameOf(names, 'init');
-	const standard = new Set([...calledByStandard].map((name) => symbolOf(symbols, METHODS, nameOf(names, name))));
-	const roots = mains.map((path) => symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));
-	let count = 0;
-	let useCount = 0;
-	for (const { scan } of files) {
-		count += scan.declarations.length / STRIDE;
-		useCount += scan.uses.length;
+	for (const name of input.calledByStandard) mentioned[symbolOf(symbols, METHODS, nameOf(names, name))] = 1;
+	for (const { package: owner, scan } of files) {
+		if (owner.own) continue;
+		const { selectors } = scan;
+		for (let at = 0; at < selectors.length; at++) mentioned[selectors[at] as number] = 1;
 	}
-	const symbolCount = symbols.count;
-	const calledSelectors = new Uint8Array(symbolCount);
-	for (const symbol of standard) calledSelectors[symbol] = 1;
-	const graph: Graph = {
-		symbols,
-		symbolCount,
-		count,
-		symbolOf: new Int32Array(count),
-		selectorOf: new Int32Array(count),
-		own: new Uint8Array(count),
-		called: new Uint8Array(count),
-		uses: new Int32Array(useCount),
-		useEnds: new Int32Array(count + 1),
-		declared: new Int32Array(symbolCount),
-		nextDeclared: new Int32Array(count),
-		methodsOf: new Int32Array(symbolCount),
-		methodsNamed: new Int32Array(symbolCount),
-		nextNamed: new Int32Array(count),
-		roots,
-	};
-	let declaration = 0;
-	let useStart = 0;
-	for (const { scan, own, callsByName } of files) {
-		const { declarations } = scan;
-		graph.uses.set(scan.uses, useStart);
-		for (let at = 0; at < declarations.length; at += STRIDE) {
-			const kind = declarations[at] as number;
-			const symbol = declarations[at + 1] as number;
-			const selector = declarations[at + 2] as number;
-			graph.symbolOf[declaration] = symbol;
-			graph.useEnds[declaration + 1] = useStart + (declarations[at + 3] as number);
-			if (own) graph.own[declaration] = 1;
-			if (kind === METHOD) {
-				graph.selectorOf[declaration] = selector;
-				const byName = callsByName && /^\p{Lu}/u.test(names.texts[symbols.names[selector] as number] as string);
-				if (calledSelectors[selector] === 1 || byName) graph.called[declaration] = 1;
-				graph.nextDeclared[declaration] = graph.methodsOf[symbol] as number;
-				graph.methodsOf[symbol] = declaration + 1;
-				graph.nextNamed[declaration] = graph.methodsNamed[selector] as number;
-				graph.methodsNamed[selector] = declaration + 1;
-			} else {
-				graph.nextDeclared[declaration] = graph.declared[symbol] as number;
-				graph.declared[symbol] = declaration + 1;
-				if (kind >= COMPUTED || (kind === FUNCTION && symbols.names[symbol] === init)) roots.push(symbol);
-			}
-			declaration++;
+
+	function visit(symbol: number): void {
+		if (symbol >= seen.length) {
+			seen = larger(seen, symbol);
+			calledHere = larger(calledHere, symbol);
 		}
-		useStart += scan.uses.length;
+		if (seen[symbol] !== 0) return;
+		seen[symbol] = 1;
+		stack.push(symbol);
 	}
-	return graph;
-}
 
-/** Marks what can be reached with 1. Where `loose` is given, only names that mean one declaration are followed out of the workspace. */
-function walk(graph: Graph, loose: Uint8Array | undefined): Uint8Array {
-	const { symbols, uses, useEnds, declared, nextDeclared, methodsOf, methodsNamed, nextNamed, selectorOf, called, own } = graph;
-	const marks = new Uint8Array(graph.count);
-	const seen = new Uint8Array(graph.symbolCount);
-	// Each symbol is on the stack once, so that it cannot overflow.
-	const stack = new Int32Array(graph.symbolCount);
-	let top = 0;
-	const packages = symbols.packages;
-	const alone = loose === undefined ? undefined : aloneSelectors(graph, loose);
-
-	const mark = (declaration: number): void => {
-		if (marks[declaration] !== 0) return;
-		marks[declaration] = 1;
-		const end = useEnds[declaration + 1] as number;
-		for (let at = useEnds[declaration] as number; at < end; at++) {
+	function mark(declaration: number): void {
+		if (index.reached[declaration] === question) return;
+		const file = index.files[declaration] as IndexedFile;
+		if (file.question !== question) return;
+		const { declarations } = file.scan;
+		const place = index.places[declaration] as number;
+		if (declarations[place + USES_END] === -1) {
+			if (file.text === undefined) {
+				waiting.push(declaration);
+				return;
+			}
+			readDeclaration(file.text, file.options, file.scan, place / STRIDE);
+		}
+		index.reached[declaration] = question;
+		const { uses } = file.scan;
+		const end = declarations[place + USES_END] as number;
+		for (let at = declarations[place + USES_START] as number; at < end; at++) {
 			const symbol = uses[at] as number;
-			if (seen[symbol] === 0) {
-				seen[symbol] = 1;
-				stack[top++] = symbol;
-			}
+			if (symbols.packages[symbol] === METHODS) call(symbol, file.package);
+			else visit(symbol);
 		}
-	};
+	}
 
-	for (const symbol of graph.roots) {
-		if (symbol < graph.symbolCount && seen[symbol] === 0) {
-			seen[symbol] = 1;
-			stack[top++] = symbol;
-		}
-	}
-	if (loose !== undefined) {
-		for (let declaration = 0; declaration < graph.count; declaration++) {
-			if (own[declaration] === 1 && loose[declaration] === 1) mark(declaration);
-		}
-	}
-	while (top > 0) {
-		const symbol = stack[--top] as number;
-		if (packages[symbol] === METHODS) {
-			if (alone !== undefined && alone[symbol] === 0) continue;
-			for (let each = methodsNamed[symbol] as number; each !== 0; each = nextNamed[each - 1] as number) {
-				if (seen[graph.symbolOf[each - 1] as number] !== 0) mark(each - 1);
+	/** The package calls a method of this name. */
+	function call(selector: number, caller: GoPackage): void {
+		if (selector >= index.methodsNamed.length || index.methodsNamed[selector] === 0) return;
+		if (selector >= calledHere.length) calledHere = larger(calledHere, selector);
+		if (caller.own && calledHere[selector] === 0) {
+			calledHere[selector] = 1;
+			for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
+				if ((index.files[each - 1] as IndexedFile).package.own) markOfSeenType(each - 1);
 			}
-			continue;
 		}
-		for (let each = declared[symbol] as number; each !== 0; each = nextDeclared[each - 1] as number) mark(each - 1);
-		for (let each = methodsOf[symbol] as number; each !== 0; each = nextDeclared[each - 1] as number) {
-			const selector = selectorOf[each - 1] as number;
-			if (alone === undefined ? seen[selector] !== 0 || called[each - 1] !== 0 : seen[selector] !== 0 && alone[selector] !== 0)
-				mark(each - 1);
+		let known = callers.get(selector);
+		if (known === undefined) {
+			known = new Set();
+			callers.set(selector, known);
+		}
+		if (known.has(caller)) return;
+		known.add(caller);
+		for (const declaration of candidates(selector, caller)) {
+			index.callable[declaration] = question;
+			markOfSeenType(declaration);
 		}
 	}
-	return marks;
+
+	/** The methods of dependencies that a name may mean in a package; none where they are too many. */
+	function candidates(selector: number, caller: GoPackage): readonly number[] {
+		const near: number[] = [];
+		const all: number[] = [];
+		let namesakes = 0;
+		let own = false;
+		for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
+			const file = index.files[each - 1] as IndexedFile;
+			if (file.question !== question) continue;
+			if (file.package.own) {
+				own = true;
+				continue;
+			}
+			if (++namesakes > MAX_NAMESAKES && !caller.own) return [];
+			if (file.package === caller || caller.imports.has(file.package.importPath)) near.push(each - 1);
+			else if (all.length <= MAX_CANDIDATES) all.push(each - 1);
+		}
+		// A value of a type that the package does not import came through another's hands; the workspace's own types explain the call.
+		const chosen = near.length > 0 ? near : own ? [] : all;
+		return chosen.length <= MAX_CANDIDATES ? chosen : [];
+	}
+
+	function markOfSeenType(declaration: number): void {
+		const file = index.files[declaration] as IndexedFile;
+		const type = file.scan.declarations[(index.places[declaration] as number) + SYMBOL] as number;
+		if (type < seen.length && seen[type] !== 0) mark(declaration);
+	}
+
+	function follow(): void {
+		for (let symbol = stack.pop(); symbol !== undefined; symbol = stack.pop()) {
+			if (symbol >= index.declared.length) continue;
+			for (let each = index.declared[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) mark(each - 1);
+			for (let each = index.methodsOf[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) {
+				const declaration = each - 1;
+				const file = index.files[declaration] as IndexedFile;
+				if (file.package.own ? isCalled(declaration, file) : index.callable[declaration] === question) mark(declaration);
+			}
+		}
+	}
+
+	/** Whether a method of the workspace is called by anything. */
+	function isCalled(declaration: number, file: IndexedFile): boolean {
+		const place = index.places[declaration] as number;
+		if (file.scan.declarations[place + KIND] !== METHOD) return false;
+		const selector = file.scan.declarations[place + SELECTOR] as number;
+		if (calledHere[selector] === 1 || mentioned[selector] === 1) return true;
+		return callsByName && /^\p{Lu}/u.test(names.texts[symbols.names[selector] as number] as string);
+	}
+
+	for (const path of input.mains) visit(symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));
+	for (const { first, starts } of files) for (const start of starts) mark(first + start);
+	follow();
+	while (waiting.length > 0) {
+		const again = waiting;
+		waiting = [];
+		await input.fetch([...new Set(again.map((declaration) => index.files[declaration] as IndexedFile))]);
+		for (const declaration of again) if ((index.files[declaration] as IndexedFile).text !== undefined) mark(declaration);
+		follow();
+	}
 }
 
-/** The selectors that only one of the reached methods has. */
-function aloneSelectors(graph: Graph, loose: Uint8Array): Uint8Array {
-	const result = new Uint8Array(graph.symbolCount);
-	for (let declaration = 0; declaration < graph.count; declaration++) {
-		const selector = graph.selectorOf[declaration] as number;
-		if (selector !== 0 && loose[declaration] === 1 && (result[selector] as number) < 2) result[selector] = (result[selector] as number) + 1;
-	}
-	for (let selector = 0; selector < result.length; selector++) if (result[selector] !== 1) result[selector] = 0;
+function larger(numbers: Uint8Array<ArrayBuffer>, symbol: number): Uint8Array<ArrayBuffer> {
+	const result = new Uint8Array(Math.max(numbers.length * 2, symbol + 1));
+	result.set(numbers);
 	return result;
 }

@@ -312,7 +312,7 @@ function readOther(tokens: Tokens, start: number, code: number): void {
 }
 
 /** Where a quoted text ends; one that is not closed ends with its line. */
-function quotedEnd(text: string, start: number, quote: number): number {
+export function quotedEnd(text: string, start: number, quote: number): number {
 	let position = start + 1;
 	for (; position < text.length; position++) {
 		const code = text.charCodeAt(position);

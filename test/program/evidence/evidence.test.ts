@@ -189,10 +189,13 @@ const CASES: readonly Case[] = [
 	},
 	{
 		why: 'a method of a dependency that may be another of its name',
-		program: `import "example.org/lib"
+		program: `import ("example.org/lib"; "example.com/app/jobs")
+			func main() { jobs.Start(); lib.Name(lib.Client{}) }
+			-- jobs/jobs.go --
+			package jobs
 			type job struct{}
 			func (job) Run() {}
-			func main() { job{}.Run(); lib.Name(lib.Client{}) }
+			func Start() { job{}.Run() }
 			-- example.org/lib/lib.go --
 			package lib
 			import "net/http"
@@ -200,6 +203,39 @@ const CASES: readonly Case[] = [
 			func Name(Client) {}
 			func (Client) Run() { http.Get(x) }`,
 		shows: [],
+	},
+	{
+		why: 'a method of a dependency on a value that the package was handed',
+		program: `import "example.com/app/remote"
+			func main() { remote.Open().Fetch() }
+			-- remote/remote.go --
+			package remote
+			import "example.org/lib"
+			func Open() *lib.Client { return &lib.Client{} }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			type Client struct{}
+			func (*Client) Fetch() { http.Get(x) }`,
+		shows: ['certificate-roots http.Get'],
+	},
+	{
+		why: 'a method of the workspace that a dependency calls',
+		program: `import "example.org/queue"
+			type worker struct{}
+			func (worker) HandleMessage() { load() }
+			func (worker) unused() { load() }
+			func load() { panic("x") }
+			func main() { queue.Run(worker{}) }
+			-- load.go --
+			package main
+			import "net/http"
+			func (worker) HandleOther() { http.Get(x) }
+			func load() { http.Head(x) }
+			-- example.org/queue/queue.go --
+			package queue
+			func Run(h interface{ HandleMessage() }) { go func() { h.HandleMessage() }() }`,
+		shows: ['certificate-roots http.Head'],
 	},
 	{
 		why: 'a method that only templates name',

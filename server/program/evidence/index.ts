@@ -1,0 +1,133 @@
+import type { GoPackage } from '../package.ts';
+import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from './declarations.ts';
+import { nameOf, type Symbols } from './names.ts';
+
+/** A Go file with what is known of it. */
+export interface IndexedFile {
+	readonly path: string;
+	readonly version: string;
+	readonly package: GoPackage;
+	readonly scan: FileScan;
+	readonly options: ScanOptions;
+	/** The number of its first declaration in the index. */
+	first: number;
+	/** Its declarations that run when the program starts. */
+	readonly starts: readonly number[];
+	/** The text while it is at hand. */
+	text: string | undefined;
+	/** The question that the file was last part of. */
+	question: number;
+}
+
+/**
+ * The declarations of all files that were read, by symbol, by receiver and by method name: lists that are linked through numbers,
+ * where 0 ends one and every other number is that of a declaration plus one. It outlives the programs that it serves; each of
+ * them looks only at its own files.
+ */
+export interface DeclarationIndex {
+	readonly symbols: Symbols;
+	count: number;
+	/** By declaration: its file and its place there. */
+	readonly files: IndexedFile[];
+	places: Int32Array;
+	nextDeclared: Int32Array;
+	nextNamed: Int32Array;
+	/** By declaration: the question in which it was reached, and in which it became callable by its name. */
+	reached: Int32Array;
+	callable: Int32Array;
+	/** By symbol. */
+	declared: Int32Array;
+	methodsOf: Int32Array;
+	methodsNamed: Int32Array;
+	/** Declarations of files that are gone. */
+	dead: number;
+}
+
+export function createIndex(symbols: Symbols): DeclarationIndex {
+	const numbers = () => new Int32Array(1 << 10);
+	return {
+		symbols,
+		count: 0,
+		files: [],
+		places: numbers(),
+		nextDeclared: numbers(),
+		nextNamed: numbers(),
+		reached: numbers(),
+		callable: numbers(),
+		declared: numbers(),
+		methodsOf: numbers(),
+		methodsNamed: numbers(),
+		dead: 0,
+	};
+}
+
+export function indexedFile(
+	path: string,
+	version: string,
+	owner: GoPackage,
+	scan: FileScan,
+	options: ScanOptions,
+	text: string,
+): IndexedFile {
+	const { declarations } = scan;
+	const init = nameOf(options.names, 'init');
+	const starts: number[] = [];
+	for (let at = 0; at < declarations.length; at += STRIDE) {
+		const kind = declarations[at + KIND];
+		const isInit = kind === FUNCTION && options.symbols.names[declarations[at + SYMBOL] as number] === init;
+		if (kind === COMPUTED || isInit) starts.push(at / STRIDE);
+	}
+	return { path, version, package: owner, scan, options, first: 0, starts, text, question: 0 };
+}
+
+export function addFile(index: DeclarationIndex, file: IndexedFile): void {
+	const { declarations } = file.scan;
+	file.first = index.count;
+	for (let at = 0; at < declarations.length; at += STRIDE) {
+		const declaration = index.count++;
+		if (declaration >= index.places.length) growDeclarations(index);
+		index.files[declaration] = file;
+		index.places[declaration] = at;
+		index.reached[declaration] = index.callable[declaration] = 0;
+		const symbol = declarations[at + SYMBOL] as number;
+		const selector = declarations[at + SELECTOR] as number;
+		if (Math.max(symbol, selector) >= index.declared.length) growSymbols(index);
+		if (declarations[at + KIND] === METHOD) {
+			index.nextDeclared[declaration] = index.methodsOf[symbol] as number;
+			index.methodsOf[symbol] = declaration + 1;
+			index.nextNamed[declaration] = index.methodsNamed[selector] as number;
+			index.methodsNamed[selector] = declaration + 1;
+		} else {
+			index.nextDeclared[declaration] = index.declared[symbol] as number;
+			index.declared[symbol] = declaration + 1;
+		}
+	}
+}
+
+/** Counts a file as gone; its declarations are passed over from now on. */
+export function removeFile(index: DeclarationIndex, file: IndexedFile): void {
+	file.question = -1;
+	index.dead += file.scan.declarations.length / STRIDE;
+}
+
+function growDeclarations(index: DeclarationIndex): void {
+	index.places = grown(index.places, index.count);
+	index.nextDeclared = grown(index.nextDeclared, index.count);
+	index.nextNamed = grown(index.nextNamed, index.count);
+	index.reached = grown(index.reached, index.count);
+	index.callable = grown(index.callable, index.count);
+}
+
+/** Makes room for the symbols there are. */
+export function growSymbols(index: DeclarationIndex): void {
+	index.declared = grown(index.declared, index.symbols.count);
+	index.methodsOf = grown(index.methodsOf, index.symbols.count);
+	index.methodsNamed = grown(index.methodsNamed, index.symbols.count);
+}
+
+function grown(numbers: Int32Array, size: number): Int32Array {
+	if (size < numbers.length) return numbers;
+	const larger = new Int32Array(Math.max(numbers.length * 2, size + 1));
+	larger.set(numbers);
+	return larger;
+}
