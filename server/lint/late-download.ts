@@ -45,7 +45,7 @@ function downloads(state: StageState, command: RanCommand): boolean {
 	const go = goWords(command);
 	if (go === undefined) {
 		const name = basename(command.words[0] ?? '');
-		return BUILDERS.has(name) && state.base?.go !== undefined;
+		return (BUILDERS.has(name) || /^(?:build|compile)[\w-]*\.sh$/.test(name)) && state.base?.go !== undefined;
 	}
 	if (!DOWNLOADING.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) return false;
 	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify', 'graph', 'why'].includes(go.words[0] ?? '');

@@ -1,3 +1,4 @@
+import { expandWord } from '../dockerfile/expand.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
@@ -170,17 +171,21 @@ export function workingDirectoryAt(state: StageState, instruction: Instruction):
 	let directory = root.base === undefined ? undefined : (root.base.workingDirectory ?? '/');
 	for (const { stage } of chainOf(state)) {
 		for (const one of stage.instructions) {
-			if (one.keyword === 'WORKDIR' && isBefore(one, instruction)) directory = after(directory, one.words[0]?.raw);
+			if (one.keyword === 'WORKDIR' && isBefore(one, instruction)) directory = after(state, directory, one.words[0]?.raw);
 		}
 	}
 	return directory;
 }
 
-/** The directory that a WORKDIR leads to. */
-export function after(directory: string | undefined, word: string | undefined): string | undefined {
+/** The directory that a WORKDIR of the stage leads to. */
+export function after(state: StageState, directory: string | undefined, word: string | undefined): string | undefined {
 	if (word === undefined) return directory;
-	if (/[$`\\]/.test(word)) return undefined;
-	const path = word.replace(/^(["'])(.*)\1$/, '$2');
+	const path = expandWord(
+		word,
+		'\\',
+		(name) => state.environment.get(name) ?? (state.environment.complete ? undefined : { value: undefined }),
+	);
+	if (path === undefined || path === '' || (/\$/.test(word) && !path.startsWith('/'))) return undefined;
 	if (path.startsWith('/')) return normalize(path);
 	return directory === undefined ? undefined : join(directory, path);
 }
