@@ -313,7 +313,7 @@ export function fromOf(run: StageRun, raw: string | undefined): CopiedSource['fr
 	if (name === undefined || name === '' || name.includes('$')) return { kind: 'unknown' };
 	const { build } = run;
 	const stages = build.dockerfile.stages;
-	const stage = /^\d+$/.test(name) ? stages[Number(name)] : stages.findLast((candidate) => nameOf(candidate) === name.toLowerCase());
+	const stage = /^\d+$/.test(name) ? stages[Number(name)] : build.stagesByName.get(name.toLowerCase());
 	if (stage !== undefined) {
 		const state = build.stages[stage.index];
 		// BuildKit follows references to later stages too; they have not been run yet here.

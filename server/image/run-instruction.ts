@@ -21,6 +21,10 @@ export function runInstruction(run: StageRun, instruction: CommandInstruction): 
 function runCommandForm(run: StageRun, instruction: CommandInstruction): void {
 	const { command, heredocs } = instruction;
 	if (command === undefined) return;
+	if (run.build.commandBudget < 0) {
+		run.tree.makeUnknown('/');
+		return;
+	}
 	const shell = startShell(run, instruction);
 	if (command.form === 'exec') {
 		const node = commandOf(command.items, command.range);

@@ -38,6 +38,7 @@ export function runBuild(dockerfile: Dockerfile, { context, go }: RunOptions): I
 		clock: { now: 1_000_000, budget: 200_000 },
 		globalArguments: createVariables(environmentOf(PLATFORM, true)),
 		stages: [],
+		stagesByName: new Map(dockerfile.stages.flatMap((stage) => (nameOf(stage) === undefined ? [] : [[nameOf(stage) as string, stage]]))),
 		perhapsUsed: new Set(),
 		commandBudget: 20_000,
 		remains: new Map(),
@@ -77,15 +78,17 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 	const lookup = lookupOf(build.globalArguments);
 	const expand = (raw: string | undefined) => (raw === undefined ? undefined : expandWord(raw, build.dockerfile.escape, lookup));
 	const reference = expand(image?.raw);
+	const named = reference === undefined ? undefined : build.stagesByName.get(reference.toLowerCase());
+	// A name that stands for several stages is that of the last one before.
 	const parentStage =
-		reference === undefined
-			? undefined
-			: build.dockerfile.stages.findLast((other) => other.index < stage.index && nameOf(other) === reference.toLowerCase());
+		named === undefined || named.index < stage.index
+			? named
+			: build.dockerfile.stages.findLast((other) => other.index < stage.index && nameOf(other) === reference?.toLowerCase());
 	if (reference === undefined) noteUnknownName(build, stage, image?.raw);
 	const parent = parentStage === undefined ? undefined : build.stages[parentStage.index];
 	const remains = parent === undefined ? undefined : build.remains.get(parent);
 	const base = parent === undefined ? (reference === undefined ? undefined : lookupBaseImage(reference)) : parent.base;
-	const environment = parent?.environment ?? baseEnvironment(base);
+	const inherited = remains === undefined ? baseEnvironment(base) : new Map([...remains.inherited, ...remains.environment.own()]);
 	const run: StageRun = {
 		build,
 		stage,
@@ -97,7 +100,8 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 				/windows/i.test(platform?.raw ?? '') ||
 				/windowsservercore|nanoserver|^mcr\.microsoft\.com\/windows\//.test(reference ?? '')),
 		tree: remains === undefined ? createTree(baseTree(base), build.clock) : remains.tree.fork(),
-		environment: createVariables(environment),
+		inherited,
+		environment: createVariables(environmentOf(inherited, base?.environmentComplete ?? false)),
 		arguments: createVariables(environmentOf(new Map(), true)),
 		goEnvironment: new Map(remains?.goEnvironment),
 		imageReference: parent === undefined ? reference : undefined,
@@ -134,13 +138,13 @@ function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined)
 	}
 }
 
-function baseEnvironment(base: BaseImage | undefined) {
+function baseEnvironment(base: BaseImage | undefined): Map<string, Setting<string | undefined>> {
 	const values = new Map<string, Setting<string | undefined>>();
 	for (const [name, value] of base?.environment ?? []) values.set(name, { value, instruction: undefined });
 	// The official images name their Go in a variable, which the tag tells only where it names a whole version.
 	if (base?.family === 'golang' && !values.has('GOLANG_VERSION'))
 		values.set('GOLANG_VERSION', { value: undefined, instruction: undefined });
-	return environmentOf(values, base?.environmentComplete ?? false);
+	return values;
 }
 
 function baseCommand(base: BaseImage | undefined): StageState['command'] {

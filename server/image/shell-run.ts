@@ -54,6 +54,8 @@ const MAX_TURNS = 24;
  * @returns what it prints, where that is known
  */
 export function runShell(shell: Shell, node: ShellNode, input?: string): string | undefined {
+	// Loops within loops are given up as a whole; that all is unknown was said when the budget ran out.
+	if (shell.run.build.commandBudget < 0) return undefined;
 	if (shell.depth > MAX_DEPTH) {
 		shell.run.tree.makeUnknown('/');
 		return undefined;

@@ -17,6 +17,8 @@ export interface BuildRun {
 	readonly globalArguments: Variables;
 	/** By index; a stage is there once it has been run. */
 	readonly stages: StageState[];
+	/** The last stage of each name, in lower case. */
+	readonly stagesByName: ReadonlyMap<string, Stage>;
 	/** The stages whose name may be meant where a variable of unknown value names one. */
 	readonly perhapsUsed: Set<Stage>;
 	/** How many commands may still be followed. */
@@ -35,7 +37,9 @@ export interface StageRun {
 	readonly imageReference: string | undefined;
 	readonly parent: StageState | undefined;
 	readonly tree: MutableTree;
-	/** Set by ENV and the base image. */
+	/** What the stage starts with, by name. */
+	readonly inherited: ReadonlyMap<string, Setting<string | undefined>>;
+	/** Set by ENV, over what is inherited. */
 	readonly environment: Variables;
 	/** Declared by ARG in this stage. */
 	readonly arguments: Variables;

@@ -56,9 +56,7 @@ function usedStages(build: BuildRun): Set<number> {
 				const from = flag.name === 'from' ? flag.value?.raw : flag.name === 'mount' ? parseMount(flag.value?.raw ?? '').from : undefined;
 				const name = from?.toLowerCase();
 				const stage =
-					name === undefined
-						? undefined
-						: build.dockerfile.stages.findLast((other) => nameOf(other) === name || String(other.index) === name);
+					name === undefined ? undefined : /^\d+$/.test(name) ? build.dockerfile.stages[Number(name)] : build.stagesByName.get(name);
 				if (stage !== undefined && stage.index !== state.stage.index) used.add(stage.index);
 			}
 		}
