@@ -52,7 +52,7 @@ async function takePictures(page: Page): Promise<void> {
 	// What a finding says shows when the pointer rests on it.
 	await page.locator('.view-line', { hasText: 'CMD' }).getByText('myapp').hover();
 	await page.waitForSelector('.monaco-hover:not(.hidden) .hover-contents');
-	await take(page, 'finding');
+	await take(page, 'squiggle');
 	await page.mouse.move(0, WINDOW.height - 1);
 
 	await command(page, 'View: Focus Problems');
@@ -63,7 +63,7 @@ async function takePictures(page: Page): Promise<void> {
 	await page.locator('.view-line', { hasText: 'FROM' }).first().click();
 	await page.keyboard.press('Control+.');
 	await page.waitForSelector('.action-widget');
-	await take(page, 'fixes');
+	await take(page, 'lightbulb');
 	await page.keyboard.press('Escape');
 
 	await command(page, 'Fix All');

@@ -85,7 +85,7 @@ export function codes(uri: Uri): string[] {
 	return findings(uri).map(codeOf);
 }
 
-export function codeOf({ code }: Diagnostic): string {
+function codeOf({ code }: Diagnostic): string {
 	return String(typeof code === 'object' ? code.value : code);
 }
 
