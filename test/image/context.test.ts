@@ -1,0 +1,227 @@
+import assert from 'node:assert/strict';
+import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import { createContextReader } from '../../server/image/context.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+
+/** Each case: files of a workspace at /w, the Dockerfile among them, and what is found of its context. */
+const cases: readonly {
+	name: string;
+	files: Record<string, string>;
+	dockerfile?: string;
+	directory: string | undefined;
+	declaredBy?: string;
+	target?: string;
+}[] = [
+	{
+		name: 'the directory of the Dockerfile, where the sources are there',
+		files: { 'a/Dockerfile': 'FROM x\nCOPY f .', 'a/f': '', f: '' },
+		dockerfile: 'a/Dockerfile',
+		directory: '/w/a',
+	},
+	{
+		name: 'the nearest above it otherwise',
+		files: { 'a/b/Dockerfile': 'FROM x\nCOPY go.mod cmd/ .', 'go.mod': '', 'cmd/x.go': '' },
+		dockerfile: 'a/b/Dockerfile',
+		directory: '/w',
+	},
+	{ name: 'none where no directory has them', files: { Dockerfile: 'FROM x\nCOPY bin/app /app' }, directory: undefined },
+	{ name: 'a missing go.sum does not count', files: { Dockerfile: 'FROM x\nCOPY go.mod go.sum ./', 'go.mod': '' }, directory: '/w' },
+	{
+		name: 'what comes from stages, addresses and variables does not count',
+		files: { Dockerfile: 'FROM x AS b\nFROM x\nCOPY --from=b /x /x\nADD https://e/x /\nCOPY $X *.go /' },
+		directory: '/w',
+	},
+	{
+		name: 'the whole of the context of a Go build is to hold a go.mod',
+		files: { 'docker/Dockerfile': 'FROM golang\nCOPY . .\nRUN go build', 'go.mod': '' },
+		dockerfile: 'docker/Dockerfile',
+		directory: '/w',
+	},
+	{
+		name: 'bind mounts count',
+		files: { 'd/Dockerfile': 'FROM x\nRUN --mount=type=bind,source=go.mod,target=/go.mod ls', 'go.mod': '' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w',
+	},
+	{
+		name: 'compose, in long form, with a variable that has a default',
+		files: {
+			'docker/Dockerfile': 'FROM x\nCOPY . .',
+			'docker-compose.yml':
+				'services:\n  a:\n    build:\n      context: ${DIR:-.}\n      dockerfile: docker/Dockerfile\n      target: prod\n',
+		},
+		dockerfile: 'docker/Dockerfile',
+		directory: '/w',
+		declaredBy: 'docker-compose.yml',
+		target: 'prod',
+	},
+	{
+		name: 'compose, in short form, beside the Dockerfile',
+		files: { 'a/Dockerfile': 'FROM x\nCOPY . .', 'compose.yaml': 'services: {a: {build: ./a}}' },
+		dockerfile: 'a/Dockerfile',
+		directory: '/w/a',
+		declaredBy: 'compose.yaml',
+	},
+	{
+		name: 'compose for another Dockerfile says nothing',
+		files: { Dockerfile: 'FROM x\nCOPY . .', 'compose.yaml': 'services: {a: {build: {context: ., dockerfile: Other}}}' },
+		directory: '/w',
+	},
+	{
+		name: 'services that build different targets name none',
+		files: {
+			Dockerfile: 'FROM x\nCOPY . .',
+			'compose.yaml': 'services:\n  a: {build: {context: ., target: a}}\n  b: {build: {context: ., target: b}}\n',
+		},
+		directory: '/w',
+		declaredBy: 'compose.yaml',
+	},
+	{
+		name: 'bake in HCL, with inheritance',
+		files: {
+			'build/Dockerfile': 'FROM x\nCOPY . .',
+			'docker-bake.hcl':
+				'target "base" {\n  context = "."\n  args = { A = "}" }\n}\ntarget "app" {\n  inherits = ["base"]\n  dockerfile = "build/Dockerfile" # here\n}\n',
+		},
+		dockerfile: 'build/Dockerfile',
+		directory: '/w',
+		declaredBy: 'docker-bake.hcl',
+	},
+	{
+		name: 'bake in JSON',
+		files: { 'd/Dockerfile': 'FROM x\nCOPY . .', 'docker-bake.json': '{"target": {"a": {"dockerfile": "d/Dockerfile"}}}' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w',
+		declaredBy: 'docker-bake.json',
+	},
+	{
+		name: "a workflow's build-push-action",
+		files: {
+			'd/Dockerfile': 'FROM x\nCOPY . .',
+			'.github/workflows/ci.yml':
+				'jobs:\n  b:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: .\n          file: ./d/Dockerfile\n          target: lint\n',
+		},
+		dockerfile: 'd/Dockerfile',
+		directory: '/w',
+		declaredBy: '.github/workflows/ci.yml',
+	},
+	{
+		name: "a workflow's docker build, in its working directory",
+		files: {
+			'svc/d/Dockerfile': 'FROM x\nCOPY . .',
+			'.github/workflows/ci.yml':
+				'jobs:\n  b:\n    steps:\n      - run: |\n          docker build -t a:b \\\n            -f d/Dockerfile --build-arg X=1 .\n        working-directory: svc\n',
+		},
+		dockerfile: 'svc/d/Dockerfile',
+		directory: '/w/svc',
+		declaredBy: '.github/workflows/ci.yml',
+	},
+	{
+		name: 'a Makefile',
+		files: {
+			'd/Dockerfile': 'FROM x\nCOPY . .',
+			Makefile: 'image:\n\t@docker buildx build --push --platform linux/amd64 -f d/Dockerfile -t $(TAG) $(CURDIR)\n',
+		},
+		dockerfile: 'd/Dockerfile',
+		directory: '/w',
+		declaredBy: 'Makefile',
+	},
+	{
+		name: 'a Makefile that leaves it to variables says nothing',
+		files: { 'd/Dockerfile': 'FROM x\nCOPY . .', Makefile: 'image:\n\tdocker build -f $(FILE) $(DIR)\n' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w/d',
+	},
+	{
+		name: 'skaffold',
+		files: {
+			'd/Dockerfile': 'FROM x\nCOPY . .',
+			'skaffold.yaml': 'build:\n  artifacts:\n    - image: a\n      context: .\n      docker: {dockerfile: d/Dockerfile}\n',
+		},
+		dockerfile: 'd/Dockerfile',
+		directory: '/w',
+		declaredBy: 'skaffold.yaml',
+	},
+	{
+		name: 'compose counts before a Makefile',
+		files: {
+			'a/Dockerfile': 'FROM x\nCOPY . .',
+			Makefile: 'x:\n\tdocker build -f a/Dockerfile .\n',
+			'compose.yml': 'services: {a: {build: a}}',
+		},
+		dockerfile: 'a/Dockerfile',
+		directory: '/w/a',
+		declaredBy: 'compose.yml',
+	},
+	{
+		name: 'files that cannot be parsed say nothing',
+		files: {
+			Dockerfile: 'FROM x\nCOPY . .',
+			'compose.yaml': 'services: [\n  - {a: *b',
+			'docker-bake.json': '{"target": ',
+			'skaffold.yaml': '\0',
+		},
+		directory: '/w',
+	},
+];
+
+describe('the build context', () => {
+	for (const { name, files, dockerfile = 'Dockerfile', directory, declaredBy, target } of cases) {
+		it(name, async () => {
+			const memory = createMemoryFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/w/${path}`, text])));
+			const context = await createContextReader(memory).find(`/w/${dockerfile}`, '/w', parseDockerfile(files[dockerfile] as string));
+			assert.equal(context?.directory, directory);
+			assert.equal(context?.declaredBy, declaredBy === undefined ? undefined : `/w/${declaredBy}`);
+			assert.equal(context?.target, target);
+		});
+	}
+
+	it('prefers the ignore file that bears the name of the Dockerfile', async () => {
+		const text = 'FROM x\nCOPY . .';
+		const memory = createMemoryFiles({ '/w/api.Dockerfile': text, '/w/.dockerignore': 'a', '/w/api.Dockerfile.dockerignore': 'b' });
+		const context = await createContextReader(memory).find('/w/api.Dockerfile', '/w', parseDockerfile(text));
+		assert.deepEqual(context?.ignoreFile, { path: '/w/api.Dockerfile.dockerignore', text: 'b' });
+		assert.equal(context?.ignored('a'), false);
+		assert.equal(context?.ignored('b/c'), true);
+	});
+
+	it('knows what is there, what is not, and that it did not look into .git', async () => {
+		const text = 'FROM x\nCOPY . .';
+		const memory = createMemoryFiles({ '/w/Dockerfile': text, '/w/a/b.go': '', '/w/.git/HEAD': '' });
+		const context = await createContextReader(memory).find('/w/Dockerfile', '/w', parseDockerfile(text));
+		assert.deepEqual(
+			['.', 'a', 'a/b.go', 'a/c', 'x/y', 'a/b.go/c', '.git', '.git/HEAD', '.git/x/y'].map((path) => context?.kind(path)),
+			['directory', 'directory', 'file', 'absent', 'absent', 'absent', 'directory', 'unknown', 'unknown'],
+		);
+		assert.deepEqual(context?.children('a'), ['b.go']);
+		assert.equal(context?.children('.git'), undefined);
+	});
+
+	it('reads the disk once, and again where it is told that something changed', async () => {
+		const text = 'FROM x\nCOPY . .';
+		const memory = createMemoryFiles({ '/w/Dockerfile': text, '/w/a/b.go': '' });
+		let lists = 0;
+		const counting = { ...memory, list: (path: string) => (lists++, memory.list(path)) };
+		const reader = createContextReader(counting);
+		const find = () => reader.find('/w/Dockerfile', '/w', parseDockerfile(text));
+		const first = await find();
+		const read = lists;
+		assert.equal(await find(), first);
+		assert.equal(lists, read);
+		memory.write('/w/a/b.go', 'package b');
+		reader.invalidate('/w/a/b.go');
+		assert.equal(await find(), first, 'a change of content changes nothing of what is there');
+		memory.write('/w/a/c.go', '');
+		reader.invalidate('/w/a/c.go');
+		assert.equal((await find())?.kind('a/c.go'), 'file');
+		memory.write('/w/.dockerignore', 'a');
+		reader.invalidate('/w/.dockerignore');
+		assert.equal((await find())?.ignored('a/c.go'), true);
+		memory.write('/w/compose.yaml', 'services: {a: {build: {context: ., target: t}}}');
+		reader.invalidate('/w/compose.yaml');
+		assert.equal((await find())?.target, 't');
+		memory.remove('/w/a');
+		reader.invalidate('/w/a');
+		assert.equal((await find())?.kind('a/c.go'), 'absent');
+	});
+});
