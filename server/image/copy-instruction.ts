@@ -40,6 +40,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 		parents: flag('parents') !== undefined,
 		excludes: instruction.flags.filter(({ name }) => name === 'exclude').map(({ value }) => expand(value)),
 		name: undefined,
+		text: undefined,
 	};
 	if (destination === undefined) run.tree.makeUnknown('/');
 	for (const heredoc of instruction.heredocs) {
@@ -61,7 +62,8 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 	}
 	for (const word of instruction.sources) {
 		const source = expand(word);
-		const copied = copySource(run, instruction, source, from, { ...target, name: lastName(run, word) });
+		const text = knownText(run, word);
+		const copied = copySource(run, instruction, source, from, { ...target, name: lastName(text), text });
 		run.copies.push({
 			instruction: instruction as CopiedSource['instruction'],
 			flags: instruction.flags,
@@ -82,6 +84,8 @@ interface Target {
 	readonly excludes: readonly (string | undefined)[];
 	/** The last name of the source. */
 	readonly name: string | undefined;
+	/** The source as far as it is known. */
+	readonly text: string | undefined;
 }
 
 type Outcome = Pick<CopiedSource, 'present' | 'matches' | 'destination'>;
@@ -95,7 +99,11 @@ function copySource(
 ): Outcome {
 	const destination = target.path;
 	if (source === undefined) {
-		if (destination !== undefined) wroteSomething(run, target, target.name);
+		const named =
+			from.kind === 'stage' &&
+			target.text !== undefined &&
+			copyCandidate(run, from.state.files as MutableTree, join('/', target.text), target);
+		if (!named) wroteSomething(run, target, target.name);
 		return { present: 'unknown', matches: [], destination: undefined };
 	}
 	if (instruction.keyword === 'ADD' && (/^[a-z][a-z0-9+.-]*:\/\//i.test(source) || /^git@/.test(source)))
@@ -145,13 +153,17 @@ function isFileName(run: StageRun, name: string, path: string): boolean {
 	});
 }
 
-/** The last name of a source, where that much is known of it. */
-function lastName(run: StageRun, word: Word): string | undefined {
+/** A word with {@link UNKNOWN_PIECE} for what is not known of it. */
+function knownText(run: StageRun, word: Word): string | undefined {
 	const lookup = lookupIn(run);
-	const text = expandWord(word.raw, run.build.dockerfile.escape, (variable) => {
+	return expandWord(word.raw, run.build.dockerfile.escape, (variable) => {
 		const found = lookup(variable);
 		return found !== undefined && found.value === undefined ? { value: UNKNOWN_PIECE } : found;
 	});
+}
+
+/** The last name of a source, where that much is known of it. */
+function lastName(text: string | undefined): string | undefined {
 	const name = text?.slice(text.lastIndexOf('/') + 1);
 	return name === undefined || name === '' || /^\.{1,2}$/.test(name) || name.includes(UNKNOWN_PIECE) || isGlob(name) ? undefined : name;
 }
@@ -253,7 +265,10 @@ function copyCandidate(run: StageRun, files: MutableTree, path: string, target: 
 	if (isGlob(path) || target.path === undefined) return false;
 	const candidate = files.candidate(path);
 	if (candidate === undefined) return false;
-	const place = target.isDirectory || isDirectory(run.tree, target.path) ? join(target.path, basename(path)) : target.path;
+	const inside = target.isDirectory || isDirectory(run.tree, target.path);
+	// In a directory it keeps a name that is not known in full; then only that something may be there is.
+	if (inside && path.includes(UNKNOWN_PIECE)) return false;
+	const place = inside ? join(target.path, basename(path)) : target.path;
 	run.tree.writeFile(place, { ...candidate, ...target.details, mode: target.details.mode ?? candidate.mode });
 	return true;
 }

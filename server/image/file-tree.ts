@@ -3,6 +3,7 @@ import type { Answer } from '../text/answer.ts';
 import { normalize } from '../workspace/paths.ts';
 import type { ContextView } from './context-view.ts';
 import type { FileEntry, FileTree, GoBuild } from './model.ts';
+import { UNKNOWN_PIECE } from './shell-words.ts';
 
 /**
  * The files of a stage as far as they are known.
@@ -279,7 +280,10 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const { node, wild } = find(path);
 			return node?.kind === 'directory' ? namesIn(node, wild) : undefined;
 		},
-		builds: () => [...ownFiles(root)].flatMap(({ path, file }) => (file.build === undefined ? [] : [{ path, build: file.build }])),
+		builds: () =>
+			[...ownFiles(root)].flatMap(({ path, file }) =>
+				file.build === undefined || path.includes(UNKNOWN_PIECE) ? [] : [{ path, build: file.build }],
+			),
 		copiedFiles: () =>
 			[...ownFiles(root)].flatMap(({ path, file }) =>
 				file.source !== undefined && file.named && file.build === undefined ? [{ path, source: file.source }] : [],

@@ -177,6 +177,11 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 		if (certain) run.tree.writeFile(path, file);
 		else run.tree.writePerhaps(path, file);
 	}
+	// A name that holds a variable of unknown value (`app-$TARGETARCH`) can still be copied by that very name.
+	const hidden = subcommand === 'build' && outputs.length === 0 ? inDirectory(directory, output?.text ?? '') : undefined;
+	if (hidden?.includes(UNKNOWN_PIECE) === true) {
+		run.tree.writePerhaps(hidden, { ...madeBy(run, shell.instruction, 0o755), build: result });
+	}
 	if (subcommand === 'install' && crossCompiles === 'unknown' && outputs[0] !== undefined) run.tree.makeUnknown(dirname(outputs[0]));
 }
 

@@ -213,6 +213,19 @@ describe('the Go builds of a stage', () => {
 		assert.equal(text.slice(output?.valueRange?.start, output?.valueRange?.end), '/out/app');
 	});
 
+	it('follows a binary whose name holds a variable of no known value', async () => {
+		const image = await build(
+			'FROM golang AS b\nARG TARGETARCH\nCOPY . /s\nRUN cd /s && go build -o /out/app-$TARGETARCH\nFROM scratch\nARG TARGETARCH\nCOPY --from=b /out/app-${TARGETARCH} /app',
+			MODULE,
+			SHOP,
+		);
+		assert.deepEqual(image.stages[0]?.builds[0]?.outputs, []);
+		assert.deepEqual(
+			image.stages.map((stage) => stage.files.builds().map(({ path }) => path)),
+			[[], ['/app']],
+		);
+	});
+
 	it('takes a binary that a branch may have built for there once a COPY needs it', async () => {
 		const image = await build(
 			'FROM golang AS b\nCOPY . /s\nWORKDIR /s\nRUN if [ -n "$X" ]; then go build -o /out; fi\nFROM scratch\nCOPY --from=b /out /app',
