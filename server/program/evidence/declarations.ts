@@ -549,7 +549,7 @@ function endsLine(text: string, position: number): boolean {
 
 /** Whether a named function begins at the start of a line, which inside another declaration only broken text has. */
 function beginsFunction(text: string, position: number): boolean {
-	if (!text.startsWith('func ', position)) return false;
+	if (text.charCodeAt(position) !== 102 || !text.startsWith('func ', position)) return false;
 	const method = /func (?:\([^()\n]*\) )?[\p{L}_][\p{L}\p{Nd}_]*[([]/uy;
 	method.lastIndex = position;
 	return method.test(text);

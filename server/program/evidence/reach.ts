@@ -22,7 +22,7 @@ export interface ReachInput {
 const MAX_CANDIDATES = 4;
 
 /** Names that more methods of a program have mean nothing where a dependency calls them: `Close`, `String`. */
-const MAX_NAMESAKES = 64;
+const MAX_NAMESAKES = 32;
 
 /**
  * Follows names from main.main, the init functions and the package variables whose values are computed, and marks the
@@ -103,6 +103,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		}
 		if (known.has(caller)) return;
 		known.add(caller);
+		if (!caller.own && (index.namesakes[selector] as number) > MAX_NAMESAKES) return;
 		for (const declaration of candidates(selector, caller)) {
 			index.callable[declaration] = question;
 			markOfSeenType(declaration);
@@ -113,7 +114,6 @@ export async function reach(input: ReachInput): Promise<void> {
 	function candidates(selector: number, caller: GoPackage): readonly number[] {
 		const near: number[] = [];
 		const all: number[] = [];
-		let namesakes = 0;
 		let own = false;
 		for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
 			const file = index.files[each - 1] as IndexedFile;
@@ -122,7 +122,6 @@ export async function reach(input: ReachInput): Promise<void> {
 				own = true;
 				continue;
 			}
-			if (++namesakes > MAX_NAMESAKES && !caller.own) return [];
 			if (file.package === caller || caller.imports.has(file.package.importPath)) near.push(each - 1);
 			else if (all.length <= MAX_CANDIDATES) all.push(each - 1);
 		}
