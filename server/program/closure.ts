@@ -145,6 +145,8 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 
 	const usesCgo = [...packageFiles.values()].some((files) => files.usesCgo);
 	const implied = usesCgo ? ['runtime', 'runtime/cgo', 'syscall', 'unsafe'] : ['runtime'];
+	// The one tag by which a program makes the standard library import more of itself.
+	if (request.targets[0]?.tags.has('timetzdata')) implied.push('time/tzdata');
 	const standard = standardClosure([...directlyStandard, ...implied], request.targets[0]?.cgo ?? true);
 	for (const found of packages.values()) if (found.standard) standard.add(found.importPath);
 	return { packages, roots, unread, standard, packageFiles, modules, directlyStandard };

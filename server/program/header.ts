@@ -128,7 +128,7 @@ function createScanner(text: string): Scanner {
 		const quote = text.charCodeAt(at);
 		if (quote === BACKQUOTE) {
 			const end = text.indexOf('`', at + 1);
-			if (end < 0) return undefined;
+			if (end < 0) return unterminated();
 			const value = text.slice(at + 1, end);
 			line += countLines(text, at, end);
 			at = end + 1;
@@ -145,7 +145,12 @@ function createScanner(text: string): Scanner {
 				return value;
 			}
 		}
-		return undefined;
+		return unterminated();
+	}
+
+	/** Passes over what is left, for in the beginning of a file the literal may go on beyond it. */
+	function unterminated(): undefined {
+		at = text.length;
 	}
 
 	return {

@@ -104,7 +104,8 @@ describe('the header of a Go file', () => {
 	});
 
 	it('is the same from the beginning of the file, or more is asked for', () => {
-		const text = '// Copyright\n\n//go:build linux\n\npackage p\n\nimport (\n\t"fmt"\n\tx "os"\n)\n\nimport "net"\n\nfunc main() {}\n';
+		const text =
+			'// Copyright\n\n//go:build linux\n\npackage p\n\nimport (\n\t"fmt"\n\tx "os"\n)\n\nimport "a.example/long/enough/to/be/cut"\nimport `raw/and/long/as/well`\n\nfunc main() {}\n';
 		const whole = scanHeader(text);
 		let enough = 0;
 		for (let length = 0; length <= text.length; length++) {
