@@ -1,9 +1,10 @@
-import type { StageState } from '../image/model.ts';
+import type { RanCommand, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
 import { type GoWords, goWords } from '../lint/go-words.ts';
-import { moduleOfCommand } from '../lint/placed-module.ts';
+import { contextPathOf, moduleOfCommand } from '../lint/placed-module.ts';
 import type { Range } from '../text/text.ts';
+import { join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -30,7 +31,7 @@ export const rule: Rule = {
 				yield {
 					range: problem.range,
 					message: problem.message,
-					fixes: problem.replaceable && moduleOfCommand(facts, state, command) !== undefined ? downloadFix(facts, state, go) : [],
+					fixes: problem.replaceable && canDownload(facts, state, command) ? downloadFix(go) : [],
 				};
 			}
 		}
@@ -86,10 +87,18 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 	};
 }
 
-function downloadFix(_facts: Facts, _state: StageState, go: GoWords): Fix[] {
-	const last = go.ranges.at(-1);
-	if (last === undefined && go.subcommand !== 'get') return [];
-	const end = Math.max(go.range.end, last?.end ?? 0);
+/** Whether go.mod is there, and go.sum where it is needed: `go mod download` writes no go.sum that a build would take. */
+function canDownload(facts: Facts, state: StageState, command: RanCommand): boolean {
+	const { context } = facts;
+	const placed = moduleOfCommand(facts, state, command);
+	if (placed === undefined || context === undefined) return false;
+	if (placed.module.file.require.length === 0) return true;
+	const sum = contextPathOf(context, state, join(placed.imageDirectory, 'go.sum'));
+	return sum !== undefined && !context.ignored(sum);
+}
+
+function downloadFix(go: GoWords): Fix[] {
+	const end = Math.max(go.range.end, go.ranges.at(-1)?.end ?? 0);
 	return [
 		{ title: 'Use go mod download', edits: [{ range: { start: go.range.start, end }, newText: 'go mod download' }], preferred: false },
 	];
