@@ -6,9 +6,9 @@ import { dirname, isWithin, join } from '../workspace/paths.ts';
 import { nearestName } from './nearest.ts';
 
 /** The name of the file that carries the settings with a workspace, so that every editor and CI agree. */
-export const SETTINGS_FILE = '.go-scratch.json';
+const SETTINGS_FILE = '.go-scratch.json';
 
-export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
+const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
 
 export interface Settings {
 	/** By code; a rule that is not in it keeps its own severity. */

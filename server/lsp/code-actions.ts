@@ -8,7 +8,7 @@ import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
 
-export const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
+const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
 
 export const CODE_ACTION_KINDS: readonly string[] = [CodeActionKind.QuickFix, CodeActionKind.RefactorRewrite, FIX_ALL_KIND];
 
