@@ -19,25 +19,13 @@ const SLICE_MILLISECONDS = 8;
  * small files of a Go program; they stop to let other work be done every {@link SLICE_MILLISECONDS}.
  */
 export function createNodeFiles(): Files {
-	const takeTurn = createTurns();
+	const inTurn = createTurns();
 	const buffer = { bytes: Buffer.allocUnsafe(256 * 1024) };
 	return {
-		async readText(path) {
-			await takeTurn();
-			return readText(path, buffer);
-		},
-		async readHead(path) {
-			await takeTurn();
-			return readHead(path, buffer.bytes);
-		},
-		async list(directory) {
-			await takeTurn();
-			return list(directory);
-		},
-		async status(path) {
-			await takeTurn();
-			return status(path);
-		},
+		readText: (path) => inTurn(() => readText(path, buffer)),
+		readHead: (path) => inTurn(() => readHead(path, buffer.bytes)),
+		list: (directory) => inTurn(() => list(directory)),
+		status: (path) => inTurn(() => status(path)),
 	};
 }
 
@@ -138,20 +126,32 @@ function versionOf(found: Stats): string {
 	return `${found.mtimeMs}:${found.ctimeMs}:${found.size}`;
 }
 
-/** A function to await before each short piece of work, so that other work has its turn between the slices of time. */
-function createTurns(): () => Promise<void> {
+/**
+ * A function that runs short tasks in their order, and lets other work have its turn between the slices of time. The queue keeps
+ * thousands of tasks that are given at once from waking each other up.
+ */
+function createTurns(): <T>(task: () => T) => Promise<T> {
+	const waiting: (() => void)[] = [];
+	let next = 0;
 	let sliceEnd = 0;
-	let pause: Promise<void> | undefined;
-	return async () => {
-		while (performance.now() >= sliceEnd) {
-			pause ??= new Promise((resolve) => {
-				setImmediate(() => {
-					pause = undefined;
-					sliceEnd = performance.now() + SLICE_MILLISECONDS;
-					resolve();
-				});
-			});
-			await pause;
+
+	function work(): void {
+		sliceEnd = performance.now() + SLICE_MILLISECONDS;
+		for (let task = waiting[next]; task !== undefined; task = waiting[next]) {
+			next++;
+			task();
+			if (performance.now() >= sliceEnd) break;
 		}
+		if (next < waiting.length) return void setImmediate(work);
+		waiting.length = 0;
+		next = 0;
+	}
+
+	return (task) => {
+		if (waiting.length === 0 && performance.now() < sliceEnd) return Promise.resolve(task());
+		return new Promise((resolve) => {
+			if (waiting.length === 0) setImmediate(work);
+			waiting.push(() => resolve(task()));
+		});
 	};
 }
