@@ -1,13 +1,14 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { glob } from 'tinyglobby';
 import { buildProduct } from './build.ts';
 import { findCommand } from './chromium.ts';
 import type { Summary } from './mocha-reporter.ts';
 import { kilobytes, packageExtension } from './package.ts';
 import { run, runShown, runTool } from './processes.ts';
 import { step } from './progress.ts';
-import { inProject } from './project.ts';
+import { inProject, ROOT } from './project.ts';
 import { runVsCodeSuite } from './vscode-suite.ts';
 
 /**
@@ -34,7 +35,7 @@ if (built) {
 		console.log(`  ${path.relative(inProject(), file)}: ${kilobytes(size)}`);
 	});
 }
-await suite('Unit tests (mocha)', () => mocha('test/**/*.test.ts', '--ignore', 'test/vscode/**', '--ignore', `${IMAGE_TESTS}/**`));
+await suite('Unit tests (mocha)', () => mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`], 10_000));
 if (existsSync(inProject(IMAGE_TESTS))) {
 	await suite('Images built and run by Docker', imageTests);
 }
@@ -78,16 +79,17 @@ async function suite(name: string, run: () => Promise<Summary>): Promise<boolean
 	}
 }
 
-/** Runs mocha on the files of a pattern. Throws where it breaks; failures of tests are in the summary. */
-async function mocha(...parameters: string[]): Promise<Summary> {
+/**
+ * Runs mocha on the files that patterns name. Throws where it breaks; failures of tests are in the summary.
+ *
+ * @param timeout How long one test may take, in milliseconds.
+ */
+async function mocha(patterns: readonly string[], timeout: number): Promise<Summary> {
 	const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-test-'));
 	const summary = path.join(directory, 'summary.json');
 	try {
-		await runShown(process.execPath, [
-			inProject('node_modules', 'mocha', 'bin', 'mocha.js'),
-			...['--reporter', inProject('scripts', 'mocha-reporter.ts'), '--reporter-option', `summary=${summary}`],
-			...parameters,
-		]);
+		const files = (await glob(patterns, { cwd: ROOT, absolute: true })).sort();
+		await runShown(process.execPath, [inProject('scripts', 'run.mjs'), 'unit-tests.ts', summary, String(timeout), ...files]);
 		if (!existsSync(summary)) {
 			throw new Error('mocha ended before its tests did.');
 		}
@@ -106,5 +108,5 @@ async function imageTests(): Promise<Summary> {
 			skipped: ['images built and run, for want of a Docker engine: https://docs.docker.com/engine/install/'],
 		};
 	}
-	return mocha(`${IMAGE_TESTS}/**/*.test.ts`, '--timeout', '600000');
+	return mocha([`${IMAGE_TESTS}/**/*.test.ts`], 600_000);
 }

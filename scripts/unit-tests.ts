@@ -1,0 +1,15 @@
+import Mocha from 'mocha';
+import SuiteReporter from './mocha-reporter.ts';
+
+/** Runs test files with the project's reporter, as a process of its own: `unit-tests.ts SUMMARY TIMEOUT FILE…`. */
+
+const [summary, timeout, ...files] = process.argv.slice(2);
+const mocha = new Mocha({ timeout: Number(timeout), reporter: SuiteReporter, reporterOptions: { summary } });
+for (const file of files) {
+	mocha.addFile(file);
+}
+await mocha.loadFilesAsync();
+mocha.run((failures) => {
+	// What a test left open must not keep the process.
+	process.exit(failures > 0 ? 1 : 0);
+});
