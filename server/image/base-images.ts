@@ -50,6 +50,18 @@ export const oldestSupportedGoMinor = 26;
  * @returns `undefined` for an image that nobody has heard of: everything about it is unknown
  */
 export function lookupBaseImage(reference: string): BaseImage | undefined {
+	if (known.has(reference)) return known.get(reference);
+	const image = describeImage(reference);
+	if (known.size >= MAX_KNOWN) known.clear();
+	known.set(reference, image);
+	return image;
+}
+
+/** The same description for the same reference, for a tree of files is kept with it. */
+const known = new Map<string, BaseImage | undefined>();
+const MAX_KNOWN = 200;
+
+function describeImage(reference: string): BaseImage | undefined {
 	// `scratch` is a word of the builder's and no image; the builder takes it as written only.
 	if (reference === 'scratch') return SCRATCH;
 	const parsed = parseImageReference(reference);

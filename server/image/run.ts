@@ -186,7 +186,7 @@ function follow(run: StageRun, instruction: Instruction): void {
 			else if (path.startsWith('/')) run.workingDirectory = join('/', path);
 			else run.workingDirectory = run.workingDirectory && join(run.workingDirectory, path);
 			if (run.workingDirectory !== undefined) {
-				// BuildKit makes the directory with the owner that USER names, and whatever is above it with root's.
+				// BuildKit makes the directory, and those above it that are not there, with the owner that USER names.
 				run.tree.makeDirectory(run.workingDirectory, { instruction, mode: 0o755, owner: run.user.value.uid });
 			}
 			return;

@@ -4,13 +4,15 @@ import type { CopiedSource, ImageBuild, RanCommand, StageState } from './model.t
 /** The stages that `state` builds on, the oldest first, and `state` itself: their instructions in this order make the stage. */
 export function chainOf(state: StageState): StageState[] {
 	const chain: StageState[] = [];
-	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) chain.unshift(each);
-	return chain;
+	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) chain.push(each);
+	return chain.reverse();
 }
 
 /** The stage at the start of the chain, whose FROM names an image. */
 export function rootOf(state: StageState): StageState {
-	return chainOf(state)[0] ?? state;
+	let root = state;
+	while (root.parent !== undefined) root = root.parent;
+	return root;
 }
 
 /** All copies that make the stage, in order, those of the stages that it builds on included. */
@@ -25,6 +27,18 @@ export function commandsOf(state: StageState): RanCommand[] {
 
 /** The stages that a target is made of: those that it builds on or copies from, and so on. Others are for tests and the like. */
 export function contributingStages(image: ImageBuild): ReadonlySet<StageState> {
+	let stages = contributing.get(image);
+	if (stages === undefined) {
+		stages = findContributing(image);
+		contributing.set(image, stages);
+	}
+	return stages;
+}
+
+/** Several rules ask the same. */
+const contributing = new WeakMap<ImageBuild, ReadonlySet<StageState>>();
+
+function findContributing(image: ImageBuild): ReadonlySet<StageState> {
 	const byName = new Map<string, StageState>();
 	for (const state of image.stages) {
 		byName.set(String(state.stage.index), state);
