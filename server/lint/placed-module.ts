@@ -1,7 +1,7 @@
 import { expandWord } from '../dockerfile/expand.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from '../image/model.ts';
-import { chainOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
+import { chainOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { goMinorOf } from '../program/go-mod.ts';
 import type { GoModule, GoWork } from '../program/model.ts';
 import { basename, dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
@@ -30,18 +30,29 @@ export interface ContextCopy {
 }
 
 /** The sources copied from the build context to make the stage, in order; those that are not known are left out. */
-export function contextCopies(context: BuildContext, state: StageState): ContextCopy[] {
-	return copiesOf(state).flatMap((copy) => {
-		if (copy.from.kind !== 'context' || copy.destination === undefined) return [];
-		const destination = normalize(copy.destination);
-		return contextPaths(context, copy).flatMap((path) => {
-			const kind = context.kind(path);
-			return kind === 'file' || kind === 'directory'
-				? [{ copy, path, kind, destination: fileDestination(copy, kind, path, destination) }]
-				: [];
-		});
-	});
+export function contextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
+	return chainOf(state).flatMap((each) => ownContextCopies(context, each));
 }
+
+function ownContextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
+	let copies = copiesKnown.get(state);
+	if (copies === undefined) {
+		copies = state.copies.flatMap((copy) => {
+			if (copy.from.kind !== 'context' || copy.destination === undefined) return [];
+			const destination = normalize(copy.destination);
+			return contextPaths(context, copy).flatMap((path) => {
+				const kind = context.kind(path);
+				if (kind !== 'file' && kind !== 'directory') return [];
+				return [{ copy, path, kind, destination: fileDestination(copy, kind, path, destination) }];
+			});
+		});
+		copiesKnown.set(state, copies);
+	}
+	return copies;
+}
+
+/** A state belongs to one run in one context, and many commands of it are asked about. */
+const copiesKnown = new WeakMap<StageState, readonly ContextCopy[]>();
 
 /** The paths, from the context's root, that a source stands for. */
 export function contextPaths(context: BuildContext, copy: CopiedSource): string[] {
@@ -64,7 +75,7 @@ function fileDestination(copy: CopiedSource, kind: 'file' | 'directory', path: s
 
 /** The path, from the context's root, of what is at `imagePath` in the stage, as far as COPY put it there. */
 export function contextPathOf(context: BuildContext, state: StageState, imagePath: string): string | undefined {
-	for (const { path, kind, destination } of contextCopies(context, state).reverse()) {
+	for (const { path, kind, destination } of latestFirst(context, state)) {
 		if (kind === 'file') {
 			// A directory into which go.mod or go.work alone was copied is known by it.
 			if (destination === imagePath) return path;
@@ -78,6 +89,14 @@ export function contextPathOf(context: BuildContext, state: StageState, imagePat
 		if (there === 'file' || there === 'directory') return source;
 	}
 	return undefined;
+}
+
+/** What is copied last hides what was copied before. */
+function* latestFirst(context: BuildContext, state: StageState): Iterable<ContextCopy> {
+	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
+		const copies = ownContextCopies(context, each);
+		for (let index = copies.length - 1; index >= 0; index--) yield copies[index] as ContextCopy;
+	}
 }
 
 /** The module that a command of the stage works in, and where it lies. `undefined` where that is not known. */
@@ -99,8 +118,22 @@ export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): 
 
 /** The module that holds an image directory, or one of those that a go.work in it uses. */
 export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
+	if (directory === undefined) return undefined;
+	let known = modulesKnown.get(state);
+	if (known === undefined) {
+		known = new Map();
+		modulesKnown.set(state, known);
+	}
+	if (!known.has(directory)) known.set(directory, findModuleAt(facts, state, directory));
+	return known.get(directory);
+}
+
+/** By directory; most commands of a stage run in the same one. */
+const modulesKnown = new WeakMap<StageState, Map<string, PlacedModule | undefined>>();
+
+function findModuleAt(facts: Facts, state: StageState, directory: string): PlacedModule | undefined {
 	const { context, go } = facts;
-	if (context === undefined || go === undefined || directory === undefined) return undefined;
+	if (context === undefined || go === undefined) return undefined;
 	const source = contextPathOf(context, state, directory);
 	if (source === undefined) return undefined;
 	let below = '';

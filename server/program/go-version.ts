@@ -23,14 +23,3 @@ export function isOlder(running: GoVersion, wanted: GoVersion): boolean {
 	if (running.prerelease !== undefined) return wanted.prerelease === undefined && wanted.patch !== undefined;
 	return running.patch !== undefined && running.patch < (wanted.patch ?? 0);
 }
-
-/** The newer of two versions; of equal lines the one that names a patch. */
-export function newer(a: GoVersion, b: GoVersion): GoVersion {
-	if (a.minor !== b.minor) return a.minor > b.minor ? a : b;
-	return (a.patch ?? -1) >= (b.patch ?? -1) ? a : b;
-}
-
-/** The line of releases, as a tag names it: `1.22`. */
-export function releaseLine(version: GoVersion): string {
-	return `1.${version.minor}`;
-}

@@ -44,7 +44,7 @@ const STAGE_NAME =
 function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name: string): Finding {
 	const flag = copy.flags.find((each) => each.name === 'from');
 	const range = flag?.value?.range ?? copy.sourceRange;
-	const earlier = facts.image.stages.slice(0, state.stage.index);
+	const earlier = facts.image.stages.slice(Math.max(0, state.stage.index - MOST_STAGES), state.stage.index);
 	const names = earlier.flatMap((each) => each.stage.from.alias?.raw ?? []);
 	const meant = nearestName(name, names);
 	// A stage that certainly has the file is surely the one that was meant.
@@ -72,6 +72,9 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	};
 }
 
+/** Stages further away are not looked through for the one that was meant. */
+const MOST_STAGES = 50;
+
 function isScratch(state: StageState): boolean {
 	return state.base?.family === 'scratch' && state.copies.length === 0;
 }
@@ -92,16 +95,10 @@ function missingFile(facts: Facts, copy: CopiedSource, source: string, from: Sta
 /** The path that a build of the stage writes, where only one can be meant. */
 function otherPath(facts: Facts, copy: CopiedSource, path: string, from: StageState): Fix | undefined {
 	const written = [...new Set(from.files.builds().map((each) => each.path))];
-	const copied = new Set(
-		facts.image.stages.flatMap((each) =>
-			each.copies.flatMap((other) =>
-				other.from.kind === 'stage' && other.from.state === from && other.source !== undefined ? [join('/', other.source)] : [],
-			),
-		),
-	);
 	// A file such as a certificate is not what a build writes.
 	if (/\.[a-z]{2,5}$/.test(path) || /^\/(?:etc|usr\/share|tmp)\//.test(path)) return undefined;
 	const sameName = written.filter((each) => basename(each) === basename(path));
+	const copied = pathsCopiedFrom(facts, from);
 	const unused = written.filter((each) => !copied.has(each));
 	const candidates = sameName.length > 0 ? sameName : unused;
 	const [candidate] = candidates;
@@ -117,13 +114,31 @@ function otherPath(facts: Facts, copy: CopiedSource, path: string, from: StageSt
 	return { title: `Copy ${candidate}`, edits, preferred: true };
 }
 
+/** The paths that any stage copies from the stage. */
+function pathsCopiedFrom({ image }: Facts, from: StageState): ReadonlySet<string> {
+	let byStage = copiedPaths.get(image);
+	if (byStage === undefined) {
+		byStage = new Map();
+		copiedPaths.set(image, byStage);
+		for (const { from: origin, source } of image.stages.flatMap((each) => each.copies)) {
+			if (origin.kind !== 'stage' || source === undefined) continue;
+			const paths = byStage.get(origin.state);
+			if (paths === undefined) byStage.set(origin.state, new Set([join('/', source)]));
+			else paths.add(join('/', source));
+		}
+	}
+	return byStage.get(from) ?? new Set();
+}
+
+/** Gathered once for all findings of a Dockerfile. */
+const copiedPaths = new WeakMap<Facts['image'], Map<StageState, Set<string>>>();
+
 /** Another stage that has the file, where only one has. */
 function otherStage(facts: Facts, copy: CopiedSource, path: string, from: StageState): Fix | undefined {
 	const flag = copy.flags.find((each) => each.name === 'from')?.value;
 	if (flag === undefined || copy.instruction.sources.length > 1) return undefined;
-	const others = facts.image.stages.filter(
-		(each) => each !== from && each.stage.index < copy.instruction.stage && !each.windows && each.files.has(path) === 'yes',
-	);
+	const earlier = facts.image.stages.slice(Math.max(0, copy.instruction.stage - MOST_STAGES), copy.instruction.stage);
+	const others = earlier.filter((each) => each !== from && !each.windows && each.files.has(path) === 'yes');
 	const [other] = others;
 	if (other === undefined || others.length > 1) return undefined;
 	const reference = stageReference(other.stage);

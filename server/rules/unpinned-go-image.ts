@@ -22,11 +22,20 @@ export const rule: Rule = {
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
-		const used = new Set([...contributing].filter((state) => usesGo(facts, state)).map(rootOf));
+		/** The stages that run something of an image, by the one whose FROM names it. */
+		const users = new Map<StageState, StageState[]>();
+		for (const state of contributing) {
+			const root = rootOf(state);
+			if (!usesGo(facts, state)) continue;
+			const known = users.get(root);
+			if (known === undefined) users.set(root, [state]);
+			else known.push(state);
+		}
 		for (const state of facts.image.stages) {
 			const image = state.stage.from.image;
-			if (image === undefined || !used.has(state) || state.windows || !isUnpinned(state)) continue;
-			const version = goVersionFor(moduleFilesOf(facts, state));
+			const states = users.get(state);
+			if (image === undefined || states === undefined || state.windows || !isUnpinned(state)) continue;
+			const version = goVersionFor(moduleFilesOf(facts, states));
 			const change = retag(facts.dockerfile, state.stage, version);
 			yield {
 				range: image.range,
@@ -53,9 +62,8 @@ function usesGo(facts: Facts, state: StageState): boolean {
 /** The go.mod and go.work files that the image has to serve: those of the modules built, or else all that the context holds. */
 function moduleFilesOf(
 	facts: Facts,
-	root: StageState,
+	states: readonly StageState[],
 ): (PlacedModule['module']['file'] | NonNullable<PlacedModule['work']>['work']['file'])[] {
-	const states = facts.image.stages.filter((state) => rootOf(state) === root);
 	const placed = states.flatMap((state) => state.ran.flatMap((command) => moduleOfCommand(facts, state, command) ?? []));
 	if (placed.length > 0) return placed.flatMap(({ module, work }) => (work === undefined ? [module.file] : [module.file, work.work.file]));
 	const directory = facts.context?.directory ?? facts.go?.root;
