@@ -183,8 +183,8 @@ const client = (title: string, path: string, names = /^(?:New|Dial|Connect)/, pa
 /** Client libraries of services that are reached over TLS. */
 export const KNOWN_MODULES: readonly KnownModule[] = [
 	client('AWS SDK', 'github.com/aws/aws-sdk-go-v2/config', /^LoadDefaultConfig$/),
-	client('AWS SDK', 'github.com/aws/aws-sdk-go-v2/service', /^New/, /\/service\/[^/]+$/),
-	client('AWS SDK', 'github.com/aws/aws-sdk-go/service', /^New/, /\/service\/[^/]+$/),
+	client('AWS SDK', 'github.com/aws/aws-sdk-go-v2/service', /^New(?:FromConfig)?$/, /\/service\/[^/]+$/),
+	client('AWS SDK', 'github.com/aws/aws-sdk-go/service', /^New$/, /\/service\/[^/]+$/),
 	client('AWS SDK', 'github.com/aws/aws-sdk-go/aws/session', /^(?:New|Must$)/),
 	client('Google Cloud client', 'cloud.google.com/go', /^New(?:REST|[A-Z]\w*)?Client/),
 	client('Google API client', 'google.golang.org/api', /^New(?:Service)?$/, /\/v\d+(?:alpha\d*|beta\d*)?$/),
@@ -225,6 +225,7 @@ export const KNOWN_MODULES: readonly KnownModule[] = [
 	client('Twitter client', 'github.com/dghubble/go-twitter', /^NewClient$/),
 	client('Datadog client', 'github.com/DataDog/datadog-api-client-go', /^NewAPIClient$/),
 	client('OIDC client', 'github.com/coreos/go-oidc', /^NewProvider$/),
+	client('OAuth2 client', 'golang.org/x/oauth2', /^NewClient$/, /oauth2$/),
 	client('Google ID token client', 'google.golang.org/api/idtoken', /^New|^Validate$/),
 	client('OAuth2 of Google', 'golang.org/x/oauth2/google', /^(?:FindDefaultCredentials\w*|DefaultClient|DefaultTokenSource)$/),
 	client('Snowflake driver', 'github.com/snowflakedb/gosnowflake', /^(?:Open|NewConnector)$/),

@@ -96,6 +96,7 @@ export async function reach(input: ReachInput): Promise<void> {
 				if ((index.files[each - 1] as IndexedFile).package.own) markOfSeenType(each - 1);
 			}
 		}
+		if (!caller.own && (index.namesakes[selector] as number) > MAX_NAMESAKES) return;
 		let known = callers.get(selector);
 		if (known === undefined) {
 			known = new Set();
@@ -103,7 +104,6 @@ export async function reach(input: ReachInput): Promise<void> {
 		}
 		if (known.has(caller)) return;
 		known.add(caller);
-		if (!caller.own && (index.namesakes[selector] as number) > MAX_NAMESAKES) return;
 		for (const declaration of candidates(selector, caller)) {
 			index.callable[declaration] = question;
 			markOfSeenType(declaration);
