@@ -35,7 +35,7 @@ const RIGHT = WRONG.replace('CMD /app', 'CMD ["/app"]');
 const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[`);
 
 describe('command line', function () {
-	this.timeout(20_000);
+	this.timeout(60_000);
 	let bundle: string;
 	let directory: string;
 

@@ -246,7 +246,7 @@ export class Client {
 	async when(condition: () => boolean, what: string): Promise<void> {
 		if (condition()) return;
 		await new Promise<void>((resolve, reject) => {
-			const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 8000);
+			const timer = setTimeout(() => reject(new Error(`waited in vain for ${what}`)), 20_000);
 			const watcher = () => {
 				if (!condition()) return;
 				clearTimeout(timer);

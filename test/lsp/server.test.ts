@@ -47,7 +47,7 @@ function rangeOf(document: string, text: string): Range {
 }
 
 describe('language server', function () {
-	this.timeout(20_000);
+	this.timeout(60_000);
 	let client: Client;
 
 	async function start(options: Partial<ClientOptions> = {}): Promise<Client> {
