@@ -56,8 +56,8 @@ function build(base: BaseImage): DirectoryNode {
 		if (golang) addGo(tree, base, debianLike);
 		for (const path of OPEN) tree.open(path);
 		if (golang) tree.open('/usr/local/go');
-		for (const name of base.executables ?? [])
-			for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.writePerhaps(`${path}/${name}`);
+		// Which of these directories a program lies in the list does not say.
+		if (base.executables !== undefined) for (const path of ['/bin', '/usr/bin', '/sbin', '/usr/sbin']) tree.mayHold(path, base.executables);
 	}
 	if (base.temporaryDirectory === 'yes') tree.makeDirectory('/tmp', { ...directory, mode: 0o1777 });
 	if (base.shell === 'yes') {

@@ -89,6 +89,8 @@ export interface MutableTree extends FileTree {
 	writeFile(path: string, file: Partial<FileNode> & Details): void;
 	/** Says that there may be something at the path, whatever was there before. */
 	writePerhaps(path: string, candidate?: Partial<FileNode> & Details): void;
+	/** {@link writePerhaps} for many names of one directory at once. */
+	mayHold(directory: string, names: Iterable<string>): void;
 	link(path: string, target: string): void;
 	remove(path: string): void;
 	/** Lays a directory of the build context over the directory at the path. */
@@ -326,6 +328,11 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			} else {
 				reached.node.own.set(name, { kind: 'uncertain', candidate: candidate === undefined ? undefined : fileNode({ ...candidate, at }) });
 			}
+		},
+		mayHold(directory, names) {
+			tick();
+			const own = reach(directory, NO_DETAILS)?.node.own;
+			for (const name of names) own?.set(name, { kind: 'uncertain', candidate: undefined });
 		},
 		link(path, target) {
 			tick();

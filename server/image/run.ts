@@ -77,7 +77,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 	const { image, platform } = stage.from;
 	const lookup = lookupOf(build.globalArguments);
 	const expand = (raw: string | undefined) => (raw === undefined ? undefined : expandWord(raw, build.dockerfile.escape, lookup));
-	const reference = expand(image?.raw);
+	const reference = expand(image?.raw) ?? referenceForLinux(build, image?.raw);
 	const named = reference === undefined ? undefined : build.stagesByName.get(reference.toLowerCase());
 	// A name that stands for several stages is that of the last one before.
 	const parentStage =
@@ -119,6 +119,13 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 	};
 	for (const { instruction } of remains?.onbuild ?? []) if (instruction !== undefined) follow(run, instruction);
 	return run;
+}
+
+/** What a name with TARGETOS in it stands for where the image is a Linux one, as images are unless somebody asks for another. */
+function referenceForLinux(build: BuildRun, raw: string | undefined): string | undefined {
+	if (raw === undefined || !raw.includes('TARGETOS')) return undefined;
+	const lookup = lookupOf(build.globalArguments);
+	return expandWord(raw, build.dockerfile.escape, (name) => (name === 'TARGETOS' ? { value: 'linux' } : lookup(name)));
 }
 
 /** Families of which the table says with certainty what command they bring, or that they bring none. */
