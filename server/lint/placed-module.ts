@@ -117,7 +117,7 @@ export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): 
 }
 
 /** The module that holds an image directory, or one of those that a go.work in it uses. */
-export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
+function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
 	if (directory === undefined) return undefined;
 	let known = modulesKnown.get(state);
 	if (known === undefined) {

@@ -23,9 +23,11 @@ export const rule: Rule = {
 			if (state.windows) continue;
 			for (const copy of state.copies) {
 				if (copy.from.kind === 'missing-stage') yield missingStage(facts, state, copy, copy.from.name);
-				else if (copy.from.kind === 'image' && copy.from.base === undefined && STAGE_NAME.test(copy.from.reference))
-					yield missingStage(facts, state, copy, copy.from.reference);
-				else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
+				else if (copy.from.kind === 'image' && copy.from.base === undefined && STAGE_NAME.test(copy.from.reference)) {
+					// It may be a named build context, unless a stage is called nearly so or has built that very file.
+					const found = missingStage(facts, state, copy, copy.from.reference);
+					if (found.fixes?.length) yield found;
+				} else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
 				else if (copy.from.kind === 'stage') yield missingFile(facts, copy, copy.source, copy.from.state);
 				else if (copy.from.kind === 'image' && copy.from.base !== undefined)
 					yield {
@@ -49,7 +51,7 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	const meant = nearestName(name, names);
 	// A stage that certainly has the file is surely the one that was meant.
 	const source = copy.source;
-	const holders = source === undefined ? [] : earlier.filter((each) => each.files.has(join('/', source)) === 'yes' && !isScratch(each));
+	const holders = source === undefined ? [] : earlier.filter((each) => each.files.get(join('/', source))?.build !== undefined);
 	const certain = holders.length === 1 ? holders[0] : undefined;
 	const candidate = certain === undefined ? meant : stageReference(certain.stage);
 	const fixes: Fix[] =
@@ -62,7 +64,12 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 						preferred: certain !== undefined || /^\d+$/.test(name) === false,
 					},
 				];
-	const known = names.length === 0 ? 'No stage before this one has a name' : `The stages before this one are ${names.join(', ')}`;
+	const known =
+		names.length === 0
+			? 'Those before it have no names'
+			: names.length === 1
+				? `The stage before it is called ${names[0]}`
+				: `The stages before it are called ${names.join(', ')}`;
 	return {
 		range,
 		message: /^\d+$/.test(name)
@@ -74,10 +81,6 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 
 /** Stages further away are not looked through for the one that was meant. */
 const MOST_STAGES = 50;
-
-function isScratch(state: StageState): boolean {
-	return state.base?.family === 'scratch' && state.copies.length === 0;
-}
 
 function missingFile(facts: Facts, copy: CopiedSource, source: string, from: StageState): Finding {
 	const path = join('/', source);
