@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { CONTEXT, KNOWN_MODULES, USES } from '../../server/needs/evidence-table.ts';
-import { type Sighting, scanFile } from '../../server/program/evidence/declarations.ts';
+import { KNOWN_MODULES, USES } from '../../server/needs/evidence-table.ts';
+import { scanFile } from '../../server/program/evidence/declarations.ts';
 import { defaultName } from '../../server/program/evidence/evidence.ts';
 import { createNames, createSymbols } from '../../server/program/evidence/names.ts';
+import type { Sighting } from '../../server/program/evidence/scan.ts';
 import { knownModule, watchList } from '../../server/program/evidence/watch-list.ts';
 import { scanHeader } from '../../server/program/header.ts';
 

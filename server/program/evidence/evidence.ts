@@ -1,11 +1,12 @@
 import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS } from '../../needs/evidence-table.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
-import { outlineFile, type ScanOptions, type Sighting } from './declarations.ts';
+import { outlineFile } from './declarations.ts';
 import { addFile, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
 import { reach } from './reach.ts';
+import type { ScanOptions, Sighting } from './scan.ts';
 import type { Value, ValueScope } from './values.ts';
 import { watchList } from './watch-list.ts';
 import type { Watched } from './watched.ts';

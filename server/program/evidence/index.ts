@@ -1,6 +1,6 @@
 import type { GoPackage } from '../package.ts';
-import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from './declarations.ts';
 import { nameOf, type Symbols } from './names.ts';
+import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from './scan.ts';
 
 /** A Go file with what is known of it. */
 export interface IndexedFile {

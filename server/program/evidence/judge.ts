@@ -1,6 +1,7 @@
 import { DESCRIBED_MODULES, DESKTOP_PROGRAMS, type Use } from '../../needs/evidence-table.ts';
 import type { NeedId } from '../model.ts';
-import { DOCKER_SOCKET, type Sighting } from './declarations.ts';
+import type { Sighting } from './scan.ts';
+import { DOCKER_SOCKET } from './sightings.ts';
 import { followed, textOf, type Value, type ValueScope } from './values.ts';
 import { knownModule, usesOf } from './watch-list.ts';
 

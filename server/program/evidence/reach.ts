@@ -1,7 +1,8 @@
 import type { GoPackage } from '../package.ts';
-import { KIND, METHOD, readDeclaration, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './declarations.ts';
+import { readDeclaration } from './declarations.ts';
 import { type DeclarationIndex, growSymbols, type IndexedFile } from './index.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
+import { KIND, METHOD, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './scan.ts';
 
 export interface ReachInput {
 	readonly index: DeclarationIndex;

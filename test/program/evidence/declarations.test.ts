@@ -1,16 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import {
-	outlineFile,
-	readDeclaration,
-	type ScanOptions,
-	type Sighting,
-	STRIDE,
-	scanFile,
-	USES_END,
-	USES_START,
-} from '../../../server/program/evidence/declarations.ts';
+import { outlineFile, readDeclaration, scanFile } from '../../../server/program/evidence/declarations.ts';
 import { createNames, createSymbols, METHODS } from '../../../server/program/evidence/names.ts';
+import { type ScanOptions, type Sighting, STRIDE, USES_END, USES_START } from '../../../server/program/evidence/scan.ts';
 import { watchList } from '../../../server/program/evidence/watch-list.ts';
 
 function options(imports: Readonly<Record<string, string>> = {}): ScanOptions {

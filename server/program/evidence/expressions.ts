@@ -1,0 +1,402 @@
+import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
+import { METHODS, symbolOf } from './names.ts';
+import { codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
+import { closeScopes, markChanged, openScope } from './scopes.ts';
+import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, plainName, sight } from './sightings.ts';
+import { readBlock } from './statements.ts';
+import {
+	AMPERSAND,
+	ARROW,
+	BAR,
+	CHARACTER,
+	COLON,
+	COMMA,
+	DOT,
+	ELLIPSIS,
+	LEFT_BRACE,
+	LEFT_BRACKET,
+	LEFT_PAREN,
+	NAME,
+	NOT,
+	NUMBER,
+	nextToken,
+	OPERATOR,
+	PLUS,
+	RIGHT_BRACE,
+	RIGHT_BRACKET,
+	RIGHT_PAREN,
+	SIGN,
+	STAR,
+	STRING,
+	stringValue,
+	TILDE,
+} from './tokens.ts';
+import { readSignature, readType } from './types.ts';
+import type { Value } from './values.ts';
+import type { Watch } from './watched.ts';
+
+/** An expression inside brackets or parentheses, where `{` begins a composite literal again. */
+export function readInside(scan: Scan): Value | undefined {
+	const { level } = scan;
+	scan.level = 0;
+	const value = readExpression(scan);
+	scan.level = level;
+	return value;
+}
+
+export function readExpressions(scan: Scan): void {
+	readExpression(scan);
+	while (scan.kind === COMMA) {
+		nextToken(scan);
+		readExpression(scan);
+	}
+}
+
+/** An expression, or a type where Go allows either. Its value is `undefined` unless values are wanted. */
+export function readExpression(scan: Scan): Value | undefined {
+	enter(scan);
+	let value = readUnary(scan);
+	let parts: (Value | undefined)[] | undefined;
+	let operator = 0;
+	for (;;) {
+		const { kind } = scan;
+		if (kind !== PLUS && kind !== SIGN && kind !== STAR && kind !== AMPERSAND && kind !== BAR && kind !== OPERATOR) break;
+		nextToken(scan);
+		const right = readUnary(scan);
+		if (scan.collecting === 0) continue;
+		if (operator === 0) {
+			operator = kind;
+			parts = [value];
+		} else if (operator !== kind) {
+			operator = OPERATOR;
+		}
+		parts?.push(right);
+	}
+	if (operator !== 0)
+		value =
+			parts === undefined || (operator !== PLUS && operator !== BAR) ? undefined : { kind: operator === PLUS ? 'sum' : 'union', parts };
+	scan.depth--;
+	return value;
+}
+
+function readUnary(scan: Scan): Value | undefined {
+	let plain = true;
+	for (;;) {
+		switch (scan.kind) {
+			case AMPERSAND:
+				nextToken(scan);
+				if (scan.kind === NAME) {
+					const { name } = scan;
+					const followedBy = codeAfterBlanks(scan);
+					// `&T{…}` and `&p.T{…}` make a value; `&x` lets others change it.
+					if (followedBy !== 123 && followedBy !== 46) markChanged(scan, name);
+				}
+				continue;
+			case PLUS:
+			case SIGN:
+			case NOT:
+			case STAR:
+			case TILDE:
+				plain = false;
+				nextToken(scan);
+				continue;
+			case ARROW:
+				plain = false;
+				nextToken(scan);
+				if (scan.kind === CHAN) {
+					readType(scan);
+					return undefined;
+				}
+				continue;
+		}
+		break;
+	}
+	const value = readPrimary(scan);
+	return plain ? value : undefined;
+}
+
+/** What an operand is, for the `{` that may follow it. */
+const TYPE_NAME: number = 1;
+
+const LITERAL_TYPE: number = 2;
+
+const STRUCT_TYPE: number = 3;
+
+const OTHER: number = 0;
+
+function readPrimary(scan: Scan): Value | undefined {
+	let value: Value | undefined;
+	let what = OTHER;
+	/** The symbol of a package's name, as long as nothing but that name was read. */
+	let symbol = -1;
+	let sighting: OpenSighting | undefined;
+	let watch: Watch | undefined;
+	let parenthesized = false;
+	const wanted = scan.collecting > 0;
+	switch (scan.kind) {
+		case NAME: {
+			const { name, start } = scan;
+			nextToken(scan);
+			what = TYPE_NAME;
+			const local = scan.names.locals[name] as number;
+			if (local !== 0) {
+				if (wanted) {
+					const known = scan.localValues[local - 1];
+					if (known !== undefined) value = { kind: 'local', local: known };
+				}
+				break;
+			}
+			const imported = scan.names.imports[name] as number;
+			if (imported !== 0 && scan.kind === DOT) {
+				nextToken(scan);
+				if (scan.kind !== NAME) throw SYNTAX;
+				const entry = scan.imports[imported - 1] as Import;
+				symbol = symbolOf(scan.symbols, entry.number, scan.name);
+				use(scan, symbol);
+				if (entry.watches !== undefined) {
+					const text = scan.names.texts[scan.name] as string;
+					watch = entry.watches.get(text);
+					if (watch !== undefined) {
+						sighting = sight(scan, entry.path, text, 'value', scan.start, scan.end - scan.start);
+						if (/\bnew\(\s*\w+\s*\.\s*$/.test(scan.text.slice(Math.max(0, scan.start - 80), scan.start))) {
+							sighting.form = 'literal';
+							sighting.fields = new Map();
+						}
+					}
+				}
+				nextToken(scan);
+				if (wanted) value = { kind: 'symbol', symbol };
+				break;
+			}
+			if (wanted) value = namedValue(scan, name);
+			sighting = plainName(scan, name, start, false);
+			if (sighting !== undefined) watch = scan.dotImports.find(({ path }) => path === sighting?.package)?.watches?.get(sighting.name);
+			if (value === undefined || value.kind === 'symbol') symbol = symbolOf(scan.symbols, scan.ownPackage, name);
+			break;
+		}
+		case STRING:
+			if (wanted) value = { kind: 'text', text: flat(stringValue(scan.text.slice(scan.start, scan.end))) };
+			if (scan.text.startsWith(DOCKER_SOCKET, scan.end - 1 - DOCKER_SOCKET.length)) {
+				sight(scan, '', DOCKER_SOCKET, 'value', scan.start, scan.end - scan.start);
+			}
+			nextToken(scan);
+			break;
+		case NUMBER:
+		case CHARACTER:
+			nextToken(scan);
+			break;
+		case FUNC: {
+			nextToken(scan);
+			const scope = openScope(scan);
+			const { calls, level, collecting } = scan;
+			scan.collecting = 0;
+			readSignature(scan, true);
+			if (scan.kind === LEFT_BRACE) {
+				scan.level = 0;
+				readBlock(scan);
+				scan.level = level;
+			} else {
+				what = LITERAL_TYPE;
+			}
+			closeScopes(scan, scope);
+			scan.calls = calls;
+			scan.collecting = collecting;
+			break;
+		}
+		case LEFT_PAREN: {
+			nextToken(scan);
+			value = readInside(scan);
+			expect(scan, RIGHT_PAREN);
+			parenthesized = scan.kind === LEFT_PAREN;
+			break;
+		}
+		case STRUCT:
+			what = STRUCT_TYPE;
+			readType(scan);
+			break;
+		case LEFT_BRACKET:
+		case MAP:
+		case CHAN:
+		case INTERFACE:
+			what = LITERAL_TYPE;
+			readType(scan);
+			break;
+		default:
+			throw SYNTAX;
+	}
+	for (;;) {
+		switch (scan.kind) {
+			case DOT:
+				nextToken(scan);
+				if (scan.kind === NAME) {
+					const { name } = scan;
+					scan.selector = name;
+					use(scan, symbolOf(scan.symbols, METHODS, name));
+					sighting = undefined;
+					watch = undefined;
+					const { start, end } = scan;
+					nextToken(scan);
+					if (scan.kind === LEFT_PAREN) {
+						const methods = scan.options.watched.methods.get(scan.names.texts[name] as string);
+						if (methods !== undefined) {
+							const entry = scan.imports.find(({ path }) => methods.has(path));
+							if (entry !== undefined) {
+								watch = methods.get(entry.path);
+								sighting = sight(scan, entry.path, scan.names.texts[name] as string, 'method', start, end - start);
+							}
+						}
+					}
+					what = TYPE_NAME;
+				} else if (scan.kind === LEFT_PAREN) {
+					nextToken(scan);
+					if (scan.kind === TYPE_WORD) nextToken(scan);
+					else readType(scan);
+					expect(scan, RIGHT_PAREN);
+					what = OTHER;
+				} else {
+					throw SYNTAX;
+				}
+				value = undefined;
+				symbol = -1;
+				continue;
+			case LEFT_BRACKET:
+				readIndex(scan);
+				value = undefined;
+				if (what !== TYPE_NAME) what = OTHER;
+				continue;
+			case LEFT_PAREN: {
+				// `(*T)(nil)` runs nothing.
+				if (!parenthesized) scan.calls++;
+				parenthesized = false;
+				const called = sighting;
+				const keep = called !== undefined || (wanted && symbol >= 0);
+				const inner = readArguments(scan, keep);
+				if (called !== undefined) {
+					if (called.form === 'value') called.form = 'call';
+					called.arguments = inner;
+					if (watch?.failure === true) called.failure = failureOf(scan.text, called.offset, scan);
+				}
+				value = wanted && symbol >= 0 ? { kind: 'call', symbol, arguments: inner } : undefined;
+				what = OTHER;
+				symbol = -1;
+				sighting = undefined;
+				continue;
+			}
+			case LEFT_BRACE: {
+				if (what === OTHER || (what === TYPE_NAME && scan.level < 0)) return value;
+				const keep = sighting !== undefined || (wanted && symbol >= 0);
+				const fields = readLiteral(scan, what !== LITERAL_TYPE, keep);
+				if (sighting !== undefined) {
+					sighting.form = 'literal';
+					sighting.fields = fields;
+				}
+				value = wanted && symbol >= 0 && fields !== undefined ? { kind: 'literal', symbol, fields } : undefined;
+				what = OTHER;
+				symbol = -1;
+				sighting = undefined;
+				continue;
+			}
+			default:
+				return value;
+		}
+	}
+}
+
+/** The value of a name that is not local: a predeclared one or a symbol of this package. */
+function namedValue(scan: Scan, name: number): Value {
+	switch (scan.names.texts[name]) {
+		case 'true':
+			return { kind: 'truth', truth: true };
+		case 'false':
+			return { kind: 'truth', truth: false };
+		case 'nil':
+			return { kind: 'nil' };
+		default:
+			return { kind: 'symbol', symbol: symbolOf(scan.symbols, scan.ownPackage, name) };
+	}
+}
+
+/** A text that does not keep the file alive. */
+function flat(text: string): string {
+	return text.length < 13 ? text : `.${text}`.slice(1);
+}
+
+/** `[i]`, `[low:high]` or type arguments. */
+function readIndex(scan: Scan): void {
+	enter(scan);
+	const { level, collecting } = scan;
+	scan.level = 0;
+	scan.collecting = 0;
+	nextToken(scan);
+	while (scan.kind !== RIGHT_BRACKET) {
+		if (scan.kind === COLON || scan.kind === COMMA) nextToken(scan);
+		else readExpression(scan);
+	}
+	nextToken(scan);
+	scan.level = level;
+	scan.collecting = collecting;
+	scan.depth--;
+}
+
+function readArguments(scan: Scan, keep: boolean): readonly (Value | undefined)[] {
+	enter(scan);
+	const { level, collecting } = scan;
+	scan.level = 0;
+	scan.collecting = keep ? 1 : 0;
+	const values: (Value | undefined)[] = [];
+	nextToken(scan);
+	while (scan.kind !== RIGHT_PAREN) {
+		const value = readExpression(scan);
+		if (keep) values.push(value);
+		if (scan.kind === ELLIPSIS) {
+			// `f(list...)`: how many arguments there are is not known.
+			if (keep) values[values.length - 1] = undefined;
+			nextToken(scan);
+		}
+		if (scan.kind === COMMA) nextToken(scan);
+		else if (scan.kind !== RIGHT_PAREN) throw SYNTAX;
+	}
+	nextToken(scan);
+	scan.level = level;
+	scan.collecting = collecting;
+	scan.depth--;
+	return keep ? values : NO_ARGUMENTS;
+}
+
+/** The braces of a composite literal. The names before colons are fields, and no uses, where `fields` says so. */
+function readLiteral(scan: Scan, fields: boolean, keep: boolean): ReadonlyMap<string, Value | undefined> | undefined {
+	enter(scan);
+	const { level, collecting } = scan;
+	scan.level = 0;
+	scan.collecting = keep ? 1 : 0;
+	const values = keep ? new Map<string, Value | undefined>() : undefined;
+	nextToken(scan);
+	while (scan.kind !== RIGHT_BRACE) {
+		let key: number | undefined;
+		if (scan.kind === NAME && fields && codeAfterBlanks(scan) === 58) {
+			key = scan.name;
+			nextToken(scan);
+			nextToken(scan);
+		}
+		let value = readElement(scan);
+		if (scan.kind === COLON) {
+			nextToken(scan);
+			value = readElement(scan);
+		}
+		if (key !== undefined) values?.set(scan.names.texts[key] as string, value);
+		if (scan.kind === COMMA) nextToken(scan);
+		else if (scan.kind !== RIGHT_BRACE) throw SYNTAX;
+	}
+	nextToken(scan);
+	scan.level = level;
+	scan.collecting = collecting;
+	scan.depth--;
+	return values;
+}
+
+function readElement(scan: Scan): Value | undefined {
+	if (scan.kind !== LEFT_BRACE) return readExpression(scan);
+	// The type is left out, so it may be a struct: names before colons are taken for fields.
+	readLiteral(scan, true, false);
+	return undefined;
+}

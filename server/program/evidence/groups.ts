@@ -1,0 +1,105 @@
+import { readExpression } from './expressions.ts';
+import { CONST, TYPE_WORD, VAR } from './keywords.ts';
+import { symbolOf } from './names.ts';
+import { COMPUTED, expectName, KIND, nameToken, type Scan, SYNTAX, TYPE, USES_END, use, VARIABLE } from './scan.ts';
+import { declare } from './scopes.ts';
+import { skipDeclaration } from './skip.ts';
+import { ASSIGN, COMMA, LEFT_PAREN, NAME, nextToken, RIGHT_PAREN, SEMICOLON } from './tokens.ts';
+import { readType, readTypeSpecification } from './types.ts';
+import type { Value } from './values.ts';
+
+/** A declaration that is open when the text breaks is kept as far as it was read. */
+export function endDeclaration(scan: Scan): void {
+	const { declarations, current } = scan;
+	const kind = declarations[current + KIND];
+	if (kind === VARIABLE || kind === COMPUTED) declarations[current + USES_END] = scan.uses.length;
+}
+
+function beginDeclaration(scan: Scan, kind: number, symbol: number, selector: number): void {
+	scan.current = scan.declarations.length;
+	scan.declarations.push(kind, symbol, selector, scan.start, scan.uses.length, -1);
+	scan.symbols.stamp++;
+	scan.calls = 0;
+}
+
+/** Notes a declaration that begins at `start` and is read when it is needed. */
+export function outline(scan: Scan, kind: number, symbol: number, selector: number, start: number): void {
+	scan.declarations.push(kind, symbol, selector, start, 0, -1);
+	skipDeclaration(scan);
+}
+
+/** `var`, `const` or `type`, one or a group; package-level ones become declarations, others local names. */
+export function readGroup(scan: Scan, top: boolean): void {
+	const kind = scan.kind;
+	nextToken(scan);
+	if (scan.kind !== LEFT_PAREN) {
+		readSpecification(scan, kind, top);
+		return;
+	}
+	nextToken(scan);
+	while (scan.kind !== RIGHT_PAREN) {
+		readSpecification(scan, kind, top);
+		if (scan.kind === SEMICOLON) nextToken(scan);
+		else if (scan.kind !== RIGHT_PAREN) throw SYNTAX;
+	}
+	nextToken(scan);
+}
+
+function readSpecification(scan: Scan, kind: number, top: boolean): void {
+	if (kind === TYPE_WORD) {
+		if (top) outline(scan, TYPE, symbolOf(scan.symbols, scan.ownPackage, nameToken(scan)), 0, scan.start);
+		else readTypeSpecification(scan, false);
+		return;
+	}
+	const declared: number[] = [expectName(scan)];
+	while (scan.kind === COMMA) {
+		nextToken(scan);
+		declared.push(expectName(scan));
+	}
+	const first = declared[0] as number;
+	const uses = scan.uses.length;
+	const sightingsBefore = scan.sightings.length;
+	if (top && kind === VAR) beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
+	const declarationAt = scan.current;
+	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
+		const sightings = scan.sightings.length;
+		const plain = scan.kind === NAME;
+		readType(scan, plain && kind === VAR ? 'variable' : undefined);
+		// With an initial value it is that value that counts.
+		if (scan.kind === ASSIGN) for (const sighting of scan.sightings.slice(sightings)) sighting.form = 'type';
+	}
+	const values: (Value | undefined)[] = [];
+	if (scan.kind === ASSIGN) {
+		nextToken(scan);
+		// The values of package-level variables can be set from elsewhere.
+		const wanted = kind === CONST || !top;
+		if (wanted) scan.collecting++;
+		values.push(readExpression(scan));
+		while (scan.kind === COMMA) {
+			nextToken(scan);
+			values.push(readExpression(scan));
+		}
+		if (wanted) scan.collecting--;
+	}
+	if (!top) {
+		for (const [index, name] of declared.entries()) declare(scan, name, values[index]);
+		return;
+	}
+	if (kind === VAR) {
+		if (scan.calls > 0) scan.declarations[declarationAt] = COMPUTED;
+		endDeclaration(scan);
+		for (const name of declared.slice(1)) {
+			beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, name), 0);
+			use(scan, symbolOf(scan.symbols, scan.ownPackage, first));
+			endDeclaration(scan);
+		}
+		return;
+	}
+	// Constants are no declarations here: nothing that they mention runs.
+	scan.uses.length = uses;
+	scan.sightings.length = scan.options.types === true ? scan.sightings.length : sightingsBefore;
+	for (const [index, name] of declared.entries()) {
+		const value = values[index];
+		if (value !== undefined) scan.constants.set(symbolOf(scan.symbols, scan.ownPackage, name), value);
+	}
+}

@@ -1,0 +1,194 @@
+import type { Names, Symbols } from './names.ts';
+import { NAME, nextToken, type Tokens } from './tokens.ts';
+import type { Local, Value } from './values.ts';
+import type { Watch, Watched } from './watched.ts';
+
+/** What the kinds of declaration are called in {@link FileScan.declarations}. */
+export const FUNCTION = 0;
+
+export const METHOD = 1;
+
+export const VARIABLE = 2;
+
+export const TYPE = 3;
+
+/** A variable that runs code when the program starts. */
+export const COMPUTED = 4;
+
+/** How many numbers of {@link FileScan.declarations} make one declaration. */
+export const STRIDE = 6;
+
+/** The places of those numbers. */
+export const KIND = 0;
+
+/** The symbol; of a method that of the receiver's type. */
+export const SYMBOL = 1;
+
+/** The name of a method as a selector; else 0. */
+export const SELECTOR = 2;
+
+/** Where in the text the declaration begins. */
+export const START = 3;
+
+/** Where its symbols begin in {@link FileScan.uses}, and where they end; -1 while it has not been read. */
+export const USES_START = 4;
+
+export const USES_END = 5;
+
+/**
+ * What one Go file declares and uses; small, because a program has thousands of files. Package-level functions, methods and types
+ * are only outlined at first, for most of a program's dependencies never runs; {@link readDeclaration} reads one of them.
+ */
+export interface FileScan {
+	/** {@link STRIDE} numbers for each package-level function, method, variable and type. */
+	readonly declarations: readonly number[];
+	/** The symbols that the declarations mention, those of one declaration next to each other and once each. */
+	readonly uses: readonly number[];
+	/** The uses of watched names, those of one declaration next to each other. */
+	readonly sightings: readonly Sighting[];
+	/** The package-level string constants, by symbol. */
+	readonly constants: ReadonlyMap<number, Value>;
+	/** The exported selectors that stand in declarations not read yet, where {@link ScanOptions.selectors} asks for them. */
+	readonly selectors: Int32Array;
+	readonly imports: FileImports;
+}
+
+/** The imports of a file, with the numbers of the names that they have in it. */
+export interface FileImports {
+	readonly ownPackage: number;
+	readonly named: readonly Import[];
+	readonly names: readonly number[];
+	readonly dot: readonly Import[];
+}
+
+/** A watched name in the text. */
+export interface Sighting {
+	/** The import path of the package that is named, or that the file imports where a method is called. */
+	readonly package: string;
+	readonly name: string;
+	readonly form: SightingForm;
+	/** From 0. */
+	readonly line: number;
+	readonly character: number;
+	readonly length: number;
+	/** The declaration, counted from 0. */
+	readonly declaration: number;
+	/** The arguments of a call. */
+	readonly arguments: readonly (Value | undefined)[];
+	/** The named fields of a composite literal. */
+	readonly fields: ReadonlyMap<string, Value | undefined> | undefined;
+	readonly failure: Failure;
+}
+
+/**
+ * `call`: `http.Get(…)`. `method`: `x.FormFile(…)`. `literal`: `http.Client{…}`, `new(http.Client)`, `var c http.Client`.
+ * `type`: the name stands where a type does. `value`: everything else, `http.DefaultClient` or `f := http.Get`.
+ */
+export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'value';
+
+/** What becomes of an error that the call returns: it ends what the program was about to do, it does not matter, or unknown. */
+export type Failure = 'passed on' | 'tolerated' | 'unknown';
+
+export interface ScanOptions {
+	readonly names: Names;
+	readonly symbols: Symbols;
+	readonly watched: Watched;
+	/** The import path of the file's package. */
+	readonly importPath: string;
+	/** The file's imports, each with the name that it has in the file. */
+	readonly imports: readonly { readonly path: string; readonly name: string }[];
+	/** Whether the selectors of what is only outlined are noted. */
+	readonly selectors?: boolean;
+	/** Whether names that stand as types are noted too; only the comparison with Go's own parser wants them. */
+	readonly types?: boolean;
+}
+
+export interface Import {
+	readonly path: string;
+	readonly number: number;
+	readonly watches: ReadonlyMap<string, Watch> | undefined;
+}
+
+/** A sighting while its declaration is read; line and character come last, in one walk over the text. */
+export interface OpenSighting {
+	package: string;
+	name: string;
+	form: SightingForm;
+	offset: number;
+	length: number;
+	declaration: number;
+	arguments: readonly (Value | undefined)[];
+	fields: ReadonlyMap<string, Value | undefined> | undefined;
+	failure: Failure;
+}
+
+export interface Scan extends Tokens {
+	readonly options: ScanOptions;
+	readonly symbols: Symbols;
+	readonly ownPackage: number;
+	readonly imports: readonly Import[];
+	readonly dotImports: readonly Import[];
+	/** The local declarations in scope, innermost last. */
+	readonly localNames: number[];
+	readonly localPrevious: number[];
+	readonly localValues: (Local | undefined)[];
+	/** As in Go's own parser: below 0 in the head of a control statement, where `{` begins the block. */
+	level: number;
+	/** How deep the text is nested here. */
+	depth: number;
+	/** Above 0 while values are wanted. */
+	collecting: number;
+	/** Calls outside function literals. */
+	calls: number;
+	/** The last selector that was read. */
+	selector: number;
+	readonly uses: number[];
+	readonly declarations: number[];
+	readonly sightings: OpenSighting[];
+	readonly constants: Map<number, Value>;
+	/** The selectors of what is only outlined. */
+	readonly selectors: number[];
+	/** Tells this file's selectors from those of others. */
+	readonly ownStamp: number;
+	/** The place in `declarations` of the one that is read. */
+	current: number;
+}
+
+/** Deeper nesting than any hand-written or generated file shows; what goes beyond is not read. */
+const MAX_DEPTH = 300;
+
+export const SYNTAX = Symbol('Text that is not Go, or too deep.');
+
+export function nameToken(scan: Scan): number {
+	if (scan.kind !== NAME) throw SYNTAX;
+	return scan.name;
+}
+
+export function use(scan: Scan, symbol: number): void {
+	const { symbols } = scan;
+	if (symbols.stamps[symbol] === symbols.stamp) return;
+	symbols.stamps[symbol] = symbols.stamp;
+	scan.uses.push(symbol);
+}
+
+export function expect(scan: Scan, kind: number): void {
+	if (scan.kind !== kind) throw SYNTAX;
+	nextToken(scan);
+}
+
+export function expectName(scan: Scan): number {
+	if (scan.kind !== NAME) throw SYNTAX;
+	const { name } = scan;
+	nextToken(scan);
+	return name;
+}
+
+export function enter(scan: Scan): void {
+	if (++scan.depth > MAX_DEPTH) throw SYNTAX;
+}
+
+export function codeAfterBlanks(scan: Scan): number {
+	let position = scan.position;
+	while (scan.text.charCodeAt(position) === 32 || scan.text.charCodeAt(position) === 9) position++;
+	return scan.text.charCodeAt(position);
+}

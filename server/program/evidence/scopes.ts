@@ -1,0 +1,49 @@
+import { type Names, nameOf } from './names.ts';
+import type { Scan } from './scan.ts';
+import type { Value } from './values.ts';
+
+/** Predeclared names that hardly anyone declares anew; leaving them out keeps the lists of uses short. */
+const PREDECLARED = [
+	...['_', 'bool', 'byte', 'rune', 'string', 'error', 'any', 'nil', 'true', 'false', 'iota', 'len', 'cap', 'append', 'make', 'panic'],
+	...['int', 'int8', 'int16', 'int32', 'int64', 'uint', 'uint8', 'uint16', 'uint32', 'uint64', 'uintptr', 'float32', 'float64'],
+];
+
+export function openScope(scan: Scan): number {
+	return scan.localNames.length;
+}
+
+export function closeScopes(scan: Scan, mark: number): void {
+	const { localNames, localPrevious, localValues, names } = scan;
+	while (localNames.length > mark) {
+		names.locals[localNames.pop() as number] = localPrevious.pop() as number;
+		localValues.pop();
+	}
+}
+
+export function declare(scan: Scan, name: number, value: Value | undefined): void {
+	const { names } = scan;
+	scan.localNames.push(name);
+	scan.localPrevious.push(names.locals[name] as number);
+	scan.localValues.push(value === undefined ? undefined : { value, changed: false });
+	names.locals[name] = scan.localNames.length;
+}
+
+export function markChanged(scan: Scan, name: number): void {
+	const local = scan.names.locals[name] as number;
+	if (local === 0) return;
+	const value = scan.localValues[local - 1];
+	if (value !== undefined) value.changed = true;
+}
+
+const predeclaredOf = new WeakMap<Names, Uint8Array>();
+
+export function skipped(scan: Scan, name: number): boolean {
+	let marks = predeclaredOf.get(scan.names);
+	if (marks === undefined) {
+		const numbers = PREDECLARED.map((text) => nameOf(scan.names, text));
+		marks = new Uint8Array(Math.max(...numbers) + 1);
+		for (const number of numbers) marks[number] = 1;
+		predeclaredOf.set(scan.names, marks);
+	}
+	return marks[name] === 1;
+}

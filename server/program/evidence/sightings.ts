@@ -1,0 +1,90 @@
+import { symbolOf } from './names.ts';
+import { type Failure, type Import, type OpenSighting, type Scan, type Sighting, type SightingForm, STRIDE, use } from './scan.ts';
+import { skipped } from './scopes.ts';
+import type { Value } from './values.ts';
+
+/** A text that ends so is noted wherever it stands: whoever talks to Docker needs its rights. */
+export const DOCKER_SOCKET = '/docker.sock';
+
+export const NO_ARGUMENTS: readonly (Value | undefined)[] = [];
+
+/** The sightings with their lines. */
+export function placed(scan: Scan): Sighting[] {
+	let line = 0;
+	let lineStart = 0;
+	return scan.sightings
+		.sort((left, right) => left.offset - right.offset)
+		.map(({ offset, ...sighting }) => {
+			for (;;) {
+				const next = scan.text.indexOf('\n', lineStart);
+				if (next < 0 || next >= offset) break;
+				line++;
+				lineStart = next + 1;
+			}
+			return { ...sighting, line, character: offset - lineStart };
+		});
+}
+
+export function noteType(scan: Scan, entry: Import, name: number, offset: number, length: number, place?: 'variable'): void {
+	const text = scan.names.texts[name] as string;
+	if (place === undefined && scan.options.types !== true) return;
+	if (entry.watches?.has(text) !== true) return;
+	sight(scan, entry.path, text, place === undefined ? 'type' : 'literal', offset, length).fields =
+		place === undefined ? undefined : new Map();
+}
+
+/** A name without package: local, of a dot import, or of this package. */
+export function plainName(scan: Scan, name: number, start: number, isType: boolean, place?: 'variable'): OpenSighting | undefined {
+	if (scan.names.locals[name] !== 0 || skipped(scan, name)) return undefined;
+	use(scan, symbolOf(scan.symbols, scan.ownPackage, name));
+	if (scan.dotImports.length === 0) return undefined;
+	const text = scan.names.texts[name] as string;
+	if (!/^\p{Lu}/u.test(text)) return undefined;
+	for (const entry of scan.dotImports) {
+		use(scan, symbolOf(scan.symbols, entry.number, name));
+		if (entry.watches?.has(text) !== true) continue;
+		if (isType) noteType(scan, entry, name, start, text.length, place);
+		else return sight(scan, entry.path, text, 'value', start, text.length);
+	}
+	return undefined;
+}
+
+export function sight(scan: Scan, inPackage: string, name: string, form: SightingForm, offset: number, length: number): OpenSighting {
+	const sighting: OpenSighting = {
+		package: inPackage,
+		name,
+		form,
+		offset,
+		length,
+		declaration: scan.current / STRIDE,
+		arguments: NO_ARGUMENTS,
+		fields: undefined,
+		failure: 'unknown',
+	};
+	scan.sightings.push(sighting);
+	return sighting;
+}
+
+/** How far the text after a call is looked at. */
+const FAILURE_WINDOW = 500;
+
+/** What the text around a call says of its error; `scan` stands at the token after the call. */
+export function failureOf(text: string, offset: number, scan: Scan): Failure {
+	const end = endOfPrevious(text, scan);
+	const before = text.slice(Math.max(text.lastIndexOf('\n', offset) + 1, offset - FAILURE_WINDOW), offset);
+	if (/(?:^|[;{])\s*_(?:\s*,\s*_)*\s*:?=\s*[\w.]*$/.test(before)) return 'tolerated';
+	if (/\breturn\s+[\w.]*$/.test(before)) return 'passed on';
+	const after = text.slice(end, end + FAILURE_WINDOW);
+	// Whoever asks whether the file is absent expects that it may be.
+	if (/^[^}]*?\b(?:IsNotExist|ErrNotExist|ErrNotFound)\b/.test(after)) return 'tolerated';
+	const test = /^[ \t]*[;\n]\s*(?:if\s+)?\w+\s*(==|!=)\s*nil\b([^{\n]*)\{([^}]*)/.exec(after);
+	if (test === null) return 'unknown';
+	if (test[1] === '==') return 'tolerated';
+	return /\breturn\b[^\n]*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(test[3] as string) ? 'passed on' : 'tolerated';
+}
+
+function endOfPrevious(text: string, scan: Scan): number {
+	let end = scan.start;
+	while (end > 0 && /\s/.test(text.charAt(end - 1))) end--;
+	return end;
+}

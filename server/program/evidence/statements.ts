@@ -1,0 +1,296 @@
+import { readExpression, readExpressions } from './expressions.ts';
+import { readGroup } from './groups.ts';
+import {
+	BREAK,
+	CASE,
+	CONST,
+	CONTINUE,
+	DEFAULT,
+	DEFER,
+	ELSE,
+	FALLTHROUGH,
+	FOR,
+	GO,
+	GOTO,
+	IF,
+	RANGE,
+	RETURN,
+	SELECT,
+	SWITCH,
+	TYPE_WORD,
+	VAR,
+} from './keywords.ts';
+import { codeAfterBlanks, enter, expect, type Scan, SYNTAX } from './scan.ts';
+import { closeScopes, declare, markChanged, openScope } from './scopes.ts';
+import { sight } from './sightings.ts';
+import {
+	AMPERSAND,
+	ARROW,
+	ASSIGN,
+	ASSIGN_OPERATION,
+	COLON,
+	COMMA,
+	DEFINE,
+	LEFT_BRACE,
+	NAME,
+	nextToken,
+	RIGHT_BRACE,
+	SEMICOLON,
+	STEP,
+	STRING,
+} from './tokens.ts';
+
+export function readBlock(scan: Scan): void {
+	enter(scan);
+	expect(scan, LEFT_BRACE);
+	const scope = openScope(scan);
+	const { level } = scan;
+	scan.level = 0;
+	readStatements(scan);
+	scan.level = level;
+	closeScopes(scan, scope);
+	expect(scan, RIGHT_BRACE);
+	scan.depth--;
+}
+
+function readStatements(scan: Scan): void {
+	while (scan.kind !== RIGHT_BRACE && scan.kind !== CASE && scan.kind !== DEFAULT) {
+		readStatement(scan);
+		if (scan.kind === SEMICOLON) nextToken(scan);
+		else if (scan.kind !== RIGHT_BRACE) throw SYNTAX;
+	}
+}
+
+function readStatement(scan: Scan): void {
+	switch (scan.kind) {
+		case SEMICOLON:
+			return;
+		case VAR:
+		case CONST:
+		case TYPE_WORD:
+			readGroup(scan, false);
+			return;
+		case GO:
+		case DEFER:
+			nextToken(scan);
+			readExpression(scan);
+			return;
+		case RETURN:
+			nextToken(scan);
+			if (scan.kind !== SEMICOLON && scan.kind !== RIGHT_BRACE) readExpressions(scan);
+			return;
+		case BREAK:
+		case CONTINUE:
+		case GOTO:
+		case FALLTHROUGH:
+			nextToken(scan);
+			if (scan.kind === NAME) nextToken(scan);
+			return;
+		case LEFT_BRACE:
+			readBlock(scan);
+			return;
+		case IF:
+			readIf(scan);
+			return;
+		case FOR:
+			readFor(scan);
+			return;
+		case SWITCH:
+			readSwitch(scan);
+			return;
+		case SELECT:
+			nextToken(scan);
+			readCases(scan);
+			return;
+		default:
+			readSimple(scan, true);
+	}
+}
+
+function readIf(scan: Scan): void {
+	const scope = openScope(scan);
+	for (;;) {
+		nextToken(scan);
+		readHead(scan);
+		readBlock(scan);
+		if (scan.kind !== ELSE) break;
+		nextToken(scan);
+		if (scan.kind === IF) continue;
+		readBlock(scan);
+		break;
+	}
+	closeScopes(scan, scope);
+}
+
+/** What stands between `if` or `switch` and the block. */
+function readHead(scan: Scan): void {
+	const { level } = scan;
+	scan.level = -1;
+	if (scan.kind !== LEFT_BRACE) {
+		if (scan.kind !== SEMICOLON) readSimple(scan, false);
+		if (scan.kind === SEMICOLON) {
+			nextToken(scan);
+			if (scan.kind !== LEFT_BRACE) readSimple(scan, false);
+		}
+	}
+	scan.level = level;
+}
+
+function readFor(scan: Scan): void {
+	const scope = openScope(scan);
+	const { level } = scan;
+	scan.level = -1;
+	nextToken(scan);
+	if (scan.kind === RANGE) {
+		nextToken(scan);
+		readExpression(scan);
+	} else if (scan.kind !== LEFT_BRACE) {
+		if (scan.kind !== SEMICOLON) readSimple(scan, false);
+		if (scan.kind === SEMICOLON) {
+			nextToken(scan);
+			if (scan.kind !== SEMICOLON && scan.kind !== LEFT_BRACE) readSimple(scan, false);
+			if (scan.kind === SEMICOLON) nextToken(scan);
+			if (scan.kind !== LEFT_BRACE) readSimple(scan, false);
+		}
+	}
+	scan.level = level;
+	readBlock(scan);
+	closeScopes(scan, scope);
+}
+
+function readSwitch(scan: Scan): void {
+	const scope = openScope(scan);
+	nextToken(scan);
+	readHead(scan);
+	readCases(scan);
+	closeScopes(scan, scope);
+}
+
+function readCases(scan: Scan): void {
+	enter(scan);
+	const { level } = scan;
+	scan.level = 0;
+	expect(scan, LEFT_BRACE);
+	while (scan.kind !== RIGHT_BRACE) {
+		const scope = openScope(scan);
+		if (scan.kind === CASE) {
+			nextToken(scan);
+			readSimple(scan, false);
+		} else if (scan.kind === DEFAULT) {
+			nextToken(scan);
+		} else {
+			throw SYNTAX;
+		}
+		expect(scan, COLON);
+		readStatements(scan);
+		closeScopes(scan, scope);
+	}
+	nextToken(scan);
+	scan.level = level;
+	scan.depth--;
+}
+
+/** An assignment, definition, call, send or step. */
+function readSimple(scan: Scan, labels: boolean): void {
+	if (scan.kind === NAME) {
+		const next = codeAfterBlanks(scan);
+		// Only `,`, `:` and `=` can show that the names on the left are declared or assigned.
+		if (next === 44 || next === 58 || next === 61) {
+			if (readDefinition(scan, labels)) return;
+		}
+	}
+	readExpressions(scan);
+	switch (scan.kind) {
+		case ASSIGN: {
+			const field = scan.selector;
+			nextToken(scan);
+			if (scan.kind === RANGE) nextToken(scan);
+			else if (FIELDS.has(scan.names.texts[field] as string)) {
+				readWatchedField(scan, scan.names.texts[field] as string);
+				return;
+			}
+			readExpressions(scan);
+			return;
+		}
+		case DEFINE:
+		case ASSIGN_OPERATION:
+		case ARROW:
+			nextToken(scan);
+			if (scan.kind === RANGE) nextToken(scan);
+			readExpressions(scan);
+			return;
+		case STEP:
+			nextToken(scan);
+	}
+}
+
+/** Fields whose assignment tells how a TLS client trusts: `cfg.InsecureSkipVerify = true`. */
+const FIELDS: ReadonlySet<string> = new Set(['InsecureSkipVerify', 'RootCAs']);
+
+function readWatchedField(scan: Scan, field: string): void {
+	const offset = scan.start;
+	scan.collecting++;
+	const value = readExpression(scan);
+	scan.collecting--;
+	sight(scan, '', field, 'value', offset, 0).arguments = [value];
+	while (scan.kind === COMMA) {
+		nextToken(scan);
+		readExpression(scan);
+	}
+}
+
+/** `a, b := …`, `a = …` or a label; false, with nothing read, where it is none of them. */
+function readDefinition(scan: Scan, labels: boolean): boolean {
+	const { position, kind, start, end, name } = scan;
+	const declared = [name];
+	nextToken(scan);
+	if (labels && scan.kind === COLON) {
+		nextToken(scan);
+		if (scan.kind !== RIGHT_BRACE) readStatement(scan);
+		return true;
+	}
+	while (scan.kind === COMMA) {
+		nextToken(scan);
+		if (scan.kind !== NAME) break;
+		declared.push(scan.name);
+		nextToken(scan);
+	}
+	if (scan.kind === DEFINE) {
+		nextToken(scan);
+		const one = declared.length === 1;
+		if (scan.kind === RANGE) {
+			nextToken(scan);
+			readExpression(scan);
+			for (const each of declared) declare(scan, each, undefined);
+			return true;
+		}
+		const wanted = one && startsValue(scan);
+		if (wanted) scan.collecting++;
+		const { collecting } = scan;
+		if (!wanted) scan.collecting = 0;
+		const value = readExpression(scan);
+		scan.collecting = wanted ? collecting - 1 : collecting;
+		while (scan.kind === COMMA) {
+			nextToken(scan);
+			readExpression(scan);
+		}
+		for (const each of declared) {
+			// `a, err := …` may assign an `err` of this scope again; marking an outer one does no harm.
+			markChanged(scan, each);
+			declare(scan, each, wanted ? value : undefined);
+		}
+		return true;
+	}
+	if (scan.kind === ASSIGN) for (const each of declared) markChanged(scan, each);
+	scan.position = position;
+	scan.kind = kind;
+	scan.start = start;
+	scan.end = end;
+	scan.name = name;
+	return false;
+}
+
+/** Whether the expression that begins here may have a value worth keeping. */
+function startsValue(scan: Scan): boolean {
+	return scan.kind === STRING || scan.kind === AMPERSAND || scan.kind === NAME;
+}
