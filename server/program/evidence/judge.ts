@@ -89,12 +89,14 @@ export function isDescribed(importPath: string, need: NeedId): boolean {
 
 function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Judged {
 	const name = nameIn(sighting);
-	const symbol = detail === undefined || sighting.form === 'literal' ? name : `${name}(${JSON.stringify(detail)})`;
+	const isArgument = detail !== undefined && sighting.form !== 'literal' && sighting.package !== '' && need !== 'user-database';
+	const symbol = isArgument ? `${name}(${JSON.stringify(detail)})` : name;
 	return { sighting, need, symbol, detail };
 }
 
 function nameIn({ package: path, name, form }: Sighting): string {
-	if (path === '') return name;
+	// A socket's file is named as one says it.
+	if (path === '') return name.replace(/^\//, '');
 	const base = path.replace(/\/v\d+$/, '').replace(/\.v\d+$/, '');
 	return form === 'method' ? name : `${base.slice(base.lastIndexOf('/') + 1)}.${name}`;
 }
