@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context } from 'esbuild';
 import { inProject, ROOT } from './project.ts';
@@ -37,18 +36,13 @@ function complete(bundle: BuildOptions, forShipping: boolean): BuildOptions {
 
 /** Writes the product's bundles to dist/: small ones for shipping, or ones with source maps for development. Throws where that fails. */
 export async function buildProduct({ forShipping = false } = {}): Promise<void> {
-	rmSync(inProject('dist'), { recursive: true, force: true });
 	await Promise.all(BUNDLES.map((bundle) => build(complete(bundle, forShipping))));
 }
 
 /** Bundles the suite that runs inside VS Code, and answers where it stands. */
 export async function buildSuite(): Promise<string> {
-	const output = inProject('dist', 'suite.cjs');
-	await build({
-		...complete({ entryPoints: { suite: 'test/vscode/index.ts' }, external: ['vscode', 'mocha'] }, false),
-		sourcemap: 'inline',
-	});
-	return output;
+	await build(complete({ entryPoints: { suite: 'test/vscode/index.ts' }, external: ['vscode', 'mocha'], sourcemap: 'inline' }, false));
+	return inProject('dist', 'suite.cjs');
 }
 
 /** Builds, and builds again after every change until the process ends. */
