@@ -1,16 +1,16 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context.ts';
-import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
+import type { BuildContext, GoBuild, ImageBuild } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
-import { copiesOf } from '../image/stage-chain.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
 import type { Files } from '../workspace/files.ts';
-import { basename, join, normalize } from '../workspace/paths.ts';
+import { dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
+import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 
 export interface FactsRequest {
 	readonly path: string;
@@ -45,6 +45,12 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 		return programs.readWorkspace(root, signal);
 	}
 
+	/** What a build that is not to be seen asks for: the default, but for a tag that the files beside it speak of. */
+	async function hiddenRequest(mainPackage: MainPackage, context: BuildContext | undefined): Promise<ProgramRequest> {
+		const request = defaultRequest(mainPackage);
+		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
+	}
+
 	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
 		const dockerfile = parseDockerfile(text);
 		const context = await contexts.find(path, root, dockerfile);
@@ -57,7 +63,7 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 		const readRequest = async (request: ProgramRequest | undefined): Promise<Program | undefined> =>
 			go === undefined || request === undefined ? undefined : programs.readProgram(go, request, signal);
 		for (const build of image.stages.flatMap((state) => state.builds)) {
-			const program = await readRequest(requestOf(build));
+			const program = await readRequest(requestOf(build, context));
 			if (program !== undefined) programOfBuild.set(build, program);
 		}
 
@@ -71,8 +77,8 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 				program: programOfBuild.get(build),
 				started: path === started,
 			}));
-			for (const { path, mainPackage } of await contextBinaries(state, context, go, files)) {
-				const program = await readRequest(defaultRequest(mainPackage));
+			for (const { path, mainPackage } of await namedBinaries(state, context, go, files)) {
+				const program = await readRequest(await hiddenRequest(mainPackage, context));
 				binaries.push({ path, build: undefined, mainPackage, program, started: path === started });
 			}
 			targets.push({ state, binaries });
@@ -97,7 +103,7 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 }
 
 /** What a `go build` asks for; `undefined` where too little of it is known to say which program that is. */
-function requestOf(build: GoBuild): ProgramRequest | undefined {
+function requestOf(build: GoBuild, context: BuildContext | undefined): ProgramRequest | undefined {
 	if (build.sourceDirectory === undefined || build.tags === undefined) return undefined;
 	const packages = build.packages.filter((name) => name !== undefined);
 	if (packages.length < build.packages.length) return undefined;
@@ -110,8 +116,17 @@ function requestOf(build: GoBuild): ProgramRequest | undefined {
 		tags: build.tags,
 		cgo: toBoolean(cgoOn(build)),
 		goMinor: build.goMinor,
-		mod: build.mod,
+		mod: build.mod === 'vendor' && !isVendored(build.sourceDirectory, context) ? undefined : build.mod,
 	};
+}
+
+/** Whether a vendor directory is there on disk; one that the Dockerfile makes holds the same modules, read from elsewhere. */
+function isVendored(directory: string, context: BuildContext | undefined): boolean {
+	if (context === undefined) return true;
+	for (let path = relativeWithin(context.directory, directory); path !== undefined; path = path === '.' ? undefined : dirname(path)) {
+		if (context.kind(normalize(join(path, 'vendor/modules.txt'))) === 'file') return true;
+	}
+	return false;
 }
 
 /** What a plain `go build` of the main package asks for, be it with or without cgo. */
@@ -130,35 +145,6 @@ export function defaultRequest(mainPackage: MainPackage): ProgramRequest {
 
 function toBoolean(answer: 'yes' | 'no' | 'unknown'): boolean | undefined {
 	return answer === 'unknown' ? undefined : answer === 'yes';
-}
-
-/**
- * Files of a target that come from the build context and have the name that `go build` gives to exactly one main package. A file
- * that is there and holds text is a script or a configuration of that name.
- */
-async function contextBinaries(
-	state: StageState,
-	context: BuildContext | undefined,
-	go: GoWorkspace | undefined,
-	files: Files,
-): Promise<{ path: string; mainPackage: MainPackage }[]> {
-	const found: { path: string; mainPackage: MainPackage }[] = [];
-	for (const { from, source, destination } of copiesOf(state)) {
-		if (from.kind !== 'context' || source === undefined || destination === undefined) continue;
-		const name = basename(source);
-		const candidates = go?.mainPackages?.filter((mainPackage) => mainPackage.binaryName === name) ?? [];
-		const [mainPackage] = candidates;
-		if (mainPackage === undefined || candidates.length > 1) continue;
-		const path = [join(destination, name), destination].find((each) => state.files.has(each) === 'yes');
-		if (path === undefined || state.files.get(path)?.build !== undefined || state.files.get(path)?.kind === 'directory') continue;
-		if (context !== undefined) {
-			const inContext = normalize(source.replace(/^\/+/, ''));
-			if (context.kind(inContext) === 'directory') continue;
-			if ((await files.readText(join(context.directory, inContext))) !== undefined) continue;
-		}
-		found.push({ path, mainPackage });
-	}
-	return found;
 }
 
 /**

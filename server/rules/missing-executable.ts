@@ -22,7 +22,8 @@ export const rule: Rule = {
 			const absent = new Map<string, ReturnType<typeof evidenceOf>>();
 			for (const found of evidenceOf(target, 'executable')) {
 				const name = found.evidence.detail;
-				if (name === undefined || findExecutable(target.state, name) !== 'no') continue;
+				// How a binary was built whose build is not to be seen decides what of it is ever started.
+				if (name === undefined || found.binary.build === undefined || findExecutable(target.state, name) !== 'no') continue;
 				absent.set(name, [...(absent.get(name) ?? []), found]);
 			}
 			for (const [name, found] of absent) {

@@ -31,7 +31,9 @@ export const rule: Rule = {
 /** Whether the command is a binary built in the stage, or no command is given and exactly one was built there. */
 function shipsOwnBinary({ state, binaries }: Target): boolean {
 	const built = binaries.filter(({ build, program }) => build !== undefined && program?.roots.some(({ name }) => name === 'main'));
-	if (built.some(({ started }) => started)) return true;
+	// A binary that make built is known by its name.
+	if (built.some(({ started }) => started) || binaries.some(({ started, mainPackage }) => started && mainPackage !== undefined))
+		return true;
 	const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
 	return unsaid && built.length === 1;
 }

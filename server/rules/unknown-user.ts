@@ -108,8 +108,8 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 	const flag: Flag | undefined = instruction.flags.findLast((each) => each.name === 'chown');
 	if (flag?.value === undefined || /[$"'\\]/.test(flag.value.raw)) return;
 	const [user = '', group] = flag.value.raw.split(':');
-	const users = passwdOf(state);
-	const groups = groupOf(state);
+	const users = knownBy(state, instruction, '/etc/passwd') ? passwdOf(state) : NOBODY_KNOWN;
+	const groups = knownBy(state, instruction, '/etc/group') ? groupOf(state) : NOBODY_KNOWN;
 	const name =
 		isName(user) && users !== undefined && !users.has(user)
 			? user
@@ -130,6 +130,14 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 			},
 		],
 	};
+}
+
+const NOBODY_KNOWN: ReadonlyMap<string, unknown> = new Map();
+
+/** Whether the file was there when the instruction ran: in a scratch image it may have been copied in further down. */
+function knownBy(state: StageState, instruction: CopyInstruction, file: string): boolean {
+	const made = state.files.get(file)?.instruction;
+	return state.base?.family !== 'scratch' || made === undefined || made.range.start < instruction.range.start;
 }
 
 function isName(text: string): boolean {

@@ -1,0 +1,83 @@
+import { resolveCommandPath } from '../image/command-path.ts';
+import type { BuildContext, StageState } from '../image/model.ts';
+import { copiesOf } from '../image/stage-chain.ts';
+import type { GoWorkspace, MainPackage } from '../program/model.ts';
+import type { Files } from '../workspace/files.ts';
+import { basename, join, normalize } from '../workspace/paths.ts';
+
+/**
+ * Binaries whose build is not to be seen, for it happened outside the Dockerfile or in make, and which their name gives away: that
+ * of exactly one main package. Of such a program only what it needs is judged, never how it was built.
+ */
+export interface NamedBinary {
+	/** The path in the image. */
+	readonly path: string;
+	readonly mainPackage: MainPackage;
+}
+
+/** The named binaries of a target: files that are copied in by name, and what ENTRYPOINT or CMD starts. */
+export async function namedBinaries(
+	state: StageState,
+	context: BuildContext | undefined,
+	go: GoWorkspace | undefined,
+	files: Files,
+): Promise<NamedBinary[]> {
+	const byName = mainPackagesByName(go?.mainPackages ?? []);
+	const found = new Map<string, MainPackage>();
+	for (const { from, source, destination } of copiesOf(state)) {
+		if (source === undefined || destination === undefined || (from.kind !== 'context' && from.kind !== 'stage')) continue;
+		const path = [join(destination, basename(source)), destination].find((each) => state.files.has(each) === 'yes');
+		const mainPackage = byName.get(basename(source)) ?? byName.get(basename(destination));
+		if (path === undefined || mainPackage === undefined || !mayBeBinary(state, path)) continue;
+		if (from.kind === 'context' && context !== undefined && !(await isAbsentOrBinary(context, files, source))) continue;
+		found.set(path, mainPackage);
+	}
+	const started = resolveCommandPath(state)?.path;
+	const startedPackage = started === undefined ? undefined : byName.get(basename(started));
+	if (
+		started !== undefined &&
+		startedPackage !== undefined &&
+		!found.has(started) &&
+		mayBeBinary(state, started) &&
+		state.files.has(started) !== 'no'
+	) {
+		found.set(started, startedPackage);
+	}
+	return [...found].map(([path, mainPackage]) => ({ path, mainPackage }));
+}
+
+/** The names that people give a program's binary: the default one, and that behind the module's; a name of two packages says nothing. */
+function mainPackagesByName(mainPackages: readonly MainPackage[]): Map<string, MainPackage> {
+	const names = new Map<string, MainPackage | undefined>();
+	for (const mainPackage of mainPackages) {
+		const module = basename((mainPackage.module?.file.path ?? '').replace(/\/v\d+$/, ''));
+		for (const name of new Set([mainPackage.binaryName, `${module}-${mainPackage.binaryName}`])) {
+			names.set(name, names.has(name) ? undefined : mainPackage);
+		}
+	}
+	return new Map([...names].filter((entry): entry is [string, MainPackage] => entry[1] !== undefined));
+}
+
+function mayBeBinary(state: StageState, path: string): boolean {
+	const entry = state.files.get(path);
+	return entry?.build === undefined && entry?.content === undefined && entry?.kind !== 'directory';
+}
+
+/** Whether the context holds no such file yet, or one that is no text: a script of that name is not the program. */
+async function isAbsentOrBinary(context: BuildContext, files: Files, source: string): Promise<boolean> {
+	const path = normalize(source.replace(/^\/+/, ''));
+	return context.kind(path) !== 'directory' && (await files.readText(join(context.directory, path))) === undefined;
+}
+
+/** Files at the context's root in which people write down how a program is built. */
+const BUILD_FILE = /^(?:(?:GNUm|[Mm])akefile|.*\.mk|magefile\.go|Taskfile\.ya?ml|[Jj]ustfile|\.goreleaser\.ya?ml|build\.sh)$/;
+
+/** Whether a build that is not to be seen may give the tag that embeds the zone data: a line of a build file says so, not of a test. */
+export async function mayEmbedZoneData(context: BuildContext | undefined, files: Files): Promise<boolean> {
+	for (const name of context?.children('.') ?? []) {
+		if (context === undefined || !BUILD_FILE.test(name)) continue;
+		const text = await files.readText(join(context.directory, name));
+		if (text?.split('\n').some((line) => /\btimetzdata\b/.test(line) && !/\btest\b/.test(line))) return true;
+	}
+	return false;
+}
