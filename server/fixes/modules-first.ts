@@ -6,6 +6,7 @@ import { type LateDownload, lateDownload } from '../lint/late-download.ts';
 import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWorkspace } from '../program/model.ts';
+import type { Answer } from '../text/answer.ts';
 import type { TextEdit } from '../text/text.ts';
 import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import { insertAbove } from './insert-above.ts';
@@ -101,6 +102,8 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	const { context, state, download, placed } = late;
 	const sourceCopy = late.source.instruction;
 	if (go === undefined) return undefined;
+	const unpublished = placed.work === undefined ? 'no' : requiresItself(go, placed.work);
+	if (unpublished === 'yes') return undefined;
 	const files = moduleFiles(context, go, placed.module, placed.work);
 	const before = workingDirectoryAt(state, sourceCopy);
 	if (files === undefined || before === undefined) return undefined;
@@ -130,7 +133,22 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 		lines.push(`RUN ${mount === undefined ? '' : `${mount} `}${enter}go mod download`);
 	}
 	edits.unshift(insertAbove(dockerfile, sourceCopy, lines));
-	return { edits, certain: isCertain(dockerfile, state, sourceCopy, download) };
+	return { edits, certain: unpublished === 'no' && isCertain(dockerfile, state, sourceCopy, download) };
+}
+
+/**
+ * Whether modules of a go.work require one another in versions that nobody has published. `go build` takes them from their directories,
+ * but `go mod download` asks for the very version and fails (seen with Go 1.26).
+ */
+function requiresItself(go: GoWorkspace, { work }: NonNullable<PlacedModule['work']>): Answer {
+	const used = new Set(work.file.use.map((use) => join(work.directory, use.value)));
+	const modules = go.modules.filter((module) => used.has(module.directory));
+	const paths = new Set(modules.map((module) => module.file.path));
+	const versions = modules.flatMap(({ file }) =>
+		file.require.filter(({ path }) => paths.has(path) && !file.replace.some((each) => each.path === path)).map(({ version }) => version),
+	);
+	if (versions.length === 0) return 'no';
+	return versions.some((version) => /^v0\.0\.0(?:-0001.*)?$/.test(version)) ? 'yes' : 'unknown';
 }
 
 /** The image directory as COPY writes it from `directory`. */
