@@ -39,8 +39,6 @@ export interface DeclarationIndex {
 	declared: Int32Array;
 	methodsOf: Int32Array;
 	methodsNamed: Int32Array;
-	/** By selector: how many methods have that name. */
-	namesakes: Int32Array;
 	/** Declarations of files that are gone. */
 	dead: number;
 }
@@ -59,7 +57,6 @@ export function createIndex(symbols: Symbols): DeclarationIndex {
 		declared: numbers(),
 		methodsOf: numbers(),
 		methodsNamed: numbers(),
-		namesakes: numbers(),
 		dead: 0,
 	};
 }
@@ -100,7 +97,6 @@ export function addFile(index: DeclarationIndex, file: IndexedFile): void {
 			index.methodsOf[symbol] = declaration + 1;
 			index.nextNamed[declaration] = index.methodsNamed[selector] as number;
 			index.methodsNamed[selector] = declaration + 1;
-			index.namesakes[selector] = (index.namesakes[selector] as number) + 1;
 		} else {
 			index.nextDeclared[declaration] = index.declared[symbol] as number;
 			index.declared[symbol] = declaration + 1;
@@ -127,7 +123,6 @@ export function growSymbols(index: DeclarationIndex): void {
 	index.declared = grown(index.declared, index.symbols.count);
 	index.methodsOf = grown(index.methodsOf, index.symbols.count);
 	index.methodsNamed = grown(index.methodsNamed, index.symbols.count);
-	index.namesakes = grown(index.namesakes, index.symbols.count);
 }
 
 function grown(numbers: Int32Array, size: number): Int32Array {

@@ -61,6 +61,8 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
 					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					if (use.failure === true && sighting.failure === 'tolerated') continue;
+					// A dependency that lists functions, as interpreters do, does not call them.
+					if (!input.own && sighting.form === 'value' && !/^(?:Default|[A-Z]+_)/.test(sighting.name)) continue;
 					if (use.shows.kind === 'listener') {
 						const listener = listenerOf(sighting, use.shows.argument, use.shows.network, scope);
 						if (listener === 'other') listens = true;

@@ -25,6 +25,9 @@ const MAX_CANDIDATES = 4;
 /** Names that more methods of a program have mean nothing where a dependency calls them: `Close`, `String`. */
 const MAX_NAMESAKES = 32;
 
+/** The same where the workspace's own code calls them. */
+const MAX_OWN_NAMESAKES = 200;
+
 /**
  * Follows names from main.main, the init functions and the package variables whose values are computed, and marks the
  * declarations that it gets to in the index. Each declaration is read when it is reached, so that the time depends on what the
@@ -43,12 +46,19 @@ export async function reach(input: ReachInput): Promise<void> {
 	let seen = new Uint8Array(symbols.count);
 	let calledHere = new Uint8Array(symbols.count);
 	const mentioned = new Uint8Array(symbols.count);
-	const callers = new Map<number, Set<GoPackage>>();
+	/** Which packages called which selectors. */
+	const callers: Pairs = { count: 0, slots: new Int32Array(1 << 14) };
 	const stack: number[] = [];
 	let waiting: number[] = [];
 
 	for (const name of input.calledByStandard) mentioned[symbolOf(symbols, METHODS, nameOf(names, name))] = 1;
+	const namesakes = new Int32Array(symbols.count);
 	for (const { package: owner, scan } of files) {
+		const { declarations } = scan;
+		for (let at = SELECTOR; at < declarations.length; at += STRIDE) {
+			const selector = declarations[at] as number;
+			namesakes[selector] = (namesakes[selector] as number) + 1;
+		}
 		if (owner.own) continue;
 		const { selectors } = scan;
 		for (let at = 0; at < selectors.length; at++) mentioned[selectors[at] as number] = 1;
@@ -82,13 +92,13 @@ export async function reach(input: ReachInput): Promise<void> {
 		const end = declarations[place + USES_END] as number;
 		for (let at = declarations[place + USES_START] as number; at < end; at++) {
 			const symbol = uses[at] as number;
-			if (symbols.packages[symbol] === METHODS) call(symbol, file.package);
+			if (symbols.packages[symbol] === METHODS) call(symbol, file.package, file.scan.imports.ownPackage);
 			else visit(symbol);
 		}
 	}
 
 	/** The package calls a method of this name. */
-	function call(selector: number, caller: GoPackage): void {
+	function call(selector: number, caller: GoPackage, callerNumber: number): void {
 		if (selector >= index.methodsNamed.length || index.methodsNamed[selector] === 0) return;
 		if (selector >= calledHere.length) calledHere = larger(calledHere, selector);
 		if (caller.own && calledHere[selector] === 0) {
@@ -97,14 +107,8 @@ export async function reach(input: ReachInput): Promise<void> {
 				if ((index.files[each - 1] as IndexedFile).package.own) markOfSeenType(each - 1);
 			}
 		}
-		if (!caller.own && (index.namesakes[selector] as number) > MAX_NAMESAKES) return;
-		let known = callers.get(selector);
-		if (known === undefined) {
-			known = new Set();
-			callers.set(selector, known);
-		}
-		if (known.has(caller)) return;
-		known.add(caller);
+		if ((namesakes[selector] as number) > (caller.own ? MAX_OWN_NAMESAKES : MAX_NAMESAKES)) return;
+		if (!addPair(callers, selector, callerNumber)) return;
 		for (const declaration of candidates(selector, caller)) {
 			index.callable[declaration] = question;
 			markOfSeenType(declaration);
@@ -174,4 +178,40 @@ function larger(numbers: Uint8Array<ArrayBuffer>, symbol: number): Uint8Array<Ar
 	const result = new Uint8Array(Math.max(numbers.length * 2, symbol + 1));
 	result.set(numbers);
 	return result;
+}
+
+/** A set of pairs of numbers: two places each for a pair, the first number plus one and the second. */
+interface Pairs {
+	count: number;
+	slots: Int32Array;
+}
+
+/** Whether the pair was not there before. */
+function addPair(pairs: Pairs, first: number, second: number): boolean {
+	const { slots } = pairs;
+	const mask = slots.length - 1;
+	let at = pairHash(first + 1, second) & mask;
+	while (slots[at] !== 0) {
+		if (slots[at] === first + 1 && slots[at + 1] === second) return false;
+		at = (at + 2) & mask;
+	}
+	slots[at] = first + 1;
+	slots[at + 1] = second;
+	if (++pairs.count * 4 < slots.length) return true;
+	const larger = new Int32Array(slots.length * 2);
+	for (let from = 0; from < slots.length; from += 2) {
+		if (slots[from] === 0) continue;
+		let to = pairHash(slots[from] as number, slots[from + 1] as number) & (larger.length - 1);
+		while (larger[to] !== 0) to = (to + 2) & (larger.length - 1);
+		larger[to] = slots[from] as number;
+		larger[to + 1] = slots[from + 1] as number;
+	}
+	pairs.slots = larger;
+	return true;
+}
+
+/** Even, because a pair takes two places. */
+function pairHash(first: number, second: number): number {
+	const mixed = Math.imul(Math.imul(first, 0x9e3779b1) ^ second, 0x85ebca6b);
+	return (mixed ^ (mixed >>> 15)) << 1;
 }
