@@ -1,6 +1,6 @@
 import { saidOf } from '../lint/evidence.ts';
 import { requiredCgo } from '../needs/libc.ts';
-import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData } from '../needs/needs.ts';
+import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';
 
 /** What a final stage has to hold so that a program works in it, and why. */
@@ -57,7 +57,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		else if (!certain && cheap && (lacking.length > 0 || read.length < programs.length)) needs.push({ need, because: undefined });
 	}
 	const all = (id: NeedId) => read.flatMap((program) => evidenceIn(program, id));
-	const privilege = all('privilege')[0];
+	const privilege = all('privilege').find(wantsRoot);
 	// The user database comes with the user that is not root.
 	if (privilege === undefined || all('user-database').length > 0) {
 		const [shown] = read.flatMap((program) => evidenceIn(program, 'user-database').map((evidence) => saidOf(evidence, program)));

@@ -172,6 +172,8 @@ const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray
 	[/^mcr\.microsoft\.com\/(?:oss\/go\/microsoft\/golang|oss\/go\/microsoft\/fips\/golang|devcontainers\/go)$/, microsoftGo],
 	[/^docker\.io\/library\/alpine$/, alpine],
 	[/^docker\.io\/library\/busybox$/, busybox],
+	// https://github.com/prometheus/busybox: busybox with CA certificates, and in newer ones zone data.
+	[/^(?:docker\.io\/prom|quay\.io\/prometheus)\/busybox/, () => ({ ...busybox(''), certificateRoots: 'yes', zoneData: 'unknown' })],
 	[/^docker\.io\/library\/debian$/, debian],
 	[/^docker\.io\/library\/ubuntu$/, ubuntu],
 	[

@@ -1,14 +1,14 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context.ts';
-import type { BuildContext, GoBuild, ImageBuild } from '../image/model.ts';
+import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
 import type { Files } from '../workspace/files.ts';
-import { dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 
@@ -148,12 +148,27 @@ function toBoolean(answer: 'yes' | 'no' | 'unknown'): boolean | undefined {
 }
 
 /**
- * Whether the Dockerfile has to do with Go at all: it builds a program or starts from a toolchain image, or it ships a program
- * of the workspace. There is nothing to say of any other.
+ * Whether the Dockerfile has to do with Go at all: it builds a program, starts from a toolchain image, ships a program of the
+ * workspace, or stands beside a main package and starts a binary that was built elsewhere. There is nothing to say of any other.
  */
-export function concernsGo({ image, targets }: { readonly image: ImageBuild; readonly targets: readonly Target[] }): boolean {
+export function concernsGo({ path, image, targets, go }: Pick<Facts, 'path' | 'image' | 'targets' | 'go'>): boolean {
 	return (
 		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined) ||
-		targets.some((target) => target.binaries.length > 0)
+		targets.some(({ binaries }) => binaries.length > 0) ||
+		(go?.mainPackages?.some(({ directory }) => directory === dirname(path)) === true &&
+			targets.some(({ state }) => startsCopiedFile(state)))
+	);
+}
+
+/** Whether the command is a file from the build context whose name has no ending, as a script's or a library's would have. */
+function startsCopiedFile(state: StageState): boolean {
+	const started = resolveCommandPath(state)?.path;
+	if (started === undefined || basename(started).includes('.')) return false;
+	return state.copies.some(
+		({ from, source, destination }) =>
+			from.kind === 'context' &&
+			destination !== undefined &&
+			basename(source ?? '') === basename(started) &&
+			isWithin(destination, started),
 	);
 }

@@ -147,6 +147,14 @@ function hasFiles(state: StageState, directory: string): Answer {
 	return children.complete ? 'no' : 'unknown';
 }
 
+/**
+ * Whether evidence of the kind `privilege` tells that the program wants to be root. A change of ownership does not by itself: to the
+ * user's own it succeeds, and many a program goes on where it fails. It only makes another user less than certain to be right.
+ */
+export function wantsRoot({ symbol }: { readonly symbol: string }): boolean {
+	return !/^os\.L?[Cc]hown\b/.test(symbol);
+}
+
 /** Whether the stage's user may create files in the directory. */
 export function writable(state: StageState, directory: string): Answer {
 	const present = state.files.has(directory);

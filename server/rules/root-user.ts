@@ -2,7 +2,7 @@ import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import type { StageState } from '../image/model.ts';
 import { evidenceOf } from '../lint/evidence.ts';
 import type { Facts, Target } from '../lint/facts.ts';
-import { NOBODY } from '../needs/needs.ts';
+import { NOBODY, wantsRoot } from '../needs/needs.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -37,6 +37,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 	const certain =
 		target.state.base?.go === undefined &&
 		target.binaries.length > 0 &&
+		evidenceOf(target, 'privilege').length === 0 &&
 		target.binaries.every(({ program }) => program !== undefined) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
 	const recipe = runAsNobody(facts, target);
@@ -50,7 +51,8 @@ const TELLS_OF_RIGHTS =
 
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
-	if (evidenceOf(target, 'privilege').length > 0 || evidenceOf(target, 'writable-directory').length > 0) return true;
+	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence)) || evidenceOf(target, 'writable-directory').length > 0)
+		return true;
 	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {
 		const { stage, ran } = state;
 		if (ran.some(({ words }) => words.some((word) => word !== undefined && TELLS_OF_RIGHTS.test(word)))) return true;
