@@ -78,7 +78,7 @@ function leadingCommentStart(dockerfile: Dockerfile, instruction: Instruction): 
 }
 
 /** The offset of the line ending, or of the end of the text, behind `offset`. */
-export function endOfLine(text: string, offset: number): number {
+function endOfLine(text: string, offset: number): number {
 	let at = offset;
 	while (at < text.length && text[at] !== '\n' && text[at] !== '\r') at++;
 	return at;

@@ -21,7 +21,7 @@ export interface ContextReader {
 }
 
 /** {@link ContextReader.find} for callers that ask once. */
-export function findBuildContext(
+function findBuildContext(
 	files: Files,
 	dockerfilePath: string,
 	root: string,

@@ -23,16 +23,16 @@ export async function namedBinaries(
 	files: Files,
 ): Promise<NamedBinary[]> {
 	const byName = mainPackagesByName(go?.mainPackages ?? []);
-	const found = new Map<string, MainPackage>();
+	const found = new Map<string, MainPackage | undefined>();
 	for (const { from, source, destination } of copiesOf(state)) {
 		if (source === undefined || destination === undefined || (from.kind !== 'context' && from.kind !== 'stage')) continue;
 		const path = [join(destination, basename(source)), destination].find((each) => state.files.has(each) === 'yes');
 		const mainPackage = byName.get(basename(source)) ?? byName.get(basename(destination));
 		if (path === undefined || mainPackage === undefined || !mayBeBinary(state, path)) continue;
-		if (from.kind === 'context' && context !== undefined && !(await isAbsentOrBinary(context, files, source))) continue;
-		found.set(path, mainPackage);
+		const isText = from.kind === 'context' && context !== undefined && !(await isAbsentOrBinary(context, files, source));
+		found.set(path, isText ? undefined : mainPackage);
 	}
-	const started = resolveCommandPath(state)?.path;
+	const started = resolveCommandPath(state)?.path ?? bareCommand(state);
 	const startedPackage = started === undefined ? undefined : byName.get(basename(started));
 	if (
 		started !== undefined &&
@@ -43,7 +43,14 @@ export async function namedBinaries(
 	) {
 		found.set(started, startedPackage);
 	}
-	return [...found].map(([path, mainPackage]) => ({ path, mainPackage }));
+	return [...found].flatMap(([path, mainPackage]) => (mainPackage === undefined ? [] : [{ path, mainPackage }]));
+}
+
+/** A command that is a bare name, in an image in which it may lie anywhere on PATH: what make installed. */
+function bareCommand({ entrypoint, command }: StageState): string | undefined {
+	const started = entrypoint?.value ?? command?.value;
+	const name = started?.form === 'exec' ? started.items[0]?.value : undefined;
+	return name === undefined || name.includes('/') ? undefined : name;
 }
 
 /** The names that people give a program's binary: the default one, and that behind the module's; a name of two packages says nothing. */

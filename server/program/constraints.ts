@@ -52,7 +52,7 @@ const DEFAULT_EXPERIMENTS: Readonly<Record<string, readonly [first: number, last
 };
 
 /** Whether the tag holds in the build. */
-export function matchesTag(target: BuildTarget, tag: string): boolean {
+function matchesTag(target: BuildTarget, tag: string): boolean {
 	if (tag === target.goos || tag === target.goarch || tag === 'gc') return true;
 	if (tag === 'cgo' && target.cgo) return true;
 	if (tag === 'unix' && UNIX_OS.has(target.goos)) return true;

@@ -24,6 +24,7 @@ import { rule as nonNumericUser } from './non-numeric-user.ts';
 import { rule as outdatedGoImage } from './outdated-go-image.ts';
 import { rule as outputIntoDirectory } from './output-into-directory.ts';
 import { rule as rootUser } from './root-user.ts';
+import type { Rule } from './rule.ts';
 import { rule as runWithoutShell } from './run-without-shell.ts';
 import { rule as shellFormCommand } from './shell-form-command.ts';
 import { rule as toolchainInImage } from './toolchain-in-image.ts';
@@ -36,7 +37,6 @@ import { rule as unwritableDirectory } from './unwritable-directory.ts';
 import { rule as userWithoutGroup } from './user-without-group.ts';
 import { rule as variableInExecForm } from './variable-in-exec-form.ts';
 import { rule as wrongPlatform } from './wrong-platform.ts';
-import type { Rule } from './rule.ts';
 
 /** All rules, by code. */
 export const rules: readonly Rule[] = [

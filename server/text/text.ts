@@ -38,14 +38,6 @@ export function positionAt(starts: readonly number[], offset: number): Position 
 	return { line: low, character: offset - (starts[low] as number) };
 }
 
-/** The offset of `position`, kept within the text of `length` code units. */
-export function offsetAt(starts: readonly number[], length: number, position: Position): number {
-	const start = starts[position.line];
-	if (start === undefined) return length;
-	const next = starts[position.line + 1] ?? length;
-	return Math.min(start + position.character, next);
-}
-
 /**
  * `text` with all of `edits` made. Insertions at the same offset keep the order in which they are given.
  * @throws RangeError where two edits overlap: such a set is a defect of whoever made it.

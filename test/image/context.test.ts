@@ -201,7 +201,11 @@ describe('the build context', () => {
 		const text = 'FROM x\nCOPY . .';
 		const memory = createMemoryFiles({ '/w/Dockerfile': text, '/w/a/b.go': '' });
 		let lists = 0;
-		const counting = { ...memory, list: (path: string) => (lists++, memory.list(path)) };
+		const countedList = (path: string) => {
+			lists++;
+			return memory.list(path);
+		};
+		const counting = { ...memory, list: countedList };
 		const reader = createContextReader(counting);
 		const find = () => reader.find('/w/Dockerfile', '/w', parseDockerfile(text));
 		const first = await find();

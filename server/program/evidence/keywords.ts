@@ -1,7 +1,7 @@
 import { keyword } from './names.ts';
 import { FIRST_KEYWORD } from './tokens.ts';
 
-export const word = (text: Parameters<typeof keyword>[0]) => FIRST_KEYWORD + keyword(text);
+const word = (text: Parameters<typeof keyword>[0]) => FIRST_KEYWORD + keyword(text);
 
 export const BREAK = word('break');
 

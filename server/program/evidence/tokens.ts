@@ -38,7 +38,7 @@ export const BAR: number = 27;
 /** Every other operator that stands between two operands. */
 export const OPERATOR: number = 28;
 /** A character that Go does not know. */
-export const UNKNOWN: number = 29;
+const UNKNOWN: number = 29;
 export const FIRST_KEYWORD: number = 32;
 
 const BREAK = FIRST_KEYWORD + keyword('break');
@@ -59,7 +59,7 @@ export interface Tokens {
 	name: number;
 }
 
-export function createTokens(text: string, names: Names): Tokens {
+function createTokens(text: string, names: Names): Tokens {
 	return { text, names, position: text.charCodeAt(0) === 0xfeff ? 1 : 0, kind: SEMICOLON, start: 0, end: 0, name: 0 };
 }
 

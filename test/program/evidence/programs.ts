@@ -10,7 +10,7 @@ import type { Closure, GoPackage, GoSourceFile } from '../../../server/program/p
 import { isStandardPackage } from '../../../server/program/standard-library.ts';
 
 /** The module path of the programs under test. */
-export const MODULE = 'example.com/app';
+const MODULE = 'example.com/app';
 
 /** Files by path: a directory of `example.com/app` for own ones, an import path for those of dependencies. */
 export type GoFiles = Readonly<Record<string, string>>;
