@@ -96,7 +96,7 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 				},
 		{ comment: '', text: `WORKDIR ${directory}` },
 	];
-	if (layout.downloads && !layout.vendored) {
+	if (layout.downloads && !layout.vendored && layout.downloadsAlone) {
 		lines.push(
 			blank,
 			...layout.files.map(({ directory: from, names }, index) => ({

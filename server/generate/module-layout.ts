@@ -16,6 +16,11 @@ export interface ModuleLayout {
 	readonly vendored: boolean;
 	/** Whether anything is required, so that there is something to download. */
 	readonly downloads: boolean;
+	/**
+	 * Whether `go mod download` can be run by itself. With a go.work it asks for the versions that the modules require of each other,
+	 * published or not, while `go build` takes the directories (Go 1.26).
+	 */
+	readonly downloadsAlone: boolean;
 	/** Local modules outside the workspace, which no build context can hold. */
 	readonly outside: readonly string[];
 }
@@ -40,6 +45,8 @@ export function moduleLayout(workspace: GoWorkspace, module: GoModule): ModuleLa
 		files,
 		vendored: module.vendored,
 		downloads: modules.some((each) => each.file.require.some((requirement) => !isReplacedLocally(modules, requirement.path))),
+		downloadsAlone:
+			work === undefined || !modules.some((each) => each.file.require.some(({ path }) => modules.some(({ file }) => file.path === path))),
 		outside,
 	};
 }

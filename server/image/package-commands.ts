@@ -26,7 +26,11 @@ export function installPackages(call: Call): undefined {
 	}
 	const apk = call.name === 'apk';
 	const packages = plain.map((word) => (word.value === undefined || word.pattern ? undefined : word.value.replace(/[=~<>@:].*$/, '')));
-	if (!apk || subcommand !== 'add' || packages.some((name) => name === undefined || !ALONE.has(name))) forgetPrograms(call);
+	if (!apk || subcommand !== 'add' || packages.some((name) => name === undefined || !ALONE.has(name))) {
+		const withoutRoots =
+			/^apt/.test(call.name) && call.words.some(({ value }) => value === '--no-install-recommends') && packages.every(isWithoutRoots);
+		forgetPrograms(call, !withoutRoots);
+	}
 	for (const name of packages) {
 		if (name === undefined) continue;
 		const details = { instruction, mode: 0o755, owner: 0 };
@@ -48,16 +52,30 @@ export function installPackages(call: Call): undefined {
 }
 
 /** Whatever is installed or removed, these are the places where it shows. */
-function forgetPrograms(call: Call): void {
+function forgetPrograms(call: Call, mayBringRoots = true): void {
 	const { tree } = call.shell.run;
 	for (const directory of ['/usr', '/bin', '/sbin', '/lib', '/lib64', '/var', '/opt']) tree.makeUnknown(directory);
 	tree.open('/etc');
-	tree.makeUnknown('/etc/ssl');
+	if (mayBringRoots) tree.makeUnknown('/etc/ssl');
 	// What a package's scripts add to the accounts is not known, but no package takes a user away.
 	if (call.words.some((word) => SERVICES.test(word.text))) {
 		for (const path of ['/etc/passwd', '/etc/group'])
 			tree.writePerhaps(path, { instruction: call.shell.instruction, mode: 0o644, owner: 0 });
 	}
+}
+
+/**
+ * Debian packages that recommend ca-certificates at the most, and so bring no certificates where recommendations are left out
+ * (packages.debian.org, bookworm and trixie).
+ */
+const RECOMMEND_ROOTS_AT_MOST = new Set(
+	`bash bzip2 coreutils curl dnsutils dumb-init file git gosu gzip iproute2 iputils-ping jq less libc6 libcap2-bin libgcc-s1 libpcap0.8
+	libsqlite3-0 libstdc++6 libtool lsof nano net-tools netbase netcat-openbsd openssl procps rsync sqlite3 tar tini tzdata unzip vim wget xz-utils
+	zip zlib1g`.split(/\s+/),
+);
+
+function isWithoutRoots(name: string | undefined): boolean {
+	return name !== undefined && RECOMMEND_ROOTS_AT_MOST.has(name);
 }
 
 /** Packages that come with a user of their own. */

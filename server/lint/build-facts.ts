@@ -79,7 +79,8 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 			}));
 			for (const { path, mainPackage } of await namedBinaries(state, context, go, files)) {
 				const program = await readRequest(await hiddenRequest(mainPackage, context));
-				binaries.push({ path, build: undefined, mainPackage, program, started: path === started });
+				// A bare name is what the command is: where on PATH it lies is not known.
+				binaries.push({ path, build: undefined, mainPackage, program, started: path === started || !path.startsWith('/') });
 			}
 			targets.push({ state, binaries });
 		}
