@@ -20,16 +20,6 @@ export interface ContextReader {
 	invalidate(path: string): void;
 }
 
-/** {@link ContextReader.find} for callers that ask once. */
-function findBuildContext(
-	files: Files,
-	dockerfilePath: string,
-	root: string,
-	dockerfile: Dockerfile,
-): Promise<BuildContext | undefined> {
-	return createContextReader(files).find(dockerfilePath, root, dockerfile);
-}
-
 export function createContextReader(files: Files): ContextReader {
 	const listings = new Map<string, Promise<readonly DirectoryEntry[] | undefined>>();
 	const declarations = new Map<string, Promise<readonly Declaration[]>>();

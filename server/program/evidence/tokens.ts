@@ -59,10 +59,6 @@ export interface Tokens {
 	name: number;
 }
 
-function createTokens(text: string, names: Names): Tokens {
-	return { text, names, position: text.charCodeAt(0) === 0xfeff ? 1 : 0, kind: SEMICOLON, start: 0, end: 0, name: 0 };
-}
-
 /** What the first byte of a token tells: 1 for blanks, 2 for letters, 3 for digits; 0 for the rest. */
 const CLASSES = new Uint8Array(128);
 for (let code = 0; code < 128; code++) {
