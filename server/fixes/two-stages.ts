@@ -265,7 +265,10 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
  */
 function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinary[], plan: Plan): boolean {
 	const { state } = target;
-	if (binaries.some(({ program }) => program === undefined || program.opensComputedFiles || program.missing.length > 0)) return false;
+	if (
+		binaries.some(({ program }) => program === undefined || program.opensComputedFiles || program.keepsFiles || program.missing.length > 0)
+	)
+		return false;
 	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
 	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).length < plan.runtimeFiles.length) return false;
 	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME')) return false;

@@ -109,6 +109,9 @@ export const USES: readonly Use[] = [
 	uses('github.com/labstack/echo/v4', 'Static File', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
 	uses('github.com/labstack/echo', 'Static File', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
 	uses('github.com/gofiber/fiber/v2', 'Static', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
+	...['github.com/go-ini/ini', 'gopkg.in/ini.v1'].map((ini) =>
+		uses(ini, 'Load LooseLoad ShadowLoad', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
+	),
 	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 	uses('github.com/gofiber/template/html/v2', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 
@@ -158,6 +161,15 @@ export const EMBEDDED_PACKAGES: ReadonlyMap<string, 'certificate-roots' | 'zone-
 
 /** Build tags that take a need back. */
 export const EMBEDDED_TAGS: ReadonlyMap<string, 'certificate-roots' | 'zone-data'> = new Map([['timetzdata', 'zone-data']]);
+
+/** Modules that keep files where the program runs, by default or on demand: embedded databases, rotating logs, caches of certificates. */
+export const FILE_KEEPING_MODULES: readonly string[] = split(
+	'modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/ncruces/go-sqlite3 github.com/glebarez/sqlite github.com/glebarez/go-sqlite ' +
+		'gorm.io/driver/sqlite zombiezen.com/go/sqlite crawshaw.io/sqlite github.com/marcboeker/go-duckdb github.com/tursodatabase/go-libsql ' +
+		'go.etcd.io/bbolt github.com/boltdb/bolt github.com/etcd-io/bbolt github.com/dgraph-io/badger github.com/cockroachdb/pebble ' +
+		'github.com/syndtr/goleveldb github.com/tidwall/buntdb github.com/nutsdb/nutsdb github.com/blevesearch/bleve ' +
+		'gopkg.in/natefinch/lumberjack.v2 github.com/lestrrat-go/file-rotatelogs golang.org/x/crypto/acme/autocert',
+);
 
 /** A module whose clients are known, so that the use of its names in the workspace tells even where the module is not on disk. */
 export interface KnownModule {

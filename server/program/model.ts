@@ -197,4 +197,6 @@ export interface Program {
 	readonly unread: readonly string[];
 	/** Whether relative or computed file names are opened, in which case moving the program may break it. */
 	readonly opensComputedFiles: boolean;
+	/** Whether the program keeps files: the workspace's own code creates some, or a database or log of a module does. */
+	readonly keepsFiles: boolean;
 }

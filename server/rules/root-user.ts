@@ -1,8 +1,10 @@
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { evidenceOf } from '../lint/evidence.ts';
 import type { Facts, Target } from '../lint/facts.ts';
 import { NOBODY, wantsRoot } from '../needs/needs.ts';
+import { isWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -16,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read, the stage declares no VOLUME, and the image is not a toolchain.',
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program below /root, where nobody else may start it: put it elsewhere first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -33,16 +35,26 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
+	if (startsInRootsHome(target.state)) return [];
 	// A toolchain image is for developing in, or about to be split; neither is mended by another user.
 	const certain =
 		target.state.base?.go === undefined &&
 		target.binaries.length > 0 &&
 		evidenceOf(target, 'privilege').length === 0 &&
-		target.binaries.every(({ program }) => program !== undefined) &&
+		// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
+		target.binaries.every(({ program }) => program !== undefined && !program.keepsFiles) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = { title: `Run as ${NOBODY}, by numbers alone`, edits: setUser(facts, target, NOBODY), preferred: false };
 	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody', edits: recipe, preferred: certain }, numbers];
+}
+
+/** Whether the program lies below root's home, which the distributions close to everybody else: there another user starts nothing. */
+function startsInRootsHome(state: StageState): boolean {
+	// In scratch a COPY makes the directory, open to all.
+	if (state.base?.family === 'scratch') return false;
+	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
+	return paths.some((path) => path !== undefined && isWithin('/root', path));
 }
 
 /** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */

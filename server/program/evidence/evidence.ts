@@ -1,4 +1,4 @@
-import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS } from '../../needs/evidence-table.ts';
+import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { outlineFile } from './declarations.ts';
@@ -27,6 +27,8 @@ export interface EvidenceResult {
 	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
 	/** Whether the workspace's own code opens files whose relative names are computed. */
 	readonly opensComputedFiles: boolean;
+	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
+	readonly keepsFiles: boolean;
 }
 
 /** What is kept from one question to the next; one for a server's lifetime. */
@@ -123,6 +125,7 @@ async function conclude(
 	const loopback: Found[] = [];
 	let listens = closure.unread.size > 0;
 	let opensComputedFiles = false;
+	let keepsFiles = [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
 	const embedded = embeddedFiles(packages);
 	for (const [at, owner] of packages.entries()) {
 		const seen: Sighting[][] = [];
@@ -140,11 +143,16 @@ async function conclude(
 		loopback.push(...judgement.loopback.map(place));
 		listens ||= judgement.listens;
 		opensComputedFiles ||= judgement.opensComputedFiles;
+		keepsFiles ||= judgement.createsFiles;
 	}
 	// A listener that takes part in a log-in flow is not what the container is for.
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
-	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles };
+	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles, keepsFiles };
+}
+
+function isFileKeeping(importPath: string): boolean {
+	return FILE_KEEPING_MODULES.some((path) => importPath === path || importPath.startsWith(`${path}/`));
 }
 
 /** Whether a dependency holds the code to listen, whether reached or not: then it is not certain what the program listens on. */

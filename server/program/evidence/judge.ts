@@ -31,6 +31,8 @@ export interface PackageJudgement {
 	/** Whether it listens on anything else, or on what is not known. */
 	readonly listens: boolean;
 	readonly opensComputedFiles: boolean;
+	/** Whether the workspace's own code creates files or directories other than temporary ones. */
+	readonly createsFiles: boolean;
 }
 
 /** What the sightings next to one say: how the declaration trusts, dials and asks. */
@@ -49,6 +51,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 	const loopback: Judged[] = [];
 	let listens = false;
 	let opensComputedFiles = false;
+	let createsFiles = false;
 	const plainOnly = asksPlainlyOnly(input, scope);
 	for (const sightings of input.files) {
 		for (let start = 0, end = 0; start < sightings.length; start = end) {
@@ -58,6 +61,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			const surroundings = surroundingsOf(together, input, scope);
 			for (const sighting of together) {
 				if (input.own && opensComputed(sighting, scope)) opensComputedFiles = true;
+				if (input.own && creates(sighting, scope)) createsFiles = true;
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
 					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					if (use.failure === true && sighting.failure === 'tolerated') continue;
@@ -81,7 +85,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			}
 		}
 	}
-	return { judged, loopback, listens, opensComputedFiles };
+	return { judged, loopback, listens, opensComputedFiles, createsFiles };
 }
 
 /** Whether the table says what the package shows of a need, so that its own code does not. */
@@ -212,9 +216,9 @@ function detailsOf(
 				.map(({ text }) => text);
 		}
 		case 'directory': {
-			if (shows.flags !== undefined && !mentions(values[shows.flags], /^(?:os\.O_CREATE|syscall\.O_CREAT)$/, scope)) return [];
+			if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
 			const directory = directoryOf(values[shows.argument], shows.parent === true, scope);
-			return directory === undefined || /^\/(?:tmp|dev|proc|sys)(?:\/|$)/.test(directory) ? [] : [directory];
+			return directory === undefined || TEMPORARY.test(directory) ? [] : [directory];
 		}
 		case 'network': {
 			const { text } = textOf(values[shows.argument], scope);
@@ -299,6 +303,11 @@ function listenerOf(sighting: Sighting, argument: number, network: number | unde
 	return complete ? text : text.replace(/:.*$/, ':…');
 }
 
+const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
+
+/** What lies in memory, or is the system's. */
+const TEMPORARY = /^\/(?:tmp|dev|proc|sys)(?:\/|$)/;
+
 const OPENS: ReadonlySet<string> = new Set([
 	'os.Open',
 	'os.ReadFile',
@@ -314,6 +323,16 @@ function opensComputed({ package: path, name, form, arguments: values }: Sightin
 	if (form !== 'call' || !OPENS.has(`${path}.${name}`)) return false;
 	const { text, complete } = textOf(values[0], scope);
 	return !complete && text !== '' && !text.startsWith('/');
+}
+
+/** Whether a file or directory is created that is no temporary one. */
+function creates({ package: path, name, form, arguments: values }: Sighting, scope: ValueScope): boolean {
+	if (form !== 'call') return false;
+	return usesOf(path, name, false).some(({ need, shows }) => {
+		if (need !== 'writable-directory' || shows.kind !== 'directory' || /Temp$/.test(name)) return false;
+		if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return false;
+		return !TEMPORARY.test(textOf(values[shows.argument], scope).text);
+	});
 }
 
 /** Whether a file that is opened, or what it lies in, is also embedded. */

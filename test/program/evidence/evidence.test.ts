@@ -495,6 +495,17 @@ func Load() {
 		assert.equal(await computed('os.Open(path); os.Open("/etc/" + name)'), false);
 	});
 
+	it('tells whether the program keeps files', async () => {
+		const keeps = async (body: string) => (await evidenceOf(main('os path/filepath', body))).keepsFiles;
+		assert.equal(await keeps('os.WriteFile(name, nil, 0o600)'), true);
+		assert.equal(await keeps('os.MkdirAll(filepath.Join("data", name), 0o700)'), true);
+		assert.equal(await keeps('os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)'), true);
+		assert.equal(await keeps('os.OpenFile(name, os.O_RDONLY, 0); os.Open(name)'), false);
+		assert.equal(await keeps('os.Create("/tmp/" + name); os.CreateTemp("", name)'), false);
+		assert.equal((await evidenceOf('import _ "modernc.org/sqlite"\nfunc main() {}')).keepsFiles, true);
+		assert.equal((await evidenceOf('import _ "github.com/lib/pq"\nfunc main() {}')).keepsFiles, false);
+	});
+
 	it('keeps five places of a need, the nearest first, own ones before others', async () => {
 		const calls = Array.from({ length: 9 }, () => 'http.Get(x)').join('\n');
 		const { evidence } = await evidenceOf(`import ("net/http"; "example.org/lib")
