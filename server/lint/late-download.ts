@@ -50,7 +50,8 @@ function downloads(state: StageState, command: RanCommand): boolean {
 	if (!DOWNLOADING.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) return false;
 	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify', 'graph', 'why'].includes(go.words[0] ?? '');
 	if (go.subcommand === 'work') return ['vendor', 'sync'].includes(go.words[0] ?? '');
-	return true;
+	// A vendor directory that is not there yet is made before the image is built, or else the build fails; it downloads in neither case.
+	return modFlagOf(command) !== 'vendor';
 }
 
 function hasModulesToDownload(facts: Facts, state: StageState, download: RanCommand, placed: PlacedModule): boolean {
