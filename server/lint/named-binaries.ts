@@ -65,9 +65,11 @@ function mainPackagesByName(mainPackages: readonly MainPackage[]): Map<string, M
 	return new Map([...names].filter((entry): entry is [string, MainPackage] => entry[1] !== undefined));
 }
 
+/** What the base image holds, as `go` and `watch`, is no program of the workspace. */
 function mayBeBinary(state: StageState, path: string): boolean {
 	const entry = state.files.get(path);
-	return entry?.build === undefined && entry?.content === undefined && entry?.kind !== 'directory';
+	if (entry === undefined) return true;
+	return entry.instruction !== undefined && entry.build === undefined && entry.content === undefined && entry.kind !== 'directory';
 }
 
 /** Whether the context holds no such file yet, or one that is no text: a script of that name is not the program. */
