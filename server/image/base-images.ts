@@ -92,11 +92,20 @@ export function goImageVariant(tag: string | undefined): string | undefined {
 export function goImageTag(version: string, variant: string | undefined): string {
 	const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? newestGoMinor);
 	if (variant === undefined || variant === '') return version;
-	if (/^alpine/.test(variant)) return `${version}-alpine`;
+	if (/^alpine/.test(variant)) return `${version}-${isAlpineOf(version, minor, variant) ? variant : 'alpine'}`;
 	const suite = /^(?:jessie|stretch|buster|bullseye|bookworm|trixie)$/.exec(variant)?.[0];
 	if (suite === undefined) return `${version}-${variant}`;
 	const [oldest, newest] = SUITES[suite] as readonly [number, number];
 	return minor >= oldest && minor <= newest ? `${version}-${suite}` : version;
+}
+
+/**
+ * Whether the Go version was published on the Alpine release: each Go 1.N started on 3.(N-3) and the release before, which later
+ * patches leave behind. Newer releases join while a Go lives; they are left out, for nobody can tell from a tag when.
+ */
+function isAlpineOf(version: string, minor: number, variant: string): boolean {
+	const release = Number(/^alpine3\.(\d+)$/.exec(variant)?.[1]);
+	return minor >= 16 && (release === minor - 3 || (release === minor - 4 && !/^1\.\d+\.\d/.test(version)));
 }
 
 /** The Go minors for which docker-library/golang published each Debian suite; bounds in doubt are drawn narrow. */
@@ -169,7 +178,7 @@ const SCRATCH: BaseImage = {
 
 const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) => Description | undefined])[] = [
 	[/^docker\.io\/library\/golang$/, golang],
-	[/^mcr\.microsoft\.com\/(?:oss\/go\/microsoft\/golang|oss\/go\/microsoft\/fips\/golang|devcontainers\/go)$/, microsoftGo],
+	[/^mcr\.microsoft\.com\/(?:oss\/go\/microsoft\/golang|oss\/go\/microsoft\/fips\/golang)$/, microsoftGo],
 	[/^docker\.io\/library\/alpine$/, alpine],
 	[/^docker\.io\/library\/busybox$/, busybox],
 	// https://github.com/prometheus/busybox: busybox with CA certificates, and in newer ones zone data.
