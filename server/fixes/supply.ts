@@ -1,4 +1,5 @@
 import type { GoBuild, StageState } from '../image/model.ts';
+import { copiesOf } from '../image/stage-chain.ts';
 import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import type { Need } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -7,8 +8,8 @@ import { addTag } from './go-command.ts';
 import { insertAfter, lastCopy, lastInstruction, stageReference } from './instructions.ts';
 
 /**
- * The stage that files for `target` can be made in: the one that builds a binary of the target, else the nearest earlier one; it
- * has a shell and runs as root, so that a RUN at its end can write anywhere.
+ * The stage that files for `target` can be made in: the one that builds a binary of the target, else one that the target copies from,
+ * else the nearest earlier one that does not ship itself; it has a shell and runs as root, so that a RUN at its end can write anywhere.
  */
 export function preparingStage(facts: Facts, target: Target): StageState | undefined {
 	const usable = (state: StageState | undefined): state is StageState =>
@@ -18,7 +19,10 @@ export function preparingStage(facts: Facts, target: Target): StageState | undef
 		state.shell === 'yes' &&
 		state.user.value.uid === 0;
 	const builders = target.binaries.map((binary) => binary.build && stateOf(facts, binary.build));
-	return builders.find(usable) ?? facts.image.stages.findLast(usable);
+	const sources = copiesOf(target.state).map(({ from }) => (from.kind === 'stage' ? from.state : undefined));
+	const helps = (state: StageState | undefined): state is StageState =>
+		usable(state) && !facts.targets.some((each) => each.state === state);
+	return builders.find(usable) ?? sources.find(helps) ?? facts.image.stages.findLast(helps);
 }
 
 /** The state of the stage that a build runs in. */
@@ -26,7 +30,7 @@ export function stateOf(facts: Facts, build: GoBuild): StageState | undefined {
 	return facts.image.stages[build.stage.index];
 }
 
-/** The stage whose instructions are those of the target itself. A stage that adds nothing of its own has its parent's. */
+/** The edits that copy what the needs want from the preparing stage; `undefined` where no stage can give it. */
 export function supplyEdits(facts: Facts, target: Target, needs: readonly Need[]): TextEdit[] | undefined {
 	const from = preparingStage(facts, target);
 	if (from === undefined) return undefined;

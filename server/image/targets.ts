@@ -3,12 +3,23 @@ import { nameOf } from './copy-instruction.ts';
 import type { StageState } from './model.ts';
 import type { BuildRun } from './stage-run.ts';
 
+/** {@link shippingStages}, each without instructions of its own replaced by the stage whose instructions are all there is to judge and mend. */
+export function targetsOf(build: BuildRun): StageState[] {
+	return [...new Set(shippingStages(build).map(withInstructions))];
+}
+
+function withInstructions(state: StageState): StageState {
+	let found = state;
+	while (found.stage.instructions.length === 0 && found.parent !== undefined) found = found.parent;
+	return found;
+}
+
 /**
  * The stages that ship: the one that a comment or the file that declares the context names; else the last, and every other that nothing
  * builds on or copies from and that has a command of its own or inherits one and copies a binary in. Stages for tests, lint, vendoring
  * or export are none.
  */
-export function targetsOf(build: BuildRun): StageState[] {
+function shippingStages(build: BuildRun): StageState[] {
 	const { dockerfile, stages, context } = build;
 	const candidates = stages.filter((state) => !state.windows);
 	const declared = declaredTarget(dockerfile.comments.map((comment) => comment.text)) ?? context?.target;
