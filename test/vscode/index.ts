@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
 	await import('./findings.test.ts');
 	await import('./fixes.test.ts');
 	await import('./generate.test.ts');
+	await import('./reading.test.ts');
 	await import('./snippets.test.ts');
 	const failures = await new Promise<number>((resolve) => {
 		mocha.run(resolve);

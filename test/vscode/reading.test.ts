@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { CodeActionKind, commands, type Hover, type MarkdownString, Position, type Uri } from 'vscode';
+import { cleanUp, codeAction, finding, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
+
+/** What the hovers at a place say, joined. */
+async function hovered(uri: Uri, position: Position): Promise<string> {
+	const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, position);
+	return hovers
+		.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : (content as MarkdownString).value)))
+		.join('\n');
+}
+
+describe('reading in the editor', () => {
+	before(startExtension);
+	afterEach(cleanUp);
+
+	it('shows the Go line that a finding comes from, and a page for its code', async () => {
+		const document = await openDockerfile(SHELL_COMMAND);
+		const { code, relatedInformation } = await finding(document.uri, 'missing-ca-certificates');
+		assert.match(String(typeof code === 'object' ? code.target : ''), /docs\/rules\/missing-ca-certificates\.md$/);
+		const [place] = relatedInformation ?? [];
+		assert.ok(place?.location.uri.path.endsWith('/one/main.go'), `the place is in main.go, not ${place?.location.uri}`);
+		assert.ok(place.location.range.start.line > 0);
+	});
+
+	it('says on hover what the program needs and what the stage provides', async () => {
+		const document = await openDockerfile(SHELL_COMMAND);
+		await finding(document.uri, 'missing-ca-certificates');
+		const line = document.getText().split('\n').indexOf('FROM scratch');
+		let text = '';
+		await waitFor(
+			async () => {
+				text = await hovered(document.uri, new Position(line, 6));
+				return /CA certificates/.test(text);
+			},
+			() => `the hover speaks of CA certificates, not ${JSON.stringify(text)}`,
+		);
+		assert.match(text, /main\.go/);
+	});
+
+	it('offers on a stage what a person may want without a finding', async () => {
+		const text = SHELL_COMMAND.replace('CMD /myapp', 'USER 65534:65534\nCMD ["/myapp"]').replace('go build', 'go build -tags netgo');
+		const document = await openDockerfile(text);
+		const { range } = await finding(document.uri, 'missing-ca-certificates');
+		const action = await codeAction(document.uri, range, ({ title }) => title === 'Embed zone data');
+		assert.ok(action.kind && CodeActionKind.Refactor.contains(action.kind), 'it is a refactoring');
+	});
+});
