@@ -260,6 +260,11 @@ export const KNOWN_MODULES: readonly KnownModule[] = [
  * program reaches by methods of the same name without ever running it, or that trusts roots of its own.
  */
 export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs: readonly NeedId[] }[] = [
+	// Over TLS they trust the authority that DOCKER_CERT_PATH names; most often they speak to a socket.
+	{ path: 'github.com/docker/docker/client', needs: ['certificate-roots'] },
+	{ path: 'github.com/moby/moby/client', needs: ['certificate-roots'] },
+	{ path: 'github.com/docker/go-connections', needs: ['certificate-roots'] },
+	{ path: 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp', needs: ['certificate-roots'] },
 	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'loopback-listener'] },
 	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener', 'privilege'] },
 	{ path: 'k8s.io/client-go', needs: ['certificate-roots', 'temporary-directory'] },

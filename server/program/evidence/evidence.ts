@@ -95,7 +95,6 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		const { index } = cache;
 		const question = ++cache.question;
 		for (const file of all) file.question = question;
-		const callsByName = packages.some(({ own, imports }) => own && CALLERS_BY_NAME.some((path) => imports.has(path)));
 		if (all.length > 0) {
 			await reach({
 				index,
@@ -103,7 +102,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 				files: all,
 				mains: closure.roots,
 				calledByStandard: CALLED_BY_STANDARD,
-				callsByName,
+				calledByName: calledByName(closure, packages),
 				fetch: (missing) => fetchTexts(missing, request, withText),
 			});
 		}
@@ -149,6 +148,23 @@ async function conclude(
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
 	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles, keepsFiles };
+}
+
+/**
+ * The workspace's packages whose methods a template or RPC may call: those that import such a caller, and what they import, for from
+ * there come the values that they hand over.
+ */
+function calledByName({ packages: byPath }: Closure, packages: readonly GoPackage[]): ReadonlySet<GoPackage> {
+	const found = new Set<GoPackage>();
+	for (const owner of packages) {
+		if (!owner.own || !CALLERS_BY_NAME.some((path) => owner.imports.has(path))) continue;
+		found.add(owner);
+		for (const path of owner.imports) {
+			const imported = byPath.get(path);
+			if (imported?.own === true) found.add(imported);
+		}
+	}
+	return found;
 }
 
 function isFileKeeping(importPath: string): boolean {

@@ -13,8 +13,8 @@ export interface ReachInput {
 	readonly mains: readonly string[];
 	/** Selectors that the standard library calls on values that it is given. */
 	readonly calledByStandard: ReadonlySet<string>;
-	/** Whether exported methods of the workspace's own types count as called: templates and RPC call them by name. */
-	readonly callsByName: boolean;
+	/** Packages of the workspace whose exported methods count as called: templates and RPC call them by name. */
+	readonly calledByName: ReadonlySet<GoPackage>;
 	/** Fetches the texts of files whose declarations must be read. */
 	fetch(files: readonly IndexedFile[]): Promise<void>;
 }
@@ -38,7 +38,7 @@ const MAX_OWN_NAMESAKES = 200;
  * own, and have no more than {@link MAX_CANDIDATES} namesakes there: to follow every `Close` would reach most of any program.
  */
 export async function reach(input: ReachInput): Promise<void> {
-	const { index, question, files, callsByName } = input;
+	const { index, question, files, calledByName } = input;
 	const { symbols } = index;
 	const { names } = (files[0] as IndexedFile).options;
 	growSymbols(index);
@@ -159,7 +159,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		if (file.scan.declarations[place + KIND] !== METHOD) return false;
 		const selector = file.scan.declarations[place + SELECTOR] as number;
 		if (calledHere[selector] === 1 || mentioned[selector] === 1) return true;
-		return callsByName && /^\p{Lu}/u.test(names.texts[symbols.names[selector] as number] as string);
+		return calledByName.has(file.package) && /^\p{Lu}/u.test(names.texts[symbols.names[selector] as number] as string);
 	}
 
 	for (const path of input.mains) visit(symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));

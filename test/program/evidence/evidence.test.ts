@@ -246,6 +246,22 @@ const CASES: readonly Case[] = [
 		shows: ['zone-data time.LoadLocation'],
 	},
 	{
+		why: 'no method of a package that those who run templates know nothing of',
+		program: `import ("example.com/app/files"; "example.com/app/pages")
+			func main() { files.New(); pages.Show() }
+			-- example.com/app/pages/pages.go --
+			package pages
+			import "html/template"
+			func Show() { template.New("x").Execute(nil, nil) }
+			-- example.com/app/files/files.go --
+			package files
+			import "os"
+			type Files struct{}
+			func New() *Files { return &Files{} }
+			func (*Files) CreateTemporary() { os.CreateTemp("", "x") }`,
+		shows: [],
+	},
+	{
 		why: 'a local name that hides the package',
 		program: main('net/http time', 'var http client; http.Get(x); func(time clock) { time.LoadLocation("Europe/Berlin") }(c)'),
 		shows: [],
