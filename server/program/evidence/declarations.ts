@@ -1,4 +1,4 @@
-import { endDeclaration, outline, readGroup } from './groups.ts';
+import { endDeclaration, outline, readGroup, readVariable } from './groups.ts';
 import { CONST, FUNC, IMPORT, PACKAGE, TYPE_WORD, VAR } from './keywords.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
 import {
@@ -20,6 +20,7 @@ import {
 	TYPE,
 	USES_END,
 	USES_START,
+	VARIABLE,
 } from './scan.ts';
 import { closeScopes, declare, openScope } from './scopes.ts';
 import { placed } from './sightings.ts';
@@ -66,7 +67,9 @@ export function readDeclaration(text: string, options: ScanOptions, file: FileSc
 	bindImports(scan, file.imports);
 	try {
 		nextToken(scan);
-		if (declarations[at + KIND] === TYPE) readTypeSpecification(scan, true);
+		const kind = declarations[at + KIND];
+		if (kind === TYPE) readTypeSpecification(scan, true);
+		else if (kind === VARIABLE) readVariable(scan);
 		else readFunction(scan);
 	} catch (error) {
 		// What was read up to the broken place counts.
@@ -114,6 +117,7 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, de
 		sightings: [],
 		constants: new Map(),
 		selectors: [],
+		obstacles: { function: -1, text: -1 },
 		ownStamp: ++options.symbols.fileStamp,
 		current: 0,
 	};

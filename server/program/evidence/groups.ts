@@ -1,9 +1,10 @@
 import { readExpression } from './expressions.ts';
 import { CONST, TYPE_WORD, VAR } from './keywords.ts';
+import { formattedEnd, formattedGroupEnd } from './layout.ts';
 import { symbolOf } from './names.ts';
 import { COMPUTED, expectName, KIND, nameToken, type Scan, SYNTAX, TYPE, USES_END, use, VARIABLE } from './scan.ts';
 import { declare } from './scopes.ts';
-import { skipDeclaration } from './skip.ts';
+import { endSkip, noteSelectors, skipDeclaration } from './skip.ts';
 import { ASSIGN, COMMA, LEFT_PAREN, NAME, nextToken, RIGHT_PAREN, SEMICOLON } from './tokens.ts';
 import { readType, readTypeSpecification } from './types.ts';
 import type { Value } from './values.ts';
@@ -36,6 +37,7 @@ export function readGroup(scan: Scan, top: boolean): void {
 		readSpecification(scan, kind, top);
 		return;
 	}
+	if (top && kind === CONST && scan.options.selectors === true && readTexts(scan)) return;
 	nextToken(scan);
 	while (scan.kind !== RIGHT_PAREN) {
 		readSpecification(scan, kind, top);
@@ -45,12 +47,68 @@ export function readGroup(scan: Scan, top: boolean): void {
 	nextToken(scan);
 }
 
+/** Of a dependency's constants only texts matter, and most groups hold numbers by the hundred: their lines are passed over. */
+function readTexts(scan: Scan): boolean {
+	const { text } = scan;
+	const end = formattedGroupEnd(text, scan.obstacles, scan.end);
+	if (end === undefined) return false;
+	for (let at = scan.end; ; at = scan.start) {
+		at = nextText(text, at);
+		if (at < 0 || at >= end) break;
+		const start = Math.max(text.lastIndexOf('\n', at) + 1, scan.end);
+		scan.position = start;
+		scan.kind = SEMICOLON;
+		nextToken(scan);
+		// A comment, or what a line of its own adds to a text.
+		if (scan.kind !== NAME || scan.start > at) {
+			scan.start = Math.max(scan.start, at + 1);
+			continue;
+		}
+		readSpecification(scan, CONST, true);
+	}
+	scan.position = end;
+	scan.kind = SEMICOLON;
+	nextToken(scan);
+	nextToken(scan);
+	return true;
+}
+
+function nextText(text: string, from: number): number {
+	const quoted = text.indexOf('"', from);
+	const raw = text.indexOf('`', from);
+	return quoted < 0 || (raw >= 0 && raw < quoted) ? raw : quoted;
+}
+
+/**
+ * Passes over a variable of a dependency whose value goes over several lines and calls nothing: a table, of numbers mostly. Like a
+ * function, it is read when the program gets to it.
+ */
+function outlineTable(scan: Scan): boolean {
+	const { text, start } = scan;
+	const end = formattedEnd(text, scan.obstacles, scan.end);
+	if (end === undefined || !/^\s*[^\s,]/.test(text.slice(scan.end, scan.end + 20))) return false;
+	const bracket = text.indexOf('(', scan.end);
+	if (bracket >= 0 && bracket < end) return false;
+	const symbol = symbolOf(scan.symbols, scan.ownPackage, nameToken(scan));
+	scan.declarations.push(VARIABLE, symbol, 0, start, 0, -1);
+	noteSelectors(scan, scan.end, end);
+	endSkip(scan, end);
+	return true;
+}
+
+/** Reads a variable that was outlined. */
+export function readVariable(scan: Scan): void {
+	expectName(scan);
+	readTypeAndValues(scan, VAR, true, []);
+}
+
 function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	if (kind === TYPE_WORD) {
 		if (top) outline(scan, TYPE, symbolOf(scan.symbols, scan.ownPackage, nameToken(scan)), 0, scan.start);
 		else readTypeSpecification(scan, false);
 		return;
 	}
+	if (top && kind === VAR && scan.options.selectors === true && outlineTable(scan)) return;
 	const declared: number[] = [expectName(scan)];
 	while (scan.kind === COMMA) {
 		nextToken(scan);
@@ -61,26 +119,8 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	const sightingsBefore = scan.sightings.length;
 	if (top && kind === VAR) beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
 	const declarationAt = scan.current;
-	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
-		const sightings = scan.sightings.length;
-		const plain = scan.kind === NAME;
-		readType(scan, plain && kind === VAR ? 'variable' : undefined);
-		// With an initial value it is that value that counts.
-		if (scan.kind === ASSIGN) for (const sighting of scan.sightings.slice(sightings)) sighting.form = 'type';
-	}
 	const values: (Value | undefined)[] = [];
-	if (scan.kind === ASSIGN) {
-		nextToken(scan);
-		// The values of package-level variables can be set from elsewhere.
-		const wanted = kind === CONST || !top;
-		if (wanted) scan.collecting++;
-		values.push(readExpression(scan));
-		while (scan.kind === COMMA) {
-			nextToken(scan);
-			values.push(readExpression(scan));
-		}
-		if (wanted) scan.collecting--;
-	}
+	readTypeAndValues(scan, kind, top, values);
 	if (!top) {
 		for (const [index, name] of declared.entries()) declare(scan, name, values[index]);
 		return;
@@ -101,5 +141,28 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	for (const [index, name] of declared.entries()) {
 		const value = values[index];
 		if (value !== undefined) scan.constants.set(symbolOf(scan.symbols, scan.ownPackage, name), value);
+	}
+}
+
+/** What follows the names of a specification; the values go to `values`, where they are wanted. */
+function readTypeAndValues(scan: Scan, kind: number, top: boolean, values: (Value | undefined)[]): void {
+	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
+		const sightings = scan.sightings.length;
+		const plain = scan.kind === NAME;
+		readType(scan, plain && kind === VAR ? 'variable' : undefined);
+		// With an initial value it is that value that counts.
+		if (scan.kind === ASSIGN) for (const sighting of scan.sightings.slice(sightings)) sighting.form = 'type';
+	}
+	if (scan.kind === ASSIGN) {
+		nextToken(scan);
+		// The values of package-level variables can be set from elsewhere.
+		const wanted = kind === CONST || !top;
+		if (wanted) scan.collecting++;
+		values.push(readExpression(scan));
+		while (scan.kind === COMMA) {
+			nextToken(scan);
+			values.push(readExpression(scan));
+		}
+		if (wanted) scan.collecting--;
 	}
 }

@@ -1,3 +1,4 @@
+import type { Obstacles } from './layout.ts';
 import type { Names, Symbols } from './names.ts';
 import { NAME, nextToken, type Tokens } from './tokens.ts';
 import type { Local, Value } from './values.ts';
@@ -148,6 +149,7 @@ export interface Scan extends Tokens {
 	readonly constants: Map<number, Value>;
 	/** The selectors of what is only outlined. */
 	readonly selectors: number[];
+	readonly obstacles: Obstacles;
 	/** Tells this file's selectors from those of others. */
 	readonly ownStamp: number;
 	/** The place in `declarations` of the one that is read. */

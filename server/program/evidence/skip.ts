@@ -1,3 +1,4 @@
+import { formattedEnd } from './layout.ts';
 import { METHODS, nameAt, symbolOf } from './names.ts';
 import type { Scan } from './scan.ts';
 import { nextToken, quotedEnd, RIGHT_BRACE } from './tokens.ts';
@@ -22,6 +23,12 @@ for (const [characters, action] of [
 export function skipDeclaration(scan: Scan): void {
 	const { text } = scan;
 	const { length } = text;
+	const formatted = formattedEnd(text, scan.obstacles, scan.end);
+	if (formatted !== undefined) {
+		if (scan.options.selectors === true) noteSelectors(scan, scan.end, formatted);
+		endSkip(scan, formatted);
+		return;
+	}
 	const selectors = scan.options.selectors === true;
 	let position = scan.end;
 	let depth = 0;
@@ -86,8 +93,17 @@ export function skipDeclaration(scan: Scan): void {
 	endSkip(scan, length);
 }
 
+/** Notes the exported selectors between two places; those of comments and strings too, which are few and do no harm. */
+export function noteSelectors(scan: Scan, start: number, end: number): void {
+	const { text } = scan;
+	for (let at = text.indexOf('.', start); at >= 0 && at < end; at = text.indexOf('.', at + 1)) {
+		const code = text.charCodeAt(at + 1);
+		if (code >= 65 && code <= 90) noteSelector(scan, at + 1);
+	}
+}
+
 /** Goes on as if a declaration had just been read. */
-function endSkip(scan: Scan, position: number): void {
+export function endSkip(scan: Scan, position: number): void {
 	scan.position = position;
 	scan.kind = RIGHT_BRACE;
 	nextToken(scan);
