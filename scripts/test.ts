@@ -36,6 +36,8 @@ if (built) {
 	});
 }
 await suite('Unit tests (mocha)', () => mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`], 10_000));
+await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
+await suite('Uses against go/types', () => againstGo('compare-evidence/compare.ts', '--packages', 'net/http', 'std'));
 if (existsSync(inProject(IMAGE_TESTS))) {
 	await suite('Images built and run by Docker', imageTests);
 }
@@ -97,6 +99,15 @@ async function mocha(patterns: readonly string[], timeout: number): Promise<Summ
 	} finally {
 		rmSync(directory, { recursive: true, force: true });
 	}
+}
+
+/** Runs a script that compares what is read of the standard library with what the Go toolchain says of it. */
+async function againstGo(script: string, ...rest: string[]): Promise<Summary> {
+	if (!findCommand('go')) {
+		return { passed: 0, failed: 0, skipped: [`${script}, for want of a Go toolchain: https://go.dev/dl/`] };
+	}
+	const code = await runShown(process.execPath, [inProject('scripts', 'run.mjs'), script, ...rest]);
+	return code === 0 ? PASSED : FAILED;
 }
 
 async function imageTests(): Promise<Summary> {

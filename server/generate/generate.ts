@@ -194,7 +194,7 @@ function wrap(comment: string): string[] {
 	const lines: string[] = [];
 	for (const word of comment.split(' ')) {
 		const last = lines.at(-1);
-		if (last !== undefined && last.length + word.length < 100) lines[lines.length - 1] = `${last} ${word}`;
+		if (last !== undefined && last.length + word.length < 90) lines[lines.length - 1] = `${last} ${word}`;
 		else lines.push(`# ${word}`);
 	}
 	return lines;

@@ -19,7 +19,8 @@ describe('reading in the editor', () => {
 		const { code, relatedInformation } = await finding(document.uri, 'missing-ca-certificates');
 		assert.match(String(typeof code === 'object' ? code.target : ''), /docs\/rules\/missing-ca-certificates\.md$/);
 		const [place] = relatedInformation ?? [];
-		assert.ok(place?.location.uri.path.endsWith('/one/main.go'), `the place is in main.go, not ${place?.location.uri}`);
+		assert.ok(place, 'there is a place');
+		assert.ok(place.location.uri.path.endsWith('/one/main.go'), `the place is in main.go, not ${place.location.uri}`);
 		assert.ok(place.location.range.start.line > 0);
 	});
 
