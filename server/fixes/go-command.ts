@@ -1,5 +1,5 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
-import type { GoBuild, GoFlag } from '../image/model.ts';
+import type { GoBuild, GoFlag, RanCommand } from '../image/model.ts';
 import type { TextEdit } from '../text/text.ts';
 import { insertBefore } from './instructions.ts';
 
@@ -10,22 +10,23 @@ export function flagInForce(build: GoBuild, name: string): GoFlag | undefined {
 	return build.flags.findLast((flag) => flag.name === name);
 }
 
-/** Whether the command is shell text, into which words can be inserted. */
-function isShellText(build: GoBuild): boolean {
-	return build.instruction.command?.form === 'shell';
+/** Whether the command is shell text, into which words can be written as they are; inside somebody's quotes or in JSON they cannot. */
+export function isShellText({ instruction, quoted }: RanCommand): boolean {
+	return instruction.command?.form === 'shell' && !quoted;
 }
 
 /** Sets an environment variable for the command alone; one that the command already sets is changed in place. */
 export function setEnvironment(dockerfile: Dockerfile, build: GoBuild, values: Readonly<Record<string, string>>): TextEdit[] {
 	const names = Object.keys(values);
-	if (!isShellText(build))
+	if (!isShellText(build.command))
 		return [insertBefore(dockerfile, build.instruction, [`ENV ${names.map((name) => `${name}=${values[name]}`).join(' ')}`])];
 	const edits: TextEdit[] = [];
 	const added: string[] = [];
 	for (const name of names) {
 		const assignment = assignmentOf(dockerfile, build, name);
-		if (assignment === undefined) added.push(`${name}=${values[name]} `);
-		else edits.push({ range: assignment, newText: `${name}=${values[name]}` });
+		const newText = `${name}=${values[name]}`;
+		if (assignment === undefined) added.push(`${newText} `);
+		else if (dockerfile.text.slice(assignment.start, assignment.end) !== newText) edits.push({ range: assignment, newText });
 	}
 	const at = build.commandRange.start;
 	if (added.length > 0) edits.push({ range: { start: at, end: at }, newText: added.join('') });
@@ -47,9 +48,18 @@ export function addWords(build: GoBuild, words: string): TextEdit {
 	return { range: { start: at, end: at }, newText: ` ${words}` };
 }
 
-/** Whether words can be added to the command: shell text, and not the inside of somebody's quotes. */
+/** Takes the flag in force of that name away, with the white space in front; no edit where it cannot be. */
+export function dropFlag({ text }: Dockerfile, build: GoBuild, name: string): TextEdit[] {
+	const range = flagInForce(build, name)?.range;
+	if (range === undefined || !canEdit(build)) return [];
+	let { start } = range;
+	while (/[ \t]/.test(text[start - 1] ?? '')) start--;
+	return [{ range: { start, end: range.end }, newText: '' }];
+}
+
+/** Whether words can be added to the command. */
 export function canEdit(build: GoBuild): boolean {
-	return isShellText(build);
+	return isShellText(build.command);
 }
 
 /**

@@ -74,6 +74,8 @@ export interface RanCommand {
 	readonly environment: Environment;
 	/** Whether it runs whenever the RUN does: not behind `||`, nor in a branch. */
 	readonly certain: boolean;
+	/** Whether its text is another command's argument (`sh -c "…"`), so that nothing can be written into it as into shell text. */
+	readonly quoted: boolean;
 }
 
 /** One `go build` or `go install` of a RUN. */

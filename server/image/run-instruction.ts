@@ -43,7 +43,8 @@ function runCommandForm(run: StageRun, instruction: CommandInstruction): void {
 	// `RUN <<EOF`: the document itself is what the shell runs.
 	const [script] = heredocs;
 	if (script !== undefined && /^\s*\d?<<-?\s*["']?\w+["']?\s*$/.test(command.text)) {
-		runShell(shell, parseShell(script.content, script.range.start));
+		// As written, for places are wanted; to the shell, tabs that `<<-` drops are white space.
+		runShell(shell, parseShell(run.build.dockerfile.text.slice(script.range.start, script.range.end), script.range.start));
 		return;
 	}
 	runShell(shell, parseShell(command.text, command.range.start));

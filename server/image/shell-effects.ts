@@ -1,9 +1,11 @@
 import { parseShell } from '../dockerfile/shell.ts';
+import type { ShellNode } from '../dockerfile/shell-syntax.ts';
+import type { Range } from '../text/text.ts';
 import { basename, dirname, join } from '../workspace/paths.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
-import { type Call, resolve, runShell, start, unknownProgram, writeText } from './shell-run.ts';
+import { type Call, resolve, runShell, type Shell, start, unknownProgram, writeText } from './shell-run.ts';
 import type { ExpandedWord } from './shell-words.ts';
 import { madeBy } from './stage-run.ts';
 import { createVariables } from './variables.ts';
@@ -525,23 +527,40 @@ const withEnvironment: Effect = (call) => {
 const shell: Effect = (call) => {
 	const at = call.words.findIndex((word) => /^-[a-z]*c$/.test(word.text));
 	const text = call.words[at + 1];
-	if (at < 0 && call.words.length === 0 && call.input !== undefined) return inner(call, call.input, call.node.range.start);
+	if (at < 0 && call.words.length === 0 && call.input !== undefined) return inner(call, call.input, call.node.range);
 	if (at < 0 || text?.value === undefined) return unknownProgram(call);
-	return inner(call, text.value, text.node.range.start + 1);
+	return inner(call, text.value, text.node.range);
 };
 
-function inner(call: Call, text: string, offset: number): string | undefined {
+function inner(call: Call, text: string, place: Range): string | undefined {
 	const { shell } = call;
-	const below = { ...shell, variables: createVariables(call.environment), depth: shell.depth + 1 };
-	return runShell(below, parseShell(text, offset), call.input);
+	const below = { ...shell, variables: createVariables(call.environment), depth: shell.depth + 1, quoted: true };
+	return runShell(below, parseQuoted(call, text, place), call.input);
+}
+
+/** Shell text that is written at `place` in some other form: its nodes lie where they stand as they are, else on all of the place. */
+function parseQuoted(call: Call, text: string, place: Range): ShellNode {
+	const start = place.start + 1;
+	const literal = call.shell.run.build.dockerfile.text.startsWith(text, start) && start + text.length <= place.end;
+	return literal ? parseShell(text, start) : placed(parseShell(text, 0), place);
+}
+
+/** The node and all below it on one range. */
+function placed<T>(node: T, range: Range): T {
+	if (Array.isArray(node)) return node.map((each) => placed(each, range)) as T;
+	if (typeof node !== 'object' || node === null) return node;
+	return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'range' ? range : placed(value, range)])) as T;
 }
 
 const evaluate: Effect = (call) => {
 	const text = call.words.map((word) => word.value);
 	if (text.some((piece) => piece === undefined)) return unknownProgram(call);
 	call.shell.depth += 1;
-	const output = runShell(call.shell, parseShell(text.join(' '), call.words[0]?.node.range.start ?? call.node.range.start));
-	call.shell.depth -= 1;
+	const { start: first, end } = call.node.range;
+	const inside: Shell = { ...call.shell, quoted: true };
+	const output = runShell(inside, parseQuoted(call, text.join(' '), { start: call.words[0]?.node.range.start ?? first, end }));
+	// Unlike `sh -c`, it goes on in the same shell.
+	Object.assign(call.shell, { directory: inside.directory, depth: call.shell.depth - 1 });
 	return output;
 };
 

@@ -18,6 +18,8 @@ export interface Shell {
 	certain: boolean;
 	/** How many groups, branches and substitutions stand around what runs now. */
 	depth: number;
+	/** Whether what runs now was handed to this shell as text. */
+	readonly quoted: boolean;
 }
 
 /** One command with everything that its effect depends on. */
@@ -42,7 +44,7 @@ export interface Call {
 /** Starts a shell with the stage's variables. */
 export function startShell(run: StageRun, instruction: CommandInstruction): Shell {
 	const below = layered(run.environment.snapshot(), run.arguments.snapshot());
-	return { run, instruction, directory: run.workingDirectory, variables: createVariables(below), certain: true, depth: 0 };
+	return { run, instruction, directory: run.workingDirectory, variables: createVariables(below), certain: true, depth: 0, quoted: false };
 }
 
 const MAX_DEPTH = 60;
@@ -219,6 +221,7 @@ export function start(
 		workingDirectory: shell.directory,
 		environment,
 		certain: shell.certain,
+		quoted: shell.quoted,
 	};
 	run.ran.push(ran);
 	const first = all[0]?.value;

@@ -1,8 +1,9 @@
-import { flagInForce, setEnvironment } from '../fixes/go-command.ts';
+import { dropFlag, flagInForce, setEnvironment } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
 import { type Dynamic, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
+import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -29,13 +30,13 @@ export const rule: Rule = {
 				if (builder === undefined || because === undefined || requiredCgo(program).length > 0) continue;
 				if (hasLibcOf(builder, target.state) !== 'no') continue;
 				seen.add(build);
-				yield finding(facts, target, build, because);
+				yield finding(facts, target, build, program, because);
 			}
 		}
 	},
 };
 
-function finding(facts: Facts, target: Target, build: GoBuild, because: Dynamic): Finding {
+function finding(facts: Facts, target: Target, build: GoBuild, program: Program, because: Dynamic): Finding {
 	const image = target.state.base?.reference ?? 'the final image';
 	const path = target.binaries.find((binary) => binary.build === build)?.path ?? '/app';
 	const fails = `${image} has no loader for it, and the container fails with 'exec ${path}: no such file or directory'.`;
@@ -43,7 +44,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, because: Dynamic)
 		return {
 			range: flagInForce(build, 'buildmode')?.range ?? build.commandRange,
 			message: `-buildmode=pie makes a binary that needs a loader; ${fails} Drop the flag.`,
-			fixes: withoutPie(facts, build),
+			fixes: withoutPie(facts, build, program),
 		};
 	}
 	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
@@ -54,11 +55,10 @@ function finding(facts: Facts, target: Target, build: GoBuild, because: Dynamic)
 	};
 }
 
-function withoutPie(facts: Facts, build: GoBuild): Fix[] {
-	const flag = flagInForce(build, 'buildmode');
-	if (flag?.range === undefined) return [];
-	// The white space in front goes with the flag.
-	let { start } = flag.range;
-	while (/[ \t]/.test(facts.dockerfile.text[start - 1] ?? '')) start--;
-	return [{ title: 'Drop -buildmode=pie', edits: [{ range: { start, end: flag.range.end }, newText: '' }], preferred: true }];
+function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
+	const edits = dropFlag(facts.dockerfile, build, 'buildmode');
+	if (edits.length === 0) return [];
+	const linksC = dynamicBecause({ ...build, linking: { ...build.linking, pie: false } }, program) !== undefined;
+	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }));
+	return [{ title: `Drop -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred: true }];
 }

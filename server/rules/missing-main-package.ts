@@ -1,4 +1,4 @@
-import { flagInForce } from '../fixes/go-command.ts';
+import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import type { Facts } from '../lint/facts.ts';
 import type { MainPackage, Program } from '../program/model.ts';
@@ -109,7 +109,7 @@ function mainsText(mains: ReturnType<typeof mainsOf>): string {
 const MOST_ACTIONS = 8;
 
 function fixesFor(facts: Facts, build: GoBuild): Fix[] {
-	if (build.instruction.command?.form !== 'shell') return [];
+	if (!canEdit(build)) return [];
 	const range = packageRange(build);
 	const end = build.command.wordNodes.at(-1)?.range.end;
 	const mains = mainsOf(facts, build);

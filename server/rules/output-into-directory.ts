@@ -1,4 +1,4 @@
-import { flagInForce } from '../fixes/go-command.ts';
+import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import type { Facts } from '../lint/facts.ts';
 import { outputPath, type StartedDirectory, startedDirectories } from '../lint/started-directory.ts';
@@ -55,7 +55,7 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 	const flag = flagInForce(build, 'o');
 	const builder = facts.image.stages[build.stage.index];
 	const output = join(OUTPUT, basename(started));
-	if (flag?.valueRange === undefined || builder === undefined || builder.files.has(output) === 'yes') return undefined;
+	if (!canEdit(build) || flag?.valueRange === undefined || builder === undefined || builder.files.has(output) === 'yes') return undefined;
 	const edits: TextEdit[] = [
 		{ range: flag.valueRange, newText: output },
 		{ range: copy.sourceRange, newText: output },
@@ -88,7 +88,7 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 	const node = build.command.wordNodes.find((_, index) => build.command.words[index] === patterns[0]);
 	const below = main && build.sourceDirectory !== undefined ? relativeWithin(build.sourceDirectory, main.directory) : undefined;
 	const fixes: Fix[] =
-		mains.length === 1 && below !== undefined && node !== undefined && build.packages.length === 1
+		mains.length === 1 && below !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
 			? [
 					{
 						title: `Build ${below === '.' ? '.' : `./${below}`} alone`,

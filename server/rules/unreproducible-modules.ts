@@ -1,3 +1,4 @@
+import { isShellText } from '../fixes/go-command.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
 import type { Facts } from '../lint/facts.ts';
@@ -31,7 +32,7 @@ export const rule: Rule = {
 				yield {
 					range: problem.range,
 					message: problem.message,
-					fixes: problem.replaceable && canDownload(facts, state, command) ? downloadFix(go) : [],
+					fixes: problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : [],
 				};
 			}
 		}
@@ -78,7 +79,10 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 	const own = packages.every((word) => /^\.(?:\/\.\.\.)?$|^\.\/\.\.\.$/.test(word ?? ''));
 	return {
 		range,
-		message: updates
+		message:
+			updates && !own
+				? 'go get -u takes the newest versions on the day of the build. Name the version that was tested.'
+				: updates
 			? 'go get -u takes the newest versions on the day of the build. Update before the commit, and run go mod download here.'
 			: own
 				? 'go get may choose other module versions than those that are committed. Use go mod download.'
