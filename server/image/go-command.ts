@@ -122,8 +122,8 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const { run } = shell;
 	const wrapped = call.name === 'xx-go';
 	const variable = goVariable(call, 'GOFLAGS');
-	const { flags: written, rest } = readFlags(call.words.slice(1));
-	const flags = [...flagsOfVariable(variable?.value ?? ''), ...written];
+	const { flags: own, rest } = readFlags(call.words.slice(1));
+	const flags = [...flagsOfVariable(variable?.value ?? ''), ...own];
 	const flagsKnown = variable === undefined || variable.value !== undefined;
 	const change = lastFlag(flags, 'C');
 	const directory =
@@ -137,8 +137,11 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const crossCompiles = wrapped ? 'unknown' : crossing(call, goos, goarch);
 	const names = binaryNames(run.build.go, sourceDirectory, packages);
 	const output = lastFlag(flags, 'o');
-	const { outputs, isDirectory, elsewhere } =
+	const written =
 		subcommand === 'install' ? installed(call, names, crossCompiles, goos, goarch) : builtTo(call, names, packages, output, directory);
+	const { isDirectory, elsewhere } = written;
+	// A directory in the way makes the command fail.
+	const outputs = written.outputs.filter((path) => run.tree.find(path).node?.kind !== 'directory');
 	const first = node.assignments[0] ?? call.all[0]?.node;
 	const last = call.all.at(-1)?.node.range.end ?? node.range.end;
 	const goToolchain = goVariable(call, 'GOTOOLCHAIN');
@@ -410,7 +413,6 @@ function builtTo(
 	if (directory === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
 	if (single) {
 		const name = names[0];
-		// A directory of that name in the way makes the command fail; a file that is not known to be written is no claim.
 		if (name !== undefined) return { outputs: [join(directory, name)], isDirectory: false, elsewhere: undefined };
 		return { outputs: [], isDirectory: false, elsewhere: directory };
 	}
