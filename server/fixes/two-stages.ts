@@ -6,10 +6,11 @@ import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
+import { requiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit } from '../text/text.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
-import { addLinkerFlags, addTag, addWords, canEdit, flagInForce, setEnvironment } from './go-command.ts';
+import { addLinkerFlags, addTag, addWords, canEdit, dropFlag, flagInForce, setEnvironment } from './go-command.ts';
 import { insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
 import { modulesFirst } from './modules-first.ts';
 
@@ -40,6 +41,9 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const [binary] = started.length > 0 ? started : shipped.length === 1 ? shipped : [];
 	const build = binary?.build;
 	if (binary === undefined || build === undefined || stage !== dockerfile.stages.at(-1) || state.parent !== undefined) return undefined;
+	// It would ship without its C code.
+	if (binary.program !== undefined && requiredCgo(binary.program).length > 0) return undefined;
+	if (state.shell === 'no') return undefined;
 	const binaries = started.length > 0 && shipped.length > started.length ? shipped : [binary];
 	const moved = stage.instructions.filter((instruction) => RUN_TIME.has(instruction.keyword));
 	if (moved.some((instruction) => instruction.keyword === 'USER' && instruction.range.start < build.range.start)) return undefined;
@@ -65,6 +69,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	if (image === undefined) return undefined;
 	if (alias !== '') edits.push({ range: { start: image.range.end, end: image.range.end }, newText: alias });
 	const crossCompiles = canCrossCompile(target, build);
+	// On the platform that builds, and not for another, the image that ships would hold a binary that it cannot run.
+	if (stage.from.platform !== undefined && !crossCompiles) return undefined;
 	if (crossCompiles && stage.from.platform === undefined) {
 		edits.push({ range: { start: image.range.start, end: image.range.start }, newText: '--platform=$BUILDPLATFORM ' });
 	}
@@ -187,6 +193,13 @@ function namesBinary(word: string, binary: ShippedBinary, state: StageState): bo
 	return word === basename(binary.path);
 }
 
+/** Whether a HEALTHCHECK starts something else than the program, which the final image will not hold. */
+function checksWithAnother(instruction: Instruction, binaries: readonly ShippedBinary[], state: StageState): boolean {
+	if (instruction.keyword !== 'HEALTHCHECK' || instruction.command === undefined) return false;
+	const [first = ''] = wordsOf(instruction.command) ?? [];
+	return !binaries.some((binary) => namesBinary(first, binary, state));
+}
+
 /** Where the binary lies in the final image: at the root, out of the way of no directory. */
 function finalPath(path: string): string {
 	const name = basename(path);
@@ -221,13 +234,18 @@ function extraCopies(state: StageState, from: string, source: string): string[] 
 	return [...new Set(destinations)].map((path) => `COPY --from=${from} ${path} ${path}`);
 }
 
+/** What the engine tells a stage that declares it of the platform that is asked for. */
+const TARGET_PLATFORM = ['TARGETOS', 'TARGETARCH'];
+
 /** `go install` lands elsewhere when it cross-compiles; whoever set GOOS or GOARCH by hand is left to it. */
 function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
 	return (
 		binaries.every((binary) => binary.build === undefined || (binary.build.subcommand === 'build' && canEdit(binary.build))) &&
 		build.goarch === undefined &&
 		build.command.environment.get('GOARCH') === undefined &&
-		build.command.environment.get('GOOS') === undefined
+		build.command.environment.get('GOOS') === undefined &&
+		// A default of the author's own overrides the platform that is asked for.
+		TARGET_PLATFORM.every((name) => build.command.environment.get(name)?.value === undefined)
 	);
 }
 
@@ -249,8 +267,10 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 	const platform: Record<string, string> = crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {};
 	edits.push(...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...platform }));
 	if (!canEdit(build)) return edits;
-	const declared = build.command.environment.get('TARGETARCH') !== undefined;
-	if (crossCompiles && !declared) edits.push(insertBefore(dockerfile, build.instruction, ['ARG TARGETOS TARGETARCH']));
+	const undeclared = TARGET_PLATFORM.filter((name) => build.command.environment.get(name) === undefined);
+	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [`ARG ${undeclared.join(' ')}`]));
+	// A position-independent executable wants a loader, which the final image has not.
+	if (build.linking.pie) edits.push(...dropFlag(dockerfile, build, 'buildmode'));
 	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, '-trimpath'));
 	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
 	const ldflags = flagInForce(build, 'ldflags');
@@ -271,7 +291,8 @@ function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinar
 		return false;
 	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
 	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).length < plan.runtimeFiles.length) return false;
-	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME')) return false;
+	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME' || checksWithAnother(instruction, binaries, state)))
+		return false;
 	if (facts.image.stages.some((each) => each.parent === state)) return false;
 	return state.ran.every(({ words }) => {
 		const [name = '', verb, ...rest] = words;
