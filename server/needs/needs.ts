@@ -31,7 +31,10 @@ export interface Supply {
 export const NOBODY = '65534:65534';
 
 /** Where the recipes make the passwd file in the building stage; /etc/passwd itself holds the users of that image. */
-export const PASSWD_IN_BUILDER = '/etc_passwd';
+const PASSWD_IN_BUILDER = '/etc_passwd';
+
+/** Where they make the group file, for a user whose group has a name. */
+const GROUP_IN_BUILDER = '/etc_group';
 
 /** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
 export const ROOT_FILES_IN_BUILDER = '/rootfs';
@@ -114,8 +117,20 @@ export const userDatabase: Need = {
 };
 
 /** The shell command that prints the passwd line of an unprivileged user. */
-export function passwdLine(name: string): string {
+function passwdLine(name: string): string {
 	return `echo "${name}:x:${NOBODY}:${name}:/:"`;
+}
+
+/** The recipe for a user, and its group where that has a name too: a command for the building stage, and the copies. */
+export function accountFiles(user: string, group: string | undefined, from: string): { prepare: string; copies: string[] } {
+	const prepare = `${passwdLine(user)} > ${PASSWD_IN_BUILDER}`;
+	const copies = [`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`];
+	if (group === undefined) return { prepare, copies };
+	const gid = NOBODY.slice(NOBODY.indexOf(':') + 1);
+	return {
+		prepare: `${prepare} && echo "${group}:x:${gid}:" > ${GROUP_IN_BUILDER}`,
+		copies: [...copies, `COPY --from=${from} ${GROUP_IN_BUILDER} /etc/group`],
+	};
 }
 
 /**

@@ -1,10 +1,17 @@
 import type { CommandInstruction } from '../dockerfile/syntax.ts';
-import { insertAfter, lastCopy, lastInstruction, removeInstruction, removeWithComments, stageReference } from '../fixes/instructions.ts';
+import {
+	insertAfter,
+	insertBefore,
+	lastInstruction,
+	removeInstruction,
+	removeWithComments,
+	stageReference,
+} from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
-import { certificateRoots, type Need, PASSWD_IN_BUILDER, passwdLine, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
+import { accountFiles, certificateRoots, type Need, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
 import type { TextEdit } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -77,11 +84,9 @@ function fixes(facts: Facts, target: Target, instruction: CommandInstruction): F
 	const copies = [...new Set(known.flatMap((move) => move.copy(stageReference(from.stage))))];
 	const edits: TextEdit[] = [];
 	if (prepare.length > 0) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), prepare));
-	// The copies take the RUN's place where nothing is copied below it, so that its comment stays with what it was about.
-	const place = lastCopy(target.state.stage);
+	// The copies take the RUN's place: its comment stays with what it was about, and what stands below finds what it made.
 	if (copies.length === 0) edits.push(removeWithComments(dockerfile, instruction));
-	else if (place.range.start < instruction.range.start) edits.push({ range: instruction.range, newText: copies.join(dockerfile.newline) });
-	else edits.push(removeInstruction(dockerfile, instruction), insertAfter(dockerfile, place, copies));
+	else edits.push({ ...removeInstruction(dockerfile, instruction), newText: insertBefore(dockerfile, instruction, copies).newText });
 	return [
 		{
 			title:
@@ -131,12 +136,15 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 		case 'adduser':
 		case 'useradd': {
 			const user = operands.at(-1);
+			// A passwd file with that user alone would take away those that the base image has.
+			if (target.state.base?.family !== 'scratch') return undefined;
 			if (user === undefined || !/^[a-z_][a-z0-9_-]*$/.test(user) || words.some((word) => /^(?:-u|--uid|-G|--gid|-g)/.test(word)))
 				return undefined;
-			return {
-				prepare: [`${passwdLine(user)} > ${PASSWD_IN_BUILDER}`],
-				copy: (stage) => [`COPY --from=${stage} ${PASSWD_IN_BUILDER} /etc/passwd`],
-			};
+			// adduser makes a group of the same name.
+			const { group } = target.state.user.value;
+			if (group !== undefined && group !== user && !/^\d+$/.test(group)) return undefined;
+			const files = (stage: string) => accountFiles(user, user, stage);
+			return { prepare: [files('').prepare], copy: (stage) => files(stage).copies };
 		}
 		case 'addgroup':
 		case 'groupadd':

@@ -5,7 +5,7 @@ import { preparingStage } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
 import type { StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
-import { NOBODY, PASSWD_IN_BUILDER, passwdLine, userDatabase } from '../needs/needs.ts';
+import { accountFiles, NOBODY, userDatabase } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -56,20 +56,20 @@ function userFixes(facts: Facts, target: Target, name: string, group: string | u
 	if (from === undefined || name === 'root' || userDatabase.provided(target.state) !== 'no')
 		return [{ ...numbers, preferred: name !== 'root' && group === undefined }];
 	const reference = stageReference(from.stage);
-	const copyBelow = (line: string) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), [line]);
-	const fix: Fix = madeInBuilder(from, name)
+	const copyBelow = (lines: readonly string[]) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), lines);
+	const withGroup = group !== undefined && isName(group);
+	if (withGroup && target.state.files.has('/etc/group') !== 'no') return [numbers];
+	const { prepare, copies } = accountFiles(name, withGroup ? group : undefined, reference);
+	const fix: Fix = madeInBuilder(from, name, withGroup ? group : undefined)
 		? {
 				title: `Copy the passwd file of the stage ${reference}`,
-				edits: [copyBelow(`COPY --from=${reference} /etc/passwd /etc/group /etc/`)],
+				edits: [copyBelow([`COPY --from=${reference} /etc/passwd /etc/group /etc/`])],
 				preferred: true,
 			}
 		: {
-				title: `Add a passwd file with the user ${name}`,
-				edits: [
-					insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${passwdLine(name)} > ${PASSWD_IN_BUILDER}`]),
-					copyBelow(`COPY --from=${reference} ${PASSWD_IN_BUILDER} /etc/passwd`),
-				],
-				preferred: group === undefined || !isName(group),
+				title: `Add a passwd file with the user ${name}${withGroup ? `, and a group file with ${group}` : ''}`,
+				edits: [insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${prepare}`]), copyBelow(copies)],
+				preferred: true,
 			};
 	return [fix, numbers];
 }
@@ -94,8 +94,9 @@ function createInStage({ dockerfile }: Facts, { state }: Target, name: string): 
 	return { title: `Create the user ${name}`, edits: [insertBefore(dockerfile, instruction, [`RUN ${command}`])], preferred: true };
 }
 
-/** Whether a RUN of the stage created the user, rather than its base image. */
-function madeInBuilder(state: StageState, name: string): boolean {
+/** Whether a RUN of the stage created the user, rather than its base image, and the group is there too. */
+function madeInBuilder(state: StageState, name: string, group: string | undefined): boolean {
+	if (group !== undefined && groupOf(state)?.has(group) !== true) return false;
 	return passwdOf(state)?.has(name) === true && state.base?.users?.has(name) !== true;
 }
 
