@@ -5,7 +5,7 @@ import type { Facts, Target } from '../lint/facts.ts';
 import { startedDirectories } from '../lint/started-directory.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
-import { basename } from '../workspace/paths.ts';
+import { basename, isAbsolute } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -78,8 +78,8 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 		const fixes = otherPaths(target, name).map(
 			(each): Fix => ({ title: `Start ${each}`, edits: write === undefined ? [] : [{ range, newText: write(each) }], preferred: true }),
 		);
-		const there = target.binaries.map((binary) => binary.path);
-		const where = there.length === 0 ? '' : ` The image holds ${[...new Set(there)].slice(0, 3).join(', ')}.`;
+		const there = placedBinaries(target);
+		const where = there.length === 0 ? '' : ` The image holds ${there.slice(0, 3).join(', ')}.`;
 		return {
 			range,
 			message: bare
@@ -91,9 +91,14 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 	return started.present === 'yes' ? withoutInterpreter(facts, state, started) : undefined;
 }
 
+/** Where the target's binaries lie; of one that a bare name stands for, that is not known. */
+function placedBinaries({ binaries }: Target): string[] {
+	return [...new Set(binaries.map(({ path }) => path).filter(isAbsolute))];
+}
+
 /** The paths that were meant: the only Go binary, or the files that are known by that name. */
 function otherPaths(target: Target, name: string): string[] {
-	const binaries = [...new Set(target.binaries.map((binary) => binary.path))];
+	const binaries = placedBinaries(target);
 	const known = [...binaries, ...target.state.files.copiedFiles().map((file) => file.path)];
 	const sameName = [...new Set(known.filter((path) => basename(path) === basename(name)))];
 	return sameName.length > 0 ? sameName : binaries;

@@ -3,7 +3,7 @@ import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { evidenceOf } from '../lint/evidence.ts';
 import type { Facts, Target } from '../lint/facts.ts';
-import { NOBODY, wantsRoot } from '../needs/needs.ts';
+import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
 import { isWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
@@ -35,7 +35,7 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
-	if (startsInRootsHome(target.state)) return [];
+	if (startsInRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
 	// A toolchain image is for developing in, or about to be split; neither is mended by another user.
 	const certain =
 		target.state.base?.go === undefined &&
@@ -55,6 +55,18 @@ function startsInRootsHome(state: StageState): boolean {
 	if (state.base?.family === 'scratch') return false;
 	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
 	return paths.some((path) => path !== undefined && isWithin('/root', path));
+}
+
+/** Whether the directory for temporary files, which the program wants, is there and closed to another user. */
+function onlyRootWritesTemporaryFiles(target: Target): boolean {
+	const { state } = target;
+	const [uid, gid] = NOBODY.split(':').map(Number);
+	const user = { ...state.user, value: { ...state.user.value, uid, gid } };
+	return (
+		evidenceOf(target, 'temporary-directory').length > 0 &&
+		temporaryDirectory.provided(state) === 'yes' &&
+		temporaryDirectory.provided({ ...state, user }) === 'no'
+	);
 }
 
 /** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */
