@@ -83,10 +83,10 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 			updates && !own
 				? 'go get -u takes the newest versions on the day of the build. Name the version that was tested.'
 				: updates
-			? 'go get -u takes the newest versions on the day of the build. Update before the commit, and run go mod download here.'
-			: own
-				? 'go get may choose other module versions than those that are committed. Use go mod download.'
-				: 'go get without a version takes the newest on the day of the build. Name the version, or require the module in go.mod.',
+					? 'go get -u takes the newest versions on the day of the build. Update before the commit, and run go mod download here.'
+					: own
+						? 'go get may choose other module versions than those that are committed. Use go mod download.'
+						: 'go get without a version takes the newest on the day of the build. Name the version, or require the module in go.mod.',
 		replaceable: own && !updates,
 	};
 }
