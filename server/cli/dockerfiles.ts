@@ -17,7 +17,7 @@ export interface DockerfileToCheck {
 }
 
 /** A first choice by name; `isDockerfilePath` has the last word. */
-const NAMES = ['**/*{Docker,Container}file{,.*}', '**/*.{docker,container}file'];
+const NAMES = ['**/*{Docker,Container}file{,.*,-*}', '**/*.{docker,container}file'];
 
 /** Directories that hold other people's Dockerfiles, if any. */
 const IGNORED = ['**/node_modules/**', '**/.git/**', '**/vendor/**', '**/testdata/**'];

@@ -70,10 +70,14 @@ describe('what belongs together', () => {
 			'Containerfile',
 			'Dockerfile.alpine.amd64',
 			'Containerfile.dev',
+			'Dockerfile-alpine',
 		];
 		const no = [
 			'Dockerfile.dockerignore',
 			'Dockerfile.md',
+			'Dockerfile.tmpl',
+			'Dockerfile-alpine.j2',
+			'Dockerfile~',
 			'dockerfile.go',
 			'MyDockerfile',
 			'Dockerfiles/x',
