@@ -1,4 +1,14 @@
-import { Range, type TextDocument, Uri, ViewColumn, WorkspaceEdit, window, workspace } from 'vscode';
+import {
+	type CancellationToken,
+	ProgressLocation,
+	Range,
+	type TextDocument,
+	Uri,
+	ViewColumn,
+	WorkspaceEdit,
+	window,
+	workspace,
+} from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import {
 	GENERATE,
@@ -22,7 +32,12 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		void window.showInformationMessage('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
 		return;
 	}
-	const found: MainPackagesResult = await client.sendRequest(MAIN_PACKAGES, { uri: place.toString() } satisfies MainPackagesParams);
+	const found = await whileReading<MainPackagesResult>((token) =>
+		client.sendRequest<MainPackagesResult>(MAIN_PACKAGES, { uri: place.toString() } satisfies MainPackagesParams, token),
+	);
+	if (!found) {
+		return;
+	}
 	if (found.mainPackages.length === 0) {
 		void window.showWarningMessage(found.message ?? `There is no Go main package in ${place.fsPath}.`);
 		return;
@@ -47,6 +62,21 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		await showBeside(dockerfile);
 		void window.showInformationMessage(result.summary);
 	}
+}
+
+/** Shows that Go programs are being read, which may take seconds where they are large. Answers nothing where a person cancels. */
+async function whileReading<T>(read: (token: CancellationToken) => Promise<T>): Promise<T | undefined> {
+	const options = { location: ProgressLocation.Notification, title: 'go-scratch: reading the Go programs', cancellable: true };
+	return window.withProgress(options, async (_, token) => {
+		try {
+			return await read(token);
+		} catch (error) {
+			if (token.isCancellationRequested) {
+				return undefined;
+			}
+			throw error;
+		}
+	});
 }
 
 /** The workspace folder of what is open, or the only one there is, or the one that a person picks. */
