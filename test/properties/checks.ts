@@ -50,7 +50,7 @@ function fixed(before: Case, fix: Fix): Case {
 	return { files, path: before.path, text };
 }
 
-function checkEdits(text: string, edits: readonly TextEdit[]): void {
+export function checkEdits(text: string, edits: readonly TextEdit[]): void {
 	const sorted = [...edits].sort((a, b) => a.range.start - b.range.start);
 	for (const [index, { range, newText }] of sorted.entries()) {
 		assert.ok(0 <= range.start && range.start <= range.end && range.end <= text.length, 'edits are in range');

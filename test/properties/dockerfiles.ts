@@ -105,7 +105,7 @@ const BUILD = lines(
 	'RUN go build -ldflags "-X main.version=$VERSION" -o /bin/app ./cmd/server',
 	'RUN go build ./cmd/server',
 	'RUN go build -o /out/ ./...',
-	'RUN go build -o /out ./cmd/server ./cmd/tool',
+	'RUN go build -o /out ./cmd/server ./cmd/client',
 	'RUN mkdir /out && go build -o /out .',
 	'RUN go install .',
 	'RUN go install ./...',

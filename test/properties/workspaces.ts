@@ -25,7 +25,7 @@ export const WORKSPACES: Readonly<Record<string, Workspace>> = {
 		'go.mod': goMod(REQUIRE),
 		'go.sum': SUM,
 		'cmd/server/main.go': WITH_MODULE,
-		'cmd/tool/main.go': main('net/http', '\thttp.Get("https://example.com/")'),
+		'cmd/client/main.go': main('net/http', '\thttp.Get("https://example.com/")'),
 		'.dockerignore': '.git\n',
 	},
 	client: { 'go.mod': goMod(), 'main.go': main('net/http os', '\thttp.Get(os.Args[1])') },
