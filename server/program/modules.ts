@@ -19,7 +19,7 @@ export interface PackagePlace {
 
 /** The modules that a build run in one directory chooses from. */
 export interface ModuleSet {
-	/** The module of the directory itself; `undefined` in a tree without go.mod. */
+	/** The module of the directory itself; `undefined` in a tree without go.mod, and beside the modules of a go.work. */
 	readonly module: GoModule | undefined;
 	/** The directories of the modules of the workspace. */
 	readonly mainDirectories: readonly string[];
@@ -58,11 +58,12 @@ export async function readModuleSet(
 ): Promise<ModuleSet> {
 	const moduleDirectory = await findAbove(directory, async (candidate) => (await cache.directory(candidate))?.hasGoMod === true);
 	const module = moduleDirectory === undefined ? undefined : await readModule(cache, moduleDirectory);
-	if (module === undefined) return createTreeSet(cache, installation, directory, root);
+	const work = await findWork(cache, directory, module);
+	const mains = work?.modules ?? (module === undefined ? [] : [module]);
+	const [first] = mains;
+	if (first === undefined) return createTreeSet(cache, installation, directory, root);
 
-	const work = await findWork(cache, module);
-	const mains = work === undefined ? [module] : work.modules;
-	const vendor = await findVendor(cache, module, work, mod);
+	const vendor = await findVendor(cache, module ?? first, work, mod);
 	const replacements = [...(work?.file.replace ?? []).map((item) => ({ item, directory: work?.directory ?? '' }))];
 	for (const main of mains) for (const item of main.file.replace) replacements.push({ item, directory: main.directory });
 	const builds = vendor === undefined ? await selectVersions(cache, installation, mains, replacements) : new Map<string, LocatedModule>();
@@ -75,20 +76,20 @@ interface Work {
 	readonly modules: readonly GoModule[];
 }
 
-/** The go.work that is in force for the module: one that does not use the module makes the go command refuse, and is passed over. */
-async function findWork(cache: SourceCache, module: GoModule): Promise<Work | undefined> {
+/** The go.work in force in a directory of the module: one that does not use the module makes the go command refuse, and is passed over. */
+async function findWork(cache: SourceCache, from: string, module: GoModule | undefined): Promise<Work | undefined> {
 	const read = (directory: string) => cache.parsed(join(directory, 'go.work'), 'go.work', parseGoWork);
-	const directory = await findAbove(module.directory, async (candidate) => (await read(candidate)) !== undefined);
+	const directory = await findAbove(module?.directory ?? from, async (candidate) => (await read(candidate)) !== undefined);
 	if (directory === undefined) return undefined;
 	const file = await read(directory);
 	if (file === undefined) return undefined;
 	const modules: GoModule[] = [];
 	for (const use of file.use) {
 		const used = join(directory, use.value);
-		const usedModule = used === module.directory ? module : await readModule(cache, used);
+		const usedModule = used === module?.directory ? module : await readModule(cache, used);
 		if (usedModule !== undefined && !modules.some((known) => known.directory === used)) modules.push(usedModule);
 	}
-	return modules.includes(module) ? { directory, file, modules } : undefined;
+	return module === undefined || modules.includes(module) ? { directory, file, modules } : undefined;
 }
 
 interface Vendor {
@@ -229,7 +230,7 @@ async function readRequirements(cache: SourceCache, installation: GoInstallation
 
 function createModuleSet(
 	cache: SourceCache,
-	module: GoModule,
+	module: GoModule | undefined,
 	mains: readonly GoModule[],
 	builds: ReadonlyMap<string, LocatedModule>,
 	vendor: Vendor | undefined,
@@ -304,6 +305,7 @@ function createModuleSet(
 		},
 		importPathOf(directory) {
 			const main = byDepth.find((candidate) => isWithin(candidate.directory, directory)) ?? module;
+			if (main === undefined) return directory;
 			const rest = relativeWithin(main.directory, directory) ?? directory;
 			const path = main.file.path ?? NAMELESS;
 			return rest === '.' ? path : `${path}/${rest}`;

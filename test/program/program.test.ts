@@ -140,6 +140,24 @@ replace example.com/local => ./local
 		assert.deepEqual((await read(unused, { directory: '/w/a' })).unread, ['example.com/b@v1.0.0', 'example.com/c@v1.0.0']);
 	});
 
+	it('sees the modules of a go.work beside which it is built, in the directory of none of them', async () => {
+		const texts = {
+			'/w/go.work': 'go 1.22\nuse (\n\t./a\n\t./b\n)\n',
+			'/w/a/go.mod': 'module example.com/a/v3\ngo 1.22\n',
+			'/w/a/cmd/serve/main.go': go('main', 'example.com/b'),
+			'/w/b/go.mod': 'module example.com/b\ngo 1.22\n',
+			'/w/b/b.go': go('b'),
+		};
+		for (const packages of [['a/cmd/serve/main.go'], ['./a/cmd/serve'], ['example.com/a/v3/cmd/serve']]) {
+			const program = await read(texts, { packages });
+			assert.deepEqual([program.packageCount, program.unread, program.missing], [2, [], []], packages.join(' '));
+			assert.deepEqual(
+				program.roots.map(({ name }) => name),
+				['main'],
+			);
+		}
+	});
+
 	it('selects the highest version that any module asks for, where go.mod does not list all of them', async () => {
 		const texts = {
 			'/w/go.mod': 'module example.com/w\ngo 1.16\nrequire example.com/a v1.0.0\nrequire example.com/b v1.0.0\n',
