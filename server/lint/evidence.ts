@@ -43,8 +43,9 @@ function chainText(chain: readonly string[], program: Program | undefined): stri
 	if (chain.length < 2) return '';
 	const module = program?.module?.file.path;
 	const names = chain.map((path) => {
+		// What the go command calls files that are named one by one, a person does not.
+		if (path === module || path === 'command-line-arguments') return 'main';
 		if (module === undefined) return path;
-		if (path === module) return 'main';
 		return path.startsWith(`${module}/`) ? path.slice(module.length + 1) : path;
 	});
 	if (names.length > MOST_NAMES) names.splice(MOST_NAMES >> 1, names.length - MOST_NAMES, '…');
