@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { readClosure } from '../../server/program/closure.ts';
+import { NEWEST_GO_MINOR } from '../../server/program/constraints.ts';
+import type { GoWorkspace, ProgramRequest } from '../../server/program/model.ts';
+import { readModuleSet } from '../../server/program/modules.ts';
+import { createProgramReader } from '../../server/program/program.ts';
+import { findRootPackages } from '../../server/program/root-packages.ts';
+import { createSourceCache } from '../../server/program/source-cache.ts';
+import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
+import { findGoInstallation } from '../../server/workspace/node-go-installation.ts';
+import { createOverlayFiles } from '../../server/workspace/overlay-files.ts';
+
+/**
+ * Reads a program in a process of its own and prints what it took as JSON: `read-program.mjs closure|program|again DIRECTORY PACKAGE`.
+ * `again` reads it, and then again after each of a number of changes to a Go file of the main package.
+ */
+
+const [mode, directoryArgument = '.', packageArgument = '.'] = process.argv.slice(2);
+const directory = pathFromNative(directoryArgument);
+const CHANGES = 25;
+
+/** The longest time for which nothing else had its turn. */
+let longest = 0;
+let before = performance.now();
+const turns = setInterval(() => {
+	const now = performance.now();
+	longest = Math.max(longest, now - before);
+	before = now;
+}, 1);
+
+const files = createOverlayFiles(createNodeFiles());
+const installation = findGoInstallation();
+const request: ProgramRequest = {
+	directory,
+	packages: [packageArgument],
+	goos: 'linux',
+	goarch: process.arch === 'arm64' ? 'arm64' : 'amd64',
+	tags: [],
+	cgo: undefined,
+	goMinor: undefined,
+	mod: undefined,
+};
+
+if (mode === 'closure') {
+	const cache = createSourceCache(files);
+	const modules = await readModuleSet(cache, installation, directory, undefined, directory);
+	const { roots } = await findRootPackages(cache, modules, directory, request.packages);
+	const target = { goos: request.goos, goarch: request.goarch as string, cgo: true, tags: new Set<string>(), goMinor: NEWEST_GO_MINOR };
+	const closure = await readClosure(cache, { modules, roots, targets: [target], goroot: undefined });
+	print({ packages: closure.packageFiles.size, unread: closure.unread.size });
+} else {
+	const reader = createProgramReader(files, installation);
+	const workspace: GoWorkspace = { root: directory, modules: [], works: [], mainPackages: undefined, complete: false };
+	const program = await reader.readProgram(workspace, request);
+	const again: number[] = [];
+	if (mode === 'again') {
+		const [root] = program.roots;
+		const path = `${root?.directory}/${(await files.list(root?.directory ?? ''))?.find(({ name }) => /^(?!.*_test).*\.go$/.test(name))?.name}`;
+		const text = readFileSync(path, 'utf8');
+		for (let change = 1; change <= CHANGES; change++) {
+			files.open(path, `${text}\nfunc added${change}() string { return "${change}" }\n\nvar _ = added${change}()\n`, change);
+			const start = processorTime();
+			reader.invalidate(path);
+			await reader.readProgram(workspace, request);
+			again.push(processorTime() - start);
+		}
+	}
+	print({ packages: program.packageCount, unread: program.unread.length, evidence: program.evidence.length, again });
+}
+
+function processorTime(): number {
+	const { user, system } = process.cpuUsage();
+	return (user + system) / 1000;
+}
+
+function print(found: object): void {
+	clearInterval(turns);
+	const memory = process.resourceUsage().maxRSS / 1024;
+	console.log(JSON.stringify({ ...found, memory, longest }));
+}
