@@ -1,0 +1,3 @@
+module rsc.io/quote
+
+go 1.19

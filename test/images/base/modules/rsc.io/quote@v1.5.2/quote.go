@@ -1,0 +1,5 @@
+// Package quote stands for the module of this name.
+package quote
+
+// Hello greets.
+func Hello() string { return "hello" }

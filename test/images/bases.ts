@@ -1,0 +1,101 @@
+import { fileURLToPath } from 'node:url';
+import { type Build, build, hasImage, start } from './engine.ts';
+
+/** The images that scenarios are built from, made from the official images of Go that are there. */
+
+const DIRECTORY = fileURLToPath(new URL('./base', import.meta.url));
+
+/** The versions of Go that scenarios are written for, the oldest first. */
+const VERSIONS = ['1.19', '1.26'];
+
+export interface Bases {
+	/** The versions of Go whose images are there. */
+	readonly versions: readonly string[];
+	/** The images that stand for those that a Dockerfile names; what is not known to it is left to the engine. */
+	standsFor(dockerfile: string): Promise<Stands>;
+	/** The network in which a TLS server answers on the loopback address; started when it is first asked for. */
+	tlsNetwork(): Promise<string>;
+}
+
+export interface Stands {
+	readonly images: ReadonlyMap<string, string>;
+	/** What is not what its name says. */
+	readonly simulated: readonly string[];
+}
+
+export async function prepareBases(): Promise<Bases> {
+	const versions: string[] = [];
+	for (const version of VERSIONS) if (await hasImage(`golang:${version}`)) versions.push(version);
+	const made = new Map<string, Promise<string>>();
+	/** Builds a stage of base/Dockerfile once. */
+	const make = (target: string, version: string): Promise<string> => {
+		const key = `${target} ${version}`;
+		let image = made.get(key);
+		if (image === undefined) {
+			image = makeBase(target, version);
+			made.set(key, image);
+		}
+		return image;
+	};
+	let server: Promise<string> | undefined;
+	const newest = versions.at(-1) ?? '';
+	return {
+		versions,
+		async standsFor(dockerfile) {
+			const images = new Map<string, string>();
+			const simulated = new Set<string>();
+			for (const reference of referencesIn(dockerfile)) {
+				const wanted = targetFor(reference, versions);
+				if (wanted === undefined) continue;
+				images.set(reference, await make(wanted.target, wanted.version));
+				if (wanted.simulated !== undefined) simulated.add(wanted.simulated);
+			}
+			return { images, simulated: [...simulated] };
+		},
+		tlsNetwork: () => {
+			server ??= make('tools', newest).then(start);
+			return server;
+		},
+	};
+}
+
+async function makeBase(target: string, version: string): Promise<string> {
+	const warm = `golang:${version}-warm`;
+	const image = (await hasImage(warm)) ? warm : `golang:${version}`;
+	const made: Build = await build({ context: DIRECTORY, target, arguments: { GO_IMAGE: image } });
+	if (made.code !== 0) throw new Error(`The image ${target} for Go ${version} cannot be made:\n${made.output}`);
+	return made.image;
+}
+
+/** The images that a Dockerfile names: behind FROM, and behind `--from=` where it has a colon or a slash. */
+function referencesIn(dockerfile: string): Set<string> {
+	return new Set(
+		[...dockerfile.matchAll(/^\s*FROM\s+(?:--\S+\s+)*(\S+)|--from=(\S*[:/]\S*)/gim)].map((match) => (match[1] ?? match[2]) as string),
+	);
+}
+
+function targetFor(reference: string, versions: readonly string[]): { target: string; version: string; simulated?: string } | undefined {
+	const newest = versions.at(-1) as string;
+	const go = /^golang(?::(\d+\.\d+)?(?:\.\d+)?(?:-?(alpine|bookworm|trixie|latest))?[\d.]*)?$/.exec(reference);
+	if (go !== null) {
+		const [, asked, variant] = go;
+		const version = asked === undefined ? newest : versions.find((each) => Number(each.slice(2)) >= Number(asked.slice(2)));
+		if (version === undefined) return undefined;
+		const notes = [
+			...(asked !== undefined && version !== asked ? [`Go ${version}`] : []),
+			...(variant === 'alpine' ? ['an image without a C compiler, with glibc'] : []),
+		];
+		return {
+			target: variant === 'alpine' ? 'golang-alpine' : 'golang',
+			version,
+			...(notes.length > 0 && { simulated: `${reference} by ${notes.join(' in ')}` }),
+		};
+	}
+	const others: readonly [RegExp, string, string][] = [
+		[/^gcr\.io\/distroless\/(?:cc|base)/, 'distroless-cc', 'an image made here with the same contents'],
+		[/^gcr\.io\/distroless\/static/, 'distroless-static', 'an image made here with the same contents'],
+		[/^debian:/, 'debian', 'the system of the Go image, without roots'],
+	];
+	const found = others.find(([pattern]) => pattern.test(reference));
+	return found && { target: found[1], version: newest, simulated: `${reference} by ${found[2]}` };
+}

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+
+/** The Docker engine that is there. Whatever a run starts or makes in it is noted, and removed when the run ends, however it ends. */
+
+/** What a finished process left: its exit code (`undefined` where it was killed) and all that it printed. */
+export interface Outcome {
+	readonly code: number | undefined;
+	readonly output: string;
+}
+
+/** Stands before the names of all images and containers of this run. */
+const PREFIX = `go-scratch-test-${process.pid}`;
+
+const processes = new Set<ChildProcess>();
+const images = new Set<string>();
+const containers = new Set<string>();
+let count = 0;
+
+/** Runs the docker command to its end, or until `seconds` have passed. */
+export function docker(parameters: readonly string[], seconds = 300): Promise<Outcome> {
+	return new Promise((resolve, reject) => {
+		const child = spawn('docker', parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DOCKER_BUILDKIT: '1' } });
+		processes.add(child);
+		const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+		let output = '';
+		const collect = (part: Buffer) => {
+			output += part;
+		};
+		child.stdout.on('data', collect);
+		child.stderr.on('data', collect);
+		const ended = () => {
+			clearTimeout(timer);
+			processes.delete(child);
+		};
+		child.on('error', (error) => {
+			ended();
+			reject(error);
+		});
+		child.on('close', (code) => {
+			ended();
+			resolve({ code: code ?? undefined, output });
+		});
+	});
+}
+
+export interface BuildOptions {
+	/** The directory of the build context. */
+	readonly context: string;
+	/** Below the context, where it is not its Dockerfile. */
+	readonly dockerfile?: string;
+	readonly target?: string;
+	readonly arguments?: Readonly<Record<string, string>>;
+	/** Images that stand for others: the reference that is written, and the one that is taken. */
+	readonly stands?: ReadonlyMap<string, string>;
+}
+
+export interface Build extends Outcome {
+	/** By which the image can be run, if the build succeeded. */
+	readonly image: string;
+}
+
+/** Builds an image, without a network. */
+export async function build({ context, dockerfile, target, arguments: values = {}, stands = new Map() }: BuildOptions): Promise<Build> {
+	const image = `${PREFIX}:${++count}`;
+	images.add(image);
+	const outcome = await docker([
+		'build',
+		'--progress=plain',
+		'--network=none',
+		`--tag=${image}`,
+		...(dockerfile === undefined ? [] : [`--file=${context}/${dockerfile}`]),
+		...(target === undefined ? [] : [`--target=${target}`]),
+		...Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+		...[...stands].flatMap(([written, taken]) => ['--build-context', `${written}=docker-image://${taken}`]),
+		context,
+	]);
+	return { ...outcome, image };
+}
+
+/** Starts a container and waits for its end, a minute at most; only its loopback interface is there, or that of another container. */
+export async function run(image: string, options: readonly string[] = [], network = 'none'): Promise<Outcome> {
+	const name = `${PREFIX}-${++count}`;
+	containers.add(name);
+	const outcome = await docker(['run', '--rm', `--name=${name}`, `--network=${network}`, ...options, image], 60);
+	if (outcome.code === undefined) await docker(['rm', '--force', name]);
+	containers.delete(name);
+	return outcome;
+}
+
+/** Starts a container that runs until the clean-up, and answers by which name others share its network. */
+export async function start(image: string): Promise<string> {
+	const name = `${PREFIX}-${++count}`;
+	containers.add(name);
+	const { code, output } = await docker(['run', '--detach', '--rm', `--name=${name}`, '--network=none', image]);
+	if (code !== 0) throw new Error(output);
+	return `container:${name}`;
+}
+
+/** In bytes. */
+export async function sizeOf(image: string): Promise<number> {
+	return Number((await docker(['image', 'inspect', '--format={{.Size}}', image])).output.trim());
+}
+
+export async function hasImage(reference: string): Promise<boolean> {
+	return (await docker(['image', 'inspect', '--format={{.Id}}', reference])).code === 0;
+}
+
+/** Ends and removes what this run left: processes, containers, images. The engine keeps its build cache, so that the next run is short. */
+export function cleanUp(): void {
+	for (const child of processes) child.kill('SIGKILL');
+	const remove = (parameters: readonly string[], names: Set<string>) => {
+		if (names.size > 0) spawnSync('docker', [...parameters, ...names], { stdio: 'ignore' });
+		names.clear();
+	};
+	remove(['rm', '--force'], containers);
+	remove(['rmi', '--force'], images);
+}
+
+for (const [signal, number] of [
+	['SIGINT', 2],
+	['SIGTERM', 15],
+] as const) {
+	process.prependOnceListener(signal, () => {
+		cleanUp();
+		process.exit(128 + number);
+	});
+}
+process.once('exit', cleanUp);

@@ -1,0 +1,81 @@
+import { type Bases, prepareBases } from './bases.ts';
+import { cleanUp } from './engine.ts';
+import { writeProofs } from './proofs.ts';
+import { type Proof, prove } from './prove.ts';
+import { readScenarios } from './scenario.ts';
+
+/**
+ * Each rule in a real Docker engine: the Dockerfile fails with the words that the rule predicts, and works once the product's own
+ * fix is applied. `PROOFS=1 npm run test:images` writes what was seen to docs/proofs.md.
+ */
+
+/** So many scenarios are shown at once; an engine on two cores gains nothing from more. */
+const AT_ONCE = 2;
+
+const bases = await prepareBases();
+const proofs: Proof[] = [];
+const inTurn = createPool(AT_ONCE);
+
+describe('images', function () {
+	this.timeout(900_000);
+
+	for (const scenario of readScenarios()) {
+		for (const go of scenario.go) {
+			const title = `${scenario.name}, Go ${go}`;
+			if (!bases.versions.includes(go)) {
+				it.skip(`${title}: needs the image golang:${go} (docker pull golang:${go})`);
+				continue;
+			}
+			shown(title, async (bases) => {
+				proofs.push(await prove(scenario, go, bases));
+			});
+		}
+	}
+
+	after(async () => {
+		cleanUp();
+		if (process.env.PROOFS === '1') await writeProofs(proofs, bases.versions);
+	});
+});
+
+/** A test whose work begins as soon as there is room for it, and not only when mocha comes to it. */
+function shown(title: string, show: (bases: Bases) => Promise<void>): void {
+	const begin = inTurn(() => show(bases));
+	it(title, () => begin());
+}
+
+/**
+ * Runs what it is given in order, `size` at a time, once the first of the results is asked for.
+ */
+function createPool(size: number): (task: () => Promise<void>) => () => Promise<void> {
+	const waiting: (() => Promise<void>)[] = [];
+	let running = 0;
+	const next = () => {
+		while (running < size) {
+			const task = waiting.shift();
+			if (task === undefined) return;
+			running++;
+			void task().finally(() => {
+				running--;
+				next();
+			});
+		}
+	};
+	return (task) => {
+		let settle: (result: Promise<void>) => void;
+		const result = new Promise<void>((resolve) => {
+			settle = resolve;
+		});
+		// A failure is told by the test that asks for it; until then nobody does.
+		result.catch(() => {});
+		waiting.push(() => {
+			const outcome = task();
+			settle(outcome);
+			return outcome.catch(() => {});
+		});
+		return () => {
+			next();
+			return result;
+		};
+	};
+}

@@ -1,0 +1,88 @@
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rules } from '../../server/rules/index.ts';
+import { docker } from './engine.ts';
+import { NOT_PROVEN } from './not-proven.ts';
+import type { Proof } from './prove.ts';
+
+const PAGE = fileURLToPath(new URL('../../docs/proofs.md', import.meta.url));
+
+/** Writes docs/proofs.md from what was seen. */
+export async function writeProofs(proofs: readonly Proof[], versions: readonly string[], more: readonly string[] = []): Promise<void> {
+	const engine = (await docker(['version', '--format={{.Server.Version}}'])).output.trim();
+	const go: string[] = [];
+	for (const version of versions) {
+		const { output } = await docker(['run', '--rm', '--network=none', `golang:${version}`, 'go', 'env', 'GOVERSION']);
+		go.push(output.trim().replace(/^go/, ''));
+	}
+	const failures = proofs.filter(({ scenario }) => scenario.before !== 'works');
+	const traps = proofs.filter(({ scenario }) => scenario.before === 'works');
+	const text = [
+		'# Proofs',
+		`What a Docker engine did with each of these Dockerfiles, and with the same one after the product's own fix. Written by \`PROOFS=1 npm run test:images\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
+		'## Rules',
+		...rules.map(({ code }) => section(code, failures)),
+		'## What looks wrong and works',
+		'Of these the rule is silent, and the engine shows that it may be.',
+		table(
+			['rule that is silent', 'Go', 'the Dockerfile', 'prints', 'size'],
+			traps.map((proof) => [
+				`\`${proof.scenario.rule}\``,
+				proof.go,
+				proof.line + simulatedBy(proof),
+				inCode(proof.before),
+				megabytes(proof.sizeBefore),
+			]),
+		),
+		...more,
+	];
+	writeFileSync(PAGE, `${text.join('\n\n')}\n`);
+}
+
+function section(code: string, proofs: readonly Proof[]): string {
+	const own = proofs.filter(({ scenario }) => scenario.rule === code);
+	const reason = NOT_PROVEN.get(code);
+	const state =
+		own.length === 0
+			? `Not proven: ${reason ?? 'no scenario was run'}`
+			: own.every(({ simulated, scenario }) => simulated.length > 0 || scenario.simulated !== undefined)
+				? 'Simulated.'
+				: 'Proven.';
+	return [
+		`### ${code}`,
+		state,
+		...(own.length === 0
+			? []
+			: [
+					table(
+						['Go', 'what it speaks of', 'before', 'fix', 'after', 'size'],
+						own.map((proof) => [
+							proof.go,
+							`${inCode(proof.line)}: ${proof.scenario.sentence}${simulatedBy(proof)}`,
+							inCode(proof.before),
+							proof.fix ?? 'none shown',
+							proof.scenario.prints === undefined ? proof.after : inCode(proof.after),
+							[megabytes(proof.sizeBefore), megabytes(proof.sizeAfter)].filter(Boolean).join(' → '),
+						]),
+					),
+				]),
+	].join('\n\n');
+}
+
+function simulatedBy({ simulated, scenario }: Proof): string {
+	const notes = [...simulated, ...(scenario.simulated === undefined ? [] : [scenario.simulated])];
+	return notes.length === 0 ? '' : ` (simulated: ${notes.join('; ')})`;
+}
+
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+	const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+	return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
+}
+
+function inCode(text: string): string {
+	return text === '' ? '' : `\`${text.replaceAll('`', "'")}\``;
+}
+
+export function megabytes(bytes: number | undefined): string {
+	return bytes === undefined ? '' : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
+import { fixAll } from '../../server/lint/fix-all.ts';
+import type { Fix } from '../../server/rules/rule.ts';
+import { applyEdits } from '../../server/text/text.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import type { Bases } from './bases.ts';
+import { build, type Outcome, run, sizeOf } from './engine.ts';
+import { filesFor, type Scenario } from './scenario.ts';
+
+/** What was seen of a scenario with one version of Go. */
+export interface Proof {
+	readonly scenario: Scenario;
+	readonly go: string;
+	/** The first line of what the rule points at, or of the Dockerfile where it is silent. */
+	readonly line: string;
+	/** The engine's or the program's words before. */
+	readonly before: string;
+	/** The fix that was applied, and what was seen then. */
+	readonly fix: string | undefined;
+	readonly after: string;
+	/** In bytes, where the image was built. */
+	readonly sizeBefore: number | undefined;
+	readonly sizeAfter: number | undefined;
+	/** What is not what its name says. */
+	readonly simulated: readonly string[];
+}
+
+/** The directory that the analyser sees the files in. */
+export const ROOT = '/workspace';
+
+/** Files by their path below the workspace. */
+export type Tree = ReadonlyMap<string, string>;
+
+interface Seen {
+	readonly built: Outcome;
+	/** `undefined` where it was not built. */
+	readonly ran: Outcome | undefined;
+	readonly size: number | undefined;
+	readonly simulated: readonly string[];
+}
+
+/** Shows what the scenario says, or throws. */
+export async function prove(scenario: Scenario, go: string, bases: Bases): Promise<Proof> {
+	const tree: Tree = new Map(filesFor(scenario, go).map(({ name, text }) => [name, text]));
+	const text = tree.get('Dockerfile') ?? assert.fail('a scenario has a Dockerfile');
+	const analyser = analyserOf(tree);
+	const request = { path: `${ROOT}/Dockerfile`, text, root: ROOT };
+	const { findings } = await analyser.analyse(request);
+	const finding = findings.find(({ code }) => code === scenario.rule);
+	const before = await buildAndRun(tree, scenario, bases);
+
+	if (scenario.before === 'works') {
+		assert.equal(finding?.message, undefined, `${scenario.rule} is silent`);
+		assertWorks(before, scenario.prints as string);
+		return {
+			scenario,
+			go,
+			line: scenario.sentence,
+			before: firstLine(scenario.prints as string),
+			fix: undefined,
+			after: '',
+			sizeBefore: before.size,
+			sizeAfter: undefined,
+			simulated: before.simulated,
+		};
+	}
+
+	assert.ok(finding, `${scenario.rule} speaks; what spoke: ${findings.map(({ code }) => code).join(', ')}`);
+	const words = assertSeen(before, scenario);
+	assertPredicted(finding, before);
+	const base = {
+		scenario,
+		go,
+		line: lineAt(text, finding.range.start),
+		before: words,
+		sizeBefore: before.size,
+	};
+	if (scenario.prints === undefined)
+		return { ...base, fix: undefined, after: scenario.unmended as string, sizeAfter: undefined, simulated: before.simulated };
+
+	const { title, tree: mended } =
+		scenario.fix === 'all'
+			? { title: 'fix-all', tree: new Map([...tree, ['Dockerfile', (await fixAll(analyser, request)).text]]) }
+			: mend(tree, text, chosenFix(finding, scenario.fix));
+	const after = await buildAndRun(mended, scenario, bases);
+	try {
+		assertWorks(after, scenario.prints);
+	} catch (error) {
+		throw new Error(`With the fix '${title}' it does not work:\n${mended.get('Dockerfile')}\n${(error as Error).message}`);
+	}
+	const said = (await analyserOf(mended).analyse({ ...request, text: mended.get('Dockerfile') as string })).findings;
+	assert.ok(!said.some(({ code }) => code === scenario.rule), `${scenario.rule} is silent of what it mended`);
+	return {
+		...base,
+		fix: title,
+		after: firstLine(scenario.prints),
+		sizeAfter: after.size,
+		simulated: [...new Set([...before.simulated, ...after.simulated])],
+	};
+}
+
+/** The editor's analyser, over files in memory. */
+export function analyserOf(tree: Tree) {
+	return createAnalyser({
+		files: createMemoryFiles(Object.fromEntries([...tree].map(([name, text]) => [`${ROOT}/${name}`, text]))),
+		log: assert.fail,
+	});
+}
+
+function chosenFix(finding: ReportedFinding, title: string | undefined): Fix {
+	const fixes = finding.fixes ?? [];
+	const fix = title === undefined ? fixes[0] : fixes.find((each) => each.title === title);
+	return fix ?? assert.fail(`the finding has the fix ${title ?? 'at all'}; it has: ${fixes.map((each) => each.title).join(', ')}`);
+}
+
+/** Applies a fix as an editor does: edits of the Dockerfile and of other files, and new files. */
+function mend(tree: Tree, text: string, fix: Fix): { title: string; tree: Tree } {
+	const mended = new Map(tree);
+	const nameOf = (path: string) => path.slice(ROOT.length + 1);
+	mended.set('Dockerfile', applyEdits(text, fix.edits));
+	for (const [path, edits] of fix.otherEdits ?? []) mended.set(nameOf(path), applyEdits(tree.get(nameOf(path)) ?? '', edits));
+	for (const [path, content] of fix.create ?? []) mended.set(nameOf(path), content);
+	return { title: fix.title, tree: mended };
+}
+
+async function buildAndRun(tree: Tree, scenario: Pick<Scenario, 'run' | 'tls'>, bases: Bases): Promise<Seen> {
+	const { images, simulated } = await bases.standsFor(tree.get('Dockerfile') ?? '');
+	return inDirectory(tree, async (context) => {
+		const built = await build({ context, stands: images });
+		if (built.code !== 0) return { built, ran: undefined, size: undefined, simulated };
+		const ran = await run(built.image, scenario.run, scenario.tls ? await bases.tlsNetwork() : 'none');
+		return { built, ran, size: await sizeOf(built.image), simulated };
+	});
+}
+
+/** Lays the files out on disk while something is done with them. */
+export async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
+	const directory = mkdtempSync(join(tmpdir(), 'go-scratch-images-'));
+	try {
+		for (const [name, text] of tree) {
+			mkdirSync(join(directory, dirname(name)), { recursive: true });
+			writeFileSync(join(directory, name), text);
+		}
+		return await use(directory);
+	} finally {
+		rmSync(directory, { recursive: true, force: true });
+	}
+}
+
+/** What failed as the scenario says it does; answers the line of the output that says so. */
+function assertSeen({ built, ran }: Seen, { before, says }: Scenario): string {
+	const seen = before === 'build fails' ? built : ran;
+	if (before === 'build fails') assert.notEqual(built.code, 0, 'the image does not build');
+	else assert.equal(built.code, 0, `the image builds:\n${built.output}`);
+	if (before === 'run fails') assert.notEqual(ran?.code, 0, `the container fails; it printed:\n${ran?.output}`);
+	if (before === 'wrong') assert.equal(ran?.code, 0, `the container runs:\n${ran?.output}`);
+	const output = seen?.output ?? '';
+	for (const line of says) assert.ok(output.includes(line), `it says '${line}'; it said:\n${output}`);
+	const lines = output.split('\n').filter((line) => line.includes(says[0] as string));
+	// The last one is the engine's summary, without the number and time of the step.
+	return (lines.at(-1) ?? '').trim();
+}
+
+/** What a message quotes of the engine has to be in the engine's words; of alternatives, one. */
+function assertPredicted({ message }: ReportedFinding, { built, ran }: Seen): void {
+	const quotes = [...message.matchAll(/'((?:[^']|'(?=\w[^']*'[:,]))+)'(?=[\s.,:;]|$)/g)].map((match) => match[1] as string);
+	if (quotes.length === 0) return;
+	const output = plain(`${built.output}\n${ran?.output ?? ''}`);
+	assert.ok(
+		quotes.some((quote) => output.includes(plain(quote))),
+		`the engine says what the message quotes, ${quotes.map((quote) => `'${quote}'`).join(' or ')}; it said:\n${output}`,
+	);
+}
+
+/** Without what the engine escapes and what differs from run to run. */
+function plain(text: string): string {
+	return text.replaceAll('\\"', '"');
+}
+
+function assertWorks({ built, ran }: Seen, prints: string): void {
+	assert.equal(built.code, 0, `the image builds:\n${built.output}`);
+	assert.equal(ran?.output.trim(), prints);
+	assert.equal(ran?.code, 0, 'the program ends well');
+}
+
+function firstLine(text: string): string {
+	return text.split('\n')[0] as string;
+}
+
+function lineAt(text: string, offset: number): string {
+	const start = text.lastIndexOf('\n', offset - 1) + 1;
+	const end = text.indexOf('\n', start);
+	return text.slice(start, end < 0 ? undefined : end).trim();
+}
