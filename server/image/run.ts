@@ -14,7 +14,7 @@ import type { BuildContext, ImageBuild, Setting, StageState, UserSetting } from 
 import { runInstruction } from './run-instruction.ts';
 import type { BuildRun, StageRun } from './stage-run.ts';
 import { targetsOf } from './targets.ts';
-import { createVariables, environmentOf } from './variables.ts';
+import { createVariables, environmentOf, environmentOfLayers, withLayer } from './variables.ts';
 
 /** What an abstract run knows beside the Dockerfile. */
 export interface RunOptions {
@@ -52,7 +52,7 @@ export function runBuild(dockerfile: Dockerfile, { context, go }: RunOptions): I
 		}
 		const state = stateOf(run);
 		build.stages.push(state);
-		build.remains.set(state, run);
+		build.remains.set(state, { ...run, left: withLayer(run.inherited, run.environment.own()) });
 	}
 	return { dockerfile, stages: build.stages, targets: targetsOf(build) };
 }
@@ -88,7 +88,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 	const parent = parentStage === undefined ? undefined : build.stages[parentStage.index];
 	const remains = parent === undefined ? undefined : build.remains.get(parent);
 	const base = parent === undefined ? (reference === undefined ? undefined : lookupBaseImage(reference)) : parent.base;
-	const inherited = remains === undefined ? baseEnvironment(base) : new Map([...remains.inherited, ...remains.environment.own()]);
+	const inherited = remains === undefined ? [baseEnvironment(base)] : remains.left;
 	const run: StageRun = {
 		build,
 		stage,
@@ -101,7 +101,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 				/windowsservercore|nanoserver|^mcr\.microsoft\.com\/windows\//.test(reference ?? '')),
 		tree: remains === undefined ? createTree(baseTree(base), build.clock) : remains.tree.fork(),
 		inherited,
-		environment: createVariables(environmentOf(inherited, base?.environmentComplete ?? false)),
+		environment: createVariables(environmentOfLayers(inherited, base?.environmentComplete ?? false)),
 		arguments: createVariables(environmentOf(new Map(), true)),
 		goEnvironment: new Map(remains?.goEnvironment),
 		imageReference: parent === undefined ? reference : undefined,

@@ -4,7 +4,7 @@ import type { BaseImage } from './base-images.ts';
 import type { ContextView } from './context-view.ts';
 import type { Clock, MutableTree } from './file-tree.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, Setting, StageState, UserSetting } from './model.ts';
-import type { Variables } from './variables.ts';
+import type { Layers, Variables } from './variables.ts';
 
 /** What all stages of one abstract run share. */
 export interface BuildRun {
@@ -24,7 +24,13 @@ export interface BuildRun {
 	/** How many commands may still be followed. */
 	commandBudget: number;
 	/** What the next stages need to know of those that ran and that their states do not show. */
-	readonly remains: Map<StageState, StageRun>;
+	readonly remains: Map<StageState, StageRemains>;
+}
+
+/** A stage whose instructions were followed. */
+export interface StageRemains extends StageRun {
+	/** The variables that it leaves to the stages that build on it. */
+	readonly left: Layers;
 }
 
 /** A stage while its instructions are followed. */
@@ -37,8 +43,8 @@ export interface StageRun {
 	readonly imageReference: string | undefined;
 	readonly parent: StageState | undefined;
 	readonly tree: MutableTree;
-	/** What the stage starts with, by name. */
-	readonly inherited: ReadonlyMap<string, Setting<string | undefined>>;
+	/** The variables that the stage starts with. */
+	readonly inherited: Layers;
 	/** Set by ENV, over what is inherited. */
 	readonly environment: Variables;
 	/** Declared by ARG in this stage. */

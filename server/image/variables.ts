@@ -64,6 +64,39 @@ export function environmentOf(values: ReadonlyMap<string, Setting<string | undef
 	return { complete, get: (name) => values.get(name) };
 }
 
+/** Variables in layers that do not change any more, the newest first, each more than twice as large as the one above it. */
+export type Layers = readonly ReadonlyMap<string, Setting<string | undefined>>[];
+
+/**
+ * `layers` with `own` over them. Stages that build on one another in a long chain share all layers but the newest, which are few, so that
+ * neither the chain's length nor what was set before counts for each of them.
+ */
+export function withLayer(layers: Layers, own: ReadonlyMap<string, Setting<string | undefined>>): Layers {
+	if (own.size === 0) return layers;
+	let top = own;
+	let at = 0;
+	for (; at < layers.length; at++) {
+		const below = layers[at] as Layers[number];
+		if (below.size > 2 * top.size) break;
+		top = new Map([...below, ...top]);
+	}
+	return [top, ...layers.slice(at)];
+}
+
+/** The variables of `layers`. */
+export function environmentOfLayers(layers: Layers, complete: boolean): Environment {
+	return {
+		complete,
+		get(name) {
+			for (const layer of layers) {
+				const setting = layer.get(name);
+				if (setting !== undefined) return setting;
+			}
+			return undefined;
+		},
+	};
+}
+
 /** What the first of `layers` to set a variable says. */
 export function layered(...layers: readonly Environment[]): Environment {
 	return {
