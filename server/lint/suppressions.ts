@@ -19,8 +19,10 @@ const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*
 export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
 	const everywhere = new Set<string>();
-	const lines = new Map<string, { line: number; instruction: Range | undefined }[]>();
+	/** By code, in the order of the text: the lines that are silenced, and the instructions that start on them. */
+	const places = new Map<string, { readonly lines: number[]; readonly instructions: Range[] }>();
 	let next = 0;
+	let below = 0;
 	for (const [line, start] of starts.entries()) {
 		const match = COMMENT.exec(lineText(text, starts, line));
 		if (match === null) continue;
@@ -29,34 +31,46 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			if (start < firstFrom) for (const code of codes) everywhere.add(code);
 			continue;
 		}
-		const below = lineBelow(text, starts, line);
+		// Comments that follow one another speak of the same line.
+		if (below <= line) below = lineBelow(text, starts, line);
 		const offset = starts[below];
 		if (offset === undefined) continue;
 		while (next < instructions.length && (instructions[next] as Instruction).range.start < offset) next++;
 		// The line's first instruction starts behind its indentation.
 		const instruction = instructions[next];
-		const starting =
-			instruction !== undefined && positionAt(starts, instruction.range.start).line === below ? instruction.range : undefined;
+		const starting = instruction !== undefined && positionAt(starts, instruction.range.start).line === below;
 		for (const code of codes) {
-			const places = lines.get(code) ?? [];
-			places.push({ line: below, instruction: starting });
-			lines.set(code, places);
+			const place = places.get(code) ?? { lines: [], instructions: [] };
+			place.lines.push(below);
+			if (starting) place.instructions.push(instruction.range);
+			places.set(code, place);
 		}
 	}
 	return {
 		covers(code, range) {
 			if (everywhere.has(code)) return true;
-			const places = lines.get(code);
-			if (places === undefined) return false;
+			const place = places.get(code);
+			if (place === undefined) return false;
 			const first = positionAt(starts, range.start).line;
 			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
-			return places.some(
-				({ line, instruction }) =>
-					(first <= line && line <= last) ||
-					(instruction !== undefined && instruction.start <= range.start && range.start <= instruction.end),
-			);
+			const line = lastUpTo(place.lines, (each) => each <= last);
+			if (line !== undefined && line >= first) return true;
+			const instruction = lastUpTo(place.instructions, (each) => each.start <= range.start);
+			return instruction !== undefined && range.start <= instruction.end;
 		},
 	};
+}
+
+/** The last of `sorted` for which `holds` holds; it holds for those in front of it too. */
+function lastUpTo<T>(sorted: readonly T[], holds: (each: T) => boolean): T | undefined {
+	let low = 0;
+	let high = sorted.length;
+	while (low < high) {
+		const middle = (low + high) >> 1;
+		if (holds(sorted[middle] as T)) low = middle + 1;
+		else high = middle;
+	}
+	return sorted[low - 1];
 }
 
 /** The first line below `line` that is no comment. An empty line ends the search: the comment then speaks of nothing. */
