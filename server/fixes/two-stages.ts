@@ -5,6 +5,7 @@ import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.
 import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { isDeclaredTarget } from '../image/targets.ts';
 import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -44,6 +45,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	// It would ship without its C code.
 	if (binary.program !== undefined && requiredCgo(binary.program).length > 0) return undefined;
 	if (state.shell === 'no') return undefined;
+	// What names the stage as the one that ships would go on doing so.
+	if (isDeclaredTarget(stage, dockerfile, facts.context)) return undefined;
 	const binaries = started.length > 0 && shipped.length > started.length ? shipped : [binary];
 	const moved = stage.instructions.filter((instruction) => RUN_TIME.has(instruction.keyword));
 	if (moved.some((instruction) => instruction.keyword === 'USER' && instruction.range.start < build.range.start)) return undefined;
@@ -80,6 +83,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const cached = download.some((edit) => edit.newText.includes(MODULE_CACHE_MOUNT));
 	const mounts = cached ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
 	for (const each of binaries) {
+		if (each.build !== undefined && final.tags.some((tag) => addTag(dockerfile, each.build as GoBuild, tag) === undefined))
+			return undefined;
 		if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, { tags: final.tags, crossCompiles, mounts }));
 	}
 	for (const instruction of moved) edits.push(removeWithComments(dockerfile, instruction));
@@ -269,13 +274,13 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 	if (!canEdit(build)) return edits;
 	const undeclared = TARGET_PLATFORM.filter((name) => build.command.environment.get(name) === undefined);
 	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [`ARG ${undeclared.join(' ')}`]));
-	// A position-independent executable wants a loader, which the final image has not.
-	if (build.linking.pie) edits.push(...dropFlag(dockerfile, build, 'buildmode'));
 	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, '-trimpath'));
 	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
 	const ldflags = flagInForce(build, 'ldflags');
 	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
 		edits.push(...(addLinkerFlags(dockerfile, build, '-s -w') ?? []));
+	// A position-independent executable wants a loader, which the final image has not. What stands in front of the flag goes first.
+	if (build.linking.pie) edits.push(...dropFlag(dockerfile, build, 'buildmode'));
 	return edits;
 }
 

@@ -136,7 +136,8 @@ function wroteSomething(run: StageRun, { path, isDirectory: wantsDirectory, deta
 		return;
 	}
 	tree.makeDirectory(path, { ...details, mode: 0o755 });
-	if (name !== undefined && isFileName(run, name, join(path, name))) tree.writeFile(join(path, name), details);
+	const file = name === undefined || isDirectory(tree, join(path, name)) ? undefined : join(path, name);
+	if (name !== undefined && file !== undefined && isFileName(run, name, file)) tree.writeFile(file, details);
 	else tree.makeUnknown(path);
 }
 

@@ -1,6 +1,7 @@
 import { parseMount } from '../dockerfile/mount.ts';
+import type { Dockerfile, Stage } from '../dockerfile/syntax.ts';
 import { nameOf } from './copy-instruction.ts';
-import type { StageState } from './model.ts';
+import type { BuildContext, StageState } from './model.ts';
 import type { BuildRun } from './stage-run.ts';
 
 /** {@link shippingStages}, each without instructions of its own replaced by the stage whose instructions are all there is to judge and mend. */
@@ -22,11 +23,9 @@ function withInstructions(state: StageState): StageState {
 function shippingStages(build: BuildRun): StageState[] {
 	const { dockerfile, stages, context } = build;
 	const candidates = stages.filter((state) => !state.windows);
-	const declared = declaredTarget(dockerfile.comments.map((comment) => comment.text)) ?? context?.target;
-	if (declared !== undefined) {
-		const named = candidates.filter((state) => nameOf(state.stage) === declared.toLowerCase() || String(state.stage.index) === declared);
-		if (named.length > 0) return named;
-	}
+	const declared = declaredTarget(dockerfile, context);
+	const named = candidates.filter((state) => isNamed(state.stage, declared));
+	if (named.length > 0) return named;
 	const used = usedStages(build);
 	return candidates.filter((state) => {
 		const last = state.stage.index === stages.length - 1;
@@ -39,12 +38,21 @@ function shippingStages(build: BuildRun): StageState[] {
 	});
 }
 
-function declaredTarget(comments: readonly string[]): string | undefined {
+/** Whether a comment, or the file that declares the context, names the stage as the one that ships. */
+export function isDeclaredTarget(stage: Stage, dockerfile: Dockerfile, context: BuildContext | undefined): boolean {
+	return isNamed(stage, declaredTarget(dockerfile, context));
+}
+
+function isNamed(stage: Stage, name: string | undefined): boolean {
+	return name !== undefined && (nameOf(stage) === name.toLowerCase() || String(stage.index) === name);
+}
+
+function declaredTarget({ comments }: Dockerfile, context: BuildContext | undefined): string | undefined {
 	for (const comment of comments) {
-		const match = /^go-scratch\s+target=(\S+)/.exec(comment);
+		const match = /^go-scratch\s+target=(\S+)/.exec(comment.text);
 		if (match !== null) return match[1];
 	}
-	return undefined;
+	return context?.target;
 }
 
 /** A stage whose name says that it is run for its effect, or that its files are taken out of it. */

@@ -98,11 +98,18 @@ function countIndependently(text: string): number {
 	return DockerfileParser.parse(text.replace(/^\uFEFF/, '')).getInstructions().length;
 }
 
+/** Whether a heredoc has no end, which fails the build: what follows is then an instruction to one and not to the other. */
+function hasOpenHeredoc(text: string): boolean {
+	return parseDockerfile(text).instructions.some(
+		(instruction) => 'heredocs' in instruction && instruction.heredocs.some(({ range }) => range.start === range.end),
+	);
+}
+
 function checkParses(before: string, after: string): void {
 	const now = parseDockerfile(after);
 	const then = parseDockerfile(before);
 	// Where the two disagree on what a person wrote, they may disagree on what a fix made of it.
-	if (countIndependently(before) === then.instructions.length) {
+	if (countIndependently(before) === then.instructions.length && !hasOpenHeredoc(before)) {
 		assert.equal(countIndependently(after), now.instructions.length, 'both parsers see the same instructions');
 	}
 	const unknown = (instructions: typeof now.instructions) => instructions.filter(({ keyword }) => keyword === 'UNKNOWN').length;
@@ -182,8 +189,9 @@ const HIDDEN_BEHIND: Readonly<Record<string, readonly string[]>> = {
 	'module-in-gopath': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
 	// What `go mod tidy` and its like may have written is unknown.
 	'unreproducible-modules': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
-	// Offered, not preferred, for a program that starts others: which image holds those is left to a person, who is told.
-	'toolchain-in-image': ['missing-executable'],
+	// Offered, not preferred, for a program that starts others: which image holds those is left to a person, who is told. The other is
+	// said of a program that is started, which it was not where the stage had no command.
+	'toolchain-in-image': ['missing-executable', 'loopback-listener'],
 	'unknown-user': ['unwritable-directory', 'missing-tmp'],
 	'unpinned-go-image': ['missing-c-compiler', 'dynamic-binary', 'module-in-gopath'],
 };
