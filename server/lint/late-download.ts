@@ -1,6 +1,6 @@
 import { parseMount } from '../dockerfile/mount.ts';
 import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
-import { commandsOf, copiesOf, isBefore } from '../image/stage-chain.ts';
+import { copiesOf, isBefore } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule } from '../program/model.ts';
 import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
@@ -24,8 +24,8 @@ export interface LateDownload {
 /** The late download of the stage; `undefined` where there is none, where nothing is downloaded, and where that is not known. */
 export function lateDownload(facts: Facts, state: StageState): LateDownload | undefined {
 	const { context } = facts;
-	const download = commandsOf(state).find((command) => downloads(state, command));
-	if (context === undefined || facts.go === undefined || download === undefined || !state.ran.includes(download)) return undefined;
+	const { own: download } = downloadOf(state);
+	if (context === undefined || facts.go === undefined || download === undefined) return undefined;
 	const placed = moduleOfCommand(facts, state, download);
 	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
 	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
@@ -34,6 +34,28 @@ export function lateDownload(facts: Facts, state: StageState): LateDownload | un
 	);
 	return source && { context, state, download, placed, source: source.copy };
 }
+
+/** Whether a stage, or one that it builds on, downloads modules, and the first command of its own where no stage before did. */
+interface Download {
+	readonly any: boolean;
+	readonly own: RanCommand | undefined;
+}
+
+function downloadOf(state: StageState): Download {
+	// Every stage is asked about: each goes up to the nearest one that is known.
+	const unknown: StageState[] = [];
+	let each: StageState | undefined = state;
+	for (; each !== undefined && !downloadsKnown.has(each); each = each.parent) unknown.push(each);
+	let found: Download | undefined = each && downloadsKnown.get(each);
+	for (const next of unknown.reverse()) {
+		const own = found?.any === true ? undefined : next.ran.find((command) => downloads(next, command));
+		found = { any: found?.any === true || own !== undefined, own };
+		downloadsKnown.set(next, found);
+	}
+	return found as Download;
+}
+
+const downloadsKnown = new WeakMap<StageState, Download>();
 
 /** Subcommands of go that want modules. `work vendor` and `work sync` are met by their first word. */
 const DOWNLOADING = new Set(['build', 'install', 'test', 'run', 'vet', 'list', 'mod', 'work', 'get']);
