@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Build, build, hasImage, start } from './engine.ts';
+import { type Build, build, hasImage, sizeOf, start } from './engine.ts';
 
 /** The images that scenarios are built from, made from the official images of Go that are there. */
 
@@ -21,6 +21,21 @@ export interface Stands {
 	readonly images: ReadonlyMap<string, string>;
 	/** What is not what its name says. */
 	readonly simulated: readonly string[];
+}
+
+/** The official images of Go that images are made from. */
+const official = new Map<string, string>();
+
+/** The size of an image in bytes, without what was put into an image of Go that it is made from. */
+export async function sizeWithout(bases: ReadonlyMap<string, string>, image: string): Promise<number> {
+	const size = await sizeOf(image);
+	for (const made of bases.values()) {
+		const from = official.get(made);
+		if (from === undefined) continue;
+		const sizeMade = await sizeOf(made);
+		if (size >= sizeMade) return size - sizeMade + (await sizeOf(from));
+	}
+	return size;
 }
 
 export async function prepareBases(): Promise<Bases> {
@@ -64,6 +79,7 @@ async function makeBase(target: string, version: string): Promise<string> {
 	const image = (await hasImage(warm)) ? warm : `golang:${version}`;
 	const made: Build = await build({ context: DIRECTORY, target, arguments: { GO_IMAGE: image } });
 	if (made.code !== 0) throw new Error(`The image ${target} for Go ${version} cannot be made:\n${made.output}`);
+	if (target.startsWith('golang')) official.set(made.image, `golang:${version}`);
 	return made.image;
 }
 

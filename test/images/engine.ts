@@ -49,6 +49,8 @@ export interface BuildOptions {
 	/** Below the context, where it is not its Dockerfile. */
 	readonly dockerfile?: string;
 	readonly target?: string;
+	/** Whether the build cache is left aside. */
+	readonly fresh?: boolean;
 	readonly arguments?: Readonly<Record<string, string>>;
 	/** Images that stand for others: the reference that is written, and the one that is taken. */
 	readonly stands?: ReadonlyMap<string, string>;
@@ -60,7 +62,14 @@ export interface Build extends Outcome {
 }
 
 /** Builds an image, without a network. */
-export async function build({ context, dockerfile, target, arguments: values = {}, stands = new Map() }: BuildOptions): Promise<Build> {
+export async function build({
+	context,
+	dockerfile,
+	target,
+	fresh = false,
+	arguments: values = {},
+	stands = new Map(),
+}: BuildOptions): Promise<Build> {
 	const image = `${PREFIX}:${++count}`;
 	images.add(image);
 	const outcome = await docker([
@@ -69,6 +78,7 @@ export async function build({ context, dockerfile, target, arguments: values = {
 		'--network=none',
 		`--tag=${image}`,
 		...(dockerfile === undefined ? [] : [`--file=${context}/${dockerfile}`]),
+		...(fresh ? ['--no-cache'] : []),
 		...(target === undefined ? [] : [`--target=${target}`]),
 		...Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
 		...[...stands].flatMap(([written, taken]) => ['--build-context', `${written}=docker-image://${taken}`]),

@@ -3,6 +3,7 @@ import { cleanUp } from './engine.ts';
 import { writeProofs } from './proofs.ts';
 import { type Proof, prove } from './prove.ts';
 import { readScenarios } from './scenario.ts';
+import { generateFixtures, proveGenerated, proveSeed, type Whole } from './whole.ts';
 
 /**
  * Each rule in a real Docker engine: the Dockerfile fails with the words that the rule predicts, and works once the product's own
@@ -14,6 +15,8 @@ const AT_ONCE = 2;
 
 const bases = await prepareBases();
 const proofs: Proof[] = [];
+const seeds: Whole[] = [];
+const generated: Whole[] = [];
 const inTurn = createPool(AT_ONCE);
 
 describe('images', function () {
@@ -22,24 +25,34 @@ describe('images', function () {
 	for (const scenario of readScenarios()) {
 		for (const go of scenario.go) {
 			const title = `${scenario.name}, Go ${go}`;
-			if (!bases.versions.includes(go)) {
-				it.skip(`${title}: needs the image golang:${go} (docker pull golang:${go})`);
-				continue;
-			}
-			shown(title, async (bases) => {
-				proofs.push(await prove(scenario, go, bases));
-			});
+			const there = bases.versions.includes(go);
+			shown(
+				there ? title : `${title}: needs the image golang:${go} (docker pull golang:${go})`,
+				there && (async (bases) => void proofs.push(await prove(scenario, go, bases))),
+			);
 		}
+	}
+
+	const needed = bases.versions.includes('1.26') ? '' : ': needs the image golang:1.26 (docker pull golang:1.26)';
+	for (const name of ['seed-first', 'seed-first-vendored', 'seed-last']) {
+		shown(`${name} whole${needed}`, needed === '' && (async (bases) => void seeds.push(...(await proveSeed(name, bases)))));
+	}
+	for (const file of generateFixtures()) {
+		shown(`generated: ${file}${needed}`, needed === '' && (async (bases) => void generated.push(...(await proveGenerated(file, bases)))));
 	}
 
 	after(async () => {
 		cleanUp();
-		if (process.env.PROOFS === '1') await writeProofs(proofs, bases.versions);
+		if (process.env.PROOFS === '1') await writeProofs({ proofs, seeds, generated, versions: bases.versions });
 	});
 });
 
-/** A test whose work begins as soon as there is room for it, and not only when mocha comes to it. */
-function shown(title: string, show: (bases: Bases) => Promise<void>): void {
+/** A test whose work begins as soon as there is room for it, and not only when mocha comes to it; skipped where nothing can be shown. */
+function shown(title: string, show: false | ((bases: Bases) => Promise<void>)): void {
+	if (show === false) {
+		it.skip(title);
+		return;
+	}
 	const begin = inTurn(() => show(bases));
 	it(title, () => begin());
 }

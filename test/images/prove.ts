@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
@@ -7,8 +7,8 @@ import { fixAll } from '../../server/lint/fix-all.ts';
 import type { Fix } from '../../server/rules/rule.ts';
 import { applyEdits } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
-import type { Bases } from './bases.ts';
-import { build, type Outcome, run, sizeOf } from './engine.ts';
+import { type Bases, sizeWithout } from './bases.ts';
+import { build, type Outcome, run } from './engine.ts';
 import { filesFor, type Scenario } from './scenario.ts';
 
 /** What was seen of a scenario with one version of Go. */
@@ -89,6 +89,7 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 	const after = await buildAndRun(mended, scenario, bases);
 	try {
 		assertWorks(after, scenario.prints);
+		assert.ok(!outputOf(after).includes(scenario.says[0] as string), `nothing says '${scenario.says[0]}'`);
 	} catch (error) {
 		throw new Error(`With the fix '${title}' it does not work:\n${mended.get('Dockerfile')}\n${(error as Error).message}`);
 	}
@@ -127,13 +128,21 @@ function mend(tree: Tree, text: string, fix: Fix): { title: string; tree: Tree }
 	return { title: fix.title, tree: mended };
 }
 
-async function buildAndRun(tree: Tree, scenario: Pick<Scenario, 'run' | 'tls'>, bases: Bases): Promise<Seen> {
+type Use = Partial<Pick<Scenario, 'run' | 'tls' | 'fresh' | 'edited'>>;
+
+/** Builds the Dockerfile of the tree and runs what comes out. */
+export async function buildAndRun(tree: Tree, { run: options, tls, fresh, edited }: Use, bases: Bases): Promise<Seen> {
 	const { images, simulated } = await bases.standsFor(tree.get('Dockerfile') ?? '');
 	return inDirectory(tree, async (context) => {
-		const built = await build({ context, stands: images });
+		const builds = () => build({ context, stands: images, fresh: fresh ?? false });
+		let built = await builds();
+		if (edited !== undefined && built.code === 0) {
+			appendFileSync(join(context, edited), `\n// Changed at ${Date.now()}.\n`);
+			built = await builds();
+		}
 		if (built.code !== 0) return { built, ran: undefined, size: undefined, simulated };
-		const ran = await run(built.image, scenario.run, scenario.tls ? await bases.tlsNetwork() : 'none');
-		return { built, ran, size: await sizeOf(built.image), simulated };
+		const ran = await run(built.image, options, tls ? await bases.tlsNetwork() : 'none');
+		return { built, ran, size: await sizeWithout(images, built.image), simulated };
 	});
 }
 
@@ -152,13 +161,12 @@ export async function inDirectory<T>(tree: Tree, use: (directory: string) => Pro
 }
 
 /** What failed as the scenario says it does; answers the line of the output that says so. */
-function assertSeen({ built, ran }: Seen, { before, says }: Scenario): string {
-	const seen = before === 'build fails' ? built : ran;
+function assertSeen({ built, ran }: Pick<Seen, 'built' | 'ran'>, { before, says }: Scenario): string {
 	if (before === 'build fails') assert.notEqual(built.code, 0, 'the image does not build');
 	else assert.equal(built.code, 0, `the image builds:\n${built.output}`);
 	if (before === 'run fails') assert.notEqual(ran?.code, 0, `the container fails; it printed:\n${ran?.output}`);
 	if (before === 'wrong') assert.equal(ran?.code, 0, `the container runs:\n${ran?.output}`);
-	const output = seen?.output ?? '';
+	const output = before === 'build fails' ? built.output : before === 'run fails' ? (ran?.output ?? '') : outputOf({ built, ran });
 	for (const line of says) assert.ok(output.includes(line), `it says '${line}'; it said:\n${output}`);
 	const lines = output.split('\n').filter((line) => line.includes(says[0] as string));
 	// The last one is the engine's summary, without the number and time of the step.
@@ -169,11 +177,15 @@ function assertSeen({ built, ran }: Seen, { before, says }: Scenario): string {
 function assertPredicted({ message }: ReportedFinding, { built, ran }: Seen): void {
 	const quotes = [...message.matchAll(/'((?:[^']|'(?=\w[^']*'[:,]))+)'(?=[\s.,:;]|$)/g)].map((match) => match[1] as string);
 	if (quotes.length === 0) return;
-	const output = plain(`${built.output}\n${ran?.output ?? ''}`);
+	const output = plain(outputOf({ built, ran }));
 	assert.ok(
 		quotes.some((quote) => output.includes(plain(quote))),
 		`the engine says what the message quotes, ${quotes.map((quote) => `'${quote}'`).join(' or ')}; it said:\n${output}`,
 	);
+}
+
+function outputOf({ built, ran }: Pick<Seen, 'built' | 'ran'>): string {
+	return `${built.output}\n${ran?.output ?? ''}`;
 }
 
 /** Without what the engine escapes and what differs from run to run. */
@@ -181,7 +193,7 @@ function plain(text: string): string {
 	return text.replaceAll('\\"', '"');
 }
 
-function assertWorks({ built, ran }: Seen, prints: string): void {
+export function assertWorks({ built, ran }: Seen, prints: string): void {
 	assert.equal(built.code, 0, `the image builds:\n${built.output}`);
 	assert.equal(ran?.output.trim(), prints);
 	assert.equal(ran?.code, 0, 'the program ends well');

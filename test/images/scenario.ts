@@ -26,6 +26,10 @@ export interface Scenario {
 	readonly fix: string | undefined;
 	/** The options of `docker run`. */
 	readonly run: readonly string[];
+	/** Whether the build cache is left aside, where it is the build that says something and succeeds. */
+	readonly fresh: boolean;
+	/** A file that is changed once the image is built, which is then built again: that build is the one that counts. */
+	readonly edited: string | undefined;
 	/** Whether the program finds a TLS server on port 443 of its loopback address. */
 	readonly tls: boolean;
 	/** What stands for something that cannot be had here. */
@@ -38,7 +42,7 @@ export interface Scenario {
 }
 
 const DIRECTORY = fileURLToPath(new URL('./scenarios', import.meta.url));
-const KEYS = ['rule', 'go', 'before', 'fix', 'run', 'tls', 'simulated', 'unmended'];
+const KEYS = ['rule', 'go', 'before', 'fix', 'run', 'fresh', 'edited', 'tls', 'simulated', 'unmended'];
 const ABOUT = ['proof', 'says', 'prints'];
 const WRITTEN_FOR = '1.26';
 
@@ -73,6 +77,8 @@ function readScenario(name: string, text: string): Scenario {
 		before,
 		fix: values.get('fix'),
 		run: (values.get('run') ?? '').split(' ').filter(Boolean),
+		fresh: values.get('fresh') === 'yes',
+		edited: values.get('edited'),
 		tls: values.get('tls') === 'yes',
 		simulated: values.get('simulated'),
 		unmended: values.get('unmended'),

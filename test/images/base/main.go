@@ -160,13 +160,18 @@ func publish(directory, module, version, target string) error {
 	for file, content := range map[string]string{
 		version + ".mod":  string(goMod),
 		version + ".info": fmt.Sprintf(`{"Version":%q,"Time":"2026-01-01T00:00:00Z"}`, version),
-		"list":            version + "\n",
 	} {
 		if err := os.WriteFile(filepath.Join(target, file), []byte(content), 0o644); err != nil {
 			return err
 		}
 	}
-	return nil
+	list, err := os.OpenFile(filepath.Join(target, "list"), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	defer list.Close()
+	_, err = fmt.Fprintln(list, version)
+	return err
 }
 
 // serve answers over TLS, with the certificate for localhost, until the container is stopped.

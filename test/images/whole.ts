@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fixAll } from '../../server/lint/fix-all.ts';
+import { findCandidates, generateFor } from '../../server/lint/generation.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import { inputsOf } from '../support/goldens.ts';
+import { type Archive, parseArchive } from '../support/txtar.ts';
+import type { Bases } from './bases.ts';
+import { analyserOf, assertWorks, buildAndRun, ROOT, type Tree } from './prove.ts';
+
+/** Whole Dockerfiles: those of the article, before and after fix-all, and those that Generate writes. */
+
+const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
+
+/** What the modules of the fixtures are called by the module proxy that the images hold. */
+const GO_SUM = `github.com/mattn/go-sqlite3 v1.14.22 h1:kr3m3pN36+1UKhkxNlgdmHbZ/uQJ9anFdyLL7iiKCEo=
+github.com/mattn/go-sqlite3 v1.14.22/go.mod h1:LT6C446X7EdhspmnU4zIo1vpGG1NGGptq+shyvOjyNo=
+rsc.io/quote v1.5.2 h1:zm+iJDk8Y66+IJmZ27t+zUroTyess83eTkFlw/pz4sI=
+rsc.io/quote v1.5.2/go.mod h1:xJiuW+Pa+1/C5huDVj/H8ui/hWnBfErvWqJxDi7uSoI=
+`;
+
+/** The article's program, which says what came over TLS. */
+const SEED_PROGRAM = `package main
+
+import (
+	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"os"
+
+	"rsc.io/quote"
+)
+
+func main() {
+	response, err := http.Get(os.Getenv("SERVER"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	text, err := io.ReadAll(response.Body)
+	fmt.Println(quote.Hello(), string(text), err, os.Getuid(), os.Getgid())
+}
+`;
+
+/** As little as a container can be allowed. */
+const HARDENED = ['--read-only', '--cap-drop=ALL', '--security-opt=no-new-privileges'];
+
+export interface Whole {
+	readonly name: string;
+	/** The words of the program or engine. */
+	readonly words: string;
+	/** In bytes. */
+	readonly size: number | undefined;
+}
+
+/** One of the article's Dockerfiles as it stands, after fix-all, and what Generate writes for the same program. */
+export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
+	const archive = readFixture('fix-all', `${name}.txtar`);
+	const tree = replaced(archive, (file, text) => (file === 'main.go' ? SEED_PROGRAM : file.endsWith('go.sum') ? GO_SUM : text));
+	const text = tree.get('Dockerfile') ?? assert.fail('an article has a Dockerfile');
+	const use = { run: ['--env=SERVER=https://localhost/', ...HARDENED], tls: true };
+
+	const before = await buildAndRun(tree, use, bases);
+	assert.equal(before.built.code, 0, before.built.output);
+
+	const { text: fixed } = await fixAll(analyserOf(tree), { path: `${ROOT}/Dockerfile`, text, root: ROOT });
+	assert.equal(fixed, archive.files.find((file) => file.name === 'fixed')?.text, 'it is what the fixture of fix-all says');
+	const after = await buildAndRun(new Map([...tree, ['Dockerfile', fixed]]), use, bases);
+	assertWorks(after, 'hello answered over TLS\n <nil> 65534 65534');
+
+	const generated = await generateIn(tree);
+	assert.equal(generated.length, 1);
+	const written = await buildAndRun(generated[0]?.tree ?? tree, use, bases);
+	assertWorks(written, 'hello answered over TLS\n <nil> 65534 65534');
+	return [
+		{ name, words: lastLine(before.ran?.output), size: before.size },
+		{ name: `${name}, after fix-all`, words: lastLine(after.ran?.output), size: after.size },
+		{ name: `${name}, from Generate`, words: lastLine(written.ran?.output), size: written.size },
+	];
+}
+
+export function generateFixtures(): string[] {
+	return readdirSync(join(FIXTURES, 'generate')).sort();
+}
+
+/** Builds and runs what Generate writes for each main package of a fixture. */
+export async function proveGenerated(file: string, bases: Bases): Promise<Whole[]> {
+	const archive = readFixture('generate', file);
+	const wholes: Whole[] = [];
+	for (const { name, tree } of await generateIn(replaced(archive, (path, text) => (path.endsWith('go.sum') ? GO_SUM : text)))) {
+		const seen = await buildAndRun(tree, { run: file.startsWith('everything') ? HARDENED.slice(1) : HARDENED }, bases);
+		assert.equal(seen.built.code, 0, `${tree.get('Dockerfile')}\n${seen.built.output}`);
+		const prints = PRINTS.get(file) ?? '';
+		const words = seen.ran?.output.trim() ?? '';
+		assert.ok(prints === '' ? words === '' : words.startsWith(prints), `it prints '${prints}'; it printed:\n${words}`);
+		assert.equal(seen.ran?.code, 0);
+		wholes.push({ name: `${file.slice(0, -'.txtar'.length)}: ${name}`, words: words.split('\n')[0] ?? '', size: seen.size });
+	}
+	return wholes;
+}
+
+/** What the programs of the fixtures begin to print; nothing, where the fixture is not here. */
+const PRINTS: ReadonlyMap<string, string> = new Map([
+	['cgo.txtar', '42'],
+	['client.txtar', 'hello <nil> Get "https://example.com/"'],
+	['hello.txtar', 'hello'],
+	['local-replace.txtar', 'hello'],
+	['plain.txtar', 'hello'],
+	['two-mains.txtar', 'hello'],
+	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
+	['workspace.txtar', 'hello hello'],
+]);
+
+async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree }[]> {
+	const files = createMemoryFiles(Object.fromEntries([...tree].map(([name, text]) => [`${ROOT}/${name}`, text])));
+	const { reader } = analyserOf(tree);
+	const { workspace, candidates } = await findCandidates(reader, ROOT, ROOT, new AbortController().signal);
+	const results: { name: string; tree: Tree }[] = [];
+	for (const candidate of candidates) {
+		const generated = await generateFor(files, workspace, candidate, true);
+		assert.ok(typeof generated !== 'string', String(generated));
+		const written = generated.files.map(({ path, content }) => [path.slice(ROOT.length + 1), content] as const);
+		results.push({ name: candidate.mainPackage.importPath, tree: new Map([...tree, ...written]) });
+	}
+	return results;
+}
+
+function readFixture(directory: string, file: string): Archive {
+	return parseArchive(readFileSync(join(FIXTURES, directory, file), 'utf8'));
+}
+
+function replaced(archive: Archive, replace: (name: string, text: string) => string): Tree {
+	return new Map(inputsOf(archive).map(({ name, text }) => [name, replace(name, text)]));
+}
+
+function lastLine(text = ''): string {
+	return text.trim().split('\n').at(-1) ?? '';
+}
