@@ -18,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program below /root, where nobody else may start it: put it elsewhere first.',
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies or works below /root, a directory that is closed to everybody else: put it elsewhere first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -49,7 +49,10 @@ function fixes(facts: Facts, target: Target): Fix[] {
 	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody', edits: recipe, preferred: certain }, numbers];
 }
 
-/** Whether the program lies below root's home, which the distributions close to everybody else: there another user starts nothing. */
+/**
+ * Whether the program lies or works below root's home, which the distributions close to everybody else: another user reads no file
+ * there, and it depends on the engine whether it starts.
+ */
 function startsInRootsHome(state: StageState): boolean {
 	// In scratch a COPY makes the directory, open to all.
 	if (state.base?.family === 'scratch') return false;
