@@ -1,5 +1,6 @@
 import type { Evidence, NeedId, Program } from '../program/model.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
+import { basename } from '../workspace/paths.ts';
 import type { ShippedBinary, Target } from './facts.ts';
 
 /** How evidence from Go source is said: the place as related information, the way to it in the message. */
@@ -42,10 +43,12 @@ export function saidOf(evidence: Evidence, program: Program | undefined): string
 function chainText(chain: readonly string[], program: Program | undefined): string {
 	if (chain.length < 2) return '';
 	const module = program?.module?.file.path;
-	const names = chain.map((path) => {
+	const names = chain.map((path, index) => {
 		// What the go command calls files that are named one by one, a person does not.
-		if (path === module || path === 'command-line-arguments') return 'main';
+		if (path === 'command-line-arguments' || (path === module && index === 0)) return 'main';
 		if (module === undefined) return path;
+		// A library at the module's root goes by the module's name.
+		if (path === module) return basename(path.replace(/\/v\d+$/, ''));
 		return path.startsWith(`${module}/`) ? path.slice(module.length + 1) : path;
 	});
 	if (names.length > MOST_NAMES) names.splice(MOST_NAMES >> 1, names.length - MOST_NAMES, '…');
