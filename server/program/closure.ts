@@ -4,7 +4,7 @@ import type { ModuleSet, PackagePlace } from './modules.ts';
 import type { Closure, GoPackage } from './package.ts';
 import { type PackageFiles, readPackageFiles } from './read-package.ts';
 import type { RootPackage } from './root-packages.ts';
-import { type Eventually, type SourceCache, then } from './source-cache.ts';
+import { type Eventually, type SourceCache, type TextStore, then } from './source-cache.ts';
 import { isStandardName, isStandardPackage, standardClosure } from './standard-library.ts';
 
 export interface ClosureRequest {
@@ -14,6 +14,8 @@ export interface ClosureRequest {
 	readonly targets: readonly BuildTarget[];
 	/** Where given, standard packages are read from this GOROOT; else the table speaks for them. */
 	readonly goroot: string | undefined;
+	/** Where the texts of files go that are read on the way. */
+	readonly texts?: TextStore;
 }
 
 /** A closure with what only this side of the product asks of it. */
@@ -56,7 +58,7 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 	function arrive(importPath: string, place: PackagePlace, standard: boolean, named?: readonly string[]): Eventually<Arrival> {
 		const { directory } = place;
 		if (directory === undefined) return { importPath, place, standard, files: undefined };
-		const read = () => readPackageFiles(cache, directory, request.targets, named);
+		const read = () => readPackageFiles(cache, directory, request.targets, named, request.texts);
 		const found = named === undefined ? cache.derived(directory, targetKey, read) : read();
 		return then(found, (files) => ({ importPath, place, standard, files }));
 	}

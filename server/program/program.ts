@@ -9,7 +9,7 @@ import type { GoInstallation } from './installation.ts';
 import type { EmbedPattern, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
-import { createSourceCache } from './source-cache.ts';
+import { createSourceCache, type TextStore } from './source-cache.ts';
 import { hasStandardCgo } from './standard-library.ts';
 import { readGoWorkspace } from './workspace.ts';
 
@@ -27,6 +27,9 @@ export interface ProgramReader {
 
 /** How many programs are kept; a Dockerfile seldom builds more than a few. */
 const MAX_PROGRAMS = 32;
+
+/** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
+const MAX_TEXT = 16_000_000;
 
 export function createProgramReader(files: Files, installation: GoInstallation): ProgramReader {
 	const cache = createSourceCache(files);
@@ -54,10 +57,16 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 			signal?.throwIfAborted();
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
-			const closure = await readClosure(cache, { modules, roots, targets: targetsOf(request), goroot: undefined }, signal);
+			const store: TextStore = { room: MAX_TEXT, texts: new Map() };
+			const closure = await readClosure(cache, { modules, roots, targets: targetsOf(request), goroot: undefined, texts: store }, signal);
 			const evidence = await findEvidence({
 				closure,
-				readText: files.readText,
+				async readText(path) {
+					const text = store.texts.get(path);
+					store.texts.delete(path);
+					return text ?? files.readText(path);
+				},
+				pause: files.pause,
 				tags: request.tags,
 				cache: evidenceCache,
 				...(signal && { signal }),

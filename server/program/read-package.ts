@@ -1,6 +1,6 @@
 import { type BuildTarget, matchesConstraint, matchesFileName } from './constraints.ts';
 import type { GoSourceFile } from './package.ts';
-import type { SourceCache, SourceDirectory } from './source-cache.ts';
+import type { SourceCache, SourceDirectory, TextStore } from './source-cache.ts';
 
 /** What one build takes of a directory, and what it would take with cgo turned the other way. */
 export interface PackageFiles {
@@ -22,6 +22,7 @@ export interface PackageFiles {
  *
  * @param targets one, or several where it is not known which of them is built for: what holds for all of them is the answer
  * @param named the files that the command names, which are taken whatever their constraints say
+ * @param texts where the texts of files go that are read for it
  * @returns `undefined` where the directory is absent; a package without files where the constraints leave none
  */
 export async function readPackageFiles(
@@ -29,10 +30,11 @@ export async function readPackageFiles(
 	directory: string,
 	targets: readonly BuildTarget[],
 	named?: readonly string[],
+	texts?: TextStore,
 ): Promise<PackageFiles | undefined> {
 	const found = await cache.directory(directory);
 	if (found === undefined) return undefined;
-	const sources = await readSources(cache, directory, found, targets, named);
+	const sources = await readSources(cache, directory, found, targets, named, texts);
 	const perTarget = targets.map((target) => choose(sources, target, named !== undefined));
 	const [first] = perTarget;
 	if (first === undefined || perTarget.length === 1) return first;
@@ -55,9 +57,10 @@ async function readSources(
 	found: SourceDirectory,
 	targets: readonly BuildTarget[],
 	named: readonly string[] | undefined,
+	texts: TextStore | undefined,
 ): Promise<readonly GoSourceFile[]> {
 	const names = named ?? found.goFiles.filter((name) => targets.some((target) => matchesFileName(target, name)));
-	const files = await Promise.all(names.map((name) => cache.file(`${directory}/${name}`)));
+	const files = await Promise.all(names.map((name) => cache.file(`${directory}/${name}`, texts)));
 	return files.filter((file) => file !== undefined);
 }
 

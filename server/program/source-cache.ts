@@ -28,11 +28,18 @@ export function then<T, U>(value: Eventually<T>, next: (value: T) => Eventually<
 	return value instanceof Promise ? value.then(next) : next(value);
 }
 
+/** The texts of files that were read whole for their headers, for whoever wants them next. */
+export interface TextStore {
+	/** How many more UTF-16 units it takes. */
+	room: number;
+	readonly texts: Map<string, string>;
+}
+
 /** Directories and the headers of Go files, each read once until {@link SourceCache.invalidate} is told that it changed. */
 export interface SourceCache {
 	directory(path: string): Eventually<SourceDirectory | undefined>;
 	/** The file, or `undefined` where it is unreadable or has no package clause. */
-	file(path: string): Eventually<GoSourceFile | undefined>;
+	file(path: string, texts?: TextStore): Eventually<GoSourceFile | undefined>;
 	/** What `parse` makes of the file's text; `name` tells one parser's results from another's. */
 	parsed<T>(path: string, name: string, parse: (text: string) => T): Eventually<T | undefined>;
 	/** What `make` derives from a directory's own files, kept until one of them, or the set of them, changes. */
@@ -100,10 +107,14 @@ export function createSourceCache(files: Files): SourceCache {
 		};
 	}
 
-	async function readSource(path: string): Promise<CachedFile<GoSourceFile | undefined>> {
-		const head = await files.readHead?.(path);
+	async function readSource(path: string, store: TextStore | undefined): Promise<CachedFile<GoSourceFile | undefined>> {
+		const head = await files.readHead?.(path, store !== undefined && store.room > 0);
 		if (files.readHead !== undefined && head === undefined) return { version: undefined, value: undefined };
 		if (head !== undefined) {
+			if (head.complete && store !== undefined && head.text.length <= store.room) {
+				store.room -= head.text.length;
+				store.texts.set(path, head.text);
+			}
 			const header = head.complete ? scanHeader(head.text) : scanHead(head.text);
 			if (header !== 'more') return { version: head.version, value: header && { path, version: head.version, header } };
 		}
@@ -146,9 +157,9 @@ export function createSourceCache(files: Files): SourceCache {
 			return generation;
 		},
 		directory: (path) => keep(directories, path, () => readDirectory(path)),
-		file: (path) =>
+		file: (path, store) =>
 			then(
-				keep(sources, path, () => readSource(path)),
+				keep(sources, path, () => readSource(path, store)),
 				(file) => file.value,
 			),
 		parsed<T>(path: string, name: string, parse: (text: string) => T) {

@@ -10,12 +10,19 @@ export interface Files {
 	/**
 	 * The beginning of a file, and its version: what a scan of thousands of files asks for, in one step. It serves for files of any
 	 * size; otherwise it is `undefined` where {@link Files.readText} is. Left out where `readText` and `status` are as quick.
+	 *
+	 * @param whole whether the rest is wanted too, as far as it comes in the same step
 	 */
-	readHead?(path: string): Promise<FileHead | undefined>;
+	readHead?(path: string, whole?: boolean): Promise<FileHead | undefined>;
 	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable or no directory. */
 	list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
 	/** What is at the path, symbolic links followed, or `undefined`. */
 	status(path: string): Promise<FileStatus | undefined>;
+	/**
+	 * Lets whatever else waits have its turn, where long work has gone on for long enough; `undefined` where it has not. Left out
+	 * where nothing else waits.
+	 */
+	pause?(): Promise<void> | undefined;
 }
 
 export interface DirectoryEntry {

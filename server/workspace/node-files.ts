@@ -19,13 +19,14 @@ const SLICE_MILLISECONDS = 8;
  * small files of a Go program; they stop to let other work be done every {@link SLICE_MILLISECONDS}.
  */
 export function createNodeFiles(): Files {
-	const inTurn = createTurns();
+	const { inTurn, pause } = createTurns();
 	const buffer = { bytes: Buffer.allocUnsafe(256 * 1024) };
 	return {
 		readText: (path) => inTurn(() => readText(path, buffer)),
-		readHead: (path) => inTurn(() => readHead(path, buffer.bytes)),
+		readHead: (path, whole) => inTurn(() => readHead(path, buffer.bytes, whole ? buffer.bytes.length : HEAD_BYTES)),
 		list: (directory) => inTurn(() => list(directory)),
 		status: (path) => inTurn(() => status(path)),
+		pause,
 	};
 }
 
@@ -45,9 +46,9 @@ function readText(path: string, buffer: { bytes: Buffer }): string | undefined {
 	});
 }
 
-function readHead(path: string, buffer: Buffer): FileHead | undefined {
+function readHead(path: string, buffer: Buffer, wanted: number): FileHead | undefined {
 	return withFile(path, (file, found) => {
-		const length = readInto(file, buffer, Math.min(found.size, HEAD_BYTES));
+		const length = readInto(file, buffer, Math.min(found.size, wanted));
 		const text = textOf(buffer, length);
 		return text === undefined ? undefined : { text, complete: length === found.size, version: versionOf(found) };
 	});
@@ -130,7 +131,7 @@ function versionOf(found: Stats): string {
  * A function that runs short tasks in their order, and lets other work have its turn between the slices of time. The queue keeps
  * thousands of tasks that are given at once from waking each other up.
  */
-function createTurns(): <T>(task: () => T) => Promise<T> {
+function createTurns(): { inTurn<T>(task: () => T): Promise<T>; pause(): Promise<void> | undefined } {
 	const waiting: (() => void)[] = [];
 	let next = 0;
 	let sliceEnd = 0;
@@ -147,11 +148,28 @@ function createTurns(): <T>(task: () => T) => Promise<T> {
 		next = 0;
 	}
 
-	return (task) => {
+	function inTurn<T>(task: () => T): Promise<T> {
 		if (waiting.length === 0 && performance.now() < sliceEnd) return Promise.resolve(task());
 		return new Promise((resolve) => {
 			if (waiting.length === 0) setImmediate(work);
 			waiting.push(() => resolve(task()));
 		});
-	};
+	}
+
+	/** All that pause at once share the next slice: with one each they would take theirs in a row. */
+	let pausing: Promise<void> | undefined;
+
+	function pause(): Promise<void> | undefined {
+		if (performance.now() < sliceEnd) return undefined;
+		pausing ??= new Promise((resolve) => {
+			setImmediate(() => {
+				pausing = undefined;
+				sliceEnd = performance.now() + SLICE_MILLISECONDS;
+				resolve();
+			});
+		});
+		return pausing;
+	}
+
+	return { inTurn, pause };
 }

@@ -12,14 +12,15 @@ export interface OverlayFiles extends Files {
 /** `base` with the texts laid over it that {@link OverlayFiles.open} was given. */
 export function createOverlayFiles(base: Files): OverlayFiles {
 	const open = new Map<string, { text: string; version: number }>();
-	const { readHead } = base;
+	const { readHead, pause } = base;
 	return {
 		...(readHead && {
-			async readHead(path: string) {
+			async readHead(path: string, whole?: boolean) {
 				const text = open.get(normalize(path));
-				return text === undefined ? readHead(path) : { text: text.text, complete: true, version: editorVersion(text.version) };
+				return text === undefined ? readHead(path, whole) : { text: text.text, complete: true, version: editorVersion(text.version) };
 			},
 		}),
+		...(pause && { pause }),
 		open: (path, text, version) => void open.set(normalize(path), { text, version }),
 		close: (path) => void open.delete(normalize(path)),
 		async readText(path) {

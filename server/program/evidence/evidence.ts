@@ -1,4 +1,5 @@
 import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
+import type { Files } from '../../workspace/files.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { outlineFile } from './declarations.ts';
@@ -15,6 +16,8 @@ export interface EvidenceRequest {
 	readonly closure: Closure;
 	/** The text of a Go file, `undefined` where it cannot be read. */
 	readText(path: string): Promise<string | undefined>;
+	/** As in the files of the workspace: lets others have their turn. */
+	pause?: Files['pause'];
 	/** The build tags in force. */
 	readonly tags: readonly string[];
 	readonly signal?: AbortSignal;
@@ -104,6 +107,8 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 				calledByStandard: CALLED_BY_STANDARD,
 				calledByName: calledByName(closure, packages),
 				fetch: (missing) => fetchTexts(missing, request, withText),
+				pause: request.pause,
+				signal,
 			});
 		}
 		signal?.throwIfAborted();
@@ -205,7 +210,7 @@ async function indexPackages(
 	request: EvidenceRequest,
 	withText: IndexedFile[],
 ): Promise<readonly (readonly IndexedFile[])[]> {
-	const { closure, cache, signal } = request;
+	const { closure, cache } = request;
 	forgetRenamed(packages, cache);
 	const result: (readonly IndexedFile[])[] = new Array(packages.length);
 	const waiting: { readonly owner: GoPackage; readonly file: GoSourceFile; readonly into: IndexedFile[]; readonly at: number }[] = [];
@@ -231,7 +236,7 @@ async function indexPackages(
 		}
 	}
 	let text = 0;
-	await inParallel(waiting, signal, async ({ owner, file, into, at }) => {
+	await inParallel(waiting, request, async ({ owner, file, into, at }) => {
 		const source = (await request.readText(file.path)) ?? '';
 		const options = scanOptions(owner, file, closure, cache);
 		text += source.length;
@@ -264,18 +269,23 @@ function replaceFile(cache: EvidenceCache, file: IndexedFile): void {
 }
 
 async function fetchTexts(files: readonly IndexedFile[], request: EvidenceRequest, withText: IndexedFile[]): Promise<void> {
-	await inParallel(files, request.signal, async (file) => {
+	await inParallel(files, request, async (file) => {
 		file.text = await request.readText(file.path);
 		withText.push(file);
 	});
 }
 
-async function inParallel<T>(list: readonly T[], signal: AbortSignal | undefined, work: (item: T) => Promise<void>): Promise<void> {
+async function inParallel<T>(
+	list: readonly T[],
+	{ pause, signal }: Pick<EvidenceRequest, 'pause' | 'signal'>,
+	work: (item: T) => Promise<void>,
+): Promise<void> {
 	let next = 0;
 	const worker = async () => {
 		while (next < list.length) {
+			for (let turn = pause?.(); turn !== undefined; turn = pause?.()) await turn;
 			signal?.throwIfAborted();
-			await work(list[next++] as T);
+			if (next < list.length) await work(list[next++] as T);
 		}
 	};
 	await Promise.all(Array.from({ length: Math.min(CONCURRENCY, list.length) }, worker));

@@ -17,7 +17,13 @@ export interface ReachInput {
 	readonly calledByName: ReadonlySet<GoPackage>;
 	/** Fetches the texts of files whose declarations must be read. */
 	fetch(files: readonly IndexedFile[]): Promise<void>;
+	/** Lets others have their turn, where it is time to. */
+	readonly pause: (() => Promise<void> | undefined) | undefined;
+	readonly signal: AbortSignal | undefined;
 }
+
+/** After how many steps it is asked whether others are to have their turn. */
+const STEPS = 64;
 
 /** A method of a dependency counts as called where its name can mean at most so many methods. */
 const MAX_CANDIDATES = 4;
@@ -49,6 +55,8 @@ export async function reach(input: ReachInput): Promise<void> {
 	/** Which packages called which selectors. */
 	const callers: Pairs = { count: 0, slots: new Int32Array(1 << 14) };
 	const stack: number[] = [];
+	/** Declarations that were reached and not looked at. */
+	const reached: number[] = [];
 	let waiting: number[] = [];
 
 	for (const name of input.calledByStandard) mentioned[symbolOf(symbols, METHODS, nameOf(names, name))] = 1;
@@ -138,17 +146,28 @@ export async function reach(input: ReachInput): Promise<void> {
 	function markOfSeenType(declaration: number): void {
 		const file = index.files[declaration] as IndexedFile;
 		const type = file.scan.declarations[(index.places[declaration] as number) + SYMBOL] as number;
-		if (type < seen.length && seen[type] !== 0) mark(declaration);
+		if (type < seen.length && seen[type] !== 0) reached.push(declaration);
 	}
 
-	function follow(): void {
-		for (let symbol = stack.pop(); symbol !== undefined; symbol = stack.pop()) {
+	async function follow(): Promise<void> {
+		for (let step = 1; ; step++) {
+			if (step % STEPS === 0) {
+				await input.pause?.();
+				input.signal?.throwIfAborted();
+			}
+			const next = reached.pop();
+			if (next !== undefined) {
+				mark(next);
+				continue;
+			}
+			const symbol = stack.pop();
+			if (symbol === undefined) return;
 			if (symbol >= index.declared.length) continue;
-			for (let each = index.declared[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) mark(each - 1);
+			for (let each = index.declared[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) reached.push(each - 1);
 			for (let each = index.methodsOf[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) {
 				const declaration = each - 1;
 				const file = index.files[declaration] as IndexedFile;
-				if (file.package.own ? isCalled(declaration, file) : index.callable[declaration] === question) mark(declaration);
+				if (file.package.own ? isCalled(declaration, file) : index.callable[declaration] === question) reached.push(declaration);
 			}
 		}
 	}
@@ -163,14 +182,14 @@ export async function reach(input: ReachInput): Promise<void> {
 	}
 
 	for (const path of input.mains) visit(symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));
-	for (const { first, starts } of files) for (const start of starts) mark(first + start);
-	follow();
+	for (const { first, starts } of files) for (const start of starts) reached.push(first + start);
+	await follow();
 	while (waiting.length > 0) {
 		const again = waiting;
 		waiting = [];
 		await input.fetch([...new Set(again.map((declaration) => index.files[declaration] as IndexedFile))]);
-		for (const declaration of again) if ((index.files[declaration] as IndexedFile).text !== undefined) mark(declaration);
-		follow();
+		for (const declaration of again) if ((index.files[declaration] as IndexedFile).text !== undefined) reached.push(declaration);
+		await follow();
 	}
 }
 
