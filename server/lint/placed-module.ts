@@ -147,11 +147,12 @@ function findModuleAt(facts: Facts, state: StageState, directory: string): Place
 		}
 		if (below === '') {
 			const used = go.works.find((work) => work.directory === at)?.file.use.map((use) => normalize(use.value)) ?? [];
-			const inner = used.find(
-				(each) => go.modules.some((one) => one.directory === join(at, each)) && each !== '.' && !each.startsWith('..'),
-			);
-			const placed = inner === undefined ? undefined : moduleAt(facts, state, join(directory, inner));
-			if (placed?.work !== undefined) return placed;
+			// The first of them need not be in the image yet, or ever.
+			for (const inner of used) {
+				if (inner === '.' || inner.startsWith('..') || !go.modules.some((one) => one.directory === join(at, inner))) continue;
+				const placed = moduleAt(facts, state, join(directory, inner));
+				if (placed?.work !== undefined) return placed;
+			}
 		}
 		if (path === '.') return undefined;
 		below = `/${basename(path)}${below}`;

@@ -13,7 +13,7 @@ export const rule: Rule = {
 	fixAll: false,
 	documentation: {
 		summary: '.dockerignore leaves out a file that COPY names, go.mod, or a file that the program embeds.',
-		why: 'What .dockerignore lists is not sent: COPY of it fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file is there; without go.mod the go command says `go: cannot find main module`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
+		why: 'What .dockerignore lists is not sent: COPY of it fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file is there; without go.mod the go command says `go: go.mod file not found in current directory or any parent directory`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
 		example: '# .dockerignore: *.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		instead: '# .dockerignore: *.yaml, !config.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		notes:
@@ -71,7 +71,7 @@ function* ofBuild(
 	if (isLeftOut(context, module) && state.files.has(join(placed.imageDirectory, 'go.mod')) === 'no' && fresh(module)) {
 		yield {
 			range: copyOf(module)?.copy.sourceRange ?? build.commandRange,
-			message: `${nameOf(context)} leaves out ${module}: the build fails with 'go: cannot find main module'. Take it back there with !${module}.`,
+			message: `${nameOf(context)} leaves out ${module}: the build fails with 'go: go.mod file not found in current directory or any parent directory'. Take it back there with !${module}.`,
 			fixes: takeBack(context, module),
 		};
 	}

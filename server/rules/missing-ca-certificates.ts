@@ -11,7 +11,7 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: 'The program makes TLS connections and the image holds no CA certificates to check them against.',
-		why: 'Without roots every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. scratch, busybox, debian and ubuntu images hold none; golang and alpine images do.',
+		why: "Without roots every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. Copied to `/etc/ssl/certs` without a slash behind it, the bundle takes the directory's place: `failed to load system roots and no roots provided; open /etc/ssl/certs/ca-certificates.crt: not a directory`. scratch, busybox, debian and ubuntu images hold none; golang and alpine images do.",
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
@@ -23,19 +23,22 @@ export const rule: Rule = {
 			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
 			const [first] = found;
 			if (first === undefined || certificateRoots.provided(target.state) !== 'no') continue;
+			const misplaced = withoutSlash(target);
 			yield {
 				range: target.state.stage.from.range,
-				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}) and this image holds no CA certificates: they fail with 'x509: certificate signed by unknown authority'. Copy the certificates in.`,
+				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}) and ${
+					misplaced === undefined
+						? "this image holds no CA certificates: they fail with 'x509: certificate signed by unknown authority'. Copy the certificates in."
+						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."
+				}`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: fixes(facts, target),
+				fixes: misplaced === undefined ? fixes(facts, target) : [misplaced],
 			};
 		}
 	},
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
-	const misplaced = withoutSlash(target);
-	if (misplaced !== undefined) return [misplaced];
 	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from the stage ${nameOf(facts, target)}`, true);
 	if (copy !== undefined) return [copy];
 	const { state } = target;

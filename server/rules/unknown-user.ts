@@ -14,7 +14,7 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: 'USER, or --chown, names a user or group that the image does not know.',
-		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so that even `USER root` fails. For an unknown name in `--chown` BuildKit takes 0:0 without a word.",
+		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so that even `USER root` fails. For an unknown name in `--chown` BuildKit takes 0:0 without a word; as the first thing in a scratch stage such a COPY fails with `invalid user index: -1`.",
 		example: 'FROM scratch\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
@@ -119,10 +119,14 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 				: undefined;
 	if (name === undefined) return;
 	const numbers = name === 'root' ? '0:0' : NOBODY;
+	// Only root is known to the engine itself.
+	const fails = name !== 'root' && isFirstLayer(state, instruction);
 	yield {
 		range: flag.range,
-		severity: 'warning',
-		message: `This image does not know ${name}: the engine takes 0:0, root, without a word. Write numbers.`,
+		severity: fails ? 'error' : 'warning',
+		message: fails
+			? `This image does not know ${name}, for there is nothing in it yet: the build fails with 'invalid user index: -1'. Write numbers.`
+			: `This image does not know ${name}: the engine takes 0:0, root, without a word. Write numbers.`,
 		fixes: [
 			{
 				title: `Write --chown=${numbers}`,
@@ -131,6 +135,13 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 			},
 		],
 	};
+}
+
+/** Whether there is no file system yet in which the engine could look a name up. */
+function isFirstLayer(state: StageState, instruction: CopyInstruction): boolean {
+	if (state.base?.family !== 'scratch' || state.parent !== undefined) return false;
+	const first = state.stage.instructions.find(({ keyword }) => ['COPY', 'ADD', 'RUN', 'WORKDIR'].includes(keyword));
+	return first === instruction;
 }
 
 const NOBODY_KNOWN: ReadonlyMap<string, unknown> = new Map();
