@@ -61,7 +61,7 @@ describe('architecture', () => {
 	});
 
 	it('lets only server/lsp hold a connection', () => {
-		nobody(importing(/^vscode-(?:languageserver|jsonrpc)/), /^(?:server|test)\/lsp\//);
+		nobody(importing(/^vscode-(?:languageserver|jsonrpc)/), /^(?:(?:server|test)\/lsp|scripts\/bench)\//);
 	});
 
 	it('lets only the edges import modules of Node', () => {

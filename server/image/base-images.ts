@@ -1,4 +1,5 @@
 import { fullRepository, parseImageReference } from '../dockerfile/image-reference.ts';
+import { NEWEST_GO_MINOR } from '../program/constraints.ts';
 import type { Answer } from '../text/answer.ts';
 import { ALPINE_PROGRAMS, DEBIAN_PROGRAMS, DISTROLESS_PROGRAMS } from './base-programs.ts';
 import { ALPINE_ACCOUNTS, BUSYBOX_ACCOUNTS, DEBIAN_ACCOUNTS, DISTROLESS_ACCOUNTS } from './base-users.ts';
@@ -33,11 +34,8 @@ export interface BaseImage {
 	readonly windows: boolean;
 }
 
-/** The N of the newest Go 1.N. Go releases in February and August; 1.27 came out in August 2026 (go.dev/doc/devel/release). */
-export const newestGoMinor = 27;
-
 /** The N of the oldest Go 1.N that still gets fixes: the Go team supports the two newest. */
-export const oldestSupportedGoMinor = 26;
+export const oldestSupportedGoMinor = NEWEST_GO_MINOR - 1;
 
 /**
  * What the image that `reference` names (variables expanded, digest and registry allowed) holds.
@@ -90,7 +88,7 @@ export function goImageVariant(tag: string | undefined): string | undefined {
  * image was published: an Alpine release, and an old Debian, is left out where the Go version has none.
  */
 export function goImageTag(version: string, variant: string | undefined): string {
-	const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? newestGoMinor);
+	const minor = Number(/^1\.(\d+)/.exec(version)?.[1] ?? NEWEST_GO_MINOR);
 	if (variant === undefined || variant === '') return version;
 	if (/^alpine/.test(variant)) return `${version}-${isAlpineOf(version, minor, variant) ? variant : 'alpine'}`;
 	const suite = /^(?:jessie|stretch|buster|bullseye|bookworm|trixie)$/.exec(variant)?.[0];
@@ -114,8 +112,8 @@ const SUITES: Readonly<Record<string, readonly [number, number]>> = {
 	stretch: [8, 17],
 	buster: [13, 19],
 	bullseye: [17, 24],
-	bookworm: [20, newestGoMinor],
-	trixie: [24, newestGoMinor],
+	bookworm: [20, NEWEST_GO_MINOR],
+	trixie: [24, NEWEST_GO_MINOR],
 };
 
 /** Registries that carry Docker's official images under another name. */

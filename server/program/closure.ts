@@ -170,12 +170,18 @@ function packageOf(importPath: string, directory: string, own: boolean, standard
  * @returns a function from an import path to its chain, both ends included; the path alone where no root reaches it
  */
 export function importChains(closure: Closure): (importPath: string) => readonly string[] {
-	const importer = new Map<string, string | undefined>(closure.roots.map((root) => [root, undefined]));
-	// A map goes through what is added while it is gone through, so that this is a breadth-first search.
-	for (const path of importer.keys()) {
-		for (const imported of closure.packages.get(path)?.imports ?? []) if (!importer.has(imported)) importer.set(imported, path);
+	let importer: Map<string, string | undefined> | undefined;
+	function search(): Map<string, string | undefined> {
+		const found = new Map<string, string | undefined>(closure.roots.map((root) => [root, undefined]));
+		// A map goes through what is added while it is gone through, so that this is a breadth-first search.
+		for (const path of found.keys()) {
+			for (const imported of closure.packages.get(path)?.imports ?? []) if (!found.has(imported)) found.set(imported, path);
+		}
+		return found;
 	}
 	return (importPath) => {
+		// Most programs show nothing that is asked about.
+		importer ??= search();
 		const chain = [importPath];
 		for (let above = importer.get(importPath); above !== undefined; above = importer.get(above)) chain.unshift(above);
 		return chain;

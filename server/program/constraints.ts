@@ -11,7 +11,10 @@ export interface BuildTarget {
 	readonly goMinor: number;
 }
 
-/** The newest Go whose release tag is taken to hold where it is not known which Go builds. */
+/**
+ * The N of the newest Go 1.N, whose release tag is taken to hold where it is not known which Go builds. Go releases in February
+ * and August; 1.27 came out in August 2026 (go.dev/doc/devel/release).
+ */
 export const NEWEST_GO_MINOR = 27;
 
 /** Every GOOS that was ever one; a file name ending in such a word is for that system only. Source: internal/syslist. */

@@ -27,6 +27,8 @@ export interface ModuleSet {
 	readonly vendored: boolean;
 	/** Finds a package that is not of the standard library; `from` is the directory of the package that imports it. */
 	find(importPath: string, from: string): Eventually<PackagePlace>;
+	/** The module of the workspace that holds the directory; `undefined` in a tree without go.mod. */
+	moduleOf(directory: string): GoModule | undefined;
 	/** The import path of a directory of the workspace. */
 	importPathOf(directory: string): string;
 }
@@ -303,6 +305,7 @@ function createModuleSet(
 				return place;
 			});
 		},
+		moduleOf: (directory) => byDepth.find((candidate) => isWithin(candidate.directory, directory)),
 		importPathOf(directory) {
 			const main = byDepth.find((candidate) => isWithin(candidate.directory, directory)) ?? module;
 			if (main === undefined) return directory;
@@ -360,6 +363,7 @@ function createTreeSet(cache: SourceCache, installation: GoInstallation, directo
 				module: undefined,
 			}));
 		},
+		moduleOf: () => undefined,
 		importPathOf(path) {
 			const rest = relativeWithin(top, path) ?? path;
 			return rest === '.' ? rootName : rest;

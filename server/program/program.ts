@@ -6,7 +6,7 @@ import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
 import { createEvidenceCache, type EvidenceResult, findEvidence } from './evidence/evidence.ts';
 import type { GoInstallation } from './installation.ts';
-import type { EmbedPattern, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
+import type { EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
 import { createSourceCache, type TextStore } from './source-cache.ts';
@@ -78,7 +78,7 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 				// Constraints may leave nothing of a package; one that only a pattern matched is then passed over in silence.
 				if (found === undefined || found.name === '') empty.push(root.importPath);
 				else {
-					const binaryName = binaryNameOf(root, modules.module !== undefined);
+					const binaryName = binaryNameOf(root, modules.moduleOf(root.directory) !== undefined);
 					named.push({ importPath: root.importPath, directory: root.directory, name: found.name, binaryName });
 				}
 			}
@@ -126,14 +126,16 @@ function describe(
 	missing: readonly string[],
 ): Program {
 	const chainOf = importChains(closure);
+	// Beside the modules of a go.work it is that of the first package which is built.
+	const module = modules.module ?? modules.moduleOf(roots[0]?.directory ?? request.directory);
 	return {
 		request,
-		module: modules.module,
+		module,
 		roots,
 		missing,
 		packageCount: closure.packageFiles.size,
 		standardPackages: closure.standard,
-		needsModules: needsModules(modules, closure),
+		needsModules: needsModules(modules, module, closure),
 		...evidence,
 		cgoPackages: findCgoPackages(closure, chainOf),
 		standardCgo: [...closure.standard]
@@ -145,11 +147,11 @@ function describe(
 }
 
 /** Whether there is something to download. */
-function needsModules(modules: ModuleSet, closure: ReadClosure): Answer {
+function needsModules(modules: ModuleSet, module: GoModule | undefined, closure: ReadClosure): Answer {
 	if (modules.vendored) return 'no';
 	if (closure.modules.size > 0) return 'yes';
 	if (closure.unread.size === 0) return 'no';
-	const own = modules.module?.file.path;
+	const own = module?.file.path;
 	return [...closure.unread.values()].some((owner) => owner !== undefined && owner !== own) ? 'yes' : 'unknown';
 }
 

@@ -151,11 +151,24 @@ replace example.com/local => ./local
 		for (const packages of [['a/cmd/serve/main.go'], ['./a/cmd/serve'], ['example.com/a/v3/cmd/serve']]) {
 			const program = await read(texts, { packages });
 			assert.deepEqual([program.packageCount, program.unread, program.missing], [2, [], []], packages.join(' '));
+			assert.equal(program.module?.file.path, 'example.com/a/v3');
 			assert.deepEqual(
 				program.roots.map(({ name }) => name),
 				['main'],
 			);
 		}
+	});
+
+	it('says of a program that is built beside the modules of a go.work whether it needs others', async () => {
+		const texts = {
+			'/w/go.work': 'go 1.22\nuse ./app\n',
+			'/w/app/go.mod': 'module example.com/app/v2\ngo 1.22\nrequire example.com/a v1.0.0\n',
+			'/w/app/main.go': go('main', 'example.com/a'),
+		};
+		const absent = await read(texts, { packages: ['./app'] });
+		assert.deepEqual([absent.module?.directory, absent.needsModules, absent.roots[0]?.binaryName], ['/w/app', 'yes', 'app']);
+		const alone = await read({ ...texts, '/w/app/main.go': go('main') }, { packages: ['./app'] });
+		assert.deepEqual([alone.module?.directory, alone.needsModules], ['/w/app', 'no']);
 	});
 
 	it('selects the highest version that any module asks for, where go.mod does not list all of them', async () => {

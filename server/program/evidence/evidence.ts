@@ -1,5 +1,6 @@
 import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
 import type { Files } from '../../workspace/files.ts';
+import { importChains } from '../closure.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { outlineFile } from './declarations.ts';
@@ -354,24 +355,6 @@ function valueScope(
 			return undefined;
 		},
 		nameOf: (symbol) => `${packageOf(symbol)}.${names.texts[symbols.names[symbol] as number]}`,
-	};
-}
-
-/** By package, the package through which the shortest import chain from a root comes; roots have themselves. */
-function importChains(closure: Closure): (importPath: string) => readonly string[] {
-	let from: Map<string, string> | undefined;
-	const walk = () => {
-		const through = new Map(closure.roots.map((root) => [root, root]));
-		for (const importPath of through.keys()) {
-			for (const path of closure.packages.get(importPath)?.imports ?? []) if (!through.has(path)) through.set(path, importPath);
-		}
-		return through;
-	};
-	return (importPath) => {
-		from ??= walk();
-		const chain = [importPath];
-		for (let at = from.get(importPath); at !== undefined && at !== chain[0]; at = from.get(at)) chain.unshift(at);
-		return chain;
 	};
 }
 
