@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { type Build, build, hasImage, sizeOf, start } from './engine.ts';
+import { build, hasImage, sizeOf, start } from './engine.ts';
 
 /** The images that scenarios are built from, made from the official images of Go that are there. */
 
@@ -47,7 +47,7 @@ export async function prepareBases(): Promise<Bases> {
 		const key = `${target} ${version}`;
 		let image = made.get(key);
 		if (image === undefined) {
-			image = makeBase(target, version);
+			image = makeBase(target, version, newest);
 			made.set(key, image);
 		}
 		return image;
@@ -74,13 +74,21 @@ export async function prepareBases(): Promise<Bases> {
 	};
 }
 
-async function makeBase(target: string, version: string): Promise<string> {
-	const warm = `golang:${version}-warm`;
-	const image = (await hasImage(warm)) ? warm : `golang:${version}`;
-	const made: Build = await build({ context: DIRECTORY, target, arguments: { GO_IMAGE: image } });
+async function makeBase(target: string, version: string, newest: string): Promise<string> {
+	const made = await build({
+		context: DIRECTORY,
+		target,
+		arguments: { GO_IMAGE: await warmest(version), TOOLS_IMAGE: await warmest(newest) },
+	});
 	if (made.code !== 0) throw new Error(`The image ${target} for Go ${version} cannot be made:\n${made.output}`);
 	if (target.startsWith('golang')) official.set(made.image, `golang:${version}`);
 	return made.image;
+}
+
+/** The image of a Go, with its build cache filled where there is such an image. */
+async function warmest(version: string): Promise<string> {
+	const warm = `golang:${version}-warm`;
+	return (await hasImage(warm)) ? warm : `golang:${version}`;
 }
 
 /** The images that a Dockerfile names: behind FROM, and behind `--from=` where it has a colon or a slash. */

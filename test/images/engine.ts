@@ -87,14 +87,17 @@ export async function build({
 	return { ...outcome, image };
 }
 
-/** Starts a container and waits for its end, a minute at most; only its loopback interface is there, or that of another container. */
+/**
+ * Starts a container and waits for its end, a minute at most; only its loopback interface is there, or that of another container.
+ * What the engine says of the machine's network is left out of the output.
+ */
 export async function run(image: string, options: readonly string[] = [], network = 'none'): Promise<Outcome> {
 	const name = `${PREFIX}-${++count}`;
 	containers.add(name);
 	const outcome = await docker(['run', '--rm', `--name=${name}`, `--network=${network}`, ...options, image], 60);
 	if (outcome.code === undefined) await docker(['rm', '--force', name]);
 	containers.delete(name);
-	return outcome;
+	return { ...outcome, output: outcome.output.replace(/^WARNING: IPv4 forwarding is disabled.*\n/m, '') };
 }
 
 /** Starts a container that runs until the clean-up, and answers by which name others share its network. */

@@ -13,6 +13,9 @@ import { generateFixtures, proveGenerated, proveSeed, type Whole } from './whole
 /** So many scenarios are shown at once; an engine on two cores gains nothing from more. */
 const AT_ONCE = 2;
 
+/** `ONLY=TEXT` leaves out the tests whose titles do not hold the text; mocha's own option comes too late, for their work would begin. */
+const ONLY = process.env.ONLY ?? '';
+
 const bases = await prepareBases();
 const proofs: Proof[] = [];
 const seeds: Whole[] = [];
@@ -43,12 +46,13 @@ describe('images', function () {
 
 	after(async () => {
 		cleanUp();
-		if (process.env.PROOFS === '1') await writeProofs({ proofs, seeds, generated, versions: bases.versions });
+		if (process.env.PROOFS === '1' && ONLY === '') await writeProofs({ proofs, seeds, generated, versions: bases.versions });
 	});
 });
 
 /** A test whose work begins as soon as there is room for it, and not only when mocha comes to it; skipped where nothing can be shown. */
 function shown(title: string, show: false | ((bases: Bases) => Promise<void>)): void {
+	if (!title.includes(ONLY)) return;
 	if (show === false) {
 		it.skip(title);
 		return;
