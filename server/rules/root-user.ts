@@ -74,12 +74,14 @@ function onlyRootWritesTemporaryFiles(target: Target): boolean {
 
 /** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */
 const TELLS_OF_RIGHTS =
-	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|iptables|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
+	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
 
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
 	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence)) || evidenceOf(target, 'writable-directory').length > 0)
 		return true;
+	// A program that starts one of these means to do what only root may.
+	if (evidenceOf(target, 'executable').some(({ evidence }) => TELLS_OF_RIGHTS.test(evidence.detail ?? ''))) return true;
 	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {
 		const { stage, ran } = state;
 		if (ran.some(({ words }) => words.some((word) => word !== undefined && TELLS_OF_RIGHTS.test(word)))) return true;
