@@ -1,11 +1,11 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
-import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import type { CommandForm, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
-import { isDeclaredTarget } from '../image/targets.ts';
+import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -64,6 +64,9 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	};
 	const files = runtimeFiles(plan, state, layout.directory);
 	const final = finalStage(plan, layout, files);
+	// TZ is kept with the environment, and names a zone that scratch has no data for.
+	const setsZone = environment.some(({ assignments }) => assignments.some(({ name }) => name === 'TZ'));
+	const tags = setsZone && !final.tags.includes('timetzdata') ? [...final.tags, 'timetzdata'] : final.tags;
 	const line = (text: string) => text.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name));
 
 	const edits: TextEdit[] = [];
@@ -83,9 +86,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const cached = download.some((edit) => edit.newText.includes(MODULE_CACHE_MOUNT));
 	const mounts = cached ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
 	for (const each of binaries) {
-		if (each.build !== undefined && final.tags.some((tag) => addTag(dockerfile, each.build as GoBuild, tag) === undefined))
-			return undefined;
-		if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, { tags: final.tags, crossCompiles, mounts }));
+		if (each.build !== undefined && tags.some((tag) => addTag(dockerfile, each.build as GoBuild, tag) === undefined)) return undefined;
+		if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, { tags, crossCompiles, mounts }));
 	}
 	for (const instruction of moved) edits.push(removeWithComments(dockerfile, instruction));
 
@@ -111,7 +113,6 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 		title: 'Split into a build stage and a scratch stage with what the program needs',
 		edits: mergeAtEnd(edits, end, dockerfile.newline),
 		preferred: isCertain(facts, target, binaries, plan),
-		confirm: true,
 	};
 }
 
@@ -132,13 +133,16 @@ function mergeAtEnd(edits: readonly TextEdit[], end: number, newline: string): T
 
 function freeName(facts: Facts): string {
 	const taken = new Set(facts.dockerfile.stages.map((stage) => stage.from.alias?.raw.toLowerCase()));
+	// A name that is said to ship and that no stage has must not become the builder's.
+	taken.add(declaredTarget(facts.dockerfile, facts.context)?.toLowerCase());
 	return ['build', 'builder', 'go-build'].find((name) => !taken.has(name)) ?? 'build-stage';
 }
 
 /** ENV instructions that the program may read; `undefined` where one is made of variables, which end with the stage. */
-function environmentToKeep(instructions: readonly Instruction[]): Instruction[] | undefined {
+function environmentToKeep(instructions: readonly Instruction[]): EnvInstruction[] | undefined {
 	const kept = instructions.filter(
-		(instruction) => instruction.keyword === 'ENV' && instruction.assignments.some(({ name }) => !BUILD_VARIABLE.test(name)),
+		(instruction): instruction is EnvInstruction =>
+			instruction.keyword === 'ENV' && instruction.assignments.some(({ name }) => !BUILD_VARIABLE.test(name)),
 	);
 	const computed = kept.some(
 		(instruction) => instruction.keyword === 'ENV' && instruction.assignments.some(({ value }) => value?.raw.includes('$')),

@@ -47,7 +47,8 @@ function isNamed(stage: Stage, name: string | undefined): boolean {
 	return name !== undefined && (nameOf(stage) === name.toLowerCase() || String(stage.index) === name);
 }
 
-function declaredTarget({ comments }: Dockerfile, context: BuildContext | undefined): string | undefined {
+/** The name or number by which a comment, or the file that declares the context, says which stage ships. */
+export function declaredTarget({ comments }: Dockerfile, context: BuildContext | undefined): string | undefined {
 	for (const comment of comments) {
 		const match = /^go-scratch\s+target=(\S+)/.exec(comment.text);
 		if (match !== null) return match[1];

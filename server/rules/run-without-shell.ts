@@ -107,9 +107,11 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 	const operands = words.filter((word) => !word.startsWith('-'));
 	switch (name.slice(name.lastIndexOf('/') + 1)) {
 		case 'mkdir': {
-			const directories = operands.filter((word) => word.startsWith('/'));
 			// A mode given by hand or a relative path would need more care than is certain.
-			if (directories.length !== operands.length || words.some((word) => word.startsWith('-') && word !== '-p')) return undefined;
+			if (operands.some((word) => !word.startsWith('/')) || words.some((word) => word.startsWith('-') && word !== '-p')) return undefined;
+			// Every base image but scratch has a /tmp, which a copy would close to other users.
+			const directories = operands.filter((word) => word !== '/tmp' || target.state.base?.family === 'scratch');
+			if (directories.length === 0) return NOTHING;
 			return {
 				prepare: [`mkdir -p ${directories.map((directory) => ROOT_FILES_IN_BUILDER + directory).join(' ')}`],
 				copy: (stage) => [`COPY --from=${stage} ${ROOT_FILES_IN_BUILDER}/ /`],
