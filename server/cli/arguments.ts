@@ -95,8 +95,9 @@ function parse(command: keyof typeof OPTIONS, words: readonly string[]): { value
 	try {
 		return parseArgs({ args: [...words], options: OPTIONS[command], allowPositionals: true, strict: true });
 	} catch (error) {
-		// Node's message names the option and says what is wrong with it.
-		throw new UsageError(`${error instanceof Error ? error.message : error}\nSee go-scratch --help.`);
+		// The first sentence of Node's message names the option and says what is wrong with it.
+		const [message] = String(error instanceof Error ? error.message : error).split(/\. /);
+		throw new UsageError(`go-scratch ${command}: ${message?.replace(/\.$/, '')}.\nSee go-scratch --help.`);
 	}
 }
 

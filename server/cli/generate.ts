@@ -60,9 +60,11 @@ function choose(candidates: readonly Candidate[], wanted: string | undefined, di
 	}
 	// The directory's own package is meant before those below it.
 	const own = candidates.find((candidate) => seen(candidate) === '.');
-	const [first] = candidates;
 	if (own !== undefined) return own;
-	if (first !== undefined && candidates.length === 1) return first;
+	// One program among examples and code generators is the one that is meant.
+	const shipped = candidates.filter(({ mainPackage }) => mainPackage.rank === 'shipped');
+	const [first, ...others] = shipped.length === 1 ? shipped : candidates;
+	if (first !== undefined && others.length === 0) return first;
 	throw new UsageError(`There are several main packages; say which with --main:\n${list(candidates, seen)}`);
 }
 

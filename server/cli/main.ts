@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import colors from 'picocolors';
 import { version } from '../../package.json';
 import { type Analyser, type Analysis, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
+import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import { fixAll } from '../lint/fix-all.ts';
 import { findSettingsFile, readSettingsFile, type Settings } from '../lint/settings.ts';
@@ -70,7 +71,13 @@ async function fix({ paths, diff }: Command & { name: 'fix' }, session: Session)
 			print(`${path}: ${fixed.applied} ${fixed.applied === 1 ? 'fix' : 'fixes'} applied\n`);
 		}
 	}
-	if (diff) return changed > 0 ? FINDINGS : CLEAN;
+	if (diff) {
+		const left = analyses.reduce((sum, { findings }) => sum + findings.length, 0);
+		process.stderr.write(
+			`${changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`}; findings left for a person: ${left}.\n`,
+		);
+		return changed > 0 ? FINDINGS : CLEAN;
+	}
 	print(textReport(analyses, colors) + summaryText(summarize(analyses)));
 	return analyses.some((analysis) => analysis.findings.length > 0) ? FINDINGS : CLEAN;
 }
@@ -84,6 +91,9 @@ async function* requestsFor(paths: readonly string[], session: Session): AsyncGe
 	}
 	for (const { path, root, named } of found) {
 		const text = await files.readText(path);
+		if (named && text !== undefined && !isDockerfilePath(path) && !/^\s*FROM\s/im.test(text)) {
+			throw new UsageError(`${shownPath(path)} is no Dockerfile: it has no FROM.`);
+		}
 		if (text !== undefined) {
 			yield { path, text, root, settings: await settingsFor(path, root, session) };
 			continue;

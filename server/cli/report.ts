@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { createColors } from 'picocolors';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
+import { fixForAll } from '../lint/fix-all.ts';
 import type { Severity } from '../rules/rule.ts';
 import { type Position, positionAt } from '../text/text.ts';
 
@@ -24,7 +25,8 @@ export interface JsonFinding {
 	readonly url: string;
 	/** The places in Go source that are the reason. */
 	readonly related: readonly { readonly file: string; readonly line: number; readonly column: number; readonly message: string }[];
-	readonly fixes: readonly { readonly title: string; readonly preferred: boolean }[];
+	/** `byFix` tells the fix that `go-scratch fix` takes by itself. */
+	readonly fixes: readonly { readonly title: string; readonly preferred: boolean; readonly byFix: boolean }[];
 }
 
 export interface Summary {
@@ -96,7 +98,7 @@ function jsonFinding(analysis: Analysis, finding: ReportedFinding, urlOf: (code:
 			column: character + 1,
 			message,
 		})),
-		fixes: (finding.fixes ?? []).map(({ title, preferred }) => ({ title, preferred })),
+		fixes: (finding.fixes ?? []).map((fix) => ({ title: fix.title, preferred: fix.preferred, byFix: fixForAll(finding) === fix })),
 	};
 }
 
@@ -133,7 +135,7 @@ export function summaryText(summary: Summary): string {
 function unreadText(modules: readonly string[]): string {
 	if (modules.length === 0) return '';
 	const names = modules.slice(0, 3).join(', ') + (modules.length > 3 ? ', …' : '');
-	return `${plural(modules.length, 'module')} could not be read (${names}), so what they need is not known; 'go mod download' or 'go mod vendor' would let go-scratch read them.\n`;
+	return `${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is not known; 'go mod download' or 'go mod vendor' would let go-scratch read ${modules.length === 1 ? 'it' : 'them'}.\n`;
 }
 
 function plural(count: number, noun: string): string {

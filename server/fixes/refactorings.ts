@@ -37,7 +37,7 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 	const actions: (Fix | undefined)[] = [];
 	if (certificateRoots.provided(state) !== 'yes')
 		actions.push(copyFix(facts, target, certificateRoots, 'Copy CA certificates into this stage', false));
-	if (state.user.value.uid === 0 || state.user.value.uid === undefined) {
+	if (state.user.instruction === undefined || state.user.value.uid === 0) {
 		const edits = runAsNobody(facts, target);
 		if (edits !== undefined) actions.push({ title: 'Run as nobody', edits, preferred: false });
 	}

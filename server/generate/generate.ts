@@ -91,7 +91,7 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 					text: `FROM ${goImage(version, CGO_DEBIAN.suite)} AS build`,
 				}
 			: {
-					comment: 'The builder runs on the machine that builds, and cross-compiles for the one that is asked for.',
+					comment: 'Built on the platform at hand, and cross-compiled for the one that is asked for.',
 					text: `FROM --platform=$BUILDPLATFORM ${goImage(version)} AS build`,
 				},
 		{ comment: '', text: `WORKDIR ${directory}` },

@@ -35,16 +35,15 @@ export interface GeneratedFiles {
 }
 
 /**
- * The main packages in `directory` and below it. Examples and code generators are left out where there is anything else.
+ * The main packages in `directory` and below it, what looks like an example or a code generator last.
  *
  * @param root The workspace directory.
  */
 export async function findCandidates(reader: FactsReader, directory: string, root: string, signal: AbortSignal): Promise<Candidates> {
 	const workspace = await reader.readWorkspace(isWithin(root, directory) ? root : directory, signal);
 	const below = (workspace.mainPackages ?? []).filter((mainPackage) => isWithin(directory, mainPackage.directory));
-	const shipped = below.filter((mainPackage) => mainPackage.rank === 'shipped');
 	const candidates: Candidate[] = [];
-	for (const mainPackage of shipped.length > 0 ? shipped : below) {
+	for (const mainPackage of [...below].sort((a, b) => Number(a.rank === 'unlikely') - Number(b.rank === 'unlikely'))) {
 		const program = await reader.readProgram(workspace, defaultRequest(mainPackage), signal);
 		candidates.push({ mainPackage, program, needs: describeNeeds(program) });
 	}

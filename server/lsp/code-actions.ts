@@ -64,7 +64,9 @@ export async function codeActions(
 	if (wanted(CodeActionKind.RefactorRewrite)) {
 		for (const fix of context.refactorings(analysis, range)) {
 			const edit = await fixToWorkspaceEdit(fix, document, context);
-			if (edit !== undefined) actions.push({ title: fix.title, kind: CodeActionKind.RefactorRewrite, edit });
+			// What mends a finding here is offered as that already.
+			const offered = actions.some((action) => JSON.stringify(action.edit) === JSON.stringify(edit));
+			if (edit !== undefined && !offered) actions.push({ title: fix.title, kind: CodeActionKind.RefactorRewrite, edit });
 		}
 	}
 

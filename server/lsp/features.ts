@@ -20,7 +20,6 @@ export interface Features {
 	readonly lazyEdits: boolean;
 	readonly documentChanges: boolean;
 	readonly createFiles: boolean;
-	readonly changeAnnotations: boolean;
 	readonly markdownHover: boolean;
 }
 
@@ -47,7 +46,6 @@ export function readFeatures({ workspace, textDocument, general }: ClientCapabil
 		lazyEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
 		documentChanges,
 		createFiles: documentChanges && edit?.resourceOperations?.includes('create') === true,
-		changeAnnotations: documentChanges && edit?.changeAnnotationSupport !== undefined,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
 	};
 }

@@ -1,4 +1,4 @@
-import type { AnnotatedTextEdit, CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
+import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
 import type { OpenDocument } from './documents.ts';
@@ -15,42 +15,31 @@ export interface EditContext {
 	uriOf(path: string): string;
 }
 
-const CONFIRMATION = 'confirm';
-
 /** A fix of `document` as an edit of the workspace; `undefined` where the client cannot do what the fix needs. */
 export async function fixToWorkspaceEdit(fix: Fix, document: OpenDocument, context: EditContext): Promise<WorkspaceEdit | undefined> {
 	const { features } = context;
 	if (fix.create !== undefined && fix.create.size > 0 && !features.createFiles) return undefined;
-	const annotate = fix.confirm === true && features.changeAnnotations;
 	const changes: (TextDocumentEdit | CreateFile)[] = [];
 	for (const [path, content] of fix.create ?? []) {
 		const uri = context.uriOf(path);
 		const start = { line: 0, character: 0 };
-		changes.push({
-			kind: 'create',
-			uri,
-			options: { overwrite: false, ignoreIfExists: false },
-			...(annotate ? { annotationId: CONFIRMATION } : {}),
-		});
-		changes.push(textDocumentEdit(uri, null, [{ range: { start, end: start }, newText: content }], annotate));
+		changes.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } });
+		changes.push(textDocumentEdit(uri, null, [{ range: { start, end: start }, newText: content }]));
 	}
-	if (fix.edits.length > 0)
-		changes.push(textDocumentEdit(document.uri, document.version, toEdits(fix.edits, document.positions), annotate));
+	if (fix.edits.length > 0) changes.push(textDocumentEdit(document.uri, document.version, toEdits(fix.edits, document.positions)));
 	for (const [path, edits] of fix.otherEdits ?? []) {
 		const open = context.documentAt(path);
 		const text = open?.text ?? (await context.readText(path));
 		if (text === undefined) return undefined;
 		const positions = open?.positions ?? createPositionMap(text, features.encoding);
-		changes.push(textDocumentEdit(context.uriOf(path), open?.version ?? null, toEdits(edits, positions), annotate));
+		changes.push(textDocumentEdit(context.uriOf(path), open?.version ?? null, toEdits(edits, positions)));
 	}
-	if (!features.documentChanges) return withoutDocumentChanges(changes);
-	if (!annotate) return { documentChanges: changes };
-	return { documentChanges: changes, changeAnnotations: { [CONFIRMATION]: { label: fix.title, needsConfirmation: true } } };
+	return features.documentChanges ? { documentChanges: changes } : withoutDocumentChanges(changes);
 }
 
 /** Edits of the one document as an edit of the workspace. */
 export function editsToWorkspaceEdit(edits: readonly OffsetEdit[], document: OpenDocument, features: Features): WorkspaceEdit {
-	const change = textDocumentEdit(document.uri, document.version, toEdits(edits, document.positions), false);
+	const change = textDocumentEdit(document.uri, document.version, toEdits(edits, document.positions));
 	return features.documentChanges ? { documentChanges: [change] } : withoutDocumentChanges([change]);
 }
 
@@ -58,9 +47,8 @@ function toEdits(edits: readonly OffsetEdit[], positions: PositionMap): TextEdit
 	return edits.map(({ range, newText }) => ({ range: positions.range(range), newText }));
 }
 
-function textDocumentEdit(uri: string, version: number | null, edits: TextEdit[], annotate: boolean): TextDocumentEdit {
-	const annotated: (TextEdit | AnnotatedTextEdit)[] = annotate ? edits.map((edit) => ({ ...edit, annotationId: CONFIRMATION })) : edits;
-	return { textDocument: { uri, version }, edits: annotated };
+function textDocumentEdit(uri: string, version: number | null, edits: TextEdit[]): TextDocumentEdit {
+	return { textDocument: { uri, version }, edits };
 }
 
 /** The older form, which knows edits of existing files only. */

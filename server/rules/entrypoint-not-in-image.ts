@@ -1,4 +1,4 @@
-import type { Instruction } from '../dockerfile/syntax.ts';
+import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import type { Facts, Target } from '../lint/facts.ts';
@@ -28,6 +28,8 @@ export const rule: Rule = {
 			const setting = state.entrypoint ?? state.command;
 			const instruction = setting?.instruction;
 			if (setting?.value === undefined || instruction === undefined || seen.has(instruction)) continue;
+			// What is no exec form, or one string for a whole command line, is mended first: the words are not those that were meant.
+			if (isMalformed(setting.value)) continue;
 			const started = startedBy(state);
 			if (started === undefined) continue;
 			// That the binary is in a directory of that name is said where it is built.
@@ -39,6 +41,11 @@ export const rule: Rule = {
 		}
 	},
 };
+
+function isMalformed(command: CommandForm): boolean {
+	if (command.form !== 'exec') return command.form === 'malformed-exec';
+	return command.items.length === 1 && /\S\s+\S/.test(command.items[0]?.value ?? '');
+}
 
 interface Started {
 	readonly name: string;

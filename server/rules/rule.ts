@@ -61,6 +61,4 @@ export interface Fix {
 	readonly create?: ReadonlyMap<string, string>;
 	/** Certain to be right here: offered first, and taken by fix-all where the rule allows. */
 	readonly preferred: boolean;
-	/** Whether the editor asks before it applies the change, with a preview. */
-	readonly confirm?: boolean;
 }

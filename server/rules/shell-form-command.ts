@@ -65,15 +65,19 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 	return {
 		range: { start: instruction.keywordRange.start, end: command.range.end },
 		severity: state.shell === 'no' ? 'error' : 'warning',
-		message: `${why} ${advice(dockerfile, command, words, hidesCommand)}`,
+		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? CHECK_ITSELF : advice(dockerfile, command, words, hidesCommand)}`,
 		fixes,
 	};
 }
+
+/** A check that calls on other programs and on what a shell does with them has no exec form. */
+const CHECK_ITSELF =
+	'Let the program check itself, by a flag of its own, and write that in exec form: HEALTHCHECK CMD ["/app", "-healthcheck"].';
 
 function advice(dockerfile: Dockerfile, command: CommandForm, words: readonly string[] | undefined, hidesCommand: boolean): string {
 	if (hidesCommand) return 'Exec form would mend it, but the CMD, which is ignored now, would then become its arguments.';
 	if (words !== undefined) return `Write it in exec form: ${toExecForm(words)}.`;
 	const features = shellFeaturesOf(dockerfile.text.slice(command.range.start, command.range.end));
 	if (features.length === 0) return 'Write it in exec form.';
-	return `Exec form would mend it, but it uses ${features.slice(0, 3).join(' and ')}, which only a shell understands.`;
+	return `Exec form has no place for ${features.slice(0, 3).join(' and ')}, which only a shell understands: let the program do it, or take a base image with a shell.`;
 }

@@ -13,7 +13,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nUSER 65534:65534\nCMD ["/app"]',
 		notes:
-			'Silent where the command is go, a live-reload tool, a debugger or a shell: then the toolchain is what is wanted. The fix splits the stage in two and gives the scratch stage what the program was seen to need; modules that could not be read are met by supplying CA certificates, zone data and /tmp all the same. It is applied by itself only where the program shows no C code, starts no other program, and opens no file whose name is computed. The editor shows a preview first.',
+			"Silent where the command is go, a live-reload tool, a debugger or a shell: then the toolchain is what is wanted. The fix splits the stage in two and gives the scratch stage what the program was seen to need; modules that could not be read are met by supplying CA certificates, zone data and /tmp all the same. It is applied by itself only where the program shows no C code, starts no other program, and opens no file whose name is computed, and where the stage installs nothing else and declares no VOLUME. Ctrl+Enter in the editor's lightbulb menu shows a preview first. There is no fix where the command needs a shell, where a user is taken on before the build, or where an ENV is made of variables.",
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

@@ -20,7 +20,8 @@ export const rule: Rule = {
 		const seen = new Set<GoBuild>();
 		for (const { binaries } of facts.targets) {
 			for (const { build } of binaries) {
-				if (build === undefined || seen.has(build)) continue;
+				// Somebody else's tool, as in `go install …/air@latest`, is not what ships.
+				if (build === undefined || seen.has(build) || build.packages.some((name) => name?.includes('@'))) continue;
 				seen.add(build);
 				const missing = missingFlags(facts, build);
 				if (missing === undefined) continue;

@@ -134,7 +134,7 @@ describe('command line', function () {
 					message: '',
 					url: 'https://github.com/go-scratch/go-scratch/blob/main/docs/rules/shell-form-command.md',
 					related: [],
-					fixes: [{ title: shell.fixes[0].title, preferred: true }],
+					fixes: [{ title: shell.fixes[0].title, preferred: true, byFix: true }],
 				},
 			);
 			assert.equal(certificates.code, 'missing-ca-certificates');
