@@ -30,6 +30,8 @@ export interface DeclarationIndex {
 	/** By declaration: its file and its place there. */
 	readonly files: IndexedFile[];
 	places: Int32Array;
+	/** By declaration: 1 where it is one of the workspace's own, which most are not. */
+	own: Uint8Array;
 	nextDeclared: Int32Array;
 	nextNamed: Int32Array;
 	/** By declaration: the question in which it was reached, and in which it became callable by its name. */
@@ -50,6 +52,7 @@ export function createIndex(symbols: Symbols): DeclarationIndex {
 		count: 0,
 		files: [],
 		places: numbers(),
+		own: new Uint8Array(1 << 10),
 		nextDeclared: numbers(),
 		nextNamed: numbers(),
 		reached: numbers(),
@@ -88,6 +91,7 @@ export function addFile(index: DeclarationIndex, file: IndexedFile): void {
 		if (declaration >= index.places.length) growDeclarations(index);
 		index.files[declaration] = file;
 		index.places[declaration] = at;
+		index.own[declaration] = file.package.own ? 1 : 0;
 		index.reached[declaration] = index.callable[declaration] = 0;
 		const symbol = declarations[at + SYMBOL] as number;
 		const selector = declarations[at + SELECTOR] as number;
@@ -112,6 +116,9 @@ export function removeFile(index: DeclarationIndex, file: IndexedFile): void {
 
 function growDeclarations(index: DeclarationIndex): void {
 	index.places = grown(index.places, index.count);
+	const own = new Uint8Array(index.places.length);
+	own.set(index.own);
+	index.own = own;
 	index.nextDeclared = grown(index.nextDeclared, index.count);
 	index.nextNamed = grown(index.nextNamed, index.count);
 	index.reached = grown(index.reached, index.count);

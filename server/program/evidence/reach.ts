@@ -112,7 +112,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		if (caller.own && calledHere[selector] === 0) {
 			calledHere[selector] = 1;
 			for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
-				if ((index.files[each - 1] as IndexedFile).package.own) markOfSeenType(each - 1);
+				if (index.own[each - 1] === 1) markOfSeenType(each - 1);
 			}
 		}
 		if ((namesakes[selector] as number) > (caller.own ? MAX_OWN_NAMESAKES : MAX_NAMESAKES)) return;
@@ -144,6 +144,7 @@ export async function reach(input: ReachInput): Promise<void> {
 	}
 
 	function markOfSeenType(declaration: number): void {
+		if (index.reached[declaration] === question) return;
 		const file = index.files[declaration] as IndexedFile;
 		const type = file.scan.declarations[(index.places[declaration] as number) + SYMBOL] as number;
 		if (type < seen.length && seen[type] !== 0) reached.push(declaration);
@@ -163,17 +164,19 @@ export async function reach(input: ReachInput): Promise<void> {
 			const symbol = stack.pop();
 			if (symbol === undefined) return;
 			if (symbol >= index.declared.length) continue;
-			for (let each = index.declared[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) reached.push(each - 1);
+			for (let each = index.declared[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) {
+				if (index.reached[each - 1] !== question) reached.push(each - 1);
+			}
 			for (let each = index.methodsOf[symbol] as number; each !== 0; each = index.nextDeclared[each - 1] as number) {
 				const declaration = each - 1;
-				const file = index.files[declaration] as IndexedFile;
-				if (file.package.own ? isCalled(declaration, file) : index.callable[declaration] === question) reached.push(declaration);
+				if (index.own[declaration] === 1 ? isCalled(declaration) : index.callable[declaration] === question) reached.push(declaration);
 			}
 		}
 	}
 
 	/** Whether a method of the workspace is called by anything. */
-	function isCalled(declaration: number, file: IndexedFile): boolean {
+	function isCalled(declaration: number): boolean {
+		const file = index.files[declaration] as IndexedFile;
 		const place = index.places[declaration] as number;
 		if (file.scan.declarations[place + KIND] !== METHOD) return false;
 		const selector = file.scan.declarations[place + SELECTOR] as number;
