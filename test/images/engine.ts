@@ -19,9 +19,14 @@ let count = 0;
 /** Runs the docker command to its end, or until `seconds` have passed. */
 export function docker(parameters: readonly string[], seconds = 300): Promise<Outcome> {
 	return new Promise((resolve, reject) => {
-		const child = spawn('docker', parameters, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DOCKER_BUILDKIT: '1' } });
+		const child = spawn('docker', parameters, {
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...process.env, DOCKER_BUILDKIT: '1' },
+			// A group of its own, with what docker starts to build.
+			detached: true,
+		});
 		processes.add(child);
-		const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+		const timer = setTimeout(() => kill(child), seconds * 1000);
 		let output = '';
 		const collect = (part: Buffer) => {
 			output += part;
@@ -41,6 +46,14 @@ export function docker(parameters: readonly string[], seconds = 300): Promise<Ou
 			resolve({ code: code ?? undefined, output });
 		});
 	});
+}
+
+function kill(child: ChildProcess): void {
+	try {
+		if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+	} catch {
+		// It has ended.
+	}
 }
 
 export interface BuildOptions {
@@ -120,7 +133,7 @@ export async function hasImage(reference: string): Promise<boolean> {
 
 /** Ends and removes what this run left: processes, containers, images. The engine keeps its build cache, so that the next run is short. */
 export function cleanUp(): void {
-	for (const child of processes) child.kill('SIGKILL');
+	for (const child of processes) kill(child);
 	const remove = (parameters: readonly string[], names: Set<string>) => {
 		if (names.size > 0) spawnSync('docker', [...parameters, ...names], { stdio: 'ignore' });
 		names.clear();

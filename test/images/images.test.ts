@@ -46,7 +46,7 @@ describe('images', function () {
 
 	after(async () => {
 		cleanUp();
-		if (process.env.PROOFS === '1' && ONLY === '') await writeProofs({ proofs, seeds, generated, versions: bases.versions });
+		if (process.env.PROOFS === '1') await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ONLY === '');
 	});
 });
 

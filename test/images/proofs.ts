@@ -1,13 +1,17 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../server/rules/index.ts';
 import { docker } from './engine.ts';
 import { NOT_PROVEN } from './not-proven.ts';
 import type { Proof } from './prove.ts';
+import { readScenarios } from './scenario.ts';
 import type { Whole } from './whole.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/proofs.md', import.meta.url));
+const KEPT = fileURLToPath(new URL('../../.cache/proofs.json', import.meta.url));
 
+/** What a run saw; kept from run to run, so that one of a few tests can write the page as well. */
 interface Seen {
 	readonly proofs: readonly Proof[];
 	readonly seeds: readonly Whole[];
@@ -15,8 +19,15 @@ interface Seen {
 	readonly versions: readonly string[];
 }
 
-/** Writes docs/proofs.md from what was seen. */
-export async function writeProofs({ proofs, seeds, generated, versions }: Seen): Promise<void> {
+/**
+ * Writes docs/proofs.md from what was seen.
+ *
+ * @param whole Whether all tests ran; otherwise the last run tells what the others saw.
+ */
+export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
+	const { proofs, seeds, generated, versions } = whole ? seen : withEarlier(seen);
+	mkdirSync(dirname(KEPT), { recursive: true });
+	writeFileSync(KEPT, JSON.stringify({ proofs, seeds, generated, versions }));
 	const engine = (await docker(['version', '--format={{.Server.Version}}'])).output.trim();
 	const go: string[] = [];
 	for (const version of versions) {
@@ -50,6 +61,23 @@ export async function writeProofs({ proofs, seeds, generated, versions }: Seen):
 		wholeTable(generated),
 	];
 	writeFileSync(PAGE, `${text.join('\n\n')}\n`);
+}
+
+/** Of what both runs saw, what was seen now; nothing of scenarios that have changed since. */
+function withEarlier(now: Seen): Seen {
+	if (!existsSync(KEPT)) return now;
+	const earlier: Seen = JSON.parse(readFileSync(KEPT, 'utf8'));
+	const key = ({ scenario, go }: Proof) => `${scenario.name} ${go}`;
+	const current = new Map(readScenarios().map((scenario) => [scenario.name, JSON.stringify(scenario)]));
+	const unchanged = earlier.proofs.filter(({ scenario }) => current.get(scenario.name) === JSON.stringify(scenario));
+	const merged = <T>(before: readonly T[], after: readonly T[], keyOf: (each: T) => string) =>
+		[...new Map([...before, ...after].map((each) => [keyOf(each), each])).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+	return {
+		proofs: merged(unchanged, now.proofs, key),
+		seeds: merged(earlier.seeds, now.seeds, ({ name }) => name),
+		generated: merged(earlier.generated, now.generated, ({ name }) => name),
+		versions: now.versions,
+	};
 }
 
 function section(code: string, proofs: readonly Proof[]): string {
