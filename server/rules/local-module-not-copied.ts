@@ -6,7 +6,7 @@ import type { Facts } from '../lint/facts.ts';
 import { type GoWords, goWords } from '../lint/go-words.ts';
 import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
-import { basename, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { basename, dirname, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -45,7 +45,7 @@ function finding(facts: Facts, context: BuildContext, state: StageState, command
 	if (placed === undefined || usesVendor(context, placed, modFlagOf(command))) return undefined;
 	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each));
 	const [first] = absent;
-	if (first === undefined) return undefined;
+	if (first === undefined) return suppliedByWork(facts, state, placed, go);
 	const outside = relativeWithin(context.directory, first.directory) === undefined;
 	const where = join(first.imageDirectory, 'go.mod');
 	const path = normalize(first.written);
@@ -61,6 +61,39 @@ function finding(facts: Facts, context: BuildContext, state: StageState, command
 			: `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which is not in the image yet: this fails with ${failure}. Copy it first.`,
 		fixes: outside ? [] : fixesFor(facts, context, state, command, go, placed, absent),
 	};
+}
+
+/** The version that go.mod names where a module was never published, and go.work or a replace directive supplies it. */
+const UNPUBLISHED = /^v0\.0\.0(?:-00010101000000-000000000000)?$/;
+
+/** A requirement that only the go.work of the workspace can meet, in an image that has no go.work. */
+function suppliedByWork(
+	{ go: workspace }: Facts,
+	state: StageState,
+	{ module, imageDirectory, work }: PlacedModule,
+	go: GoWords,
+): Finding | undefined {
+	if (work !== undefined || go.subcommand === 'mod') return undefined;
+	for (let directory = imageDirectory; ; directory = dirname(directory)) {
+		if (state.files.has(join(directory, 'go.work')) !== 'no') return undefined;
+		if (directory === '/') break;
+	}
+	const works =
+		workspace?.works.filter((each) => each.file.use.some(({ value }) => join(each.directory, value) === module.directory)) ?? [];
+	const used = new Set(works.flatMap((each) => each.file.use.map(({ value }) => join(each.directory, value))));
+	const local = workspace?.modules.filter((each) => used.has(each.directory)) ?? [];
+	const unmet = module.file.require.find(
+		({ path, version }) =>
+			UNPUBLISHED.test(version) &&
+			local.some(({ file }) => file.path === path) &&
+			!module.file.replace.some((replacement) => replacement.path === path),
+	);
+	return (
+		unmet && {
+			range: go.range,
+			message: `go.mod requires ${unmet.path}, which only go.work supplies, and the image has no go.work: this fails with 'missing go.sum entry for module providing package ${unmet.path}'. Copy go.work and the modules that it uses.`,
+		}
+	);
 }
 
 function readsModules(go: GoWords): boolean {
@@ -116,24 +149,19 @@ function isAbsent(
 ): boolean {
 	const path = join(directory, 'go.mod');
 	const outside = relativeWithin(context.directory, source) === undefined;
-	const answer = state.files.has(path);
-	if (answer === 'no') return true;
-	if (answer === 'unknown') return outside && comesFromNowhere(state, directory);
-	const entry = state.files.get(path);
-	if (
-		answer !== 'yes' ||
-		entry?.instruction === undefined ||
-		entry.source === undefined ||
-		!isBefore(command.instruction, entry.instruction)
-	)
-		return false;
-	// A later COPY hides whether an earlier one had brought it.
-	return !contextCopies(context, state).some(({ copy, kind, path: from, destination }) => {
+	// What is there at the end may hide what was there then: a later COPY or rm may have taken its place.
+	const brought = contextCopies(context, state).some(({ copy, kind, path: from, destination }) => {
 		if (!isBefore(copy.instruction, command.instruction)) return false;
 		if (kind === 'file') return destination === path;
 		const below = relativeWithin(destination, path);
 		return below !== undefined && context.kind(join(from, below)) === 'file';
 	});
+	if (brought) return false;
+	const answer = state.files.has(path);
+	if (answer === 'no') return true;
+	if (answer === 'unknown') return outside && comesFromNowhere(state, directory);
+	const entry = state.files.get(path);
+	return entry?.instruction !== undefined && entry.source !== undefined && isBefore(command.instruction, entry.instruction);
 }
 
 /** Programs that bring no source of Go modules. */
