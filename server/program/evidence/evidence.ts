@@ -7,7 +7,7 @@ import { outlineFile } from './declarations.ts';
 import { addFile, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
-import { reach } from './reach.ts';
+import { type KnownReach, reach } from './reach.ts';
 import type { ScanOptions, Sighting } from './scan.ts';
 import type { Value, ValueScope } from './values.ts';
 import { watchList } from './watch-list.ts';
@@ -41,6 +41,7 @@ export interface EvidenceCache {
 	readonly symbols: Symbols;
 	readonly watched: Watched;
 	index: DeclarationIndex;
+	readonly knownReach: KnownReach[];
 	readonly files: Map<string, IndexedFile>;
 	/** The files of a package that has not changed since. */
 	packages: WeakMap<GoPackage, readonly IndexedFile[]>;
@@ -59,6 +60,7 @@ export function createEvidenceCache(): EvidenceCache {
 		symbols,
 		watched: watchList(),
 		index: createIndex(symbols),
+		knownReach: [],
 		files: new Map(),
 		packages: new WeakMap(),
 		packageNames: new Map(),
@@ -110,6 +112,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 				fetch: (missing) => fetchTexts(missing, request, withText),
 				pause: request.pause,
 				signal,
+				known: cache.knownReach,
 			});
 		}
 		signal?.throwIfAborted();

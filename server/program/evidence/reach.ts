@@ -20,7 +20,25 @@ export interface ReachInput {
 	/** Lets others have their turn, where it is time to. */
 	readonly pause: (() => Promise<void> | undefined) | undefined;
 	readonly signal: AbortSignal | undefined;
+	/** What earlier questions found out about dependencies, which seldom change; the newest last. */
+	readonly known: KnownReach[];
 }
+
+/** What was reached in dependencies, and what it follows from: as long as that is the same, it is too. */
+export interface KnownReach {
+	readonly index: DeclarationIndex;
+	readonly packages: readonly GoPackage[];
+	/** The names of the methods of the workspace's own types, one for each, in order. */
+	readonly ownMethods: Int32Array;
+	/** What the workspace's own code mentions and calls of the dependencies, in order. */
+	readonly mentioned: Int32Array;
+	readonly callable: Int32Array;
+	/** The declarations of dependencies that were reached. */
+	readonly reached: Int32Array;
+}
+
+/** How many programs' {@link KnownReach} is kept. */
+const MAX_KNOWN = 8;
 
 /** After how many steps it is asked whether others are to have their turn. */
 const STEPS = 64;
@@ -57,6 +75,12 @@ export async function reach(input: ReachInput): Promise<void> {
 	const stack: number[] = [];
 	/** Declarations that were reached and not looked at. */
 	const reached: number[] = [];
+	/** Those of dependencies, which have to wait until the workspace's own code has been followed. */
+	const foreign: number[] = [];
+	const visited: number[] = [];
+	const callable: number[] = [];
+	const marked: number[] = [];
+	let ownOnly = true;
 	let waiting: number[] = [];
 
 	for (const name of input.calledByStandard) mentioned[symbolOf(symbols, METHODS, nameOf(names, name))] = 1;
@@ -80,10 +104,15 @@ export async function reach(input: ReachInput): Promise<void> {
 		if (seen[symbol] !== 0) return;
 		seen[symbol] = 1;
 		stack.push(symbol);
+		if (ownOnly) visited.push(symbol);
 	}
 
 	function mark(declaration: number): void {
 		if (index.reached[declaration] === question) return;
+		if (ownOnly && index.own[declaration] === 0) {
+			foreign.push(declaration);
+			return;
+		}
 		const file = index.files[declaration] as IndexedFile;
 		if (file.question !== question) return;
 		const { declarations } = file.scan;
@@ -96,6 +125,7 @@ export async function reach(input: ReachInput): Promise<void> {
 			readDeclaration(file.text, file.options, file.scan, place / STRIDE);
 		}
 		index.reached[declaration] = question;
+		if (index.own[declaration] === 0) marked.push(declaration);
 		const { uses } = file.scan;
 		const end = declarations[place + USES_END] as number;
 		for (let at = declarations[place + USES_START] as number; at < end; at++) {
@@ -119,6 +149,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		if (!addPair(callers, selector, callerNumber)) return;
 		for (const declaration of candidates(selector, caller)) {
 			index.callable[declaration] = question;
+			if (ownOnly) callable.push(declaration);
 			markOfSeenType(declaration);
 		}
 	}
@@ -186,14 +217,81 @@ export async function reach(input: ReachInput): Promise<void> {
 
 	for (const path of input.mains) visit(symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));
 	for (const { first, starts } of files) for (const start of starts) reached.push(first + start);
-	await follow();
-	while (waiting.length > 0) {
-		const again = waiting;
-		waiting = [];
-		await input.fetch([...new Set(again.map((declaration) => index.files[declaration] as IndexedFile))]);
-		for (const declaration of again) if ((index.files[declaration] as IndexedFile).text !== undefined) reached.push(declaration);
-		await follow();
+	await followAll();
+	const packages = [...new Set(files.map((file) => file.package))].filter(({ own }) => !own);
+	if (importsOwn(packages)) {
+		ownOnly = false;
+		for (const declaration of foreign) reached.push(declaration);
+		return followAll();
 	}
+	const from = { index, packages, ...ownSide() };
+	// An index that was made anew counts otherwise.
+	for (let at = input.known.length - 1; at >= 0; at--) if (input.known[at]?.index !== index) input.known.splice(at, 1);
+	const before = input.known.findIndex((each) => isSame(each, from));
+	const [same] = before < 0 ? [] : input.known.splice(before, 1);
+	if (same !== undefined) {
+		for (const declaration of same.reached) index.reached[declaration] = question;
+		input.known.push(same);
+		return;
+	}
+	ownOnly = false;
+	for (const declaration of foreign) reached.push(declaration);
+	await followAll();
+	input.known.push({ ...from, reached: Int32Array.from(marked) });
+	if (input.known.length > MAX_KNOWN) input.known.shift();
+
+	/** What the dependencies' part follows from. */
+	function ownSide(): Pick<KnownReach, 'ownMethods' | 'mentioned' | 'callable'> {
+		const ownPackages = new Set<number>();
+		const ownMethods: number[] = [];
+		for (const { package: owner, scan } of files) {
+			if (!owner.own) continue;
+			ownPackages.add(scan.imports.ownPackage);
+			for (let at = 0; at < scan.declarations.length; at += STRIDE) {
+				if (scan.declarations[at + KIND] === METHOD) ownMethods.push(scan.declarations[at + SELECTOR] as number);
+			}
+		}
+		const isForeign = (symbol: number) =>
+			(index.declared[symbol] || index.methodsOf[symbol]) && !ownPackages.has(symbols.packages[symbol] as number);
+		return {
+			ownMethods: Int32Array.from(ownMethods).sort(),
+			mentioned: Int32Array.from(visited.filter(isForeign)).sort(),
+			callable: Int32Array.from(callable).sort(),
+		};
+	}
+
+	async function followAll(): Promise<void> {
+		await follow();
+		while (waiting.length > 0) {
+			const again = waiting;
+			waiting = [];
+			await input.fetch([...new Set(again.map((declaration) => index.files[declaration] as IndexedFile))]);
+			for (const declaration of again) if ((index.files[declaration] as IndexedFile).text !== undefined) reached.push(declaration);
+			await follow();
+		}
+	}
+
+	/** Whether the workspace's own code is reached through dependencies too, as where it stands in for a module that they need. */
+	function importsOwn(dependencies: readonly GoPackage[]): boolean {
+		const own = new Set(files.filter((file) => file.package.own).map((file) => file.package.importPath));
+		return dependencies.some(({ imports }) => [...own].some((path) => imports.has(path)));
+	}
+}
+
+function isSame(known: KnownReach, now: Omit<KnownReach, 'reached'>): boolean {
+	return (
+		known.index === now.index &&
+		isSameList(known.packages, now.packages) &&
+		isSameList(known.ownMethods, now.ownMethods) &&
+		isSameList(known.mentioned, now.mentioned) &&
+		isSameList(known.callable, now.callable)
+	);
+}
+
+function isSameList<T>(one: ArrayLike<T>, other: ArrayLike<T>): boolean {
+	if (one.length !== other.length) return false;
+	for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+	return true;
 }
 
 function larger(numbers: Uint8Array<ArrayBuffer>, symbol: number): Uint8Array<ArrayBuffer> {
