@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createEvidenceCache, findEvidence } from '../../../server/program/evidence/evidence.ts';
+import type { Closure } from '../../../server/program/package.ts';
 import { closureOf, evidenceOf, filesOf } from './programs.ts';
 
 /** A program and what it shows: `need symbol`, in the order in which evidence is given. */
@@ -558,6 +559,38 @@ func Load() {
 		files['main.go'] = 'package main\nfunc main() {}';
 		assert.deepEqual(await ask(), []);
 		assert.deepEqual(read, ['main.go', 'load.go', 'load.go', 'main.go']);
+	});
+
+	it('follows dependencies that have not changed wherever the own code leads now', async () => {
+		const cache = createEvidenceCache();
+		const dependency = `-- example.org/b/b.go --
+package b
+import ("net/http"; "os")
+func Fetch() { http.Get(x) }
+func Keep() { os.CreateTemp("", "x") }
+type Worker struct{}
+func (Worker) Work() { os.MkdirTemp("", "y") }`;
+		let before: Closure | undefined;
+		const ask = async (main: string) => {
+			const files = filesOf(`import "example.org/b"\n${main}\n${dependency}`);
+			const closure = closureOf(files);
+			const kept = before?.packages.get('example.org/b');
+			const packages = new Map(closure.packages);
+			// The reader gives the same package for as long as none of its files changes.
+			if (kept !== undefined) packages.set('example.org/b', kept);
+			before = { ...closure, packages };
+			const ask = { closure: before, readText: async (path: string) => files[path], tags: [] };
+			const { evidence } = await findEvidence({ ...ask, cache });
+			assert.deepEqual(evidence, (await findEvidence({ ...ask, cache: createEvidenceCache() })).evidence, main);
+			return evidence.map(({ symbol }) => symbol.replace(/\(.*/, ''));
+		};
+		assert.deepEqual(await ask('func main() { b.Fetch() }'), ['http.Get']);
+		assert.deepEqual(await ask('func main() { b.Fetch(); print() }'), ['http.Get']);
+		assert.deepEqual(await ask('func main() { b.Fetch(); b.Keep() }'), ['http.Get', 'os.CreateTemp']);
+		assert.deepEqual(await ask('func main() { b.Keep() }'), ['os.CreateTemp']);
+		assert.deepEqual(await ask('func main() { var w b.Worker; _ = w }'), []);
+		assert.deepEqual(await ask('func main() { var w b.Worker; w.Work() }'), ['os.MkdirTemp']);
+		assert.deepEqual(await ask('func main() { b.Fetch() }'), ['http.Get']);
 	});
 
 	it('stops where it is told to', async () => {
