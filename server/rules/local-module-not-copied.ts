@@ -50,7 +50,9 @@ function finding(facts: Facts, context: BuildContext, state: StageState, command
 	const where = join(first.imageDirectory, 'go.mod');
 	const path = normalize(first.written);
 	const failure = first.work
-		? `'cannot load module ${path} listed in go.work file: open ${join(path, 'go.mod')}: no such file or directory'`
+		? (rootOf(state).base?.go?.minor ?? Number.POSITIVE_INFINITY) <= LAST_WITHOUT_GO_WORK_IN_WORDS
+			? `'open ${where}: no such file or directory'`
+			: `'cannot load module ${path} listed in go.work file: open ${join(path, 'go.mod')}: no such file or directory'`
 		: go.subcommand === 'mod'
 			? `'reading ${join(path, 'go.mod')}: open ${where}: no such file or directory'`
 			: `'replacement directory ${first.written} does not exist'`;
@@ -95,6 +97,9 @@ function suppliedByWork(
 		}
 	);
 }
+
+/** The minor of the last Go that names only the file, and not go.work, where a module of go.work is absent. */
+const LAST_WITHOUT_GO_WORK_IN_WORDS = 20;
 
 function readsModules(go: GoWords): boolean {
 	if (go.words.some((word) => word?.includes('@') === true)) return false;
