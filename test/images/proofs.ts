@@ -25,7 +25,7 @@ interface Seen {
  * @param whole Whether all tests ran; otherwise the last run tells what the others saw.
  */
 export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
-	const { proofs, seeds, generated, versions } = whole ? seen : withEarlier(seen);
+	const { proofs, seeds, generated, versions } = merge(whole ? seen : earlierRun(), seen);
 	mkdirSync(dirname(KEPT), { recursive: true });
 	writeFileSync(KEPT, JSON.stringify({ proofs, seeds, generated, versions }));
 	const engine = (await docker(['version', '--format={{.Server.Version}}'])).output.trim();
@@ -63,19 +63,22 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 	writeFileSync(PAGE, `${text.join('\n\n')}\n`);
 }
 
-/** Of what both runs saw, what was seen now; nothing of scenarios that have changed since. */
-function withEarlier(now: Seen): Seen {
-	if (!existsSync(KEPT)) return now;
+/** What the last run saw of scenarios that have not changed since. */
+function earlierRun(): Seen {
+	if (!existsSync(KEPT)) return { proofs: [], seeds: [], generated: [], versions: [] };
 	const earlier: Seen = JSON.parse(readFileSync(KEPT, 'utf8'));
-	const key = ({ scenario, go }: Proof) => `${scenario.name} ${go}`;
 	const current = new Map(readScenarios().map((scenario) => [scenario.name, JSON.stringify(scenario)]));
-	const unchanged = earlier.proofs.filter(({ scenario }) => current.get(scenario.name) === JSON.stringify(scenario));
-	const merged = <T>(before: readonly T[], after: readonly T[], keyOf: (each: T) => string) =>
-		[...new Map([...before, ...after].map((each) => [keyOf(each), each])).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+	return { ...earlier, proofs: earlier.proofs.filter(({ scenario }) => current.get(scenario.name) === JSON.stringify(scenario)) };
+}
+
+/** Of what both runs saw, what was seen now; in an order that does not depend on which was first at the engine. */
+function merge(before: Seen, now: Seen): Seen {
+	const merged = <T>(one: readonly T[], other: readonly T[], keyOf: (each: T) => string) =>
+		[...new Map([...one, ...other].map((each) => [keyOf(each), each])).values()].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 	return {
-		proofs: merged(unchanged, now.proofs, key),
-		seeds: merged(earlier.seeds, now.seeds, ({ name }) => name),
-		generated: merged(earlier.generated, now.generated, ({ name }) => name),
+		proofs: merged(before.proofs, now.proofs, ({ scenario, go }) => `${scenario.name} ${go}`),
+		seeds: merged(before.seeds, now.seeds, ({ name }) => name),
+		generated: merged(before.generated, now.generated, ({ name }) => name),
 		versions: now.versions,
 	};
 }

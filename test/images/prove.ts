@@ -147,7 +147,7 @@ export async function buildAndRun(tree: Tree, { run: options, tls, fresh, edited
 }
 
 /** Lays the files out on disk while something is done with them. */
-export async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
+async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
 	const directory = mkdtempSync(join(tmpdir(), 'go-scratch-images-'));
 	try {
 		for (const [name, text] of tree) {
