@@ -64,7 +64,12 @@ async function takePictures(page: Page): Promise<void> {
 	await page.keyboard.press('Control+.');
 	await page.waitForSelector('.action-widget');
 	await take(page, 'lightbulb');
-	await page.keyboard.press('Escape');
+
+	// The first action is the split into two stages; this previews it instead of applying it.
+	await page.keyboard.press('Control+Enter');
+	await page.waitForSelector('.bulk-edit-panel .monaco-list-row');
+	await take(page, 'preview');
+	await page.getByRole('button', { name: 'Discard' }).click();
 
 	await command(page, 'Fix All');
 	await page.waitForSelector('.view-line:has-text("scratch")');
