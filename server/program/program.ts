@@ -29,7 +29,7 @@ export interface ProgramReader {
 const MAX_PROGRAMS = 32;
 
 /** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
-const MAX_TEXT = 16_000_000;
+const MAX_TEXT = 12_000_000;
 
 export function createProgramReader(files: Files, installation: GoInstallation): ProgramReader {
 	const cache = createSourceCache(files);
