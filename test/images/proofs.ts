@@ -103,7 +103,7 @@ function section(code: string, proofs: readonly Proof[]): string {
 						own.map((proof) => [
 							proof.go,
 							`${inCode(proof.line)}: ${proof.scenario.sentence}${simulatedBy(proof)}`,
-							inCode(proof.before),
+							inCode(withoutChance(proof.before)),
 							proof.fix ?? 'none shown',
 							proof.scenario.prints === undefined ? proof.after : inCode(proof.after),
 							[megabytes(proof.sizeBefore), megabytes(proof.sizeAfter)].filter(Boolean).join(' → '),
@@ -111,6 +111,15 @@ function section(code: string, proofs: readonly Proof[]): string {
 					),
 				]),
 	].join('\n\n');
+}
+
+/** The words without what is another in each run: times, and the names that the engine gives. */
+function withoutChance(words: string): string {
+	return words
+		.replace(/^(?:#\d+ )?\d+\.\d+ /, '')
+		.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, '')
+		.replace(/(ref )[\w-]+::\w+/, '$1…')
+		.replace(/\/tmp\/x\d+/, '/tmp/x…');
 }
 
 function simulatedBy({ simulated, scenario }: Proof): string {

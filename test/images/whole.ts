@@ -81,8 +81,13 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 	];
 }
 
+/** Fixtures whose programs do not build outside an image either: with go.work, the go command asks the proxy for an unpublished module. */
+const NOT_BUILDABLE = ['workspace.txtar'];
+
 export function generateFixtures(): string[] {
-	return readdirSync(join(FIXTURES, 'generate')).sort();
+	return readdirSync(join(FIXTURES, 'generate'))
+		.filter((file) => !NOT_BUILDABLE.includes(file))
+		.sort();
 }
 
 /** Builds and runs what Generate writes for each main package of a fixture. */
@@ -110,7 +115,6 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['plain.txtar', 'hello'],
 	['two-mains.txtar', 'hello'],
 	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
-	['workspace.txtar', 'hello hello'],
 ]);
 
 async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree }[]> {

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rules } from '../server/rules/index.ts';
+import { NOT_PROVEN } from './images/not-proven.ts';
+import { readScenarios } from './images/scenario.ts';
+
+const PAGE = readFileSync(fileURLToPath(new URL('../docs/proofs.md', import.meta.url)), 'utf8');
+
+describe('proofs', () => {
+	const scenarios = readScenarios();
+	const failing = new Set(scenarios.filter(({ before }) => before !== 'works').map(({ rule }) => rule));
+	const codes = new Set(rules.map(({ code }) => code));
+
+	it('are of rules that exist', () => {
+		assert.deepEqual(
+			scenarios.filter(({ rule }) => !codes.has(rule)).map(({ name }) => name),
+			[],
+		);
+		assert.deepEqual(
+			[...NOT_PROVEN.keys()].filter((code) => !codes.has(code)),
+			[],
+		);
+	});
+
+	for (const { code } of rules) {
+		it(`say of ${code} that it is proven, simulated, or not proven and why`, () => {
+			assert.notEqual(failing.has(code), NOT_PROVEN.has(code), 'it has a scenario, or a reason why there is none');
+			const said = new RegExp(`^### ${code}\n\n(.+)$`, 'm').exec(PAGE)?.[1] ?? assert.fail(`docs/proofs.md has a section on ${code}`);
+			assert.match(said, failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/, 'PROOFS=1 npm run test:images writes it');
+		});
+	}
+
+	it('hold every scenario', () => {
+		assert.deepEqual(
+			scenarios.filter(({ sentence }) => !PAGE.includes(sentence.replaceAll('|', '\\|'))).map(({ name }) => name),
+			[],
+		);
+	});
+});
