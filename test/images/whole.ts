@@ -75,9 +75,9 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 	const written = await buildAndRun(generated[0]?.tree ?? tree, use, bases);
 	assertWorks(written, 'hello answered over TLS\n <nil> 65534 65534');
 	return [
-		{ name, words: lastLine(before.ran?.output), size: before.size },
-		{ name: `${name}, after fix-all`, words: lastLine(after.ran?.output), size: after.size },
-		{ name: `${name}, from Generate`, words: lastLine(written.ran?.output), size: written.size },
+		{ name, words: inOneLine(before.ran?.output), size: before.size },
+		{ name: `${name}, after fix-all`, words: inOneLine(after.ran?.output), size: after.size },
+		{ name: `${name}, from Generate`, words: inOneLine(written.ran?.output), size: written.size },
 	];
 }
 
@@ -101,7 +101,7 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 		const words = seen.ran?.output.trim() ?? '';
 		assert.ok(prints === '' ? words === '' : words.startsWith(prints), `it prints '${prints}'; it printed:\n${words}`);
 		assert.equal(seen.ran?.code, 0);
-		wholes.push({ name: `${file.slice(0, -'.txtar'.length)}: ${name}`, words: words.split('\n')[0] ?? '', size: seen.size });
+		wholes.push({ name: `${file.slice(0, -'.txtar'.length)}: ${name}`, words: prints, size: seen.size });
 	}
 	return wholes;
 }
@@ -139,6 +139,10 @@ function replaced(archive: Archive, replace: (name: string, text: string) => str
 	return new Map(inputsOf(archive).map(({ name, text }) => [name, replace(name, text)]));
 }
 
-function lastLine(text = ''): string {
-	return text.trim().split('\n').at(-1) ?? '';
+/** In one line, without the advice that docker gives. */
+function inOneLine(output = ''): string {
+	return output
+		.replace(/See 'docker run --help'\./, '')
+		.trim()
+		.replace(/\s+/g, ' ');
 }
