@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFile, writeFile } from 'node:fs/promises';
-import colors from 'picocolors';
+import { createColors } from 'picocolors';
 import { version } from '../../package.json';
 import { type Analyser, type Analysis, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
@@ -28,12 +28,21 @@ interface Session {
 	warn(message: string): void;
 }
 
+/**
+ * Colours for what is written to `stream`: on a terminal, or where FORCE_COLOR asks for them; never where NO_COLOR is set. That CI is
+ * set says nothing of who reads.
+ */
+function colorsFor(stream: NodeJS.WriteStream): ReturnType<typeof createColors> {
+	const { NO_COLOR, FORCE_COLOR, TERM } = process.env;
+	return createColors(!NO_COLOR && (FORCE_COLOR !== undefined ? FORCE_COLOR !== '0' : stream.isTTY === true && TERM !== 'dumb'));
+}
+
 async function run(words: readonly string[]): Promise<number> {
 	const command = parseCommandLine(words);
 	if (command.name === 'help') return print(`${HELP}\n`);
 	if (command.name === 'version') return print(`${version}\n`);
 	const files = createNodeFiles();
-	const warn = (message: string) => void process.stderr.write(`${colors.yellow('warning:')} ${message}\n`);
+	const warn = (message: string) => void process.stderr.write(`${colorsFor(process.stderr).yellow('warning:')} ${message}\n`);
 	const installation = findGoInstallation(process.env);
 	const session: Session = { files, warn, analyser: createAnalyser({ files, installation, log: warn }) };
 	if (command.name === 'check') return check(command, session);
@@ -47,7 +56,7 @@ async function check({ paths, format }: Command & { name: 'check' }, session: Se
 	const analyses: Analysis[] = [];
 	for await (const request of requestsFor(paths, session)) analyses.push(await session.analyser.analyse(request));
 	if (format === 'json') print(`${JSON.stringify(jsonReport(analyses, documentationOf), undefined, 2)}\n`);
-	else print(textReport(analyses, colors) + summaryText(summarize(analyses)));
+	else print(textReport(analyses, colorsFor(process.stdout)) + summaryText(summarize(analyses)));
 	return analyses.some((analysis) => analysis.findings.length > 0) ? FINDINGS : CLEAN;
 }
 
@@ -78,7 +87,7 @@ async function fix({ paths, diff }: Command & { name: 'fix' }, session: Session)
 		);
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
-	print(textReport(analyses, colors) + summaryText(summarize(analyses)));
+	print(textReport(analyses, colorsFor(process.stdout)) + summaryText(summarize(analyses)));
 	return analyses.some((analysis) => analysis.findings.length > 0) ? FINDINGS : CLEAN;
 }
 

@@ -210,6 +210,7 @@ describe('command line', function () {
 		it('colours on request only, where nobody looks', () => {
 			write('Dockerfile', WRONG);
 			assert.doesNotMatch(run('check').out, COLOUR);
+			assert.doesNotMatch(runWith({ CI: 'true' }, 'check').out, COLOUR);
 			assert.match(runWith({ FORCE_COLOR: '1' }, 'check').out, COLOUR);
 			assert.doesNotMatch(runWith({ NO_COLOR: '1' }, 'check').out, COLOUR);
 		});
