@@ -1,9 +1,9 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import type { Facts } from '../facts/facts.ts';
+import { type LateDownload, lateDownload } from '../facts/late-download.ts';
+import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../facts/placed-module.ts';
 import type { BuildContext, GoBuild, RanCommand, StageState } from '../image/model.ts';
 import { copiesOf, isBefore } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { type LateDownload, lateDownload } from '../lint/late-download.ts';
-import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWorkspace } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
@@ -101,7 +101,8 @@ export function modulesFirst(facts: Facts, build: GoBuild, mount?: string): Modu
 export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, mount?: string): ModulesFirst | undefined {
 	const { context, state, download, placed } = late;
 	const sourceCopy = late.source.instruction;
-	if (go === undefined) return undefined;
+	// A RUN more would not run where there is no shell; that is said already.
+	if (go === undefined || state.shell === 'no') return undefined;
 	const unpublished = placed.work === undefined ? 'no' : requiresItself(go, placed.work);
 	if (unpublished === 'yes') return undefined;
 	const files = moduleFiles(context, go, placed.module, placed.work);

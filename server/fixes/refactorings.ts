@@ -1,6 +1,6 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
-import type { Facts, Target } from '../lint/facts.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';

@@ -1,4 +1,4 @@
-import type { Facts, Target } from '../lint/facts.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { NOBODY, userDatabase } from '../needs/needs.ts';
 import type { TextEdit } from '../text/text.ts';
 import { insertAfter, lastBuildingInstruction } from './instructions.ts';

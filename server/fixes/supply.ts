@@ -1,6 +1,6 @@
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
-import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import type { Need } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit } from '../text/text.ts';

@@ -1,12 +1,12 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
 import type { CommandForm, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
-import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit } from '../text/text.ts';

@@ -1,4 +1,4 @@
-import { saidOf } from '../lint/evidence.ts';
+import { saidOf } from '../facts/evidence.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';

@@ -1,9 +1,9 @@
+import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
 import type { Files } from '../workspace/files.ts';
-import { concernsGo, createFactsReader, type FactsReader } from './build-facts.ts';
-import type { Facts } from './facts.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
 

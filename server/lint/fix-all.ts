@@ -1,7 +1,7 @@
+import type { Facts } from '../facts/facts.ts';
 import type { Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
 import type { Analyser, AnalysisRequest, ReportedFinding } from './analyse.ts';
-import type { Facts } from './facts.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
 export const MAX_PASSES = 10;

@@ -1,9 +1,9 @@
+import { defaultRequest, type FactsReader } from '../facts/build-facts.ts';
 import { generate } from '../generate/generate.ts';
 import { planFor } from '../generate/plan.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
-import { defaultRequest, type FactsReader } from './build-facts.ts';
 
 /** A main package that a Dockerfile can be written for. */
 export interface Candidate {

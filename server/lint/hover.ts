@@ -1,3 +1,5 @@
+import { saidOf } from '../facts/evidence.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import { cgoOn, dynamicBecause, requiredCgo } from '../needs/libc.ts';
@@ -6,8 +8,6 @@ import type { Evidence, NeedId, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
 import { relativeWithin } from '../workspace/paths.ts';
-import { saidOf } from './evidence.ts';
-import type { Facts, ShippedBinary, Target } from './facts.ts';
 
 /** The URI of a file, for links to the Go lines that show a need. */
 type UriOf = (path: string) => string;

@@ -14,9 +14,9 @@ import {
 	TextDocumentSyncKind,
 	type WorkspaceFolder,
 } from 'vscode-languageserver';
+import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
-import { concernsGo } from '../lint/build-facts.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
 import { type Candidates, directoryOf, findCandidates, generateFor } from '../lint/generation.ts';

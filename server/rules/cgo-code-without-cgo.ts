@@ -1,5 +1,5 @@
+import { cgoPlaces, saidOfCgo } from '../facts/cgo.ts';
 import type { GoBuild } from '../image/model.ts';
-import { cgoPlaces, saidOfCgo } from '../lint/cgo.ts';
 import { cgoOn, requiredCgo } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
 import type { Rule } from './rule.ts';

@@ -1,8 +1,8 @@
+import { cgoPlaces, saidOfCgo } from '../facts/cgo.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { addLinkerFlags } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
-import { cgoPlaces, saidOfCgo } from '../lint/cgo.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { cgoOn, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

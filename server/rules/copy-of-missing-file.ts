@@ -1,6 +1,6 @@
+import type { Facts } from '../facts/facts.ts';
 import { stageReference } from '../fixes/instructions.ts';
 import type { CopiedSource, StageState } from '../image/model.ts';
-import type { Facts } from '../lint/facts.ts';
 import { nearestName } from '../lint/nearest.ts';
 import type { TextEdit } from '../text/text.ts';
 import { basename, join } from '../workspace/paths.ts';

@@ -1,7 +1,7 @@
+import type { Facts, Target } from '../facts/facts.ts';
 import { dropFlag, flagInForce, setEnvironment } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { type Dynamic, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

@@ -1,8 +1,8 @@
 import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import type { Facts, Target } from '../facts/facts.ts';
+import { startedDirectories } from '../facts/started-directory.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
-import type { Facts, Target } from '../lint/facts.ts';
-import { startedDirectories } from '../lint/started-directory.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
 import { basename, isAbsolute } from '../workspace/paths.ts';

@@ -1,8 +1,8 @@
+import type { Facts } from '../facts/facts.ts';
+import { contextCopies, contextPaths, moduleOfBuild } from '../facts/placed-module.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
 import { viewOf } from '../image/context-view.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
-import type { Facts } from '../lint/facts.ts';
-import { contextCopies, contextPaths, moduleOfBuild } from '../lint/placed-module.ts';
 import type { EmbedPattern } from '../program/model.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Rule } from './rule.ts';

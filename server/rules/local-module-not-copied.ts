@@ -1,10 +1,10 @@
+import type { Facts } from '../facts/facts.ts';
+import { type GoWords, goWords } from '../facts/go-words.ts';
+import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../facts/placed-module.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { type GoWords, goWords } from '../lint/go-words.ts';
-import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../lint/placed-module.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import { basename, dirname, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

@@ -1,4 +1,4 @@
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {

@@ -1,7 +1,7 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
-import type { Facts } from '../lint/facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {

@@ -1,10 +1,10 @@
+import { cgoPlaces } from '../facts/cgo.ts';
+import type { Facts } from '../facts/facts.ts';
 import { setEnvironment } from '../fixes/go-command.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
-import { cgoPlaces } from '../lint/cgo.ts';
-import type { Facts } from '../lint/facts.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

@@ -1,7 +1,7 @@
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { certificateRoots } from '../needs/needs.ts';
 import type { Fix, Rule } from './rule.ts';
 

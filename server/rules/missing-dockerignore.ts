@@ -1,9 +1,9 @@
+import type { Facts } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
+import { contextPaths } from '../facts/placed-module.ts';
 import { dockerignoreFor } from '../generate/dockerignore.ts';
 import type { BuildContext, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { goWords } from '../lint/go-words.ts';
-import { contextPaths } from '../lint/placed-module.ts';
 import { basename, join } from '../workspace/paths.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,8 +1,8 @@
 import { splitAsShellWords } from '../dockerfile/shell.ts';
 import type { CommandForm } from '../dockerfile/syntax.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {

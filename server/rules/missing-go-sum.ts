@@ -1,11 +1,11 @@
 import type { CopyInstruction } from '../dockerfile/syntax.ts';
+import type { Facts } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
+import { contextCopies, contextPaths, moduleOfBuild, type PlacedModule, usesVendor } from '../facts/placed-module.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
 import { insertAfter, removeInstruction } from '../fixes/instructions.ts';
 import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import { commandsOf, isBefore } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { goWords } from '../lint/go-words.ts';
-import { contextCopies, contextPaths, moduleOfBuild, type PlacedModule, usesVendor } from '../lint/placed-module.ts';
 import { basename, dirname, join, normalize } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

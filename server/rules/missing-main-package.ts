@@ -1,6 +1,6 @@
+import type { Facts } from '../facts/facts.ts';
 import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
-import type { Facts } from '../lint/facts.ts';
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Range } from '../text/text.ts';
 import { isWithin, join, relativeWithin } from '../workspace/paths.ts';

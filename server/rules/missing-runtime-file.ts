@@ -1,7 +1,7 @@
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
-import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import { join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 

@@ -1,6 +1,6 @@
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { tagFix } from '../fixes/supply.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
-import type { Facts, ShippedBinary, Target } from '../lint/facts.ts';
 import { zoneData } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

@@ -1,5 +1,5 @@
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { copyFix } from '../fixes/supply.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../lint/evidence.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import type { Rule } from './rule.ts';
 

@@ -1,9 +1,9 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import type { Facts } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { goWords } from '../lint/go-words.ts';
 import type { TextEdit } from '../text/text.ts';
 import { dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

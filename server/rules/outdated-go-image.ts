@@ -1,9 +1,9 @@
+import type { Facts } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
+import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
 import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { goWords } from '../lint/go-words.ts';
-import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
 import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
 import type { ModuleLine } from '../program/model.ts';
 import type { Finding, Rule, Severity } from './rule.ts';

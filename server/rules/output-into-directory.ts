@@ -1,7 +1,7 @@
+import type { Facts } from '../facts/facts.ts';
+import { outputPath, type StartedDirectory, startedDirectories } from '../facts/started-directory.ts';
 import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
-import type { Facts } from '../lint/facts.ts';
-import { outputPath, type StartedDirectory, startedDirectories } from '../lint/started-directory.ts';
 import type { TextEdit } from '../text/text.ts';
 import { basename, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

@@ -1,8 +1,8 @@
+import { evidenceOf } from '../facts/evidence.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
-import { evidenceOf } from '../lint/evidence.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
 import { isWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';

@@ -1,4 +1,4 @@
-import type { Facts } from '../lint/facts.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { Range, TextEdit } from '../text/text.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';

@@ -1,4 +1,5 @@
 import type { CommandInstruction } from '../dockerfile/syntax.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import {
 	insertAfter,
 	insertBefore,
@@ -10,7 +11,6 @@ import {
 import { preparingStage } from '../fixes/supply.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { accountFiles, certificateRoots, type Need, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
 import type { TextEdit } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';

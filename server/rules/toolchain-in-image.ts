@@ -1,5 +1,5 @@
+import type { Target } from '../facts/facts.ts';
 import { splitIntoStages } from '../fixes/two-stages.ts';
-import type { Target } from '../lint/facts.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {

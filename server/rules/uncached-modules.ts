@@ -1,8 +1,8 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import type { Facts } from '../facts/facts.ts';
+import { type LateDownload, lateDownload } from '../facts/late-download.ts';
 import { moveDownload } from '../fixes/modules-first.ts';
 import { contributingStages } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { type LateDownload, lateDownload } from '../lint/late-download.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {

@@ -1,10 +1,10 @@
 import type { CopyInstruction, Flag } from '../dockerfile/syntax.ts';
+import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, insertBefore, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
 import type { StageState } from '../image/model.ts';
-import type { Facts, Target } from '../lint/facts.ts';
 import { accountFiles, NOBODY, userDatabase } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

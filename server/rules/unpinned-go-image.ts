@@ -1,10 +1,10 @@
 import { parseImageReference } from '../dockerfile/image-reference.ts';
+import type { Facts } from '../facts/facts.ts';
+import { moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
 import { retag, splitGoTag } from '../fixes/go-tag.ts';
 import { goVersionFor } from '../generate/go-image.ts';
 import type { StageState } from '../image/model.ts';
 import { contributingStages, rootOf } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { moduleOfCommand, type PlacedModule } from '../lint/placed-module.ts';
 import { isWithin } from '../workspace/paths.ts';
 import type { Rule } from './rule.ts';
 

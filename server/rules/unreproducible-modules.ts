@@ -1,9 +1,9 @@
+import type { Facts } from '../facts/facts.ts';
+import { type GoWords, goWords } from '../facts/go-words.ts';
+import { contextPathOf, moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
-import type { Facts } from '../lint/facts.ts';
-import { type GoWords, goWords } from '../lint/go-words.ts';
-import { contextPathOf, moduleOfCommand } from '../lint/placed-module.ts';
 import type { Range } from '../text/text.ts';
 import { join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';

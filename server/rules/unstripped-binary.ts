@@ -1,6 +1,6 @@
+import type { Facts } from '../facts/facts.ts';
 import { addLinkerFlags, addWords, canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild } from '../image/model.ts';
-import type { Facts } from '../lint/facts.ts';
 import type { TextEdit } from '../text/text.ts';
 import type { Rule } from './rule.ts';
 

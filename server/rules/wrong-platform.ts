@@ -1,11 +1,11 @@
 import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { Facts, Target } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
 import { canEdit, flagInForce, setEnvironment } from '../fixes/go-command.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
-import type { Facts, Target } from '../lint/facts.ts';
-import { goWords } from '../lint/go-words.ts';
 import type { Range, TextEdit } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

@@ -115,13 +115,15 @@ function section(code: string, proofs: readonly Proof[]): string {
 
 /** The words without what is another in each run: times, and the names that the engine gives. */
 function withoutChance(words: string): string {
-	return words
-		.replace(/^(?:#\d+ )?\d+\.\d+ /, '')
-		.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, '')
-		// Whether a registry answers, and which, depends on the machine.
-		.replace(/: failed to do request:.*/, ': …')
-		.replace(/(ref )[\w-]+::\w+/, '$1…')
-		.replace(/\/tmp\/x\d+/, '/tmp/x…');
+	return (
+		words
+			.replace(/^(?:#\d+ )?\d+\.\d+ /, '')
+			.replace(/^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d /, '')
+			// Whether a registry answers, and which, depends on the machine.
+			.replace(/: failed to do request:.*/, ': …')
+			.replace(/(ref )[\w-]+::\w+/, '$1…')
+			.replace(/\/tmp\/x\d+/, '/tmp/x…')
+	);
 }
 
 function simulatedBy({ simulated, scenario }: Proof): string {

@@ -81,13 +81,8 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 	];
 }
 
-/** Fixtures whose programs do not build outside an image either: with go.work, the go command asks the proxy for an unpublished module. */
-const NOT_BUILDABLE = ['workspace.txtar'];
-
 export function generateFixtures(): string[] {
-	return readdirSync(join(FIXTURES, 'generate'))
-		.filter((file) => !NOT_BUILDABLE.includes(file))
-		.sort();
+	return readdirSync(join(FIXTURES, 'generate')).sort();
 }
 
 /** Builds and runs what Generate writes for each main package of a fixture. */
@@ -114,6 +109,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['local-replace.txtar', 'hello'],
 	['plain.txtar', 'hello'],
 	['two-mains.txtar', 'hello'],
+	['workspace.txtar', 'hello hello'],
 	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
 ]);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import type { Facts } from '../../server/facts/facts.ts';
 import { check } from '../../server/lint/analyse.ts';
 import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
-import type { Facts } from '../../server/lint/facts.ts';
 import { nearestName } from '../../server/lint/nearest.ts';
 import { findRoot } from '../../server/lint/root.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import type { Facts } from '../../server/facts/facts.ts';
 import { type Analyser, check } from '../../server/lint/analyse.ts';
-import type { Facts } from '../../server/lint/facts.ts';
 import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import type { Fix, Rule } from '../../server/rules/rule.ts';

@@ -193,6 +193,8 @@ const HIDDEN_BEHIND: Readonly<Record<string, readonly string[]>> = {
 	// said of a program that is started, which it was not where the stage had no command.
 	'toolchain-in-image': ['missing-executable', 'loopback-listener'],
 	'unknown-user': ['unwritable-directory', 'missing-tmp'],
+	// The user's number is known from then on, if it was a name.
+	'missing-user-database': ['unwritable-directory', 'missing-tmp'],
 	'unpinned-go-image': ['missing-c-compiler', 'dynamic-binary', 'module-in-gopath'],
 };
 
