@@ -332,8 +332,8 @@ export function fromOf(run: StageRun, raw: string | undefined): CopiedSource['fr
 	const stage = /^\d+$/.test(name) ? stages[Number(name)] : build.stagesByName.get(name.toLowerCase());
 	if (stage !== undefined) {
 		const state = build.stages[stage.index];
-		// BuildKit follows references to later stages too; they have not been run yet here.
-		return state === undefined ? { kind: 'unknown' } : { kind: 'stage', state };
+		// A stage copies from those before it, neither from itself nor from later ones.
+		return state === undefined ? { kind: 'missing-stage', name } : { kind: 'stage', state };
 	}
 	if (/^\d+$/.test(name)) return { kind: 'missing-stage', name };
 	const base = lookupBaseImage(name);

@@ -72,11 +72,22 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 				: `The stages before it are called ${names.join(', ')}`;
 	return {
 		range,
-		message: /^\d+$/.test(name)
-			? `There is no stage ${name}: the build fails with 'invalid stage index ${name}'. Stages are counted from 0.`
-			: `No stage before this one is called ${name}, so that the engine takes it for an image and tries to pull that. ${known}.`,
+		message: whyMissing(facts, state, name, known),
 		fixes,
 	};
+}
+
+function whyMissing({ dockerfile }: Facts, state: StageState, name: string, known: string): string {
+	const there = dockerfile.stages.find(({ index, from }) => String(index) === name || from.alias?.raw.toLowerCase() === name.toLowerCase());
+	if (there?.index === state.stage.index) {
+		return `Stage ${name} is this one: the build fails with 'circular dependency detected on stage'. A stage copies from those before it.`;
+	}
+	if (there !== undefined) {
+		return `Stage ${name} stands further down: the build fails with 'cannot copy from stage "${name}", it needs to be defined before current stage'.`;
+	}
+	return /^\d+$/.test(name)
+		? `There is no stage ${name}: the build fails with 'invalid stage index ${name}'. Stages are counted from 0.`
+		: `No stage before this one is called ${name}, so that the engine takes it for an image and tries to pull that. ${known}.`;
 }
 
 /** Stages further away are not looked through for the one that was meant. */
