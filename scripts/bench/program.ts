@@ -40,6 +40,10 @@ export async function compareProgram(named: readonly string[]): Promise<void> {
 		);
 		return;
 	}
+	if (!existsSync(directory)) {
+		console.log(`Skipped: the reading of a large program, for there is no directory ${directory}.`);
+		return;
+	}
 	console.log(`Reading ${wanted} in ${directory}`);
 	const temporary = mkdtempSync(path.join(tmpdir(), 'go-scratch-bench-'));
 	try {

@@ -119,7 +119,7 @@ describe('snippets', () => {
 	});
 
 	it('have prefixes of their own', () => {
-		const prefixes = Object.values(snippets).flatMap(({ prefix }) => prefix);
+		const prefixes = Object.values(snippets).map(({ prefix }) => prefix);
 		assert.equal(new Set(prefixes).size, prefixes.length);
 		assert(prefixes.every((prefix) => prefix.startsWith('go-scratch')));
 	});
