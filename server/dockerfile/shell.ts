@@ -103,6 +103,11 @@ function isPattern(raw: string): boolean {
 	return /^[*?]$|^\[[^\]]*\]$/.test(raw);
 }
 
+/** The words of CMD or ENTRYPOINT in shell form, as {@link splitAsShellWords} has them; an `exec` in front is the shell's own. */
+export function shellFormWords(text: string): string[] | undefined {
+	return splitAsShellWords(text.replace(/^\s*exec\s+/, ''));
+}
+
 /** The words of a command that uses nothing of the shell, as it would pass them on; `undefined` where it uses something. */
 export function splitAsShellWords(text: string): string[] | undefined {
 	const node = parseShell(text, 0);

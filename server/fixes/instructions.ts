@@ -42,7 +42,12 @@ export function insertBefore(dockerfile: Dockerfile, instruction: Instruction, l
 
 function indented(dockerfile: Dockerfile, indentation: string, line: string): string {
 	if (line === '') return '';
-	return indentation + line.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name)).replaceAll('\n', dockerfile.newline);
+	return indentation + inCasing(dockerfile, line).replaceAll('\n', dockerfile.newline);
+}
+
+/** A line whose first word is a keyword in upper case, in the casing that the Dockerfile uses. */
+export function inCasing(dockerfile: Dockerfile, line: string): string {
+	return line.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name));
 }
 
 /** Removes the instruction with its line; what stands above and below stays. */

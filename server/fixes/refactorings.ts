@@ -1,5 +1,5 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
-import { splitAsShellWords } from '../dockerfile/shell.ts';
+import { shellFormWords } from '../dockerfile/shell.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -18,7 +18,7 @@ export function refactorings(facts: Facts, range: Range): Fix[] {
 	if (instruction === undefined) return [];
 	const actions: (Fix | undefined)[] = [];
 	if ((instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT') && instruction.command?.form === 'shell') {
-		const words = splitAsShellWords(instruction.command.text.replace(/^\s*exec\s+/, ''));
+		const words = shellFormWords(instruction.command.text);
 		if (words !== undefined && words.length > 0) {
 			actions.push({
 				title: 'Convert to exec form',

@@ -1,10 +1,10 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
-import { splitAsShellWords } from '../dockerfile/shell.ts';
+import { shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
-import { type Plan, planFor } from '../generate/plan.ts';
+import { type Plan, planFor, runtimePaths } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { requiredCgo } from '../needs/libc.ts';
@@ -12,7 +12,7 @@ import type { Fix } from '../rules/rule.ts';
 import type { TextEdit } from '../text/text.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { addLinkerFlags, addTag, addWords, canEdit, dropFlag, flagInForce, setEnvironment } from './go-command.ts';
-import { insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
+import { inCasing, insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
@@ -67,7 +67,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	// TZ is kept with the environment, and names a zone that scratch has no data for.
 	const setsZone = environment.some(({ assignments }) => assignments.some(({ name }) => name === 'TZ'));
 	const tags = setsZone && !final.tags.includes('timetzdata') ? [...final.tags, 'timetzdata'] : final.tags;
-	const line = (text: string) => text.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name));
+	const line = (text: string) => inCasing(dockerfile, text);
 
 	const edits: TextEdit[] = [];
 	const alias = stage.from.alias === undefined ? ` ${keyword(dockerfile, 'AS')} ${builder}` : '';
@@ -193,7 +193,7 @@ function commandLines(facts: Facts, moved: readonly Instruction[], binary: Shipp
 function wordsOf(command: CommandForm): readonly string[] | undefined {
 	if (command.form === 'exec') return command.items.map((item) => item.value);
 	if (command.form === 'malformed-exec') return command.items;
-	return splitAsShellWords(command.text.replace(/^\s*exec\s+/, ''));
+	return shellFormWords(command.text);
 }
 
 /** Whether a command's first word starts the binary: its path, the path from the working directory, or its name on PATH. */
@@ -225,8 +225,7 @@ function moduleDirectory({ build, program }: ShippedBinary): string {
 
 /** The plan's runtime files that the stage is known to hold. */
 function runtimeFiles(plan: Plan, state: StageState, directory: string): string[] {
-	const paths = plan.runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [detail.replace(/\/?[^/]*[*?[].*$/, '') || '.']));
-	return [...new Set(paths)].filter((path) => path !== '.' && state.files.has(join(directory, path)) === 'yes');
+	return runtimePaths(plan).filter((path) => state.files.has(join(directory, path)) === 'yes');
 }
 
 /** Copies of what the author put outside the source: configuration at an absolute path, say. */

@@ -1,4 +1,5 @@
 import { saidOf } from '../facts/evidence.ts';
+import { fixedPart } from '../image/glob.ts';
 import { requiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';
@@ -78,6 +79,12 @@ function evidenceIn(program: Program, id: NeedId): Evidence[] {
 	const found = program.evidence.filter((evidence) => evidence.need === id);
 	// A zone that is not constant counts in the main module only: a library may never be asked for one.
 	return id === 'zone-data' ? found.filter((evidence) => evidence.own || evidence.detail !== undefined) : found;
+}
+
+/** What is copied for the files that are opened by a relative name: the file, or the directory that a pattern matches in. */
+export function runtimePaths({ runtimeFiles }: Plan): string[] {
+	const paths = runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [fixedPart(detail)]));
+	return [...new Set(paths)].filter((path) => path !== '.');
 }
 
 /** One piece of evidence for each detail. */

@@ -12,6 +12,13 @@ export function isGlob(path: string): boolean {
 	return /[*?[]/.test(path);
 }
 
+/** The part of a path in front of its first wildcard, `.` for none: the directory that must be there for anything to match. */
+export function fixedPart(path: string): string {
+	if (!isGlob(path)) return path;
+	const names = path.split('/');
+	return names.slice(0, names.findIndex(isGlob)).join('/') || '.';
+}
+
 /** The paths below `root` that match the pattern, name by name as Go's filepath.Match does it, and whether there may be more. */
 export function glob(files: Listable, root: string, pattern: string): { readonly matches: string[]; readonly complete: boolean } {
 	const names = pattern.split('/').filter((name) => name !== '' && name !== '.');

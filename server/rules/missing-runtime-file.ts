@@ -2,6 +2,7 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
+import { fixedPart } from '../image/glob.ts';
 import { join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
@@ -47,20 +48,6 @@ function isInWorkspace({ context }: Facts, { program, mainPackage }: ShippedBina
 		const kind = within === undefined ? undefined : context?.kind(within);
 		return kind === 'file' || kind === 'directory';
 	});
-}
-
-/** The part of a path in front of its first wildcard: the directory that must be there for anything to match. */
-function fixedPart(path: string): string {
-	if (!/[*?[]/.test(path)) return path;
-	const names = path.split('/');
-	return (
-		names
-			.slice(
-				0,
-				names.findIndex((name) => /[*?[]/.test(name)),
-			)
-			.join('/') || '.'
-	);
 }
 
 function fixes(facts: Facts, target: Target, binary: ShippedBinary, path: string, wanted: string): Fix[] {

@@ -1,5 +1,5 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
-import { shellFeaturesOf, splitAsShellWords } from '../dockerfile/shell.ts';
+import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
 import type { Setting, StageState } from '../image/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -48,7 +48,7 @@ function* checkCommand(
 }
 
 function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruction, command: CommandForm & { form: 'shell' }): Finding {
-	const words = splitAsShellWords(command.text.replace(/^\s*exec\s+/, ''));
+	const words = shellFormWords(command.text);
 	const hidesCommand = instruction.keyword === 'ENTRYPOINT' && state.command?.instruction !== undefined;
 	const fixes: Fix[] = [];
 	if (words !== undefined && words.length > 0) {
