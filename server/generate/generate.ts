@@ -7,7 +7,7 @@ import { dockerignoreFor } from './dockerignore.ts';
 import { finalStage, type Line } from './final-stage.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
-import { type Plan, planFor } from './plan.ts';
+import { type Plan, planFor, runtimePaths } from './plan.ts';
 
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
@@ -66,11 +66,7 @@ export function generate({ workspace, mainPackage, program, comments, newline = 
 	if (module === undefined) return undefined;
 	const layout = moduleLayout(workspace, module);
 	const plan = planFor([program]);
-	const lines = [
-		...buildStage(layout, module, mainPackage, plan, program),
-		{ comment: '', text: '' },
-		...shippingStage(layout, mainPackage, plan, program),
-	];
+	const lines = [...buildStage(layout, module, mainPackage, plan), { comment: '', text: '' }, ...shippingStage(layout, mainPackage, plan)];
 	return {
 		directory: layout.context,
 		dockerfile: print(lines, comments, newline),
@@ -79,10 +75,10 @@ export function generate({ workspace, mainPackage, program, comments, newline = 
 	};
 }
 
-function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, program: Program | undefined): Line[] {
+function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan): Line[] {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
-	const final = stageFor(layout, plan, program);
+	const final = stageFor(layout, plan);
 	const directory = layout.work === undefined ? join(SOURCE, layout.module) : SOURCE;
 	const lines: Line[] = [
 		withC
@@ -130,15 +126,15 @@ function explainBuild(withC: boolean, zoneData: boolean): string {
 	return parts.join(' ');
 }
 
-function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Plan, program: Program | undefined): Line[] {
+function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Plan): Line[] {
 	const withC = plan.cgo.length > 0;
-	const final = stageFor(layout, plan, program);
+	const final = stageFor(layout, plan);
 	const name = binaryName(mainPackage);
 	const lines: Line[] = [
 		withC
 			? { comment: 'An image with the C library, CA certificates and zone data, and little else.', text: `FROM ${CGO_DEBIAN.distroless}` }
 			: { comment: 'The image holds what the program needs, and nothing else.', text: 'FROM scratch' },
-		...(withC ? final.copies.filter(({ text }) => !/ \/etc\/ssl| \/etc\/passwd|\/rootfs\/ \/$/.test(text)) : final.copies),
+		...final.copies,
 		{ comment: '', text: `COPY --from=build ${OUTPUT}/${name} /${name}` },
 	];
 	const notes = [
@@ -154,16 +150,14 @@ function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Pla
 const blank: Line = { comment: '', text: '' };
 
 /** The final stage's lines; relative names are meant from the module's directory. */
-function stageFor(layout: ModuleLayout, plan: Plan, program: Program | undefined) {
-	const directory = join(SOURCE, layout.module);
-	const files = plan.runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [detail.replace(/\/?[^/]*[*?[].*$/, '') || '.']));
-	const stage = finalStage(
-		plan,
-		{ from: 'build', directory, workingDirectory: '/' },
-		program === undefined ? [] : [...new Set(files)].filter((file) => file !== '.'),
-	);
+function stageFor(layout: ModuleLayout, plan: Plan) {
 	// An image with a C library is an ordinary one: it brings roots, zone data, users and /tmp.
-	return plan.cgo.length > 0 ? { ...stage, prepare: [], tags: [] } : stage;
+	const needs = plan.cgo.length > 0 ? [] : plan.needs;
+	return finalStage(
+		{ ...plan, needs },
+		{ from: 'build', directory: join(SOURCE, layout.module), workingDirectory: '/' },
+		runtimePaths(plan),
+	);
 }
 
 /** How `go build` is told the package, from the directory that it runs in. */
