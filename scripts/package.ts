@@ -1,19 +1,25 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildProduct } from './build.ts';
-import { runTool } from './processes.ts';
+import { npm, run } from './processes.ts';
 import { inProject } from './project.ts';
 
-/** The largest package that ships, in bytes. */
-const LARGEST_PACKAGE = 600 * 1024;
+/**
+ * Makes the two packages that ship: the extension (.vsix), and the command line and the language server for npm (.tgz). Each is made
+ * of a directory that holds exactly its files, with one mode and one time, so that the same sources give the same bytes wherever and
+ * whenever that is done.
+ */
 
-/** What may stand in the package: bundles, and what VS Code and its marketplace show. No source, no map, no node_modules. vsce gives some a name of its own. */
-const MAY_SHIP =
-	/^(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt|dist\/(?:client|server)\.cjs|media\/icon\.png|snippets\/[a-z-]+\.json)$/;
+/** The largest extension that ships, in bytes. */
+const LARGEST_EXTENSION = 600 * 1024;
 
-/** What must stand in it. */
-const MUST_SHIP = ['package.json', 'readme.md', 'LICENSE.txt', 'dist/client.cjs', 'dist/server.cjs', 'media/icon.png'];
+/** The time of every file in the extension, in seconds: a zip archive knows none before 1980, whatever the time zone. */
+const TIME = Date.UTC(1980, 0, 2) / 1000;
+
+/** What both packages hold beside what their manifests name. */
+const ABOUT = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 
 export interface Package {
 	readonly path: string;
@@ -21,39 +27,105 @@ export interface Package {
 	readonly size: number;
 }
 
-/** Packages what dist/ holds as a .vsix, and throws where it holds what it should not, or is too large. */
-export async function packageExtension(): Promise<Package> {
-	const output = inProject('dist', 'go-scratch.vsix');
-	mkdirSync(path.dirname(output), { recursive: true });
-	await runTool('@vscode/vsce/vsce', 'package', '--no-dependencies', '--out', output);
-	const archive = readFileSync(output);
-	const shipped = fileNames(archive).flatMap((name) => (name.startsWith('extension/') ? name.slice('extension/'.length) : []));
-	const strangers = shipped.filter((file) => !MAY_SHIP.test(file));
-	if (strangers.length > 0) {
-		throw new Error(`The package holds what it should not: ${strangers.join(', ')}. Exclude it in .vscodeignore.`);
-	}
-	const missing = MUST_SHIP.filter((file) => !shipped.includes(file));
-	if (missing.length > 0) {
-		throw new Error(`The package lacks ${missing.join(', ')}.`);
-	}
-	if (archive.length > LARGEST_PACKAGE) {
-		throw new Error(`The package has ${kilobytes(archive.length)}, and ${kilobytes(LARGEST_PACKAGE)} are allowed.`);
-	}
-	return { path: output, size: archive.length };
+interface Manifest {
+	readonly name: string;
+	readonly version: string;
+	readonly icon: string;
+	readonly bin: Readonly<Record<string, string>>;
+	readonly engines: { readonly node: string };
+	readonly repository: { readonly type: string; readonly url: string };
+	readonly [key: string]: unknown;
 }
 
-/** The names in a zip archive, read from its central directory (section 4.3.12 of the format's description, APPNOTE.TXT). */
-function fileNames(archive: Buffer): string[] {
-	const names: string[] = [];
-	const signature = Buffer.from('PK\u0001\u0002');
-	const end = archive.lastIndexOf('PK\u0005\u0006');
-	let entry = archive.readUInt32LE(end + 16);
-	while (archive.subarray(entry, entry + 4).equals(signature)) {
-		const [name, extra, comment] = [archive.readUInt16LE(entry + 28), archive.readUInt16LE(entry + 30), archive.readUInt16LE(entry + 32)];
-		names.push(archive.toString('utf8', entry + 46, entry + 46 + name));
-		entry += 46 + name + extra + comment;
+/** Packages what dist/ holds as an extension. Throws where a file of it is missing, or where it is too large. */
+export async function packageExtension(output = inProject('dist', 'go-scratch.vsix')): Promise<Package> {
+	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, ...manifest } = readManifest();
+	const files = [...ABOUT, 'dist/server.cjs', manifest.icon, ...pathsIn(manifest)];
+	const size = await withStaged(files, manifest, output, async (directory, archive) => {
+		const parameters = [inProject('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', archive];
+		const environment = { ...process.env, SOURCE_DATE_EPOCH: String(TIME), TZ: 'UTC' };
+		const { code, output } = await run(process.execPath, parameters, { cwd: directory, env: environment });
+		if (code !== 0) {
+			throw new Error(output);
+		}
+	});
+	if (size > LARGEST_EXTENSION) {
+		throw new Error(`The extension has ${kilobytes(size)}, and ${kilobytes(LARGEST_EXTENSION)} are allowed.`);
 	}
-	return names;
+	return { path: output, size };
+}
+
+/** Packages what dist/ holds for npm, bundled, so that nothing is installed beside it. Throws where a file of it is missing. */
+export async function packageForNpm(output = inProject('dist', 'go-scratch.tgz')): Promise<Package> {
+	const { name, version, description, keywords, license, repository, engines, bin, contributes } = readManifest();
+	const home = repository.url.replace(/\.git$/, '');
+	const manifest = {
+		...{ name, version, description, keywords, license, bin },
+		homepage: `${home}#readme`,
+		bugs: `${home}/issues`,
+		repository: { type: 'git', url: `git+${repository.url}` },
+		engines: { node: engines.node },
+	};
+	const schemas = pathsIn((contributes as { jsonValidation?: unknown }).jsonValidation);
+	const files = [...ABOUT, ...Object.values(bin), ...schemas, ...pages('docs/rules')];
+	const size = await withStaged(files, manifest, output, async (directory, archive) => {
+		const packed = path.dirname(archive);
+		await npm(['pack', '--ignore-scripts', '--pack-destination', packed], directory);
+		copyFileSync(path.join(packed, `${name}-${version}.tgz`), archive);
+	});
+	return { path: output, size };
+}
+
+/** The project's package.json, which describes the extension and what is run from a clone. */
+function readManifest(): Manifest {
+	return JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
+}
+
+/** The files that a part of package.json names: what begins with `./`, for the name of nothing else does. */
+function pathsIn(value: unknown): string[] {
+	if (typeof value === 'string') {
+		return value.startsWith('./') ? [value.slice('./'.length)] : [];
+	}
+	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
+}
+
+function pages(directory: string): string[] {
+	return readdirSync(inProject(directory))
+		.filter((name) => name.endsWith('.md'))
+		.map((name) => `${directory}/${name}`);
+}
+
+/**
+ * Lays out a package's files by themselves, has them packed, and moves the archive to `output` only once it is whole.
+ *
+ * @returns The size of the archive.
+ */
+async function withStaged(
+	files: readonly string[],
+	manifest: object,
+	output: string,
+	pack: (directory: string, archive: string) => Promise<void>,
+): Promise<number> {
+	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-package-'));
+	try {
+		const directory = path.join(scratch, 'package');
+		mkdirSync(directory);
+		writeFileSync(path.join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+		chmodSync(path.join(directory, 'package.json'), 0o644);
+		for (const file of files) {
+			const copy = path.join(directory, file);
+			mkdirSync(path.dirname(copy), { recursive: true });
+			copyFileSync(inProject(file), copy);
+			chmodSync(copy, 0o644);
+		}
+		const archive = path.join(scratch, path.basename(output));
+		await pack(directory, archive);
+		mkdirSync(path.dirname(output), { recursive: true });
+		copyFileSync(archive, output);
+		return statSync(output).size;
+	} finally {
+		rmSync(scratch, { recursive: true, force: true });
+	}
 }
 
 export function kilobytes(bytes: number): string {
@@ -62,6 +134,7 @@ export function kilobytes(bytes: number): string {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
 	await buildProduct({ forShipping: true });
-	const { path: file, size } = await packageExtension();
-	console.log(`${file}: ${kilobytes(size)}`);
+	for (const { path: file, size } of [await packageExtension(), await packageForNpm()]) {
+		console.log(`${file}: ${kilobytes(size)}`);
+	}
 }

@@ -5,7 +5,7 @@ import { glob } from 'tinyglobby';
 import { buildProduct } from './build.ts';
 import { findCommand } from './chromium.ts';
 import type { Summary } from './mocha-reporter.ts';
-import { kilobytes, packageExtension } from './package.ts';
+import { kilobytes, packageExtension, packageForNpm } from './package.ts';
 import { run, runShown, runTool } from './processes.ts';
 import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
@@ -23,6 +23,9 @@ const FAILED: Summary = { passed: 0, failed: 1, skipped: [] };
 /** Where the tests that build and run images stand. */
 const IMAGE_TESTS = 'test/images';
 
+/** Where the tests stand that make the packages anew. */
+const PACKAGE_TESTS = 'test/package';
+
 const summaries: Summary[] = [];
 
 await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
@@ -30,12 +33,14 @@ await check('Types (tsc)', () => runTool('typescript/bin/tsc', '--noEmit'));
 await check('Unused code (knip)', () => runTool('knip/bin/knip.js'));
 const built = await check('Build', () => buildProduct({ forShipping: true }));
 if (built) {
-	await check('Package (.vsix)', async () => {
-		const { path: file, size } = await packageExtension();
-		console.log(`  ${path.relative(inProject(), file)}: ${kilobytes(size)}`);
+	await check('Packages (.vsix and .tgz)', async () => {
+		for (const { path: file, size } of [await packageExtension(), await packageForNpm()]) {
+			console.log(`  ${path.relative(inProject(), file)}: ${kilobytes(size)}`);
+		}
 	});
 }
-await suite('Unit tests (mocha)', () => mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`], 10_000));
+await suite('Unit tests (mocha)', () => mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`], 10_000));
+await suite('The packages, and the npm one on each Node', () => mocha([`${PACKAGE_TESTS}/**/*.test.ts`], 180_000));
 await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
 await suite('Uses against go/types', () => againstGo('compare-evidence/compare.ts', '--packages', 'net/http', 'std'));
 if (existsSync(inProject(IMAGE_TESTS))) {

@@ -102,6 +102,7 @@ export interface ClientOptions {
 export class Client {
 	readonly directory: string;
 	readonly capabilities: InitializeResult['capabilities'];
+	readonly serverInfo: InitializeResult['serverInfo'];
 	readonly texts = new Map<string, { text: string; version: number }>();
 	/** All that was pushed, by URI, in order. */
 	readonly pushed = new Map<string, { version: number | undefined; diagnostics: readonly Diagnostic[] }[]>();
@@ -122,6 +123,7 @@ export class Client {
 		this.#connection = connection;
 		this.#process = child;
 		this.capabilities = result.capabilities;
+		this.serverInfo = result.serverInfo;
 		this.settings = settings;
 		this.#exit = new Promise((resolve) => child.once('exit', resolve));
 		connection.onNotification(PublishDiagnosticsNotification.type, ({ uri, version, diagnostics }) => {

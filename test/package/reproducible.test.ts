@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { buildProduct } from '../../scripts/build.ts';
+import { packageExtension, packageForNpm } from '../../scripts/package.ts';
+
+/** What may stand in the extension: bundles, and what VS Code and its marketplace show. vsce gives some of it a name of its own. */
+const IN_EXTENSION = [
+	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
+	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
+	/^extension\/dist\/[a-z-]+\.c?js$/,
+	/^extension\/(?:media|snippets|schemas?)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
+];
+
+/** The same for the npm package. */
+const IN_NPM_PACKAGE = [
+	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
+	/^package\/dist\/(?:cli\.mjs|server\.cjs)$/,
+	/^package\/(?:docs|schemas?)\/[a-z/-]+(?:README)?\.(?:md|json)$/,
+];
+
+describe('the packages', function () {
+	this.timeout(120_000);
+	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-packages-'));
+	const zone = process.env.TZ;
+	const umask = process.umask();
+	let [extension, again]: Buffer[] = [];
+	let [npmPackage, npmPackageAgain]: Buffer[] = [];
+
+	async function makeBoth(name: string): Promise<[Buffer, Buffer]> {
+		await buildProduct({ forShipping: true });
+		const extension = await packageExtension(path.join(scratch, `${name}.vsix`));
+		const npmPackage = await packageForNpm(path.join(scratch, `${name}.tgz`));
+		return [readFileSync(extension.path), readFileSync(npmPackage.path)];
+	}
+
+	before(async () => {
+		[extension, npmPackage] = await makeBoth('first');
+		process.env.TZ = 'Pacific/Kiritimati';
+		process.umask(0o077);
+		[again, npmPackageAgain] = await makeBoth('second');
+	});
+
+	after(() => {
+		process.umask(umask);
+		if (zone === undefined) delete process.env.TZ;
+		else process.env.TZ = zone;
+		rmSync(scratch, { recursive: true, force: true });
+	});
+
+	it('are the same bytes when they are made again, at another time, in another time zone and under another umask', () => {
+		assert(extension?.equals(again as Buffer), 'the extension');
+		assert(npmPackage?.equals(npmPackageAgain as Buffer), 'the npm package');
+	});
+
+	it('hold bundles and what is shown to a person, and no source, map or dependency', () => {
+		const strangers = (names: readonly string[], known: readonly RegExp[]) =>
+			names.filter((name) => !known.some((pattern) => pattern.test(name)));
+		const [inExtension, inNpmPackage] = [namesInZip(extension as Buffer), namesInTar(gunzipSync(npmPackage as Buffer))];
+		assert(inExtension.includes('extension/dist/client.cjs') && inExtension.includes('extension/dist/server.cjs'));
+		assert.deepEqual(strangers(inExtension, IN_EXTENSION), []);
+		assert(inNpmPackage.includes('package/dist/cli.mjs') && inNpmPackage.includes('package/dist/server.cjs'));
+		assert.deepEqual(strangers(inNpmPackage, IN_NPM_PACKAGE), []);
+	});
+});
+
+/** The names in a zip archive, read from its central directory (section 4.3.12 of the format's description, APPNOTE.TXT). */
+function namesInZip(archive: Buffer): string[] {
+	const names: string[] = [];
+	const signature = Buffer.from('PK\u0001\u0002');
+	const end = archive.lastIndexOf('PK\u0005\u0006');
+	let entry = archive.readUInt32LE(end + 16);
+	while (archive.subarray(entry, entry + 4).equals(signature)) {
+		const [name, extra, comment] = [archive.readUInt16LE(entry + 28), archive.readUInt16LE(entry + 30), archive.readUInt16LE(entry + 32)];
+		names.push(archive.toString('utf8', entry + 46, entry + 46 + name));
+		entry += 46 + name + extra + comment;
+	}
+	return names;
+}
+
+/** The names in a tar archive of short names (the ustar header of POSIX: the name first, the size in octal at 124). */
+function namesInTar(archive: Buffer): string[] {
+	const names: string[] = [];
+	const text = (start: number, length: number) => archive.toString('utf8', start, start + length).replace(/\0.*$/s, '');
+	for (let at = 0; archive[at]; ) {
+		names.push(text(at, 100));
+		const size = Number.parseInt(text(at + 124, 12), 8);
+		at += 512 * (1 + Math.ceil(size / 512));
+	}
+	return names;
+}
