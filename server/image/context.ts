@@ -31,7 +31,7 @@ export function createContextReader(files: Files): ContextReader {
 	function list(directory: string): Promise<readonly DirectoryEntry[] | undefined> {
 		let listing = listings.get(directory);
 		if (listing === undefined) {
-			listing = files.list(directory);
+			listing = Promise.resolve(files.list(directory));
 			listings.set(directory, listing);
 		}
 		return listing;

@@ -1,10 +1,11 @@
+import { all, type Eventually, then } from '../text/eventually.ts';
 import { join } from '../workspace/paths.ts';
 import type { BuildTarget } from './constraints.ts';
 import type { ModuleSet, PackagePlace } from './modules.ts';
 import type { Closure, GoPackage } from './package.ts';
 import { type PackageFiles, readPackageFiles } from './read-package.ts';
 import type { RootPackage } from './root-packages.ts';
-import { type Eventually, type SourceCache, type TextStore, then } from './source-cache.ts';
+import type { SourceCache, TextStore } from './source-cache.ts';
 import { isStandardName, isStandardPackage, standardClosure } from './standard-library.ts';
 
 export interface ClosureRequest {
@@ -136,9 +137,13 @@ export async function readClosure(cache: SourceCache, request: ClosureRequest, s
 		level = [];
 		for (let start = 0; start < wanted.length; start += PACKAGES_AT_ONCE) {
 			signal?.throwIfAborted();
-			const arrivals = wanted.slice(start, start + PACKAGES_AT_ONCE).map(([importPath, from]) => follow(importPath, from));
-			const settled = arrivals.some((arrival) => arrival instanceof Promise) ? await Promise.all(arrivals) : (arrivals as Arrival[]);
-			for (const arrival of settled) {
+			const arrivals: Eventually<Arrival | undefined>[] = [];
+			for (const [importPath, from] of wanted.slice(start, start + PACKAGES_AT_ONCE)) {
+				const turn = cache.pause?.();
+				if (turn !== undefined) await turn;
+				arrivals.push(follow(importPath, from) as Eventually<Arrival | undefined>);
+			}
+			for (const arrival of await all(arrivals)) {
 				const found = arrival && add(arrival);
 				if (found !== undefined) level.push(found);
 			}

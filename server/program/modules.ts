@@ -1,10 +1,11 @@
+import { type Eventually, then } from '../text/eventually.ts';
 import { dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { goMinorOf, isDirectoryTarget, parseGoMod } from './go-mod.ts';
 import { parseGoWork } from './go-work.ts';
 import type { GoInstallation } from './installation.ts';
 import type { GoModule, ModuleFile, Replacement, WorkFile } from './model.ts';
 import { parseModulesTxt, type VendoredModules } from './modules-txt.ts';
-import { type Eventually, type SourceCache, then } from './source-cache.ts';
+import type { SourceCache } from './source-cache.ts';
 import { compareVersions } from './versions.ts';
 
 /** Where a package lies. */

@@ -1,3 +1,4 @@
+import { all, type Eventually, then } from '../text/eventually.ts';
 import { type BuildTarget, matchesConstraint, matchesFileName } from './constraints.ts';
 import type { GoSourceFile } from './package.ts';
 import type { SourceCache, SourceDirectory, TextStore } from './source-cache.ts';
@@ -25,17 +26,23 @@ export interface PackageFiles {
  * @param texts where the texts of files go that are read for it
  * @returns `undefined` where the directory is absent; a package without files where the constraints leave none
  */
-export async function readPackageFiles(
+export function readPackageFiles(
 	cache: SourceCache,
 	directory: string,
 	targets: readonly BuildTarget[],
 	named?: readonly string[],
 	texts?: TextStore,
-): Promise<PackageFiles | undefined> {
-	const found = await cache.directory(directory);
-	if (found === undefined) return undefined;
-	const sources = await readSources(cache, directory, found, targets, named, texts);
-	const perTarget = targets.map((target) => choose(sources, target, named !== undefined));
+): Eventually<PackageFiles | undefined> {
+	return then(
+		cache.directory(directory),
+		(found) =>
+			found &&
+			then(readSources(cache, directory, found, targets, named, texts), (sources) => chooseForAll(sources, targets, named !== undefined)),
+	);
+}
+
+function chooseForAll(sources: readonly GoSourceFile[], targets: readonly BuildTarget[], all: boolean): PackageFiles | undefined {
+	const perTarget = targets.map((target) => choose(sources, target, all));
 	const [first] = perTarget;
 	if (first === undefined || perTarget.length === 1) return first;
 	const inAll = (list: (files: PackageFiles) => readonly GoSourceFile[]) =>
@@ -51,17 +58,17 @@ export async function readPackageFiles(
 	};
 }
 
-async function readSources(
+function readSources(
 	cache: SourceCache,
 	directory: string,
 	found: SourceDirectory,
 	targets: readonly BuildTarget[],
 	named: readonly string[] | undefined,
 	texts: TextStore | undefined,
-): Promise<readonly GoSourceFile[]> {
+): Eventually<readonly GoSourceFile[]> {
 	const names = named ?? found.goFiles.filter((name) => targets.some((target) => matchesFileName(target, name)));
-	const files = await Promise.all(names.map((name) => cache.file(`${directory}/${name}`, texts)));
-	return files.filter((file) => file !== undefined);
+	const files = all(names.map((name) => cache.file(`${directory}/${name}`, texts)));
+	return then(files, (found) => found.filter((file) => file !== undefined));
 }
 
 function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: boolean): PackageFiles {

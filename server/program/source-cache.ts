@@ -1,4 +1,5 @@
-import type { Files } from '../workspace/files.ts';
+import { type Eventually, then } from '../text/eventually.ts';
+import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
 import { scanHead, scanHeader } from './header.ts';
@@ -20,14 +21,6 @@ export interface SourceDirectory {
 	readonly size: number;
 }
 
-/** A value, or the promise of one: what is cached is there at once, and thousands of such answers cost nothing. */
-export type Eventually<T> = T | Promise<T>;
-
-/** Goes on with a value that may be there already. */
-export function then<T, U>(value: Eventually<T>, next: (value: T) => Eventually<U>): Eventually<U> {
-	return value instanceof Promise ? value.then(next) : next(value);
-}
-
 /** The texts of files that were read whole for their headers, for whoever wants them next. */
 export interface TextStore {
 	/** How many more UTF-16 units it takes. */
@@ -43,7 +36,9 @@ export interface SourceCache {
 	/** What `parse` makes of the file's text; `name` tells one parser's results from another's. */
 	parsed<T>(path: string, name: string, parse: (text: string) => T): Eventually<T | undefined>;
 	/** What `make` derives from a directory's own files, kept until one of them, or the set of them, changes. */
-	derived<T>(directory: string, name: string, make: () => Promise<T>): Eventually<T>;
+	derived<T>(directory: string, name: string, make: () => Eventually<T>): Eventually<T>;
+	/** As that of {@link Files}. */
+	readonly pause: Files['pause'];
 	/** Forgets the file, or the directory with everything below it. */
 	invalidate(path: string): void;
 	/** Forgets every file whose version is another now, and every directory whose entries may have changed. */
@@ -57,6 +52,31 @@ interface CachedFile<T> {
 	readonly value: T;
 }
 
+function sourceDirectory(entries: readonly DirectoryEntry[]): SourceDirectory {
+	const goFiles: string[] = [];
+	const names: string[] = [];
+	let hasGoFiles = false;
+	const other = { 'go.mod': false, 'go.sum': false, 'go.work': false, 'go.work.sum': false };
+	for (const { name, kind, link } of entries) {
+		if (kind === 'directory') {
+			if (!link) names.push(name);
+		} else if (name.endsWith('.go')) {
+			hasGoFiles = true;
+			if (isGoFileName(name)) goFiles.push(name);
+		} else if (Object.hasOwn(other, name)) other[name as keyof typeof other] = true;
+	}
+	return {
+		goFiles,
+		hasGoFiles,
+		hasGoMod: other['go.mod'],
+		hasGoSum: other['go.sum'],
+		hasGoWork: other['go.work'],
+		hasGoWorkSum: other['go.work.sum'],
+		directories: names,
+		size: entries.length,
+	};
+}
+
 export function createSourceCache(files: Files): SourceCache {
 	const directories = new Map<string, Eventually<SourceDirectory | undefined>>();
 	const sources = new Map<string, Eventually<CachedFile<GoSourceFile | undefined>>>();
@@ -64,63 +84,44 @@ export function createSourceCache(files: Files): SourceCache {
 	let generation = 0;
 
 	/** Keeps a promise until it is settled and its value from then on, unless the entry was forgotten meanwhile. */
-	function keep<T>(map: Map<string, Eventually<T>>, key: string, read: () => Promise<T>): Eventually<T> {
+	function keep<T>(map: Map<string, Eventually<T>>, key: string, read: () => Eventually<T>): Eventually<T> {
 		const known = map.get(key);
 		if (known !== undefined || map.has(key)) return known as Eventually<T>;
-		const promise = read();
-		map.set(key, promise);
-		promise.then(
-			(value) => {
-				if (map.get(key) === promise) map.set(key, value);
-			},
-			() => {
-				if (map.get(key) === promise) map.delete(key);
-			},
-		);
-		return promise;
-	}
-
-	async function readDirectory(path: string): Promise<SourceDirectory | undefined> {
-		const entries = await files.list(path);
-		if (entries === undefined) return undefined;
-		const goFiles: string[] = [];
-		const names: string[] = [];
-		let hasGoFiles = false;
-		const other = { 'go.mod': false, 'go.sum': false, 'go.work': false, 'go.work.sum': false };
-		for (const { name, kind, link } of entries) {
-			if (kind === 'directory') {
-				if (!link) names.push(name);
-			} else if (name.endsWith('.go')) {
-				hasGoFiles = true;
-				if (isGoFileName(name)) goFiles.push(name);
-			} else if (Object.hasOwn(other, name)) other[name as keyof typeof other] = true;
+		const found = read();
+		map.set(key, found);
+		if (found instanceof Promise) {
+			found.then(
+				(value) => {
+					if (map.get(key) === found) map.set(key, value);
+				},
+				() => {
+					if (map.get(key) === found) map.delete(key);
+				},
+			);
 		}
-		return {
-			goFiles,
-			hasGoFiles,
-			hasGoMod: other['go.mod'],
-			hasGoSum: other['go.sum'],
-			hasGoWork: other['go.work'],
-			hasGoWorkSum: other['go.work.sum'],
-			directories: names,
-			size: entries.length,
-		};
+		return found;
 	}
 
-	async function readSource(path: string, store: TextStore | undefined): Promise<CachedFile<GoSourceFile | undefined>> {
-		const head = await files.readHead?.(path, store !== undefined && store.room > 0);
-		if (files.readHead !== undefined && head === undefined) return { version: undefined, value: undefined };
-		if (head !== undefined) {
+	const readDirectory = (path: string) => then(files.list(path), (entries) => entries && sourceDirectory(entries));
+
+	function readSource(path: string, store: TextStore | undefined): Eventually<CachedFile<GoSourceFile | undefined>> {
+		if (files.readHead === undefined) return readWholeSource(path, undefined);
+		return then(files.readHead(path, store !== undefined && store.room > 0), (head) => {
+			if (head === undefined) return { version: undefined, value: undefined };
 			if (head.complete && store !== undefined && head.text.length <= store.room) {
 				store.room -= head.text.length;
 				store.texts.set(path, head.text);
 			}
 			const header = head.complete ? scanHeader(head.text) : scanHead(head.text);
-			if (header !== 'more') return { version: head.version, value: header && { path, version: head.version, header } };
-		}
+			if (header === 'more') return readWholeSource(path, head.text);
+			return { version: head.version, value: header && { path, version: head.version, header } };
+		});
+	}
+
+	/** @param head what is known of its beginning: of a file that is too large to be read whole, that is better than nothing */
+	async function readWholeSource(path: string, head: string | undefined): Promise<CachedFile<GoSourceFile | undefined>> {
 		const [status, text] = await Promise.all([files.status(path), files.readText(path)]);
-		// Of a file that is too large to be read whole, its beginning is better than nothing.
-		const readable = text ?? head?.text;
+		const readable = text ?? head;
 		const header = readable === undefined ? undefined : scanHeader(readable);
 		const version = status?.version;
 		return { version, value: header && { path, version: version ?? '', header } };
@@ -170,7 +171,8 @@ export function createSourceCache(files: Files): SourceCache {
 			return then(keep(inner(others, path), name, read), (file) => file.value as T | undefined);
 		},
 		derived: (directory, name, make) =>
-			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Promise<never>),
+			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Eventually<never>),
+		pause: files.pause,
 		invalidate(path) {
 			generation++;
 			forgetFile(path);

@@ -1,3 +1,5 @@
+import type { Eventually } from '../text/eventually.ts';
+
 /**
  * The one way in which the core sees files. Paths are absolute, normalized and slash-separated, whatever the platform; what
  * stands before the first name (`/`, `c:/`, `vscode-vfs://github/owner/name/`) is opaque to the core.
@@ -6,18 +8,18 @@
  */
 export interface Files {
 	/** The text of the file, or `undefined` where it is absent, unreadable, holds a NUL character or exceeds {@link MAX_TEXT_BYTES}. */
-	readText(path: string): Promise<string | undefined>;
+	readText(path: string): Eventually<string | undefined>;
 	/**
 	 * The beginning of a file, and its version: what a scan of thousands of files asks for, in one step. It serves for files of any
 	 * size; otherwise it is `undefined` where {@link Files.readText} is. Left out where `readText` and `status` are as quick.
 	 *
 	 * @param whole whether the rest is wanted too, as far as it comes in the same step
 	 */
-	readHead?(path: string, whole?: boolean): Promise<FileHead | undefined>;
+	readHead?(path: string, whole?: boolean): Eventually<FileHead | undefined>;
 	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable or no directory. */
-	list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
+	list(directory: string): Eventually<readonly DirectoryEntry[] | undefined>;
 	/** What is at the path, symbolic links followed, or `undefined`. */
-	status(path: string): Promise<FileStatus | undefined>;
+	status(path: string): Eventually<FileStatus | undefined>;
 	/**
 	 * Lets whatever else waits have its turn, where long work has gone on for long enough; `undefined` where it has not. Left out
 	 * where nothing else waits.

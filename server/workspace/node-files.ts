@@ -1,5 +1,6 @@
 import { isAscii } from 'node:buffer';
 import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import type { Eventually } from '../text/eventually.ts';
 import { type DirectoryEntry, type FileHead, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
 import { normalize } from './paths.ts';
 
@@ -131,7 +132,7 @@ function versionOf(found: Stats): string {
  * A function that runs short tasks in their order, and lets other work have its turn between the slices of time. The queue keeps
  * thousands of tasks that are given at once from waking each other up.
  */
-function createTurns(): { inTurn<T>(task: () => T): Promise<T>; pause(): Promise<void> | undefined } {
+function createTurns(): { inTurn<T>(task: () => T): Eventually<T>; pause(): Promise<void> | undefined } {
 	const waiting: (() => void)[] = [];
 	let next = 0;
 	let sliceEnd = 0;
@@ -148,8 +149,8 @@ function createTurns(): { inTurn<T>(task: () => T): Promise<T>; pause(): Promise
 		next = 0;
 	}
 
-	function inTurn<T>(task: () => T): Promise<T> {
-		if (waiting.length === 0 && performance.now() < sliceEnd) return Promise.resolve(task());
+	function inTurn<T>(task: () => T): Eventually<T> {
+		if (waiting.length === 0 && performance.now() < sliceEnd) return task();
 		return new Promise((resolve) => {
 			if (waiting.length === 0) setImmediate(work);
 			waiting.push(() => resolve(task()));

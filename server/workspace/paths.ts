@@ -2,6 +2,8 @@
 
 /** `path` without `.`, `..`, doubled and trailing slashes. A leading `/` stays; `..` does not climb above the root. */
 export function normalize(path: string): string {
+	// Nearly every path is as it should be already.
+	if (path.startsWith('/') && !/\/(?:\.|\/|$)/.test(path)) return path;
 	const root = rootOf(path);
 	const names: string[] = [];
 	for (const name of path.slice(root.length).split('/')) {
@@ -16,6 +18,11 @@ export function normalize(path: string): string {
 /** What stands before the first name: `/`, `c:/`, `scheme://authority/`, or nothing where the path is relative. */
 function rootOf(path: string): string {
 	return /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*\/|[A-Za-z]:\/|\/+)/.exec(path)?.[0].replace(/^\/+$/, '/') ?? '';
+}
+
+/** The scheme of a path's URI: `file`, unless another one stands at its beginning. */
+export function schemeOf(path: string): string {
+	return /^([A-Za-z][A-Za-z0-9+.-]+):\/\//.exec(path)?.[1] ?? 'file';
 }
 
 export function isAbsolute(path: string): boolean {
