@@ -1,30 +1,19 @@
 import path from 'node:path';
-import { commands, type ExtensionContext } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
-import { generateDockerfile } from './generate.ts';
-import { CLIENT_OPTIONS, sendGoDocuments } from './language-client.ts';
+import { start } from './start.ts';
 
-let client: LanguageClient | undefined;
+let stop: (() => Promise<void>) | undefined;
 
-/** Starts the language server and declares the commands. VS Code calls it when a Dockerfile is opened or a command is used. */
+/** Starts the language server in a process of its own. VS Code calls it when a Dockerfile is opened or a command is used. */
 export async function activate(context: ExtensionContext): Promise<void> {
 	const module = context.asAbsolutePath(path.join('dist', 'server.cjs'));
-	const started = new LanguageClient(
-		'go-scratch',
-		'go-scratch',
-		{
-			run: { module, transport: TransportKind.ipc },
-			debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6009'] } },
-		},
-		CLIENT_OPTIONS,
-	);
-	client = started;
-	context.subscriptions.push(commands.registerCommand('go-scratch.generate', (target) => generateDockerfile(started, target)));
-	await started.start();
-	sendGoDocuments(started);
+	const run = { module, transport: TransportKind.ipc };
+	const debug = { ...run, options: { execArgv: ['--nolazy', '--inspect=6009'] } };
+	stop = await start(context, (options) => new LanguageClient('go-scratch', 'go-scratch', { run, debug }, options));
 }
 
 /** Stops the language server. */
 export async function deactivate(): Promise<void> {
-	await client?.stop();
+	await stop?.();
 }

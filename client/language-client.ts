@@ -1,34 +1,50 @@
+import { workspace } from 'vscode';
 import {
 	type BaseLanguageClient,
 	DidChangeTextDocumentNotification,
 	DidCloseTextDocumentNotification,
 	DidOpenTextDocumentNotification,
-	type DocumentSelector,
 	type LanguageClientOptions,
+	type TextDocumentFilter,
 	TextDocumentSyncKind,
 } from 'vscode-languageclient';
 
+/** Where files are that no workspace folder needs to vouch for: on this machine, in a browser's repository, on the machine behind it. */
+const FILE_SYSTEMS: readonly string[] = ['file', 'vscode-vfs', 'vscode-remote'];
+
+/** The file systems whose documents count: others hold old versions of files, output and the like. */
+export function schemesOpen(): Set<string> {
+	return new Set([...FILE_SYSTEMS, ...(workspace.workspaceFolders ?? []).map(({ uri }) => uri.scheme)]);
+}
+
 /** The documents that get findings. The names count too, for another extension may have given the file its own language. */
-const DOCKERFILES: DocumentSelector = [
-	{ scheme: 'file', language: 'dockerfile' },
-	{ scheme: 'file', pattern: '**/{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}' },
-];
+function dockerfiles(scheme: string): TextDocumentFilter[] {
+	return [
+		{ scheme, language: 'dockerfile' },
+		{ scheme, pattern: '**/{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}' },
+	];
+}
 
 /** The documents whose unsaved text decides what is found in a Dockerfile; they get no findings themselves. */
-const GO_DOCUMENTS: DocumentSelector = [
-	{ scheme: 'file', pattern: '**/{*.go,go.mod,go.sum,go.work,modules.txt,*.dockerignore,.go-scratch.json}' },
-	{ scheme: 'file', pattern: '**/{*compose*.yml,*compose*.yaml,docker-bake.hcl,docker-bake.json}' },
-];
+function goDocuments(scheme: string): TextDocumentFilter[] {
+	return [
+		{ scheme, pattern: '**/{*.go,go.mod,go.sum,go.work,modules.txt,*.dockerignore,.go-scratch.json}' },
+		{ scheme, pattern: '**/{*compose*.yml,*compose*.yaml,docker-bake.hcl,docker-bake.json}' },
+	];
+}
 
 /** How the client presents itself to the server, which says itself which files it wants to be watched. */
-export const CLIENT_OPTIONS: LanguageClientOptions = { documentSelector: DOCKERFILES };
+export function clientOptions(schemes: ReadonlySet<string>): LanguageClientOptions {
+	return { documentSelector: [...schemes].flatMap(dockerfiles) };
+}
 
 /**
  * Lets the server see Go files and their like as the editor holds them, saved or not. They are no part of the client's own
  * selector, so that no finding, hover or action is ever asked for in them.
  */
-export function sendGoDocuments(client: BaseLanguageClient): void {
-	const registration = (method: string) => ({ id: `go-documents/${method}`, registerOptions: { documentSelector: GO_DOCUMENTS } });
+export function sendGoDocuments(client: BaseLanguageClient, schemes: ReadonlySet<string>): void {
+	const documentSelector = [...schemes].flatMap(goDocuments);
+	const registration = (method: string) => ({ id: `go-documents/${method}`, registerOptions: { documentSelector } });
 	const { method: open } = DidOpenTextDocumentNotification;
 	const { method: change } = DidChangeTextDocumentNotification;
 	const { method: close } = DidCloseTextDocumentNotification;
@@ -36,6 +52,6 @@ export function sendGoDocuments(client: BaseLanguageClient): void {
 	client.getFeature(close).register(registration(close));
 	client.getFeature(change).register({
 		id: `go-documents/${change}`,
-		registerOptions: { documentSelector: GO_DOCUMENTS, syncKind: TextDocumentSyncKind.Incremental },
+		registerOptions: { documentSelector, syncKind: TextDocumentSyncKind.Incremental },
 	});
 }

@@ -5,11 +5,22 @@ import { inProject, ROOT } from './project.ts';
 /** The command line awaits at its top, which only ES modules can; the packages in it that are none call `require`. */
 const REQUIRE = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
 
+/** An extension host in a browser wants CommonJS too, and a name that ends in `.js`. */
+const FOR_BROWSERS: BuildOptions = {
+	platform: 'browser',
+	target: 'es2022',
+	mainFields: ['browser', 'module', 'main'],
+	outdir: 'dist/web',
+	outExtension: { '.js': '.js' },
+};
+
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
 	{ entryPoints: { server: 'server/lsp/node.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	{ entryPoints: { cli: 'server/cli/main.ts' }, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: REQUIRE } },
+	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], ...FOR_BROWSERS },
+	{ entryPoints: { server: 'server/lsp/browser.ts' }, ...FOR_BROWSERS, format: 'iife' },
 ];
 
 /** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */

@@ -1,5 +1,6 @@
 import type { ClientCapabilities } from 'vscode-languageserver';
 import type { PositionEncoding } from './positions.ts';
+import { FILES_CAPABILITY } from './protocol.ts';
 
 /** What the client can do, as far as the server acts on it. */
 export interface Features {
@@ -21,9 +22,11 @@ export interface Features {
 	readonly documentChanges: boolean;
 	readonly createFiles: boolean;
 	readonly markdownHover: boolean;
+	/** Whether the client reads files for the server. */
+	readonly clientFiles: boolean;
 }
 
-export function readFeatures({ workspace, textDocument, general }: ClientCapabilities): Features {
+export function readFeatures({ workspace, textDocument, general, experimental }: ClientCapabilities): Features {
 	const diagnostics = textDocument?.publishDiagnostics;
 	const pull = textDocument?.diagnostic;
 	const codeAction = textDocument?.codeAction;
@@ -47,6 +50,7 @@ export function readFeatures({ workspace, textDocument, general }: ClientCapabil
 		documentChanges,
 		createFiles: documentChanges && edit?.resourceOperations?.includes('create') === true,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
+		clientFiles: (experimental as Record<string, unknown> | null | undefined)?.[FILES_CAPABILITY] === true,
 	};
 }
 

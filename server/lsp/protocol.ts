@@ -1,6 +1,6 @@
 /**
- * What client and server say to each other beyond the Language Server Protocol: how a Dockerfile is generated. Types only, so
- * that either side may read them.
+ * What client and server say to each other beyond the Language Server Protocol: how a Dockerfile is generated, and how the server
+ * reads files that only the client can reach. Names and types only, so that either side may read them.
  */
 
 /** Request `goScratch/mainPackages`: the main packages in a directory and below it. */
@@ -49,4 +49,46 @@ export interface GeneratedFile {
 	readonly content: string;
 	/** Whether a file of that name is there already. */
 	readonly exists: boolean;
+}
+
+/**
+ * The experimental client capability `goScratchFiles: true`: the client answers the three requests below. The server sends them for
+ * files of every scheme that it cannot read itself; in a browser that is all of them.
+ */
+export const FILES_CAPABILITY = 'goScratchFiles';
+
+/** What each of the requests names: a file or a directory. Where it is absent or unreadable the answer is `null`. */
+export interface FileParams {
+	readonly uri: string;
+}
+
+/** Request `goScratch/readFile`: the text of a file. */
+export const READ_FILE = 'goScratch/readFile';
+
+export interface ReadFileResult {
+	/** Decoded as UTF-8, with its byte order mark; its beginning, where the file is larger than what the server takes. */
+	readonly text: string;
+	/** Whether `text` is the whole file. */
+	readonly complete: boolean;
+	/** Differs whenever the content does. */
+	readonly version: string;
+}
+
+/** Request `goScratch/readDirectory`: what a directory holds. */
+export const READ_DIRECTORY = 'goScratch/readDirectory';
+
+export interface ReadDirectoryResult {
+	/** Symbolic links followed, and those to nothing left out; in no order. */
+	readonly entries: readonly { readonly name: string; readonly kind: 'file' | 'directory'; readonly link: boolean }[];
+}
+
+/** Request `goScratch/stat`: what is at a place, symbolic links followed. */
+export const STAT = 'goScratch/stat';
+
+export interface StatResult {
+	readonly kind: 'file' | 'directory';
+	/** In bytes. */
+	readonly size: number;
+	/** As in {@link ReadFileResult}. */
+	readonly version: string;
 }

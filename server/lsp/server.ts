@@ -35,11 +35,13 @@ import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { basename, dirname, isWithin } from '../workspace/paths.ts';
 import { createAnalyses } from './analyses.ts';
+import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
 import {
+	type FileParams,
 	GENERATE,
 	type GenerateParams,
 	type GenerateResult,
@@ -53,7 +55,8 @@ import { watchedFiles } from './watched-files.ts';
 /** What the server takes from the world it runs in. */
 export interface Runtime {
 	readonly version: string;
-	readonly files: Files;
+	/** All files that can be read: those of this machine, where it has any, and those that the client reads. */
+	files(ofClient: Files): Files;
 	/** Where Go and its module cache are, where they can be. */
 	readonly installation: GoInstallation;
 	/** Calls back once, after `milliseconds` at the earliest. */
@@ -73,7 +76,7 @@ const PATIENCE = 300;
 
 /** Serves one client over `connection` until it ends. Nothing here writes a file or starts a process. */
 export function startServer(connection: Connection, runtime: Runtime): void {
-	const files = createOverlayFiles(runtime.files);
+	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
 	const log = (message: string) => connection.console.error(message);
 	const analyser = createAnalyser({ files, installation: runtime.installation, log });
 	const codes = analyser.rules.map((rule) => rule.code);
@@ -86,6 +89,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	const documents = new Map<string, OpenDocument>();
 	/** Makes every overlay version one of its own: a client starts again from 1 when it opens a file anew. */
 	let overlays = 0;
+
+	async function askForFile(method: string, params: FileParams): Promise<unknown> {
+		return features.clientFiles ? connection.sendRequest(method, params) : undefined;
+	}
 
 	const documentOf = (uri: string) => documents.get(uri);
 	const dockerfileOf = (uri: string) => {
@@ -358,7 +365,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		},
 		documentAt,
 		uriOf,
-		readText: (path) => files.readText(path),
+		readText: async (path) => files.readText(path),
 		fixAll: async (document, code) => fixAll(analyser, await analyses.request(document), code),
 		refactorings: ({ facts }, range) => (facts === undefined || !concernsGo(facts) ? [] : refactorings(facts, range)),
 	};

@@ -1,0 +1,41 @@
+import { commands, type ExtensionContext, workspace } from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { answerFileRequests } from './files.ts';
+import { generateDockerfile } from './generate.ts';
+import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
+
+/**
+ * Starts the language server and declares the commands, in whichever extension host.
+ *
+ * @param create Makes a client of the server, which is not started yet.
+ * @returns Stops the server.
+ */
+export async function start(
+	context: ExtensionContext,
+	create: (options: LanguageClientOptions) => BaseLanguageClient,
+): Promise<() => Promise<void>> {
+	let schemes: ReadonlySet<string> = new Set();
+	let client = startClient();
+
+	function startClient(): Promise<BaseLanguageClient> {
+		schemes = schemesOpen();
+		const created = create(clientOptions(schemes));
+		answerFileRequests(created);
+		return created.start().then(() => {
+			sendGoDocuments(created, schemes);
+			return created;
+		});
+	}
+
+	context.subscriptions.push(
+		commands.registerCommand('go-scratch.generate', async (target) => generateDockerfile(await client, target)),
+		workspace.onDidChangeWorkspaceFolders(() => {
+			// The documents that a client cares for are settled when it starts.
+			if ([...schemesOpen()].some((scheme) => !schemes.has(scheme))) {
+				client = client.then((old) => old.stop()).then(startClient);
+			}
+		}),
+	);
+	await client;
+	return async () => (await client).stop();
+}

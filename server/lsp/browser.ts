@@ -1,0 +1,46 @@
+import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
+import { version } from '../../package.json';
+import { NO_INSTALLATION } from '../program/installation.ts';
+import { startServer } from './server.ts';
+
+/** The web worker itself, which the types of Node do not know. */
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
+
+/** For how many milliseconds is worked before whatever else waits (a keystroke, a cancellation) has its turn. */
+const SLICE_MILLISECONDS = 8;
+
+/** The server as a web worker, which reads every file through its client. */
+startServer(createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)), {
+	version,
+	files: (ofClient) => ({ ...ofClient, pause: createPause() }),
+	installation: NO_INSTALLATION,
+	after(milliseconds, callback) {
+		const timer = setTimeout(callback, milliseconds);
+		return { cancel: () => clearTimeout(timer) };
+	},
+});
+
+/** A message to oneself waits behind those that are there already, and not for the four milliseconds that a timer takes at least. */
+function createPause(): () => Promise<void> | undefined {
+	const { port1, port2 } = new MessageChannel() as unknown as Record<'port1' | 'port2', Port>;
+	let sliceEnd = 0;
+	let pausing: Promise<void> | undefined;
+	return () => {
+		if (performance.now() < sliceEnd) return undefined;
+		pausing ??= new Promise((resolve) => {
+			port1.onmessage = () => {
+				pausing = undefined;
+				sliceEnd = performance.now() + SLICE_MILLISECONDS;
+				resolve();
+			};
+			port2.postMessage(undefined);
+		});
+		return pausing;
+	};
+}
+
+/** A port as browsers have it. */
+interface Port {
+	onmessage: (() => void) | null;
+	postMessage(message: undefined): void;
+}
