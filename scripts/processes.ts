@@ -1,4 +1,4 @@
-import { type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { inProject, ROOT } from './project.ts';
 
 /** What a finished process left: its exit code (or 1 where a signal ended it) and all that it printed. */
@@ -7,18 +7,35 @@ export interface Finished {
 	readonly output: string;
 }
 
+/** What {@link run} has started and has not ended. */
+const running = new Set<ChildProcess>();
+
+/** Ends what {@link run} has started; who waits for it sees it fail. */
+export function endAll(): void {
+	for (const child of running) {
+		child.kill();
+	}
+}
+
 /** Runs a program to its end, from the root of the project where no other directory is given. It prints nothing itself. */
 export function run(command: string, parameters: readonly string[], options: SpawnOptions = {}): Promise<Finished> {
 	return new Promise((resolve, reject) => {
 		const child = spawn(command, parameters, { cwd: ROOT, ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+		running.add(child);
 		let output = '';
 		const collect = (part: Buffer) => {
 			output += part;
 		};
 		child.stdout?.on('data', collect);
 		child.stderr?.on('data', collect);
-		child.on('error', reject);
-		child.on('close', (code) => resolve({ code: code ?? 1, output }));
+		child.on('error', (error) => {
+			running.delete(child);
+			reject(error);
+		});
+		child.on('close', (code) => {
+			running.delete(child);
+			resolve({ code: code ?? 1, output });
+		});
 	});
 }
 

@@ -118,11 +118,8 @@ async function againstGo(script: string, ...rest: string[]): Promise<Summary> {
 async function imageTests(): Promise<Summary> {
 	const docker = findCommand('docker');
 	if (!docker || (await run(docker, ['version', '--format', '{{.Server.Version}}'])).code !== 0) {
-		return {
-			passed: 0,
-			failed: 0,
-			skipped: ['images built and run, for want of a Docker engine: https://docs.docker.com/engine/install/'],
-		};
+		const reason = process.env.GO_SCRATCH_NO_ENGINE ?? 'https://docs.docker.com/engine/install/';
+		return { passed: 0, failed: 0, skipped: [`images built and run, for want of a Docker engine: ${reason}`] };
 	}
 	return mocha([`${IMAGE_TESTS}/**/*.test.ts`], 600_000);
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { build, hasImage, sizeOf, start } from './engine.ts';
+import { build, getImage, hasImage, sizeOf, start } from './engine.ts';
 
 /** The images that scenarios are built from, made from the official images of Go that are there. */
 
@@ -40,7 +40,7 @@ export async function sizeWithout(bases: ReadonlyMap<string, string>, image: str
 
 export async function prepareBases(): Promise<Bases> {
 	const versions: string[] = [];
-	for (const version of VERSIONS) if (await hasImage(`golang:${version}`)) versions.push(version);
+	for (const version of VERSIONS) if (await getImage(`golang:${version}`)) versions.push(version);
 	const made = new Map<string, Promise<string>>();
 	/** Builds a stage of base/Dockerfile once. */
 	const make = (target: string, version: string): Promise<string> => {

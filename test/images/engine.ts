@@ -131,15 +131,20 @@ export async function hasImage(reference: string): Promise<boolean> {
 	return (await docker(['image', 'inspect', '--format={{.Id}}', reference])).code === 0;
 }
 
+/** Has the engine download an image that it lacks, and answers whether it is there now. */
+export async function getImage(reference: string): Promise<boolean> {
+	return (await hasImage(reference)) || (await docker(['pull', '--quiet', reference])).code === 0;
+}
+
 /** Ends and removes what this run left: processes, containers, images. The engine keeps its build cache, so that the next run is short. */
 export function cleanUp(): void {
 	for (const child of processes) kill(child);
-	const remove = (parameters: readonly string[], names: Set<string>) => {
+	const discard = (parameters: readonly string[], names: Set<string>) => {
 		if (names.size > 0) spawnSync('docker', [...parameters, ...names], { stdio: 'ignore' });
 		names.clear();
 	};
-	remove(['rm', '--force'], containers);
-	remove(['rmi', '--force'], images);
+	discard(['rm', '--force', '--volumes'], containers);
+	discard(['rmi', '--force'], images);
 }
 
 for (const [signal, number] of [

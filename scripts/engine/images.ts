@@ -1,0 +1,96 @@
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import path from 'node:path';
+import { run } from '../processes.ts';
+import { step } from '../progress.ts';
+import { inProject } from '../project.ts';
+import type { Daemon } from './daemon.ts';
+import { prepareApt, RELEASE, unpackPackages } from './debian.ts';
+import { Unable } from './unable.ts';
+
+/** The images of Go that the tests are written for, by their tags. */
+const GO_VERSIONS: ReadonlyMap<string, string> = new Map([
+	['1.19', '1.19.13'],
+	['1.26', '1.26.8'],
+]);
+
+/** What the official image of Go adds to Debian, as far as a build of Go can ask for it. */
+const PROGRAMS = ['ca-certificates', 'curl', 'g++', 'gcc', 'git', 'libc6-dev', 'make', 'netbase', 'openssh-client', 'pkg-config', 'wget'];
+
+const SYSTEM = 'go-scratch-debian';
+
+/** Makes the images that the engine lacks; what is downloaded for them is kept only until they are made. */
+export async function makeImages(daemon: Daemon, directory: string): Promise<void> {
+	const docker = createDocker(daemon);
+	const parts = mkdtempSync(path.join(directory, 'images-'));
+	try {
+		if (!(await docker.has(SYSTEM))) {
+			await step('Making an image of Debian', () => makeSystem(docker, parts));
+		}
+		for (const [tag, version] of GO_VERSIONS) {
+			if (!(await docker.has(`golang:${tag}`))) {
+				await step(`Making the image golang:${tag}`, () => makeGo(docker, parts, tag, version));
+			}
+		}
+	} finally {
+		// Some of it may be read-only.
+		await run('rm', ['-rf', parts]);
+	}
+}
+
+type Docker = ReturnType<typeof createDocker>;
+
+function createDocker({ environment }: Daemon) {
+	const docker = (parameters: readonly string[]) => run('docker', parameters, { env: { ...process.env, ...environment } });
+	return {
+		has: async (image: string) => (await docker(['image', 'inspect', image])).code === 0,
+		build: async (
+			target: string,
+			tag: string,
+			contexts: Readonly<Record<string, string>>,
+			values: Readonly<Record<string, string>> = {},
+		) => {
+			const { code, output } = await docker([
+				...['build', '--progress=plain', '--network=none', `--target=${target}`, `--tag=${tag}`],
+				...Object.entries(contexts).flatMap(([name, place]) => ['--build-context', `${name}=${place}`]),
+				...Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+				`--file=${inProject('scripts/engine/Dockerfile')}`,
+				inProject('scripts/engine'),
+			]);
+			if (code !== 0) {
+				throw new Unable(`the image ${tag} cannot be made: ${lastError(output)}`);
+			}
+		},
+	};
+}
+
+async function makeSystem(docker: Docker, parts: string): Promise<void> {
+	const apt = await prepareApt(path.join(parts, 'apt'), [RELEASE]);
+	const essential = path.join(parts, 'essential');
+	const packages = path.join(parts, 'packages');
+	await apt.downloadSystem(['?essential'], essential);
+	await unpackPackages(essential, path.join(parts, 'system'));
+	mkdirSync(path.join(parts, 'system/var/lib/dpkg'), { recursive: true });
+	await apt.downloadSystem(['?essential', ...PROGRAMS], packages);
+	await docker.build('debian', SYSTEM, { system: path.join(parts, 'system'), packages });
+}
+
+/** Go comes by the go command: from the proxy that this machine's Go uses, and checked like any module. */
+async function makeGo(docker: Docker, parts: string, tag: string, version: string): Promise<void> {
+	const architecture = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
+	const module = `golang.org/toolchain@v0.0.1-go${version}.linux-${architecture}`;
+	const { code, output } = await run('go', ['mod', 'download', '-json', module], {
+		cwd: parts,
+		env: { ...process.env, GOMODCACHE: path.join(parts, 'modules'), GOFLAGS: '-modcacherw', GOTOOLCHAIN: 'local', GO111MODULE: 'on' },
+	});
+	if (code !== 0) {
+		throw new Unable(`Go ${version} cannot be downloaded: ${output.trim()}`);
+	}
+	const { Dir: directory } = JSON.parse(output) as { Dir: string };
+	await docker.build('golang', `golang:${tag}`, { toolchain: directory }, { GO_VERSION: version });
+}
+
+/** The engine's own line on what went wrong. */
+function lastError(output: string): string {
+	const lines = output.trim().split('\n');
+	return lines.filter((line) => line.startsWith('ERROR: ')).at(-1) ?? lines.at(-1) ?? '';
+}

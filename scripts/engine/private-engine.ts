@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import { findCommand } from '../chromium.ts';
+import { run } from '../processes.ts';
+import { step } from '../progress.ts';
+import { inProject } from '../project.ts';
+import { type Daemon, installPrograms, startDaemon } from './daemon.ts';
+import { makeImages } from './images.ts';
+import { Unable } from './unable.ts';
+
+const OURS = inProject('scripts/engine');
+
+/** Starts a Docker engine of our own that has the images of Go. Throws {@link Unable} where that is not possible. */
+export async function startPrivateEngine(): Promise<Daemon> {
+	if (process.platform !== 'linux' || process.getuid?.() !== 0) {
+		throw new Unable('only root on Linux can start an engine of our own');
+	}
+	const missing = ['apt-get', 'dpkg-deb', 'flock', 'go', 'setpriv', 'unshare'].filter((name) => !findCommand(name));
+	if (missing.length > 0) {
+		throw new Unable(`an engine of our own needs the command ${missing[0]}`);
+	}
+	const directory = await prepareDirectory();
+	const programs = await step("Getting a Docker engine from Debian's packages", () => installPrograms(directory));
+	const daemon = await step('Starting a Docker engine', () => startDaemon(directory, programs));
+	try {
+		await makeImages(daemon, directory);
+		return daemon;
+	} catch (error) {
+		await daemon.stop();
+		throw error;
+	}
+}
+
+/**
+ * The directory of the engine's programs and images, which outlasts the run. It is another one when these scripts have changed, and
+ * those from before are removed where no run uses them.
+ */
+async function prepareDirectory(): Promise<string> {
+	const hash = createHash('sha256');
+	for (const file of readdirSync(OURS).sort()) {
+		hash.update(file).update(readFileSync(path.join(OURS, file)));
+	}
+	const all = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'go-scratch');
+	const directory = path.join(all, `engine-${hash.digest('hex').slice(0, 12)}`);
+	mkdirSync(directory, { recursive: true });
+	for (const other of readdirSync(all)) {
+		const place = path.join(all, other);
+		if (other.startsWith('engine-') && place !== directory) {
+			await run('flock', ['--nonblock', path.join(place, 'lock'), 'rm', '-rf', place]);
+		}
+	}
+	return directory;
+}
