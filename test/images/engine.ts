@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The Docker engine that is there. Whatever a run starts or makes in it is noted, and removed when the run ends, however it ends. */
 
@@ -18,11 +19,28 @@ let count = 0;
 
 /** Runs the docker command to its end, or until `seconds` have passed. */
 export function docker(parameters: readonly string[], seconds = 300): Promise<Outcome> {
+	return execute('docker', parameters, { seconds, environment: { DOCKER_BUILDKIT: '1' } });
+}
+
+export interface ExecuteOptions {
+	readonly seconds: number;
+	readonly directory?: string;
+	/** What is set beside the environment of this process. */
+	readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a command to its end, or until `seconds` have passed. */
+export function execute(
+	command: string,
+	parameters: readonly string[],
+	{ seconds, directory, environment }: ExecuteOptions,
+): Promise<Outcome> {
 	return new Promise((resolve, reject) => {
-		const child = spawn('docker', parameters, {
+		const child = spawn(command, parameters, {
 			stdio: ['ignore', 'pipe', 'pipe'],
-			env: { ...process.env, DOCKER_BUILDKIT: '1' },
-			// A group of its own, with what docker starts to build.
+			cwd: directory,
+			env: { ...process.env, ...environment },
+			// A group of its own, with what it starts: docker, to build.
 			detached: true,
 		});
 		processes.add(child);
@@ -67,6 +85,9 @@ export interface BuildOptions {
 	readonly arguments?: Readonly<Record<string, string>>;
 	/** Images that stand for others: the reference that is written, and the one that is taken. */
 	readonly stands?: ReadonlyMap<string, string>;
+	/** The network of what RUN starts; none where it is not given. */
+	readonly network?: 'none' | 'host';
+	readonly seconds?: number;
 }
 
 export interface Build extends Outcome {
@@ -74,7 +95,7 @@ export interface Build extends Outcome {
 	readonly image: string;
 }
 
-/** Builds an image, without a network. */
+/** Builds an image. */
 export async function build({
 	context,
 	dockerfile,
@@ -82,13 +103,15 @@ export async function build({
 	fresh = false,
 	arguments: values = {},
 	stands = new Map(),
+	network = 'none',
+	seconds,
 }: BuildOptions): Promise<Build> {
 	const image = `${PREFIX}:${++count}`;
 	images.add(image);
-	const outcome = await docker([
+	const parameters = [
 		'build',
 		'--progress=plain',
-		'--network=none',
+		`--network=${network}`,
 		`--tag=${image}`,
 		...(dockerfile === undefined ? [] : [`--file=${context}/${dockerfile}`]),
 		...(fresh ? ['--no-cache'] : []),
@@ -96,8 +119,8 @@ export async function build({
 		...Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
 		...[...stands].flatMap(([written, taken]) => ['--build-context', `${written}=docker-image://${taken}`]),
 		context,
-	]);
-	return { ...outcome, image };
+	];
+	return { ...(await docker(parameters, seconds)), image };
 }
 
 /**
@@ -111,6 +134,44 @@ export async function run(image: string, options: readonly string[] = [], networ
 	if (outcome.code === undefined) await docker(['rm', '--force', name]);
 	containers.delete(name);
 	return { ...outcome, output: outcome.output.replace(/^WARNING: IPv4 forwarding is disabled.*\n/m, '') };
+}
+
+/** What was seen of a container. */
+export interface Watched extends Outcome {
+	/** Whether the engine could not start it, it still ran when the time was over, or it had ended. */
+	readonly state: 'refused' | 'running' | 'exited';
+}
+
+/** Starts a container without a network, looks at it for some seconds at most, and removes it. */
+export async function watch(
+	image: string,
+	seconds: number,
+	options: readonly string[] = [],
+	command: readonly string[] = [],
+): Promise<Watched> {
+	const name = `${PREFIX}-${++count}`;
+	containers.add(name);
+	try {
+		const started = await docker(['run', '--detach', `--name=${name}`, '--network=none', ...options, image, ...command], 60);
+		if (started.code !== 0) return { ...started, state: 'refused' };
+		for (const end = Date.now() + seconds * 1000; ; await delay(250)) {
+			const [running, code] = (await docker(['inspect', '--format={{.State.Running}} {{.State.ExitCode}}', name], 60)).output
+				.trim()
+				.split(' ');
+			if (running === 'true' && Date.now() < end) continue;
+			const { output } = await docker(['logs', '--tail=2000', name], 60);
+			return running === 'true' ? { state: 'running', code: undefined, output } : { state: 'exited', code: Number(code), output };
+		}
+	} finally {
+		await docker(['rm', '--force', '--volumes', name], 60);
+		containers.delete(name);
+	}
+}
+
+/** Removes an image of this run before its end. */
+export async function remove(image: string): Promise<void> {
+	await docker(['rmi', '--force', image], 60);
+	images.delete(image);
 }
 
 /** Starts a container that runs until the clean-up, and answers by which name others share its network. */

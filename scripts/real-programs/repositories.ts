@@ -1,0 +1,65 @@
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { execute } from '../../test/images/engine.ts';
+
+export interface Repository {
+	/** `owner/name` where the directory is called `owner+name`; else the directory's name. */
+	readonly name: string;
+	readonly directory: string;
+}
+
+/** A directory with one of these is a repository; any other is a directory of repositories. */
+const MARKS = ['.git', 'go.mod', 'go.work', 'Dockerfile', 'main.go'];
+
+/** The repositories that the paths name: each path is one, or holds some. */
+export function findRepositories(paths: readonly string[]): Repository[] {
+	return paths
+		.map((each) => realpathSync(each))
+		.flatMap((directory) => {
+			if (MARKS.some((mark) => existsSync(path.join(directory, mark)))) return [directory];
+			return readdirSync(directory, { withFileTypes: true })
+				.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+				.map((entry) => path.join(directory, entry.name))
+				.sort();
+		})
+		.map((directory) => ({ name: path.basename(directory).replace('+', '/'), directory }));
+}
+
+/**
+ * The commit that is checked out.
+ *
+ * @param listed A JSON file with a list of `repo` and `commit`, for trees without a .git.
+ */
+export async function revisionOf({ name, directory }: Repository, listed: string | undefined): Promise<string | undefined> {
+	if (existsSync(path.join(directory, '.git'))) {
+		const { code, output } = await execute('git', ['rev-parse', 'HEAD'], { seconds: 30, directory });
+		if (code === 0) return output.trim();
+	}
+	if (listed === undefined) return undefined;
+	const list: readonly { readonly repo: string; readonly commit: string }[] = JSON.parse(readFileSync(listed, 'utf8'));
+	return list.find(({ repo }) => repo === name)?.commit;
+}
+
+const copies = new Set<string>();
+
+/** A copy without history, for whatever is done to it. */
+export function copyOf({ directory }: Repository): string {
+	const copy = realpathSync(mkdtempSync(path.join(tmpdir(), 'go-scratch-programs-')));
+	copies.add(copy);
+	cpSync(directory, copy, {
+		recursive: true,
+		verbatimSymlinks: true,
+		filter: (source) => !['.git', 'node_modules'].includes(path.basename(source)),
+	});
+	return copy;
+}
+
+export function removeCopy(copy: string): void {
+	rmSync(copy, { recursive: true, force: true });
+	copies.delete(copy);
+}
+
+process.once('exit', () => {
+	for (const copy of copies) removeCopy(copy);
+});
