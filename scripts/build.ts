@@ -56,6 +56,25 @@ export async function buildSuite(): Promise<string> {
 	return inProject('dist', 'suite.cjs');
 }
 
+/**
+ * Bundles the same suite for the extension host of a browser, with mocha and assertions for a place without Node.
+ *
+ * @param only Part of the titles of the tests that are run; where it is empty all of them are.
+ * @returns The path of the bundle from the root of the project.
+ */
+export async function buildWebSuite(only: string): Promise<string> {
+	const suite: BuildOptions = {
+		entryPoints: { suite: 'test/vscode/web/index.ts' },
+		external: ['vscode'],
+		...FOR_BROWSERS,
+		alias: { 'node:assert/strict': './test/vscode/web/assert.ts', mocha: './test/vscode/web/mocha.ts', 'mocha/mocha.js': 'mocha/mocha.js' },
+		define: { GO_SCRATCH_SUITE_ONLY: JSON.stringify(only) },
+		sourcemap: 'inline',
+	};
+	await build(complete(suite, false));
+	return 'dist/web/suite.js';
+}
+
 /** Builds, and builds again after every change until the process ends. */
 async function watch(): Promise<void> {
 	for (const bundle of BUNDLES) {

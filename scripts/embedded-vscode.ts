@@ -169,13 +169,13 @@ export interface WorkbenchOptions {
 	readonly folder: string;
 	/** A directory with an extension to run from its source. */
 	readonly extension?: string;
-	/** A module whose `run` is called in the extension host, and that ends the window. */
+	/** A module whose `run` is called in the extension host, and that ends the window: a path, or an address for a browser's host. */
 	readonly suite?: string;
 }
 
 /** The address of the workbench with a folder open. */
 export function workbenchAddress(port: number, { folder, extension, suite }: WorkbenchOptions, token?: string): string {
-	const remote = (file: string) => `vscode-remote://127.0.0.1:${port}${file}`;
+	const remote = (file: string) => (file.includes('://') ? file : `vscode-remote://127.0.0.1:${port}${file}`);
 	const payload = [
 		...(extension ? [['extensionDevelopmentPath', remote(extension)]] : []),
 		...(suite ? [['extensionTestsPath', remote(suite)]] : []),
@@ -208,14 +208,48 @@ export async function openPage(executablePath: string): Promise<{ browser: Brows
 			'--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
 		],
 	});
-	const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+	// The pages come from this machine, and so may an extension that one of them runs.
+	const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, bypassCSP: true });
+	await context.grantPermissions(['local-network-access']).catch(() => {
+		// An older Chromium asks nobody.
+	});
 	return { browser, page: await context.newPage() };
+}
+
+/**
+ * Lets the workbench run an extension in the page itself, in a web worker, as vscode.dev does. The workbench takes that from its own
+ * page only.
+ *
+ * @param address Where the extension's directory is served.
+ */
+export async function runExtensionInPage(page: Page, port: number, address: string): Promise<void> {
+	const { protocol, host, pathname } = new URL(address);
+	const extension = { scheme: protocol.slice(0, -1), authority: host, path: pathname };
+	await page.route(
+		(url) => url.pathname === '/' && url.port === String(port),
+		async (route) => {
+			const response = await route.fetch();
+			const body = (await response.text()).replace(
+				/(id="vscode-workbench-web-configuration" data-settings=")([^"]*)"/,
+				(_, before: string, settings: string) => {
+					const configuration = JSON.parse(settings.replaceAll('&quot;', '"').replaceAll('&amp;', '&'));
+					configuration.developmentOptions = { ...configuration.developmentOptions, extensions: [extension] };
+					return `${before}${JSON.stringify(configuration).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"`;
+				},
+			);
+			await route.fulfill({ response, body });
+		},
+	);
 }
 
 const SUITE_TIMEOUT = 600_000;
 
-/** Runs a suite in the extension host of an embedded VS Code, and answers its exit code. Throws where it does not come to an end. */
-export async function runSuiteInPage(page: Page, address: string): Promise<number> {
+/**
+ * Runs a suite in the extension host of an embedded VS Code, and answers its exit code. Throws where it does not come to an end.
+ *
+ * @param log Is given each line that an extension host in the page logs.
+ */
+export async function runSuiteInPage(page: Page, address: string, log: (line: string) => void = () => {}): Promise<number> {
 	let end: (code: number) => void = () => {};
 	let fail: (error: Error) => void = () => {};
 	const ended = new Promise<number>((resolve, reject) => {
@@ -224,7 +258,7 @@ export async function runSuiteInPage(page: Page, address: string): Promise<numbe
 	});
 	// The two functions that VS Code's workbench calls when it runs a suite in a browser.
 	await page.exposeFunction('codeAutomationExit', end);
-	await page.exposeFunction('codeAutomationLog', () => {});
+	await page.exposeFunction('codeAutomationLog', (_: string, values: unknown[]) => log(values.join(' ')));
 	page.on('crash', () => fail(new Error('The page of the embedded VS Code crashed.')));
 	const timer = setTimeout(() => fail(new Error(`The suite did not end in ${SUITE_TIMEOUT / 1000} s.`)), SUITE_TIMEOUT);
 	try {

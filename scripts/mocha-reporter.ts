@@ -1,7 +1,6 @@
-import { appendFileSync, writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 
-/** What a run of mocha came to, as the reporter writes it to a file. */
+/** What a run of mocha came to. */
 export interface Summary {
 	readonly passed: number;
 	readonly failed: number;
@@ -9,19 +8,18 @@ export interface Summary {
 	readonly skipped: readonly string[];
 }
 
-interface ReporterOptions {
-	/** Where the {@link Summary} is written, as JSON, when the run ends. */
-	readonly summary?: string;
-	/** A file that gets the lines instead of standard output, which an extension host does not have. */
-	readonly log?: string;
+export interface ReporterOptions {
+	/** Takes the lines instead of standard output, which an extension host does not have. */
+	print?(line: string): void;
+	/** Told what the run came to when it has ended. */
+	finish(summary: Summary): void;
 }
 
-/** Prints one line for each top-level suite and then the failures in full, and leaves a {@link Summary}. */
+/** Prints one line for each top-level suite and then the failures in full, and hands over a {@link Summary}. */
 export default class SuiteReporter extends Mocha.reporters.Base {
 	constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
 		super(runner, options);
-		const { summary, log } = (options.reporterOptions ?? {}) as ReporterOptions;
-		const print = (line: string) => (log ? appendFileSync(log, `${line}\n`) : console.log(line));
+		const { print = console.log, finish } = options.reporterOptions as ReporterOptions;
 		const failures: Mocha.Test[] = [];
 		const skipped: string[] = [];
 		let passed = 0;
@@ -55,9 +53,7 @@ export default class SuiteReporter extends Mocha.reporters.Base {
 			failures.forEach((test, index) => {
 				print(`\n  ${index + 1}) ${describeFailure(test)}`);
 			});
-			if (summary) {
-				writeFileSync(summary, JSON.stringify({ passed, failed: failures.length, skipped } satisfies Summary));
-			}
+			finish({ passed, failed: failures.length, skipped });
 		});
 	}
 }

@@ -3,12 +3,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { buildProduct, buildSuite } from './build.ts';
+import { buildProduct, buildSuite, buildWebSuite } from './build.ts';
 import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
-import { installEmbeddedVsCode, openPage, QUIET_SETTINGS, runSuiteInPage, startServer, workbenchAddress } from './embedded-vscode.ts';
+import {
+	installEmbeddedVsCode,
+	openPage,
+	QUIET_SETTINGS,
+	runExtensionInPage,
+	runSuiteInPage,
+	type Server,
+	startServer,
+	workbenchAddress,
+} from './embedded-vscode.ts';
 import type { Summary } from './mocha-reporter.ts';
 import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
+import { serveExtension } from './serve-extension.ts';
+import { SUITE_LINE, SUITE_SUMMARY } from './suite-output.ts';
 
 /** Where the desktop VS Code is downloaded from. */
 const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
@@ -28,28 +39,83 @@ interface VsCode {
 export async function runVsCodeSuite(only = ''): Promise<Summary> {
 	const vscode = (await desktopVsCode()) ?? embeddedVsCode();
 	if (!vscode) {
-		return { passed: 0, failed: 0, skipped: [`the suite in VS Code, for want of a browser: ${HOW_TO_GET_CHROMIUM}`] };
+		return withoutBrowser('the suite in VS Code');
 	}
-	const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-suite-'));
-	const log = path.join(directory, 'log');
-	const summary = path.join(directory, 'summary.json');
-	const workspace = path.join(directory, 'workspace');
-	cpSync(inProject('test', 'workspaces', 'suite'), workspace, { recursive: true });
-	const stopShowing = showLines(log);
-	try {
-		const suite = await buildSuite();
-		await step(`Running the suite in ${vscode.name}`, () =>
-			vscode.run(suite, workspace, { GO_SCRATCH_SUITE_LOG: log, GO_SCRATCH_SUITE_SUMMARY: summary, GO_SCRATCH_SUITE_ONLY: only }),
+	return inDirectory(async (directory, workspace) => {
+		const log = path.join(directory, 'log');
+		const summary = path.join(directory, 'summary.json');
+		const stopShowing = showLines(log);
+		try {
+			const suite = await buildSuite();
+			await step(`Running the suite in ${vscode.name}`, () =>
+				vscode.run(suite, workspace, { GO_SCRATCH_SUITE_LOG: log, GO_SCRATCH_SUITE_SUMMARY: summary, GO_SCRATCH_SUITE_ONLY: only }),
+			);
+		} finally {
+			stopShowing();
+		}
+		if (!existsSync(summary)) {
+			throw new Error(`${vscode.name} ended without running the suite.`);
+		}
+		return JSON.parse(readFileSync(summary, 'utf8'));
+	});
+}
+
+/**
+ * Runs the same suite as vscode.dev would: the extension and its server are web workers of the page, the files are on another
+ * machine, and there is nothing of Node.
+ *
+ * @param only As it is for {@link runVsCodeSuite}.
+ */
+export async function runWebSuite(only = ''): Promise<Summary> {
+	const executable = findChromium();
+	if (!executable) {
+		return withoutBrowser('the suite in VS Code in a browser');
+	}
+	return inDirectory(async (_, workspace) => {
+		const bundle = await buildWebSuite(only);
+		let summary: Summary | undefined;
+		const read = (line: string) => {
+			if (line.startsWith(SUITE_LINE)) {
+				console.log(line.slice(SUITE_LINE.length));
+			} else if (line.startsWith(SUITE_SUMMARY)) {
+				summary = JSON.parse(line.slice(SUITE_SUMMARY.length));
+			}
+		};
+		await step('Running the suite in the web worker of an embedded VS Code', () =>
+			withEmbedded({}, async (server) => {
+				const extension = await serveExtension();
+				const { browser, page } = await openPage(executable);
+				try {
+					await runExtensionInPage(page, server.port, extension.address);
+					const address = workbenchAddress(server.port, { folder: workspace, suite: `${extension.address}/${bundle}` });
+					await runSuiteInPage(page, address, read);
+				} finally {
+					await browser.close();
+					extension.close();
+				}
+			}),
 		);
+		if (!summary) {
+			throw new Error('The embedded VS Code ended without running the suite.');
+		}
+		return summary;
+	});
+}
+
+function withoutBrowser(what: string): Summary {
+	return { passed: 0, failed: 0, skipped: [`${what}, for want of a browser: ${HOW_TO_GET_CHROMIUM}`] };
+}
+
+/** Gives `run` a directory of its own, and a copy of the suite's workspace in it. */
+async function inDirectory<T>(run: (directory: string, workspace: string) => Promise<T>): Promise<T> {
+	const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-suite-'));
+	try {
+		const workspace = path.join(directory, 'workspace');
+		cpSync(inProject('test', 'workspaces', 'suite'), workspace, { recursive: true });
+		return await run(directory, workspace);
 	} finally {
-		stopShowing();
+		rmSync(directory, { recursive: true, force: true });
 	}
-	if (!existsSync(summary)) {
-		throw new Error(`${vscode.name} ended without running the suite.`);
-	}
-	const result: Summary = JSON.parse(readFileSync(summary, 'utf8'));
-	rmSync(directory, { recursive: true, force: true });
-	return result;
 }
 
 async function desktopVsCode(): Promise<VsCode | undefined> {
@@ -86,23 +152,31 @@ function embeddedVsCode(): VsCode | undefined {
 	}
 	return {
 		name: 'the embedded VS Code',
-		run: async (suite, workspace, environment) => {
-			const main = await installEmbeddedVsCode();
-			const dataDirectory = mkdtempSync(path.join(tmpdir(), 'go-scratch-vscode-'));
-			const server = await startServer(main, { dataDirectory, settings: QUIET_SETTINGS, environment });
-			try {
+		run: (suite, workspace, environment) =>
+			withEmbedded(environment, async (server) => {
 				const { browser, page } = await openPage(executable);
 				try {
 					await runSuiteInPage(page, workbenchAddress(server.port, { folder: workspace, extension: ROOT, suite }));
 				} finally {
 					await browser.close();
 				}
-			} finally {
-				await server.stop();
-				rmSync(dataDirectory, { recursive: true, force: true });
-			}
-		},
+			}),
 	};
+}
+
+async function withEmbedded<T>(environment: Record<string, string>, run: (server: Server) => Promise<T>): Promise<T> {
+	const main = await installEmbeddedVsCode();
+	const dataDirectory = mkdtempSync(path.join(tmpdir(), 'go-scratch-vscode-'));
+	try {
+		const server = await startServer(main, { dataDirectory, settings: QUIET_SETTINGS, environment });
+		try {
+			return await run(server);
+		} finally {
+			await server.stop();
+		}
+	} finally {
+		rmSync(dataDirectory, { recursive: true, force: true });
+	}
 }
 
 async function isReachable(address: string): Promise<boolean> {
@@ -132,10 +206,12 @@ function showLines(file: string): () => void {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
 	await buildProduct();
-	const { passed, failed, skipped } = await runVsCodeSuite(process.argv[2]);
+	const summaries = [await runVsCodeSuite(process.argv[2]), await runWebSuite(process.argv[2])];
+	const count = (what: 'passed' | 'failed') => summaries.reduce((total, summary) => total + summary[what], 0);
+	const skipped = summaries.flatMap((summary) => summary.skipped);
 	for (const what of skipped) {
 		console.log(`Skipped: ${what}`);
 	}
-	console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
-	process.exitCode = failed ? 1 : 0;
+	console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
+	process.exitCode = count('failed') ? 1 : 0;
 }

@@ -1,27 +1,14 @@
-import Mocha from 'mocha';
-import SuiteReporter from '../../scripts/mocha-reporter.ts';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { runSuite } from './suite.ts';
 
-/** Runs the suite. VS Code calls it in its extension host, and takes a rejection for failure. */
-export async function run(): Promise<void> {
-	const mocha = new Mocha({
-		ui: 'bdd',
-		timeout: 30_000,
-		reporter: SuiteReporter,
-		reporterOptions: { log: process.env.GO_SCRATCH_SUITE_LOG, summary: process.env.GO_SCRATCH_SUITE_SUMMARY },
-	});
-	if (process.env.GO_SCRATCH_SUITE_ONLY) {
-		mocha.grep(process.env.GO_SCRATCH_SUITE_ONLY);
-	}
-	mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
-	await import('./findings.test.ts');
-	await import('./fixes.test.ts');
-	await import('./generate.test.ts');
-	await import('./reading.test.ts');
-	await import('./snippets.test.ts');
-	const failures = await new Promise<number>((resolve) => {
-		mocha.run(resolve);
-	});
-	if (failures > 0) {
-		throw new Error(`${failures} failed`);
-	}
+/** Runs the suite in an extension host of Node. VS Code calls it, and takes a rejection for failure. */
+export function run(): Promise<void> {
+	const { GO_SCRATCH_SUITE_LOG: log = '', GO_SCRATCH_SUITE_SUMMARY: summary = '', GO_SCRATCH_SUITE_ONLY: only = '' } = process.env;
+	return runSuite(
+		{
+			print: (line) => appendFileSync(log, `${line}\n`),
+			finish: (result) => writeFileSync(summary, JSON.stringify(result)),
+		},
+		only,
+	);
 }

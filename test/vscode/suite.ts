@@ -1,0 +1,28 @@
+import Mocha from 'mocha';
+import SuiteReporter, { type ReporterOptions } from '../../scripts/mocha-reporter.ts';
+
+/**
+ * Runs the suite in whichever extension host, and throws where a test fails.
+ *
+ * @param only Part of the titles of the tests that are run; where it is empty all of them are.
+ * @param more Declares tests that only this extension host runs.
+ */
+export async function runSuite(reporterOptions: ReporterOptions, only: string, more?: () => Promise<unknown>): Promise<void> {
+	const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: SuiteReporter, reporterOptions });
+	if (only) {
+		mocha.grep(only);
+	}
+	mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
+	await import('./findings.test.ts');
+	await import('./fixes.test.ts');
+	await import('./generate.test.ts');
+	await import('./reading.test.ts');
+	await import('./snippets.test.ts');
+	await more?.();
+	const failures = await new Promise<number>((resolve) => {
+		mocha.run(resolve);
+	});
+	if (failures > 0) {
+		throw new Error(`${failures} failed`);
+	}
+}
