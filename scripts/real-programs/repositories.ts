@@ -9,18 +9,16 @@ export interface Repository {
 	readonly directory: string;
 }
 
-/** A directory with one of these is a repository; any other is a directory of repositories. */
-const MARKS = ['.git', 'go.mod', 'go.work', 'Dockerfile', 'main.go'];
-
-/** The repositories that the paths name: each path is one, or holds some. */
+/** The repositories that the paths name: each path is one, or holds some. A directory of nothing but directories is taken to hold some. */
 export function findRepositories(paths: readonly string[]): Repository[] {
 	return paths
 		.map((each) => realpathSync(each))
 		.flatMap((directory) => {
-			if (MARKS.some((mark) => existsSync(path.join(directory, mark)))) return [directory];
-			return readdirSync(directory, { withFileTypes: true })
-				.filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-				.map((entry) => path.join(directory, entry.name))
+			const entries = readdirSync(directory, { withFileTypes: true });
+			if (entries.some((entry) => entry.isFile() || entry.name === '.git')) return [directory];
+			return entries
+				.filter((entry) => entry.isDirectory())
+				.map(({ name }) => path.join(directory, name))
 				.sort();
 		})
 		.map((directory) => ({ name: path.basename(directory).replace('+', '/'), directory }));
