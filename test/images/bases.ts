@@ -6,7 +6,8 @@ import { build, getImage, hasImage, sizeOf, start } from './engine.ts';
 const DIRECTORY = fileURLToPath(new URL('./base', import.meta.url));
 
 /** The versions of Go that scenarios are written for, the oldest first. */
-const VERSIONS = ['1.19', '1.26'];
+export const NEWEST = '1.26';
+const VERSIONS = ['1.19', NEWEST];
 
 export interface Bases {
 	/** The versions of Go whose images are there. */

@@ -208,12 +208,28 @@ export function cleanUp(): void {
 	discard(['rmi', '--force'], images);
 }
 
+/** What the engine was doing as it was interrupted may show only now; it is looked for until it has been quiet for a while. */
+function cleanUpAfterwards(): void {
+	const listed = (parameters: readonly string[]) =>
+		spawnSync('docker', parameters, { encoding: 'utf8' }).stdout?.split('\n').filter(Boolean) ?? [];
+	for (let quiet = 0, round = 0; quiet < 2 && round < 20; round++) {
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+		for (const name of listed(['ps', '--all', `--filter=name=^${PREFIX}-`, '--format={{.Names}}'])) containers.add(name);
+		for (const name of listed(['images', `--filter=reference=${PREFIX}:*`, '--format={{.Repository}}:{{.Tag}}'])) images.add(name);
+		quiet = containers.size + images.size === 0 ? quiet + 1 : 0;
+		cleanUp();
+	}
+}
+
+// A terminal's Ctrl-C reaches every process of a group, and one may hand it on to another: it may come more than once.
 for (const [signal, number] of [
 	['SIGINT', 2],
 	['SIGTERM', 15],
+	['SIGHUP', 1],
 ] as const) {
-	process.prependOnceListener(signal, () => {
+	process.prependListener(signal, () => {
 		cleanUp();
+		cleanUpAfterwards();
 		process.exit(128 + number);
 	});
 }

@@ -147,8 +147,11 @@ export async function buildAndRun(tree: Tree, { run: options, tls, fresh, edited
 }
 
 /** Lays the files out on disk while something is done with them. */
-async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
+export async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>): Promise<T> {
 	const directory = mkdtempSync(join(tmpdir(), 'go-scratch-images-'));
+	const remove = () => rmSync(directory, { recursive: true, force: true });
+	// An interrupted run does not come back here.
+	process.once('exit', remove);
 	try {
 		for (const [name, text] of tree) {
 			mkdirSync(join(directory, dirname(name)), { recursive: true });
@@ -156,7 +159,8 @@ async function inDirectory<T>(tree: Tree, use: (directory: string) => Promise<T>
 		}
 		return await use(directory);
 	} finally {
-		rmSync(directory, { recursive: true, force: true });
+		remove();
+		process.off('exit', remove);
 	}
 }
 
