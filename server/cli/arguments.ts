@@ -1,47 +1,85 @@
 import { parseArgs } from 'node:util';
 import { nearestName } from '../lint/nearest.ts';
-
-export const HELP = `go-scratch: says what will not build, start or work in the image of a Go program, and mends it.
-
-Usage:
-  go-scratch check [PATH…]      Say what is wrong. PATH is a Dockerfile or a directory to search; the default is '.'.
-    --format text|json            How to say it (default: text).
-  go-scratch fix [PATH…]        Apply every fix that is certain to be right.
-    --diff                        Show the changes and write nothing.
-  go-scratch generate [DIR]     Write a Dockerfile, and a .dockerignore where there is none, for the main package in DIR.
-    --main PACKAGE                Which main package, where there are several: its directory or import path.
-    --output FILE                 Where to write the Dockerfile (default: Dockerfile beside go.mod).
-    --stdout                      Print the Dockerfile and write nothing.
-    --no-comments                 Leave out the comments that explain it.
-    --force                       Overwrite what is there.
-
-  go-scratch --help | --version
-
-Exit codes: 0 nothing found, 1 findings, 2 wrong usage or a failure.`;
+import { type CommandName, GENERAL_HELP, HELP } from './help.ts';
 
 /** Something that the person who called can mend; shown without a stack. */
 export class UsageError extends Error {}
 
+export type Format = 'text' | 'json' | 'sarif' | 'github';
+
+/** One report: in which shape, and into which file, or `undefined` for the standard output. */
+export interface ReportRequest {
+	readonly format: Format;
+	readonly file: string | undefined;
+}
+
+/** From which severity on a finding makes the exit code 1. */
+export type FailOn = 'error' | 'warning' | 'information' | 'hint' | 'never';
+
+/** What is looked at: paths to search, or a text that comes through the standard input under a name. */
+export type Input = { readonly paths: readonly string[] } | { readonly stdinFilename: string };
+
+interface Judging {
+	readonly input: Input;
+	readonly failOn: FailOn;
+	/** `CODE=severity`, as given. */
+	readonly rules: Readonly<Record<string, string>>;
+}
+
+export interface CheckCommand extends Judging {
+	readonly name: 'check';
+	readonly reports: readonly ReportRequest[];
+	readonly baseline: string | undefined;
+	readonly writeBaseline: string | undefined;
+	/** Whether reports that can tell them apart hold what comments and the baseline silence. */
+	readonly showSuppressed: boolean;
+}
+
+export interface FixCommand extends Judging {
+	readonly name: 'fix';
+	readonly diff: boolean;
+}
+
+export interface GenerateCommand {
+	readonly name: 'generate';
+	readonly directory: string;
+	readonly main: string | undefined;
+	readonly output: string | undefined;
+	readonly stdout: boolean;
+	readonly comments: boolean;
+	readonly force: boolean;
+}
+
 export type Command =
-	| { readonly name: 'help' }
-	| { readonly name: 'version' }
-	| { readonly name: 'check'; readonly paths: readonly string[]; readonly format: 'text' | 'json' }
-	| { readonly name: 'fix'; readonly paths: readonly string[]; readonly diff: boolean }
-	| {
-			readonly name: 'generate';
-			readonly directory: string;
-			readonly main: string | undefined;
-			readonly output: string | undefined;
-			readonly stdout: boolean;
-			readonly comments: boolean;
-			readonly force: boolean;
-	  };
+	| CheckCommand
+	| FixCommand
+	| GenerateCommand
+	| { readonly name: 'rules'; readonly format: 'text' | 'json' }
+	| { readonly name: 'explain'; readonly code: string }
+	| { readonly name: 'help'; readonly text: string }
+	| { readonly name: 'version' };
+
+const FORMATS: readonly Format[] = ['text', 'json', 'sarif', 'github'];
+const FAIL_ON: readonly FailOn[] = ['error', 'warning', 'information', 'hint', 'never'];
 
 const COMMON = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const;
+const JUDGING = {
+	'fail-on': { type: 'string' },
+	rule: { type: 'string', multiple: true },
+	stdin: { type: 'boolean' },
+	'stdin-filename': { type: 'string' },
+} as const;
 
 const OPTIONS = {
-	check: { ...COMMON, format: { type: 'string' } },
-	fix: { ...COMMON, diff: { type: 'boolean' } },
+	check: {
+		...COMMON,
+		...JUDGING,
+		format: { type: 'string', multiple: true },
+		baseline: { type: 'string' },
+		'write-baseline': { type: 'string' },
+		'show-suppressed': { type: 'boolean' },
+	},
+	fix: { ...COMMON, ...JUDGING, diff: { type: 'boolean' } },
 	generate: {
 		...COMMON,
 		main: { type: 'string' },
@@ -50,7 +88,11 @@ const OPTIONS = {
 		'no-comments': { type: 'boolean' },
 		force: { type: 'boolean', short: 'f' },
 	},
-} as const;
+	rules: { ...COMMON, format: { type: 'string' } },
+	explain: COMMON,
+} as const satisfies Record<CommandName, unknown>;
+
+const COMMANDS = Object.keys(OPTIONS) as CommandName[];
 
 /**
  * Reads the arguments behind the program's name.
@@ -59,30 +101,85 @@ const OPTIONS = {
  */
 export function parseCommandLine(words: readonly string[]): Command {
 	const [first, ...rest] = words;
-	if (first === undefined) throw new UsageError(HELP);
-	if (first === '--help' || first === '-h' || first === 'help') return { name: 'help' };
+	if (first === undefined) throw new UsageError(GENERAL_HELP);
 	if (first === '--version' || first === '-v') return { name: 'version' };
-	if (first !== 'check' && first !== 'fix' && first !== 'generate') {
-		const nearest = nearestName(first, Object.keys(OPTIONS));
-		throw new UsageError(
-			`There is no command ${first}${nearest === undefined ? '' : `; did you mean ${nearest}?`}\nSee go-scratch --help.`,
-		);
-	}
-	const { values, positionals } = parse(first, rest);
-	if (values.help === true) return { name: 'help' };
+	if (first === '--help' || first === '-h') return { name: 'help', text: GENERAL_HELP };
+	if (first === 'help') return { name: 'help', text: rest[0] === undefined ? GENERAL_HELP : HELP[commandNamed(rest[0])] };
+	const command = commandNamed(first);
+	const { values, positionals } = parse(command, rest);
+	if (values.help === true) return { name: 'help', text: HELP[command] };
 	if (values.version === true) return { name: 'version' };
-	const paths = positionals.length > 0 ? positionals : ['.'];
-	if (first === 'fix') return { name: 'fix', paths, diff: values.diff === true };
-	if (first === 'check') {
-		const format = values.format ?? 'text';
-		if (format !== 'text' && format !== 'json') throw new UsageError(`--format is text or json, not ${format}.`);
-		return { name: 'check', paths, format };
+	switch (command) {
+		case 'check':
+			return checkCommand(values, positionals);
+		case 'fix':
+			return { name: 'fix', ...judging('fix', values, positionals), diff: values.diff === true };
+		case 'generate':
+			return generateCommand(values, positionals);
+		case 'rules':
+			if (positionals.length > 0) throw wrong(command, 'rules takes no arguments; explain CODE says more of one rule');
+			return { name: 'rules', format: oneOf(command, '--format', stringOf(values.format) ?? 'text', ['text', 'json']) };
+		case 'explain': {
+			const [code, ...more] = positionals;
+			if (code === undefined || more.length > 0) throw wrong(command, 'explain takes the code of one rule');
+			return { name: 'explain', code };
+		}
 	}
-	if (positionals.length > 1) throw new UsageError('generate takes one directory.');
-	if (values.stdout === true && values.output !== undefined) throw new UsageError('--stdout and --output exclude each other.');
+}
+
+function commandNamed(word: string): CommandName {
+	const command = COMMANDS.find((name) => name === word);
+	if (command !== undefined) return command;
+	throw new UsageError(`There is no command ${word}${hint(word, COMMANDS)}.\nSee go-scratch --help.`);
+}
+
+function checkCommand(values: Values, positionals: readonly string[]): CheckCommand {
+	const reports = listOf(values.format).map((word): ReportRequest => {
+		const equals = word.indexOf('=');
+		const format = oneOf('check', '--format', equals < 0 ? word : word.slice(0, equals), FORMATS);
+		if (equals === word.length - 1) throw wrong('check', `--format ${word} wants the name of a file behind the =`);
+		return { format, file: equals < 0 ? undefined : word.slice(equals + 1) };
+	});
+	if (reports.filter(({ file }) => file === undefined).length > 1) {
+		throw wrong('check', 'only one --format can go to the standard output; write the others to files, such as --format sarif=FILE');
+	}
+	const baseline = stringOf(values.baseline);
+	const writeBaseline = stringOf(values['write-baseline']);
+	if (baseline !== undefined && writeBaseline !== undefined) throw wrong('check', '--baseline and --write-baseline exclude each other');
+	return {
+		name: 'check',
+		...judging('check', values, positionals),
+		reports: reports.length > 0 ? reports : [{ format: 'text', file: undefined }],
+		baseline,
+		writeBaseline,
+		showSuppressed: values['show-suppressed'] === true,
+	};
+}
+
+function judging(command: CommandName, values: Values, positionals: readonly string[]): Judging {
+	const rules: Record<string, string> = {};
+	for (const word of listOf(values.rule)) {
+		const equals = word.indexOf('=');
+		if (equals < 1) throw wrong(command, `--rule is CODE=SEVERITY, such as root-user=off, not ${word}`);
+		rules[word.slice(0, equals)] = word.slice(equals + 1);
+	}
+	const stdinFilename = stringOf(values['stdin-filename']);
+	const stdin = values.stdin === true || (positionals.length === 1 && positionals[0] === '-');
+	if (stdin && positionals.some((path) => path !== '-')) throw wrong(command, '--stdin takes no paths; --stdin-filename names the text');
+	if (!stdin && stdinFilename !== undefined) throw wrong(command, '--stdin-filename goes with --stdin');
+	return {
+		input: stdin ? { stdinFilename: stdinFilename ?? 'Dockerfile' } : { paths: positionals.length > 0 ? positionals : ['.'] },
+		failOn: oneOf(command, '--fail-on', stringOf(values['fail-on']) ?? 'hint', FAIL_ON),
+		rules,
+	};
+}
+
+function generateCommand(values: Values, positionals: readonly string[]): GenerateCommand {
+	if (positionals.length > 1) throw wrong('generate', 'generate takes one directory');
+	if (values.stdout === true && values.output !== undefined) throw wrong('generate', '--stdout and --output exclude each other');
 	return {
 		name: 'generate',
-		directory: paths[0] as string,
+		directory: positionals[0] ?? '.',
 		main: stringOf(values.main),
 		output: stringOf(values.output),
 		stdout: values.stdout === true,
@@ -91,16 +188,39 @@ export function parseCommandLine(words: readonly string[]): Command {
 	};
 }
 
-function parse(command: keyof typeof OPTIONS, words: readonly string[]): { values: Record<string, unknown>; positionals: string[] } {
+type Values = Readonly<Record<string, unknown>>;
+
+function parse(command: CommandName, words: readonly string[]): { values: Values; positionals: string[] } {
 	try {
 		return parseArgs({ args: [...words], options: OPTIONS[command], allowPositionals: true, strict: true });
 	} catch (error) {
 		// The first sentence of Node's message names the option and says what is wrong with it.
-		const [message] = String(error instanceof Error ? error.message : error).split(/\. /);
-		throw new UsageError(`go-scratch ${command}: ${message?.replace(/\.$/, '')}.\nSee go-scratch --help.`);
+		const [message = ''] = String(error instanceof Error ? error.message : error).split(/\. |\n/);
+		const unknown = /^Unknown option '--([^']+)'/.exec(message)?.[1];
+		const names = Object.keys(OPTIONS[command]);
+		throw wrong(command, message.replace(/\.$/, '') + (unknown === undefined ? '' : hint(unknown, names, '--')));
 	}
+}
+
+function oneOf<T extends string>(command: CommandName, option: string, word: string, names: readonly T[]): T {
+	const known = names.find((name) => name === word);
+	if (known !== undefined) return known;
+	throw wrong(command, `${option} is ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not ${word}${hint(word, names)}`);
+}
+
+function wrong(command: CommandName, message: string): UsageError {
+	return new UsageError(`${message}.\nSee go-scratch ${command} --help.`);
+}
+
+function hint(word: string, names: readonly string[], prefix = ''): string {
+	const nearest = nearestName(word, names);
+	return nearest === undefined ? '' : ` (did you mean ${prefix}${nearest}?)`;
 }
 
 function stringOf(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined;
+}
+
+function listOf(value: unknown): readonly string[] {
+	return Array.isArray(value) ? value : [];
 }

@@ -1,12 +1,12 @@
-import { access, constants, readdir, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { glob } from 'tinyglobby';
+import { accessSync, constants, type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { dirname } from '../workspace/paths.ts';
 import { UsageError } from './arguments.ts';
+import { type GitIgnore, gitIgnoreOf } from './git-ignore.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */
 export interface DockerfileToCheck {
@@ -16,59 +16,114 @@ export interface DockerfileToCheck {
 	readonly named: boolean;
 }
 
-/** A first choice by name; `isDockerfilePath` has the last word. */
-const NAMES = ['**/*{Docker,Container}file{,.*,-*}', '**/*.{docker,container}file'];
-
 /** Directories that hold other people's Dockerfiles, if any. */
-const IGNORED = ['**/node_modules/**', '**/.git/**', '**/vendor/**', '**/testdata/**'];
+const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', '.git', 'vendor', 'testdata']);
 
 /**
- * The Dockerfiles that the paths name: files as they are, directories searched.
+ * The Dockerfiles that the paths name: files as they are, directories searched, patterns as far as they name Dockerfiles and
+ * directories.
  *
  * @throws UsageError for a path that is absent or cannot be read.
  */
 export async function findDockerfiles(paths: readonly string[], files: Files): Promise<DockerfileToCheck[]> {
 	const found = new Map<string, DockerfileToCheck>();
+	const add = async (native: string, fallback: string | undefined, named: boolean) => {
+		const path = pathFromNative(native);
+		if (!found.has(path)) found.set(path, { path, root: await findRoot(files, dirname(path), fallback), named });
+	};
 	for (const path of paths) {
 		const absolute = resolve(path);
-		const directory = await isDirectory(path, absolute);
-		const fallback = directory ? pathFromNative(absolute) : undefined;
-		const candidates = directory ? await search(absolute) : [absolute];
-		for (const candidate of candidates.map(pathFromNative)) {
-			if (found.has(candidate)) continue;
-			found.set(candidate, { path: candidate, root: await findRoot(files, dirname(candidate), fallback), named: !directory });
-		}
+		const status = statSync(absolute, { throwIfNoEntry: false });
+		if (status === undefined && isPattern(path)) {
+			for (const each of await matching(path)) await add(each, undefined, false);
+		} else if (isReadableDirectory(path, absolute, status)) {
+			for (const each of await search(absolute)) await add(each, pathFromNative(absolute), false);
+		} else await add(absolute, undefined, true);
 	}
 	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
 /** Whether the path is a directory; what cannot be read is told here, where the reason is at hand. */
-async function isDirectory(path: string, absolute: string): Promise<boolean> {
+function isReadableDirectory(path: string, absolute: string, status: Stats | undefined): boolean {
 	try {
-		const status = await stat(absolute);
-		if (status.isDirectory()) await readdir(absolute);
-		else await access(absolute, constants.R_OK);
+		if (status === undefined) throw new UsageError(`${path} cannot be read: there is no such file or directory.`);
+		accessSync(absolute, constants.R_OK);
 		return status.isDirectory();
 	} catch (error) {
+		if (error instanceof UsageError) throw error;
 		throw new UsageError(`${path} cannot be read: ${describe(error)}.`);
 	}
 }
 
+/** The Dockerfiles in the directory and below it, without what Git leaves out. Links to directories are not followed. */
 async function search(directory: string): Promise<string[]> {
-	const found = await glob(NAMES, {
-		cwd: directory,
+	const found: string[] = [];
+	await searchInto(directory, await gitIgnoreOf(directory), found);
+	return found;
+}
+
+async function searchInto(directory: string, outer: GitIgnore, found: string[]): Promise<void> {
+	let entries: Dirent[];
+	try {
+		entries = readdirSync(directory, { withFileTypes: true });
+	} catch {
+		return;
+	}
+	const ignored = await outer.within(
+		directory,
+		entries.map(({ name }) => name),
+	);
+	for (const entry of entries) {
+		const path = join(directory, entry.name);
+		if (entry.isDirectory()) {
+			if (!PASSED_OVER.has(entry.name) && !ignored.ignores(path, true)) await searchInto(path, ignored, found);
+		} else if (isDockerfilePath(entry.name) && isFile(entry, path) && !ignored.ignores(path, false)) {
+			found.push(path);
+		}
+	}
+}
+
+function isFile(entry: Dirent, path: string): boolean {
+	return entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+/** Whether a path that nothing stands at is a pattern, and not a name written wrongly. */
+function isPattern(path: string): boolean {
+	return /[*?]|\{.*,.*\}|\[.+\]/.test(path);
+}
+
+/** What the pattern names: Dockerfiles, and what a search finds in directories. */
+async function matching(pattern: string): Promise<string[]> {
+	const { glob } = await import('tinyglobby');
+	const matches = await glob(process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern, {
 		absolute: true,
 		dot: true,
-		followSymbolicLinks: false,
-		ignore: IGNORED,
+		onlyFiles: false,
 		expandDirectories: false,
+		followSymbolicLinks: false,
+		ignore: [...PASSED_OVER].map((name) => `**/${name}/**`),
 	});
-	return found.filter((path) => isDockerfilePath(pathFromNative(path)));
+	const found = new Set<string>();
+	const ignores = new Map<string, Promise<GitIgnore>>();
+	for (const match of matches.sort()) {
+		const path = resolve(match);
+		const parent = resolve(path, '..');
+		const status = statSync(path, { throwIfNoEntry: false });
+		if (status === undefined) continue;
+		let ignored = ignores.get(parent);
+		if (ignored === undefined) {
+			ignored = gitIgnoreOf(parent).then((outer) => outer.within(parent, ['.gitignore', '.git']));
+			ignores.set(parent, ignored);
+		}
+		if ((await ignored).ignores(path, status.isDirectory())) continue;
+		if (status.isDirectory()) for (const each of await search(path)) found.add(each);
+		else if (isDockerfilePath(pathFromNative(path))) found.add(path);
+	}
+	return [...found];
 }
 
 function describe(error: unknown): string {
 	const code = (error as NodeJS.ErrnoException).code;
-	if (code === 'ENOENT') return 'there is no such file or directory';
 	if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
 	return error instanceof Error ? error.message : String(error);
 }

@@ -6,8 +6,8 @@ import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
-import { type Command, UsageError } from './arguments.ts';
-import { shownPath } from './report.ts';
+import { type GenerateCommand, UsageError } from './arguments.ts';
+import { shownPath } from './checked.ts';
 
 /**
  * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
@@ -16,7 +16,7 @@ import { shownPath } from './report.ts';
  * @throws UsageError where it is not plain which program is meant, or where something would be overwritten.
  */
 export async function generateCommand(
-	command: Command & { name: 'generate' },
+	command: GenerateCommand,
 	analyser: Analyser,
 	files: Files,
 	print: (text: string) => void,

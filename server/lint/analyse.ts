@@ -22,6 +22,8 @@ export interface Analysis {
 	readonly facts: Facts | undefined;
 	/** In the order of the text. */
 	readonly findings: readonly ReportedFinding[];
+	/** What comments in the text silence. */
+	readonly suppressed: readonly ReportedFinding[];
 	/** Whether the Go files were read; without them some findings are missing. */
 	readonly complete: boolean;
 }
@@ -75,14 +77,25 @@ export function createAnalyser({ files, installation = NO_INSTALLATION, rules = 
 				log(`${path} could not be analysed: ${describeError(error)}`);
 			}
 			signal.throwIfAborted();
-			const findings = facts === undefined || !concernsGo(facts) ? [] : check(facts, rules, settings, log);
-			return { path, text, facts, findings, complete: !quick };
+			const suppressed: ReportedFinding[] = [];
+			const findings = facts === undefined || !concernsGo(facts) ? [] : check(facts, rules, settings, log, suppressed);
+			return { path, text, facts, findings, suppressed, complete: !quick };
 		},
 	};
 }
 
-/** Asks every rule that is on. A rule that throws is a defect; it must not take the others' findings along. */
-export function check(facts: Facts, rules: readonly Rule[], settings: Settings, log: (message: string) => void): ReportedFinding[] {
+/**
+ * Asks every rule that is on. A rule that throws is a defect; it must not take the others' findings along.
+ *
+ * @param suppressed Takes what comments silence.
+ */
+export function check(
+	facts: Facts,
+	rules: readonly Rule[],
+	settings: Settings,
+	log: (message: string) => void,
+	suppressed: ReportedFinding[] = [],
+): ReportedFinding[] {
 	const { text, lineStarts, instructions } = facts.dockerfile;
 	const suppressions = readSuppressions(text, lineStarts, instructions);
 	const findings: ReportedFinding[] = [];
@@ -91,8 +104,9 @@ export function check(facts: Facts, rules: readonly Rule[], settings: Settings, 
 		if (setting === 'off') continue;
 		try {
 			for (const finding of rule.check(facts)) {
-				if (suppressions.covers(rule.code, finding.range)) continue;
-				findings.push({ ...finding, code: rule.code, severity: setting ?? finding.severity ?? rule.severity, rule });
+				const severity = setting ?? finding.severity ?? rule.severity;
+				const silenced = suppressions.covers(rule.code, finding.range);
+				(silenced ? suppressed : findings).push({ ...finding, code: rule.code, severity, rule });
 			}
 		} catch (error) {
 			log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`);

@@ -1,4 +1,43 @@
+import type { Rule, RuleDocumentation } from '../rules/rule.ts';
+
 /** Where the page of a rule is, for whoever reads a finding. */
 export function documentationOf(code: string): string {
 	return `https://github.com/go-scratch/go-scratch/blob/main/docs/rules/${code}.md`;
+}
+
+/** The page of a rule in Markdown: what docs/rules holds, and what is shown where a page cannot be opened. */
+export function rulePage({ code, severity, fixAll, documentation }: Rule): string {
+	return [
+		`# ${code}`,
+		documentation.summary,
+		`Severity: ${severity}, unless the case says otherwise · Fix-all: ${fixAll ? 'yes, where the fix is certain' : 'no'}`,
+		'## Why',
+		documentation.why,
+		'## Example',
+		fenced(documentation, 'example'),
+		'Instead:',
+		fenced(documentation, 'instead'),
+		'## When it speaks, and what the fix does',
+		documentation.notes,
+		'## To silence it',
+		`Write \`# go-scratch ignore=${code} reason\` on the line above, or \`# go-scratch ignore-file=${code}\` at the top of the file. The setting \`go-scratch.rules\` (or \`.go-scratch.json\`) turns it off or changes its severity.`,
+	].join('\n\n');
+}
+
+/** The text of Markdown as the pages have it, without its marks. */
+export function plainText(markdown: string): string {
+	return markdown
+		.replace(/^```.*\n/gm, '')
+		.replace(/^#+ /gm, '')
+		.replaceAll('`', '');
+}
+
+function fenced(documentation: RuleDocumentation, part: 'example' | 'instead'): string {
+	const text = documentation[part].trimEnd();
+	const language = /^\s*(?:#.*\n)*(?:FROM|RUN|COPY|ADD|ENV|ARG|WORKDIR|CMD|USER|\S+ \S+ AS)\b/im.test(text)
+		? 'dockerfile'
+		: /^\s*(?:http|import|func|package|var)\b/.test(text)
+			? 'go'
+			: '';
+	return `\`\`\`${language}\n${text}\n\`\`\``;
 }

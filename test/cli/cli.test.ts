@@ -119,7 +119,16 @@ describe('command line', function () {
 			assert.equal(code, 1);
 			const report = JSON.parse(out);
 			assert.equal(report.version, 1);
-			assert.deepEqual(report.summary, { files: 1, findings: 2, error: 2, warning: 0, information: 0, hint: 0, unreadModules: [] });
+			assert.deepEqual(report.summary, {
+				files: 1,
+				findings: 2,
+				error: 2,
+				warning: 0,
+				information: 0,
+				hint: 0,
+				known: 0,
+				unreadModules: [],
+			});
 			const [certificates, shell] = report.findings;
 			assert.deepEqual(
 				{ ...shell, message: '' },
@@ -134,7 +143,20 @@ describe('command line', function () {
 					message: '',
 					url: 'https://github.com/go-scratch/go-scratch/blob/main/docs/rules/shell-form-command.md',
 					related: [],
-					fixes: [{ title: shell.fixes[0].title, preferred: true, byFix: true }],
+					fixes: [
+						{
+							title: shell.fixes[0].title,
+							preferred: true,
+							byFix: true,
+							changes: [
+								{
+									file: 'Dockerfile',
+									creates: false,
+									edits: [{ line: 9, column: 5, endLine: 9, endColumn: 9, newText: '["/app"]' }],
+								},
+							],
+						},
+					],
 				},
 			);
 			assert.equal(certificates.code, 'missing-ca-certificates');
@@ -304,9 +326,13 @@ describe('command line', function () {
 		assert.deepEqual(run('--version'), { code: 0, out: `${version}\n`, error: '' });
 		for (const [words, message] of [
 			[[], /Usage:/],
-			[['chek'], /There is no command chek; did you mean check\?/],
-			[['check', '--fromat', 'json'], /--fromat/],
-			[['check', '--format', 'xml'], /--format is text or json, not xml/],
+			[['chek'], /There is no command chek \(did you mean check\?\)/],
+			[['check', '--fromat', 'json'], /--fromat.*did you mean --format\?/],
+			[['check', '--rule', 'root-usr=off'], /There is no rule "root-usr" \(did you mean "root-user"\?\)/],
+			[['check', '--fail-on', 'warn'], /--fail-on is .*, not warn \(did you mean warning\?\)/],
+			[['check', '--stdin', 'Dockerfile'], /--stdin takes no paths/],
+			[['explain', 'root-usr'], /There is no rule root-usr \(did you mean root-user\?\)/],
+			[['check', '--format', 'xml'], /--format is text, json, sarif or github, not xml/],
 			[['generate', 'a', 'b'], /one directory/],
 		] as const) {
 			const { code, out, error } = run(...words);

@@ -1,0 +1,149 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import type { ReportedFinding } from '../lint/analyse.ts';
+import { UsageError } from './arguments.ts';
+import { type CheckedFile, shownPath } from './checked.ts';
+
+/**
+ * The findings that an old repository starts with, so that only new ones count.
+ *
+ * A finding is known again by its rule, its Dockerfile and the text it stands on, white space apart, and not by its line: it
+ * survives whatever moves it. Several that have all three in common are counted. The messages do not belong to it, so that a newer
+ * version may word them better.
+ */
+interface BaselineFile {
+	readonly version: 1;
+	readonly findings: readonly BaselineEntry[];
+}
+
+interface BaselineEntry {
+	/** The Dockerfile, from the directory of the baseline. */
+	readonly file: string;
+	readonly code: string;
+	/** The text that is wrong, in one line. */
+	readonly text: string;
+	/** How many such findings there are; left out where there is one. */
+	readonly count?: number;
+}
+
+/** A finding that a baseline holds and that is gone. */
+export interface GoneFinding {
+	/** As a person at the command line would write it. */
+	readonly file: string;
+	readonly code: string;
+	readonly text: string;
+	readonly count: number;
+}
+
+/** So much of a text tells it from others. */
+const MAX_TEXT = 200;
+
+/** The text that a finding stands on, in one line: what stays when lines move or are indented anew. */
+export function textOfFinding(file: CheckedFile, { range }: ReportedFinding): string {
+	return file.text.slice(range.start, range.end).replace(/\s+/g, ' ').trim().slice(0, MAX_TEXT);
+}
+
+/**
+ * Takes out of the findings what the baseline holds.
+ *
+ * @returns The files without it, and what is gone: what the baseline says of the Dockerfiles that were looked at, or that are no more.
+ * @throws UsageError where the baseline cannot be read.
+ */
+export function applyBaseline(path: string, files: readonly CheckedFile[]): { files: CheckedFile[]; gone: GoneFinding[] } {
+	const directory = dirname(resolve(path));
+	const entries = readBaseline(path);
+	const left = new Map<string, number>();
+	for (const entry of entries) left.set(keyOf(entry), (left.get(keyOf(entry)) ?? 0) + (entry.count ?? 1));
+	const checked = files.map((file): CheckedFile => {
+		const findings: ReportedFinding[] = [];
+		const known: ReportedFinding[] = [];
+		for (const finding of file.findings) {
+			const key = keyOf(entryOf(file, finding, directory));
+			const count = left.get(key) ?? 0;
+			if (count > 0) left.set(key, count - 1);
+			(count > 0 ? known : findings).push(finding);
+		}
+		return { ...file, findings, known };
+	});
+	const seen = new Set(files.map((file) => shownPath(file.path, directory)));
+	const gone: GoneFinding[] = [];
+	for (const { file, code, text } of entries) {
+		const key = keyOf({ file, code, text });
+		const count = left.get(key) ?? 0;
+		left.delete(key);
+		const native = resolve(directory, file);
+		if (count > 0 && (seen.has(file) || !existsSync(native))) gone.push({ file: shownPath(native), code, text, count });
+	}
+	return { files: checked, gone };
+}
+
+/**
+ * Writes the findings as the baseline. What an earlier one says of Dockerfiles that were not looked at, and are still there, stays.
+ *
+ * @returns How many findings it holds now.
+ * @throws UsageError where it cannot be written, or where what is there is no baseline.
+ */
+export function writeBaseline(path: string, files: readonly CheckedFile[]): number {
+	const directory = dirname(resolve(path));
+	const seen = new Set(files.map((file) => shownPath(file.path, directory)));
+	const earlier = existsSync(path) ? readBaseline(path) : [];
+	const entries = [
+		...earlier.filter(({ file }) => !seen.has(file) && existsSync(resolve(directory, file))),
+		...files.flatMap((file) => file.findings.map((finding) => entryOf(file, finding, directory))),
+	];
+	const byKey = new Map<string, Required<BaselineEntry>>();
+	for (const entry of entries) {
+		const { count } = byKey.get(keyOf(entry)) ?? { count: 0 };
+		byKey.set(keyOf(entry), { ...entry, count: count + (entry.count ?? 1) });
+	}
+	const sorted = [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
+	const content: BaselineFile = {
+		version: 1,
+		findings: sorted.map(({ file, code, text, count }) => ({ file, code, text, ...(count === 1 ? {} : { count }) })),
+	};
+	try {
+		writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
+	} catch (error) {
+		throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : error}.`);
+	}
+	return sorted.reduce((sum, { count }) => sum + count, 0);
+}
+
+function entryOf(file: CheckedFile, finding: ReportedFinding, directory: string): BaselineEntry {
+	return { file: shownPath(file.path, directory), code: finding.code, text: textOfFinding(file, finding) };
+}
+
+function keyOf({ file, code, text }: BaselineEntry): string {
+	return `${file}\0${code}\0${text}`;
+}
+
+function readBaseline(path: string): readonly BaselineEntry[] {
+	let text: string;
+	try {
+		text = readFileSync(path, 'utf8');
+	} catch {
+		throw new UsageError(`The baseline ${path} cannot be read; go-scratch check --write-baseline ${path} writes one.`);
+	}
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch (error) {
+		throw new UsageError(`The baseline ${path} is not valid JSON: ${error instanceof Error ? error.message : error}.`);
+	}
+	const { version, findings } = (value ?? {}) as Partial<Record<keyof BaselineFile, unknown>>;
+	if (version !== 1) throw new UsageError(`${path} is not a baseline that this version can read: its "version" is not 1.`);
+	if (!Array.isArray(findings) || !findings.every(isEntry)) {
+		throw new UsageError(`The baseline ${path} is damaged: "findings" is a list of { "file", "code", "text", "count" }.`);
+	}
+	return findings;
+}
+
+function isEntry(value: unknown): value is BaselineEntry {
+	const { file, code, text, count } = (value ?? {}) as Partial<Record<keyof BaselineEntry, unknown>>;
+	return (
+		typeof file === 'string' &&
+		typeof code === 'string' &&
+		typeof text === 'string' &&
+		(count === undefined || (Number.isInteger(count) && (count as number) > 0))
+	);
+}

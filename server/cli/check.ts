@@ -1,0 +1,109 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { version } from '../../package.json';
+import { findRoot } from '../lint/root.ts';
+import type { Severity } from '../rules/rule.ts';
+import { pathFromNative } from '../workspace/node-files.ts';
+import { type CheckCommand, type FailOn, type ReportRequest, UsageError } from './arguments.ts';
+import type { GoneFinding } from './baseline.ts';
+import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
+import { colorsFor } from './colors.ts';
+import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { requestsFor, type Session } from './session.ts';
+import { plural, summaryText, textReport } from './text-report.ts';
+
+/**
+ * Says what is wrong in the Dockerfiles.
+ *
+ * @returns The exit code.
+ */
+export async function checkCommand(command: CheckCommand, session: Session, print: (text: string) => void): Promise<number> {
+	let files: CheckedFile[] = [];
+	let gone: GoneFinding[] | undefined;
+	for await (const request of requestsFor(command.input, command.rules, session)) {
+		files.push(checkedFile(await session.analyser.analyse(request)));
+	}
+	session.progress.clear();
+	if (command.writeBaseline !== undefined) {
+		const { writeBaseline } = await import('./baseline.ts');
+		const count = writeBaseline(command.writeBaseline, files);
+		print(`${command.writeBaseline} holds ${plural(count, 'finding')}.\n`);
+		return CLEAN;
+	}
+	if (command.baseline !== undefined) {
+		const { applyBaseline } = await import('./baseline.ts');
+		({ files, gone } = applyBaseline(command.baseline, files));
+	}
+	const exitCode = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
+	for (const request of command.reports) {
+		const report = await reportOf(request, command, { files, gone, exitCode }, session);
+		if (request.file === undefined) print(report);
+		else write(request.file, report);
+	}
+	// What goes into files only leaves the standard output to the person who waits for it.
+	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, gone));
+	return exitCode;
+}
+
+interface Outcome {
+	readonly files: readonly CheckedFile[];
+	readonly gone: readonly GoneFinding[] | undefined;
+	readonly exitCode: number;
+}
+
+async function reportOf(
+	{ format, file }: ReportRequest,
+	command: CheckCommand,
+	{ files, gone, exitCode }: Outcome,
+	{ files: source, analyser, warnings }: Session,
+): Promise<string> {
+	const textOf = (path: string) => source.readText(path);
+	switch (format) {
+		case 'text': {
+			const colors = colorsFor(file === undefined ? process.stdout : undefined);
+			return textReport(files, colors) + endOf(command, files, gone);
+		}
+		case 'json': {
+			const { jsonReport } = await import('./json-report.ts');
+			return jsonReport(files, gone, textOf);
+		}
+		case 'github': {
+			const { githubReport } = await import('./github-report.ts');
+			return githubReport(files, process.env.GITHUB_WORKSPACE || process.cwd()) + endOf(command, files, gone);
+		}
+		case 'sarif': {
+			const { sarifReport } = await import('./sarif-report.ts');
+			const here = pathFromNative(process.cwd());
+			const base = await findRoot(source, here, here);
+			return sarifReport({
+				...{ files, rules: analyser.rules, version, base, warnings, exitCode, textOf },
+				withSuppressed: command.showSuppressed,
+				withBaseline: gone !== undefined,
+			});
+		}
+	}
+}
+
+/** How much was found, and what of the baseline is gone. */
+function endOf({ baseline }: CheckCommand, files: readonly CheckedFile[], gone: readonly GoneFinding[] = []): string {
+	const summary = summaryText(summarize(files));
+	if (gone.length === 0) return summary;
+	const lines = gone.map(({ file, code, text, count }) => `  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
+	const count = gone.reduce((sum, each) => sum + each.count, 0);
+	return `${summary}${plural(count, 'finding')} of the baseline ${count === 1 ? 'is' : 'are'} gone; --write-baseline ${baseline} takes ${count === 1 ? 'it' : 'them'} out:\n${lines.join('')}`;
+}
+
+const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+/** Whether a finding of that severity makes the exit code 1. */
+export function fails(severity: Severity, failOn: FailOn): boolean {
+	return failOn !== 'never' && FROM_WORST.indexOf(severity) <= FROM_WORST.indexOf(failOn);
+}
+
+function write(path: string, text: string): void {
+	try {
+		writeFileSync(resolve(path), text);
+	} catch (error) {
+		throw new UsageError(`${shownPath(resolve(path))} cannot be written: ${error instanceof Error ? error.message : error}.`);
+	}
+}

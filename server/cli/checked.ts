@@ -1,0 +1,66 @@
+import { relative } from 'node:path';
+import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
+import type { Severity } from '../rules/rule.ts';
+import { type Position, positionAt } from '../text/text.ts';
+
+/** What is said of one Dockerfile, without all that led to it. */
+export interface CheckedFile {
+	readonly path: string;
+	readonly text: string;
+	readonly lineStarts: readonly number[];
+	/** In the order of the text; what the baseline holds is not among them. */
+	readonly findings: readonly ReportedFinding[];
+	/** What the baseline holds already. */
+	readonly known: readonly ReportedFinding[];
+	/** What comments in the Dockerfile silence. */
+	readonly suppressed: readonly ReportedFinding[];
+	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
+	readonly unread: readonly string[];
+}
+
+/** Keeps of an analysis what is reported. */
+export function checkedFile({ path, text, facts, findings, suppressed }: Analysis): CheckedFile {
+	const unread = new Set<string>();
+	for (const { binaries } of facts?.targets ?? []) {
+		for (const { program } of binaries) for (const module of program?.unread ?? []) unread.add(module);
+	}
+	return { path, text, lineStarts: facts?.dockerfile.lineStarts ?? [0], findings, known: [], suppressed, unread: [...unread] };
+}
+
+export interface Summary {
+	/** How many Dockerfiles were looked at. */
+	readonly files: number;
+	readonly findings: number;
+	readonly error: number;
+	readonly warning: number;
+	readonly information: number;
+	readonly hint: number;
+	/** How many more findings the baseline holds. */
+	readonly known: number;
+	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
+	readonly unreadModules: readonly string[];
+}
+
+export function summarize(files: readonly CheckedFile[]): Summary {
+	const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
+	const unread = new Set<string>();
+	let known = 0;
+	for (const file of files) {
+		for (const { severity } of file.findings) counts[severity]++;
+		for (const module of file.unread) unread.add(module);
+		known += file.known.length;
+	}
+	const findings = counts.error + counts.warning + counts.information + counts.hint;
+	return { files: files.length, findings, ...counts, known, unreadModules: [...unread].sort() };
+}
+
+/** Where an offset of the Dockerfile stands, lines and characters from 0. */
+export function placeOf(file: CheckedFile, offset: number): Position {
+	return positionAt(file.lineStarts, offset);
+}
+
+/** A path as a person at the command line would write it. */
+export function shownPath(path: string, base = process.cwd()): string {
+	const shown = relative(base, path);
+	return (shown === '' || shown.startsWith('..') ? path : shown).replaceAll('\\', '/');
+}

@@ -1,0 +1,55 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fixAll } from '../lint/fix-all.ts';
+import type { FixCommand } from './arguments.ts';
+import { fails } from './check.ts';
+import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
+import { colorsFor } from './colors.ts';
+import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { requestsFor, type Session } from './session.ts';
+import { plural, summaryText, textReport } from './text-report.ts';
+import { unifiedDiff } from './unified-diff.ts';
+
+/**
+ * Applies every fix that is certain to be right.
+ *
+ * @returns The exit code.
+ */
+export async function fixCommand(command: FixCommand, session: Session, print: (text: string) => void): Promise<number> {
+	const { input, diff, failOn } = command;
+	const stdin = 'stdinFilename' in input;
+	const files: CheckedFile[] = [];
+	let changed = 0;
+	for await (const request of requestsFor(input, command.rules, session)) {
+		const fixed = await fixAll(session.analyser, request);
+		const { path } = request;
+		files.push(checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true }));
+		if (stdin && !diff) print(fixed.text);
+		if (fixed.text === request.text) continue;
+		const shown = shownPath(path);
+		// Bytes that are no UTF-8 were lost in reading; writing must not lose them too.
+		if (!stdin && !Buffer.from(request.text).equals(readFileSync(path))) {
+			session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
+			continue;
+		}
+		changed++;
+		session.progress.clear();
+		if (diff) print(unifiedDiff(shown, request.text, fixed.text));
+		else if (!stdin) {
+			writeFileSync(path, fixed.text);
+			print(`${shown}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
+		}
+	}
+	session.progress.clear();
+	const failing = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn)));
+	const summary = summarize(files);
+	if (diff) {
+		const changes = changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`;
+		process.stderr.write(`${changes}; findings left for a person: ${summary.findings}.\n`);
+		return changed > 0 ? FINDINGS : CLEAN;
+	}
+	const stream = stdin ? process.stderr : process.stdout;
+	const left = textReport(files, colorsFor(stream)) + summaryText(summary);
+	if (stdin) process.stderr.write(left);
+	else print(left);
+	return failing ? FINDINGS : CLEAN;
+}

@@ -1,0 +1,83 @@
+import type { ReportedFinding } from '../lint/analyse.ts';
+import { documentationOf } from '../lint/documentation.ts';
+import { fixForAll } from '../lint/fix-all.ts';
+import type { Severity } from '../rules/rule.ts';
+import type { GoneFinding } from './baseline.ts';
+import { type Change, changesOf, type TextOf } from './changes.ts';
+import { type CheckedFile, placeOf, type Summary, shownPath, summarize } from './checked.ts';
+
+/**
+ * The shape of `--format json`, which schemas/report.schema.json describes. A change that breaks its readers raises `version`; new
+ * properties may come without. Lines and columns count from 1, columns in UTF-16 code units; an end is the place behind the last
+ * character.
+ */
+export interface JsonReport {
+	readonly version: 1;
+	readonly findings: readonly JsonFinding[];
+	/** What the baseline holds and is gone; absent where there is no baseline. */
+	readonly gone?: readonly GoneFinding[];
+	readonly summary: Summary;
+}
+
+export interface JsonFinding {
+	readonly file: string;
+	readonly line: number;
+	readonly column: number;
+	readonly endLine: number;
+	readonly endColumn: number;
+	readonly severity: Severity;
+	readonly code: string;
+	readonly message: string;
+	readonly url: string;
+	/** The places in Go source that are the reason. */
+	readonly related: readonly { readonly file: string; readonly line: number; readonly column: number; readonly message: string }[];
+	readonly fixes: readonly JsonFix[];
+}
+
+export interface JsonFix {
+	readonly title: string;
+	readonly preferred: boolean;
+	/** Whether `go-scratch fix` takes it by itself. */
+	readonly byFix: boolean;
+	readonly changes: readonly Change[];
+}
+
+export async function jsonReport(files: readonly CheckedFile[], gone: readonly GoneFinding[] | undefined, textOf: TextOf): Promise<string> {
+	const findings: JsonFinding[] = [];
+	for (const file of files) for (const finding of file.findings) findings.push(await jsonFinding(file, finding, textOf));
+	const report: JsonReport = { version: 1, findings, ...(gone === undefined ? {} : { gone }), summary: summarize(files) };
+	return `${JSON.stringify(report, undefined, 2)}\n`;
+}
+
+async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: TextOf): Promise<JsonFinding> {
+	const start = placeOf(file, finding.range.start);
+	const end = placeOf(file, finding.range.end);
+	const fixes: JsonFix[] = [];
+	for (const fix of finding.fixes ?? []) {
+		const changes = await changesOf(file, fix, textOf);
+		fixes.push({
+			title: fix.title,
+			preferred: fix.preferred,
+			byFix: fixForAll(finding) === fix,
+			changes: changes.map((change) => ({ ...change, file: shownPath(change.file) })),
+		});
+	}
+	return {
+		file: shownPath(file.path),
+		line: start.line + 1,
+		column: start.character + 1,
+		endLine: end.line + 1,
+		endColumn: end.character + 1,
+		severity: finding.severity,
+		code: finding.code,
+		message: finding.message,
+		url: documentationOf(finding.code),
+		related: (finding.related ?? []).map(({ path, line, character, message }) => ({
+			file: shownPath(path),
+			line: line + 1,
+			column: character + 1,
+			message,
+		})),
+		fixes,
+	};
+}

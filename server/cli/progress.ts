@@ -1,0 +1,33 @@
+/** A line on a terminal that says how far long work is; nothing where nobody looks. */
+export interface Progress {
+	/** Says what is being done; the line appears once the work has gone on for a while. */
+	tell(text: string): void;
+	/** Takes the line away, so that something else can be written. */
+	clear(): void;
+}
+
+/** The line appears after so many milliseconds, and changes no sooner than after so many. */
+const FIRST = 500;
+const NEXT = 100;
+
+const ERASE_LINE = '\r\u001B[2K';
+
+/** Progress on the standard error, where that is a terminal that can erase. */
+export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
+	if (stream.isTTY !== true || process.env.TERM === 'dumb') return { tell() {}, clear() {} };
+	let due = performance.now() + FIRST;
+	let shown = false;
+	return {
+		tell(text) {
+			const now = performance.now();
+			if (now < due) return;
+			due = now + NEXT;
+			shown = true;
+			stream.write(`${ERASE_LINE}${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+		},
+		clear() {
+			if (shown) stream.write(ERASE_LINE);
+			shown = false;
+		},
+	};
+}

@@ -1,0 +1,68 @@
+import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
+import { nearestName } from '../lint/nearest.ts';
+import type { Rule } from '../rules/rule.ts';
+import { UsageError } from './arguments.ts';
+import type { Colors } from './colors.ts';
+
+/** All rules in a table, or as JSON for a program. */
+export function rulesText(rules: readonly Rule[], format: 'text' | 'json', colors: Colors): string {
+	if (format === 'json') {
+		const list = rules.map(({ code, severity, fixAll, documentation }) => ({
+			...{ code, severity, fixAll },
+			summary: documentation.summary,
+			url: documentationOf(code),
+		}));
+		return `${JSON.stringify({ version: 1, rules: list }, undefined, 2)}\n`;
+	}
+	const widthOf = (column: (rule: Rule) => string) => Math.max(...rules.map((rule) => column(rule).length));
+	const codes = widthOf(({ code }) => code);
+	const severities = widthOf(({ severity }) => severity);
+	return rules
+		.map(({ code, severity, fixAll, documentation }) => {
+			const columns = [colors.cyan(code.padEnd(codes)), severity.padEnd(severities), fixAll ? 'fix' : '   '];
+			return `${columns.join('  ')}  ${plainText(documentation.summary)}\n`;
+		})
+		.join('');
+}
+
+/**
+ * The page of a rule for a terminal.
+ *
+ * @throws UsageError where there is no such rule, with the one that was meant.
+ */
+export function explainText(rules: readonly Rule[], code: string, colors: Colors): string {
+	const rule = rules.find((each) => each.code === code);
+	if (rule === undefined) {
+		const codes = rules.map((each) => each.code);
+		const nearest = nearestName(code, codes);
+		throw new UsageError(`There is no rule ${code}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.\nSee go-scratch rules.`);
+	}
+	let inCode = false;
+	const lines = rulePage(rule)
+		.split('\n')
+		.flatMap((line): string[] => {
+			if (line.startsWith('```')) {
+				inCode = !inCode;
+				return [];
+			}
+			if (inCode) return [`    ${line}`];
+			const heading = /^#+ (.*)$/.exec(line)?.[1];
+			if (heading !== undefined) return [colors.bold(heading)];
+			return wrapped(line).map((each) => each.replace(/`([^`]+)`/g, (all, name: string) => (colors.isColorSupported ? colors.cyan(name) : all)));
+		});
+	return `${lines.join('\n')}\n\n${documentationOf(code)}\n`;
+}
+
+/** As wide as text is read with ease. */
+const WIDTH = 100;
+
+/** The line in lines that are no wider than a person likes to read. What stands in backticks stays in one. */
+function wrapped(line: string): string[] {
+	const lines = [''];
+	for (const word of line.match(/(?:`[^`]*`|[^\s`])+/g) ?? []) {
+		const last = lines.at(-1) as string;
+		if (last !== '' && last.length + 1 + word.length > WIDTH) lines.push(word);
+		else lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+	}
+	return lines;
+}

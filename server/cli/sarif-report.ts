@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
+import type { Location, Log, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
+import type { ReportedFinding } from '../lint/analyse.ts';
+import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
+import type { Fix, Rule, Severity } from '../rules/rule.ts';
+import { relativeWithin } from '../workspace/paths.ts';
+import { textOfFinding } from './baseline.ts';
+import { changesOf, type TextOf } from './changes.ts';
+import { type CheckedFile, placeOf } from './checked.ts';
+
+export interface SarifRequest {
+	readonly files: readonly CheckedFile[];
+	/** Whether a baseline tells new findings from others. */
+	readonly withBaseline: boolean;
+	/** Whether the log holds what comments and the baseline silence: not every reader heeds how it marks them. */
+	readonly withSuppressed: boolean;
+	readonly rules: readonly Rule[];
+	readonly version: string;
+	/** The directory that the paths start from, normalized. */
+	readonly base: string;
+	/** What was warned of on the way. */
+	readonly warnings: readonly string[];
+	readonly exitCode: number;
+	readonly textOf: TextOf;
+}
+
+const LEVELS = { error: 'error', warning: 'warning', information: 'note', hint: 'note' } as const satisfies Record<Severity, string>;
+
+/** What code scanning calls the severities of a rule that is not about security. */
+const PROBLEMS: Readonly<Record<Severity, string>> = {
+	error: 'error',
+	warning: 'warning',
+	information: 'recommendation',
+	hint: 'recommendation',
+};
+
+/** The name for the directory that relative URIs start from, which a reader may put elsewhere. */
+const BASE = '%SRCROOT%';
+
+/** The findings in the Static Analysis Results Interchange Format, version 2.1.0. */
+export async function sarifReport(request: SarifRequest): Promise<string> {
+	const { files, rules, version, base, warnings, exitCode } = request;
+	const results: Result[] = [];
+	for (const file of files) {
+		const countOf = counter();
+		const add = async (findings: readonly ReportedFinding[], more: Partial<Result>) => {
+			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf)), ...more });
+		};
+		await add(file.findings, request.withBaseline ? { baselineState: 'new' } : {});
+		if (!request.withSuppressed) continue;
+		const inBaseline: Suppression = { kind: 'external', status: 'accepted', justification: 'The baseline holds it.' };
+		await add(file.known, { baselineState: 'unchanged', suppressions: [inBaseline] });
+		await add(file.suppressed, { suppressions: [{ kind: 'inSource', status: 'accepted' }] });
+	}
+	const log: Log = {
+		$schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
+		version: '2.1.0',
+		runs: [
+			{
+				tool: {
+					driver: {
+						name: 'go-scratch',
+						semanticVersion: version,
+						version,
+						informationUri: 'https://github.com/go-scratch/go-scratch',
+						rules: rules.map(descriptorOf),
+					},
+				},
+				automationDetails: { id: 'go-scratch/' },
+				invocations: [
+					{
+						executionSuccessful: true,
+						exitCode,
+						workingDirectory: { uri: directoryUri(process.cwd()) },
+						toolExecutionNotifications: warnings.map((text) => ({ level: 'warning', message: { text } })),
+					},
+				],
+				originalUriBaseIds: { [BASE]: { uri: directoryUri(base), description: { text: 'The root of the repository.' } } },
+				artifacts: files.map((file) => ({
+					location: locationOf(base, file.path),
+					roles: ['analysisTarget'],
+					sourceLanguage: 'dockerfile',
+				})),
+				columnKind: 'utf16CodeUnits',
+				results,
+			},
+		],
+	};
+	return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+/** What is said of a rule, so that a reader needs no network to show it. */
+function descriptorOf(rule: Rule): ReportingDescriptor {
+	const { code, severity, documentation } = rule;
+	const markdown = rulePage(rule);
+	return {
+		id: code,
+		name: code.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
+		shortDescription: { text: plainText(documentation.summary) },
+		fullDescription: { text: plainText(documentation.why), markdown: documentation.why },
+		help: { text: plainText(markdown), markdown },
+		helpUri: documentationOf(code),
+		defaultConfiguration: { enabled: true, level: LEVELS[severity] },
+		properties: { tags: ['dockerfile', 'go'], precision: 'high', 'problem.severity': PROBLEMS[severity], severity, fixAll: rule.fixAll },
+	};
+}
+
+async function resultOf(
+	{ rules, base, textOf }: SarifRequest,
+	file: CheckedFile,
+	finding: ReportedFinding,
+	countOf: (text: string) => number,
+): Promise<Result> {
+	const { code, severity, message, range, related = [], fixes = [] } = finding;
+	const start = placeOf(file, range.start);
+	const end = placeOf(file, range.end);
+	const location = locationOf(base, file.path);
+	const text = `${code}\0${location.uri}\0${textOfFinding(file, finding)}`;
+	return {
+		ruleId: code,
+		ruleIndex: rules.findIndex((rule) => rule.code === code),
+		kind: 'fail',
+		level: LEVELS[severity],
+		message: { text: message },
+		locations: [
+			{
+				physicalLocation: {
+					artifactLocation: location,
+					region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 },
+				},
+			},
+		],
+		relatedLocations: related.map(
+			({ path, line, character, length, message }, index): Location => ({
+				id: index + 1,
+				message: { text: message },
+				physicalLocation: {
+					artifactLocation: locationOf(base, path),
+					region: { startLine: line + 1, startColumn: character + 1, endLine: line + 1, endColumn: character + length + 1 },
+				},
+			}),
+		),
+		partialFingerprints: { 'goScratchFinding/v1': fingerprint(`${text}\0${countOf(text)}`) },
+		fixes: (await Promise.all(fixes.map((fix) => fixOf(base, file, fix, textOf)))).filter((fix) => fix.artifactChanges.length > 0),
+		properties: { severity },
+	};
+}
+
+async function fixOf(base: string, file: CheckedFile, fix: Fix, textOf: TextOf): Promise<SarifFix> {
+	const changes = await changesOf(file, fix, textOf);
+	return {
+		description: { text: fix.title },
+		artifactChanges: changes.map((change) => ({
+			artifactLocation: locationOf(base, change.file),
+			replacements: change.edits.map(({ line, column, endLine, endColumn, newText }) => ({
+				deletedRegion: { startLine: line, startColumn: column, endLine, endColumn },
+				insertedContent: { text: newText },
+			})),
+		})),
+		properties: { preferred: fix.preferred },
+	};
+}
+
+/** Where a file is: from the base where it lies below it, by its whole name elsewhere. */
+function locationOf(base: string, path: string): { uri: string; uriBaseId?: string } {
+	const relative = relativeWithin(base, path);
+	if (relative === undefined) return { uri: pathToFileURL(path).href };
+	return { uri: relative.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE };
+}
+
+function directoryUri(path: string): string {
+	return pathToFileURL(path.endsWith('/') ? path : `${path}/`).href;
+}
+
+/** Tells findings that look alike apart by their order. */
+function counter(): (text: string) => number {
+	const counts = new Map<string, number>();
+	return (text) => {
+		const count = counts.get(text) ?? 0;
+		counts.set(text, count + 1);
+		return count;
+	};
+}
+
+function fingerprint(text: string): string {
+	return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}

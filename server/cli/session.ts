@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
+import { isDockerfilePath } from '../lint/dockerfile-names.ts';
+import { findRoot } from '../lint/root.ts';
+import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
+import type { Files } from '../workspace/files.ts';
+import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
+import { findGoInstallation } from '../workspace/node-go-installation.ts';
+import { dirname } from '../workspace/paths.ts';
+import { type Input, UsageError } from './arguments.ts';
+import { shownPath } from './checked.ts';
+import { colorsFor } from './colors.ts';
+import { findDockerfiles } from './dockerfiles.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+/** What every command works with. */
+export interface Session {
+	readonly files: Files;
+	readonly analyser: Analyser;
+	readonly progress: Progress;
+	/** What was warned of so far. */
+	readonly warnings: readonly string[];
+	/** What is not part of the result goes where it does not mix with it. */
+	warn(message: string): void;
+}
+
+export function createSession(): Session {
+	const files = createNodeFiles();
+	const progress = createProgress();
+	const warnings: string[] = [];
+	const warn = (message: string) => {
+		// The same is wrong with every Dockerfile that the same settings hold for.
+		if (warnings.includes(message)) return;
+		warnings.push(message);
+		progress.clear();
+		process.stderr.write(`${colorsFor(process.stderr).yellow('warning:')} ${message}\n`);
+	};
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: warn });
+	return { files, analyser, progress, warnings, warn };
+}
+
+/**
+ * What is to be analysed, one after the other.
+ *
+ * @param rules Severities from the command line, which win.
+ * @throws UsageError where something that was named cannot be looked at.
+ */
+export async function* requestsFor(
+	input: Input,
+	rules: Readonly<Record<string, string>>,
+	session: Session,
+): AsyncGenerator<AnalysisRequest & { readonly index: number; readonly total: number }> {
+	const { files, progress, warn } = session;
+	const own = settingsOfCommandLine(rules, session);
+	if ('stdinFilename' in input) {
+		const path = pathFromNative(resolve(input.stdinFilename));
+		const root = await findRoot(files, dirname(path));
+		yield { path, text: readFileSync(0, 'utf8'), root, settings: await settingsFor(path, root, own, session), index: 0, total: 1 };
+		return;
+	}
+	progress.tell('Looking for Dockerfiles …');
+	const found = await findDockerfiles(input.paths, files);
+	if (found.length === 0) {
+		const names = input.paths.map((path) => (path === '.' ? 'the current directory' : path));
+		warn(`There is no Dockerfile in ${names.join(', ')}.`);
+	}
+	for (const [index, { path, root, named }] of found.entries()) {
+		const text = await files.readText(path);
+		if (named && text !== undefined && !isDockerfilePath(path) && !/^\s*FROM\s/im.test(text)) {
+			throw new UsageError(`${shownPath(path)} is no Dockerfile: it has no FROM.`);
+		}
+		if (text !== undefined) {
+			progress.tell(`${index + 1} of ${found.length}: ${shownPath(path)}`);
+			yield { path, text, root, settings: await settingsFor(path, root, own, session), index, total: found.length };
+			continue;
+		}
+		const message = `${shownPath(path)} cannot be read as text.`;
+		if (named) throw new UsageError(message);
+		warn(message);
+	}
+}
+
+function settingsOfCommandLine(rules: Readonly<Record<string, string>>, { analyser }: Session): Settings {
+	const codes = analyser.rules.map((rule) => rule.code);
+	const { settings, problems } = readEditorSettings({ rules }, codes);
+	if (problems.length > 0) throw new UsageError(problems.map(({ message }) => `--rule: ${message}`).join('\n'));
+	return settings;
+}
+
+async function settingsFor(path: string, root: string, own: Settings, { files, analyser, warn }: Session): Promise<Settings> {
+	const file = await findSettingsFile(files, path, root);
+	if (file === undefined) return own;
+	const codes = analyser.rules.map((rule) => rule.code);
+	const { settings, problems } = readSettingsFile(file.text, codes);
+	for (const { line, character, message, fatal } of problems) {
+		const text = `${shownPath(file.path)}:${line + 1}:${character + 1}: ${message}`;
+		if (fatal) throw new UsageError(text);
+		warn(text);
+	}
+	return mergeSettings(settings, own);
+}

@@ -1,0 +1,48 @@
+import type { Severity } from '../rules/rule.ts';
+import { type CheckedFile, placeOf, type Summary, shownPath } from './checked.ts';
+import type { Colors } from './colors.ts';
+
+/** One line for each finding: `file:line:col severity code message`. */
+export function textReport(files: readonly CheckedFile[], colors: Colors): string {
+	const paint: Readonly<Record<Severity, (text: string) => string>> = {
+		error: colors.red,
+		warning: colors.yellow,
+		information: colors.blue,
+		hint: colors.gray,
+	};
+	let text = '';
+	for (const file of files) {
+		for (const finding of file.findings) {
+			const { line, character } = placeOf(file, finding.range.start);
+			const where = `${shownPath(file.path)}:${line + 1}:${character + 1}`;
+			text += `${colors.bold(where)} ${paint[finding.severity](finding.severity)} ${colors.cyan(finding.code)} ${oneLine(finding.message)}\n`;
+		}
+	}
+	return text;
+}
+
+/** The last lines: how much was found, and what could not be read. */
+export function summaryText(summary: Summary): string {
+	const counts = (['error', 'warning', 'information', 'hint'] as const)
+		.filter((severity) => summary[severity] > 0)
+		.map((severity) => (severity === 'information' ? `${summary[severity]} information` : plural(summary[severity], severity)));
+	const what = summary.known > 0 ? 'new finding' : 'finding';
+	const found =
+		summary.findings === 0 ? `Nothing${summary.known > 0 ? ' new' : ''} found` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
+	const known = summary.known === 0 ? '' : `; the baseline holds ${summary.known === 1 ? 'one' : summary.known} more`;
+	return `${found} in ${plural(summary.files, 'Dockerfile')}${known}.\n${unreadText(summary.unreadModules)}`;
+}
+
+function unreadText(modules: readonly string[]): string {
+	if (modules.length === 0) return '';
+	const names = modules.slice(0, 3).join(', ') + (modules.length > 3 ? ', …' : '');
+	return `${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is not known; 'go mod download' or 'go mod vendor' would let go-scratch read ${modules.length === 1 ? 'it' : 'them'}.\n`;
+}
+
+export function plural(count: number, noun: string, nouns = `${noun}s`): string {
+	return `${count} ${count === 1 ? noun : nouns}`;
+}
+
+function oneLine(message: string): string {
+	return message.replace(/\s*\n\s*/g, ' ');
+}
