@@ -1,12 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { rulePage } from '../server/lint/documentation.ts';
+import { documentationOf, plainText, rulePage, schemaAddress } from '../server/lint/documentation.ts';
+import { SEVERITIES } from '../server/lint/settings.ts';
 import type { Rule } from '../server/rules/rule.ts';
 
 /**
- * Writes what follows from the rules: their index, their pages, the settings in package.json and the table in the README. A test
- * runs the same functions and compares, so that none of them is ever edited by hand.
+ * Writes what follows from the rules: their index, their pages, the settings in package.json, the schema of .go-scratch.json and the
+ * table in the README. A test runs the same functions and compares, so that none of them is ever edited by hand.
  *
  * Run as a script (`npm run generate`) it writes the files.
  */
@@ -35,6 +36,7 @@ export async function generatedFiles(): Promise<Map<string, string | undefined>>
 	for (const rule of rules) files.set(`docs/rules/${rule.code}.md`, page(rule));
 	files.set('docs/rules/README.md', `# Rules\n\n${table(rules, '')}\n`);
 	files.set('package.json', manifest(rules, readFileSync(join(ROOT, 'package.json'), 'utf8')));
+	files.set('schemas/settings.schema.json', settingsSchema(rules));
 	files.set('README.md', readme(rules, readFileSync(join(ROOT, 'README.md'), 'utf8')));
 	return files;
 }
@@ -89,20 +91,48 @@ function manifest(rules: readonly Rule[], text: string): string {
 		type: 'object',
 		scope: 'resource',
 		default: {},
-		markdownDescription: 'The severity of each rule, or `off`. A `.go-scratch.json` at the root of the workspace wins over this setting.',
+		markdownDescription: 'The severity of each rule, or `off`. A `.go-scratch.json` in the workspace wins over this setting.',
 		additionalProperties: false,
 		properties: Object.fromEntries(
-			rules.map((rule) => [
-				rule.code,
-				{
-					enum: ['off', 'hint', 'information', 'warning', 'error'],
-					default: rule.severity,
-					markdownDescription: rule.documentation.summary,
-				},
-			]),
+			rules.map((rule) => [rule.code, { enum: SEVERITIES, default: rule.severity, markdownDescription: rule.documentation.summary }]),
 		),
 	};
 	return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/** The schema of .go-scratch.json, which editors complete from. Comments and trailing commas are allowed, as VS Code is told in its own words. */
+function settingsSchema(rules: readonly Rule[]): string {
+	const schema = {
+		$schema: 'http://json-schema.org/draft-07/schema#',
+		$id: schemaAddress('settings'),
+		title: 'Settings of go-scratch',
+		description: 'What go-scratch says of the Dockerfiles beside this file and below it, in the editor and on the command line.',
+		type: 'object',
+		allowComments: true,
+		allowTrailingCommas: true,
+		additionalProperties: false,
+		properties: {
+			$schema: { type: 'string', description: 'The address of this schema, for editors that do not know it from the name of the file.' },
+			rules: {
+				type: 'object',
+				description: 'The severity of each rule, or off. It wins over the settings of the editor.',
+				default: {},
+				additionalProperties: false,
+				properties: Object.fromEntries(
+					rules.map(({ code, severity, documentation }) => [
+						code,
+						{
+							enum: SEVERITIES,
+							default: severity,
+							description: plainText(documentation.summary),
+							markdownDescription: `${documentation.summary} [More](${documentationOf(code)})`,
+						},
+					]),
+				),
+			},
+		},
+	};
+	return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
 function readme(rules: readonly Rule[], text: string): string {

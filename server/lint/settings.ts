@@ -8,7 +8,8 @@ import { nearestName } from './nearest.ts';
 /** The name of the file that carries the settings with a workspace, so that every editor and CI agree. */
 const SETTINGS_FILE = '.go-scratch.json';
 
-const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
+/** What a setting may give to a rule, from nothing to the worst. */
+export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
 
 export interface Settings {
 	/** By code; a rule that is not in it keeps its own severity. */
