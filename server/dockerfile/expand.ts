@@ -17,8 +17,12 @@ export interface Dialect {
  * open quote, an operator that only shells know, such as `${X:0:7}`)
  */
 export function expandWord(raw: string, escapeCharacter: '\\' | '`', lookup: Lookup): string | undefined {
+	if (!SPECIAL.test(raw)) return raw;
 	return expandText(joinLines(raw, escapeCharacter), { escape: escapeCharacter, shell: false }, lookup);
 }
+
+/** What most words are without: quotes, variables, escapes and line endings. */
+const SPECIAL = /["'$\\`\n]/;
 
 /** `raw` without continuation characters, the line endings behind them, and the comment and empty lines that follow. */
 function joinLines(raw: string, escapeCharacter: string): string {

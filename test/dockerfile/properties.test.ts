@@ -8,6 +8,7 @@ import { parseMount } from '../../server/dockerfile/mount.ts';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import { commandsOf, expandShellWord, parseShell, shellFeaturesOf, splitAsShellWords } from '../../server/dockerfile/shell.ts';
 import type { ShellWord } from '../../server/dockerfile/shell-syntax.ts';
+import { readShell } from '../../server/dockerfile/shell-tree.ts';
 import type { Assignment, CommandForm, Dockerfile, Flag, Instruction, Word } from '../../server/dockerfile/syntax.ts';
 import { positionAt, type Range } from '../../server/text/text.ts';
 
@@ -184,6 +185,8 @@ describe('whatever the text', function () {
 						assert.ok(command.range.start >= 7 && command.range.end <= 7 + text.length);
 					}
 					if (splitAsShellWords(text) !== undefined) assert.deepEqual(shellFeaturesOf(text), []);
+					// What was read before is not read again, and yet stands where it stands now.
+					if (node.kind !== 'unknown') assert.deepEqual(parseShell(text, 40), readShell(text, 40));
 				},
 			),
 			{ numRuns: 2000 },
