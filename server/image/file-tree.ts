@@ -3,6 +3,7 @@ import type { Answer } from '../text/answer.ts';
 import { normalize } from '../workspace/paths.ts';
 import type { ContextView } from './context-view.ts';
 import type { FileEntry, FileTree, GoBuild } from './model.ts';
+import { copyOfNames, deleteName, entriesOf, type Names, newNames, setValue, valueAt } from './names.ts';
 import { UNKNOWN_PIECE } from './shell-words.ts';
 
 /**
@@ -43,7 +44,7 @@ export interface DirectoryNode {
 	owner: number | undefined;
 	/** The tree that may change this node; any other tree copies it first. */
 	readonly holder: object;
-	readonly own: Map<string, TreeNode>;
+	readonly own: Names<TreeNode>;
 	/** Directories of the build context that show through where `own` has nothing, the last copied first. */
 	mounts: readonly Mount[];
 	/** The moment at which all that the directory holds was known; -1 where it never was. */
@@ -124,7 +125,7 @@ export function emptyDirectory(details: Partial<Details>, closedAt: number, hold
 		mode: details.mode,
 		owner: details.owner,
 		holder,
-		own: new Map(),
+		own: newNames(),
 		mounts: [],
 		closedAt,
 		wildAt: 0,
@@ -137,6 +138,36 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 	let root = start;
 
 	function find(path: string): Found {
+		const normal = normalize(path);
+		if (!normal.startsWith('/') || normal.length > 2 * MAX_DEPTH) return findThroughLinks(path);
+		let node = root;
+		let wild = root.wildAt;
+		for (let start = 1; start < normal.length; ) {
+			const end = endOfName(normal, start);
+			const child = childOf(node, normal.slice(start, end), wild);
+			if (child === undefined) return { answer: 'no', node: undefined, wild, path: normal };
+			switch (child.kind) {
+				case 'directory':
+					node = child;
+					wild = Math.max(wild, child.wildAt);
+					break;
+				case 'link':
+					return findThroughLinks(normal);
+				case 'file':
+				case 'something':
+					if (end === normal.length) return { answer: 'yes', node: child, wild, path: normal };
+					if (child.kind === 'file') return { answer: 'no', node: undefined, wild, path: normal.slice(0, end) };
+					return { answer: 'unknown', node: undefined, wild: 0, path: normal };
+				default:
+					return { answer: 'unknown', node: undefined, wild: 0, path: normal };
+			}
+			start = end + 1;
+		}
+		return { answer: 'yes', node, wild, path: normal };
+	}
+
+	/** {@link find} for any path; the other gives up where there is a link on its way, as on few. */
+	function findThroughLinks(path: string): Found {
 		const pending = namesOf(path).reverse();
 		const trail: { name: string; node: DirectoryNode; wild: number }[] = [{ name: '', node: root, wild: root.wildAt }];
 		let links = 0;
@@ -180,26 +211,34 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 
 	/** The node, where this tree may change it; else a copy that it may. */
 	function held(node: DirectoryNode): DirectoryNode {
-		return node.holder === holder ? node : { ...node, own: new Map(node.own), holder };
+		return node.holder === holder ? node : { ...node, own: copyOfNames(node.own), holder };
 	}
 
 	/** The directory at the path, made where there is none, for this tree to change. `undefined` where the path is beyond all bounds. */
-	function reach(path: string, details: Details): { node: DirectoryNode; wild: number } | undefined {
-		const found = find(path);
-		const names = namesOf(found.path);
-		if (names.length > MAX_DEPTH) return undefined;
+	function reach(path: string, details: Details, resolved = false): { node: DirectoryNode; wild: number } | undefined {
+		let target = normalize(path);
+		if (!target.startsWith('/') || target.length > 2 * MAX_DEPTH) {
+			target = find(target).path;
+			if (namesOf(target).length > MAX_DEPTH) return undefined;
+		}
 		root = held(root);
 		let node = root;
 		let wild = root.wildAt;
-		for (const name of names) {
+		for (let start = 1; start < target.length; ) {
+			const end = endOfName(target, start);
+			const name = target.slice(start, end);
 			const child = childOf(node, name, wild);
 			let next: DirectoryNode;
+			if (child?.kind === 'link' && !resolved) return reach(findThroughLinks(target).path, details, true);
 			if (child?.kind === 'directory') next = held(child);
 			else if (child === undefined) next = emptyDirectory({ ...details, mode: details.mode ?? 0o755 }, clock.now, holder);
 			else next = emptyDirectory({ instruction: details.instruction }, -1, holder);
-			node.own.set(name, next);
+			if (next !== child) setValue(node.own, name, next);
 			node = next;
 			wild = Math.max(wild, node.wildAt);
+			// Nothing lies below a file.
+			if (child?.kind === 'file') break;
+			start = end + 1;
 		}
 		return { node, wild };
 	}
@@ -224,7 +263,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 		const present = childOf(parent, name, wild);
 		if (node.kind === 'directory' && present?.kind === 'directory') {
 			const target = held(present);
-			parent.own.set(name, target);
+			setValue(parent.own, name, target);
 			merge(target, Math.max(wild, target.wildAt), node);
 			target.mode = node.mode;
 			target.owner = node.owner;
@@ -232,7 +271,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			return;
 		}
 		if (node.kind === 'directory' && present?.kind === 'uncertain') node.closedAt = -1;
-		parent.own.set(name, node);
+		setValue(parent.own, name, node);
 	}
 
 	/** Adds all that `added` holds to `target`. */
@@ -242,26 +281,26 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			target.wildAt = clock.now;
 		}
 		for (const mount of [...added.mounts].reverse()) lay(target, wild, mount);
-		for (const [name, child] of added.own) {
+		for (const [name, child] of entriesOf(added.own)) {
 			if (child.kind !== 'absent') put(target, wild, name, child);
 		}
 	}
 
 	/** Lays one directory of the context over `target`, so that what `target` has of its own gives way where the context has it too. */
 	function lay(target: DirectoryNode, wild: number, mount: Mount): void {
-		for (const [name, child] of target.own) {
+		for (const [name, child] of entriesOf(target.own)) {
 			const below = mountedChild(mount, name);
 			if (below === undefined) continue;
 			if (below.kind !== 'directory') {
 				if (child.kind === 'directory') continue;
-				if (below.kind === 'file') target.own.delete(name);
-				else if (child.kind !== 'uncertain') target.own.set(name, { ...(child as FileNode), content: undefined });
+				if (below.kind === 'file') deleteName(target.own, name);
+				else if (child.kind !== 'uncertain') setValue(target.own, name, { ...(child as FileNode), content: undefined });
 			} else if (child.kind === 'directory') {
 				const inner = held(child);
-				target.own.set(name, inner);
+				setValue(target.own, name, inner);
 				lay(inner, wild, { ...mount, path: joinContext(mount.path, name) });
 			} else {
-				target.own.delete(name);
+				deleteName(target.own, name);
 			}
 		}
 		target.mounts = [
@@ -307,7 +346,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 		writeFile(path, file) {
 			const at = tick();
 			const parent = parentFor(path, file);
-			parent?.node.own.set(parent.name, fileNode({ ...file, at }));
+			if (parent !== undefined) setValue(parent.node.own, parent.name, fileNode(file, at));
 		},
 		writePerhaps(path, candidate) {
 			const at = tick();
@@ -321,25 +360,26 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			if (reached === undefined) return;
 			if (found.node !== undefined) {
 				// It is there in any case; what it holds is in doubt.
-				reached.node.own.set(
+				setValue(
+					reached.node.own,
 					name,
-					fileNode({ ...found.node, content: undefined, source: undefined, build: candidate?.build ?? found.node.build, at }),
+					fileNode({ ...found.node, content: undefined, source: undefined, build: candidate?.build ?? found.node.build }, at),
 				);
 			} else {
-				reached.node.own.set(name, { kind: 'uncertain', candidate: candidate === undefined ? undefined : fileNode({ ...candidate, at }) });
+				setValue(reached.node.own, name, { kind: 'uncertain', candidate: candidate === undefined ? undefined : fileNode(candidate, at) });
 			}
 		},
 		mayHold(directory, names) {
 			tick();
 			const own = reach(directory, NO_DETAILS)?.node.own;
-			for (const name of names) own?.set(name, { kind: 'uncertain', candidate: undefined });
+			if (own !== undefined) for (const name of names) setValue(own, name, { kind: 'uncertain', candidate: undefined });
 		},
 		link(path, target) {
 			tick();
 			const normal = normalize(path);
 			const name = normal.slice(normal.lastIndexOf('/') + 1);
 			const parent = reach(normal.slice(0, normal.lastIndexOf('/')) || '/', NO_DETAILS);
-			if (name !== '') parent?.node.own.set(name, { kind: 'link', target });
+			if (name !== '' && parent !== undefined) setValue(parent.node.own, name, { kind: 'link', target });
 		},
 		remove(path) {
 			const at = tick();
@@ -347,7 +387,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const name = normal.slice(normal.lastIndexOf('/') + 1);
 			const directory = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
 			if (name === '' || directory.node?.kind !== 'directory') return;
-			reach(directory.path, NO_DETAILS)?.node.own.set(name, { kind: 'absent', at });
+			const reached = reach(directory.path, NO_DETAILS);
+			if (reached !== undefined) setValue(reached.node.own, name, { kind: 'absent', at });
 		},
 		mount(path, mount) {
 			tick();
@@ -370,7 +411,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 				return;
 			}
 			const parent = parentFor(path, { instruction: details.instruction, mode: undefined, owner: 0 });
-			parent?.node.own.set(parent.name, copied);
+			if (parent !== undefined) setValue(parent.node.own, parent.name, copied);
 		},
 		move(from, to) {
 			const { node, wild } = find(from);
@@ -404,7 +445,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 				if (owner !== undefined) node.owner = owner < 0 ? undefined : owner;
 			} else if (found.node !== undefined) {
 				const parent = parentFor(path, NO_DETAILS);
-				parent?.node.own.set(parent.name, {
+				if (parent === undefined) return;
+				setValue(parent.node.own, parent.name, {
 					...found.node,
 					mode: mode === undefined ? found.node.mode : mode < 0 ? undefined : mode,
 					owner: owner === undefined ? found.node.owner : owner < 0 ? undefined : owner,
@@ -424,15 +466,15 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const pending = [reached];
 			for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
 				directory.mounts = directory.mounts.map(apply);
-				for (const [name, child] of directory.own) {
+				for (const [name, child] of entriesOf(directory.own)) {
 					clock.budget -= 1;
 					if (clock.budget < 0) return;
 					if (child.kind === 'directory') {
 						const inner = apply(held(child));
-						directory.own.set(name, inner);
+						setValue(directory.own, name, inner);
 						pending.push(inner);
 					} else if (child.kind === 'file' || child.kind === 'something') {
-						directory.own.set(name, apply(child));
+						setValue(directory.own, name, apply(child));
 					}
 				}
 			}
@@ -451,7 +493,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			}
 			const parent = reach(normal.slice(0, normal.lastIndexOf('/')) || '/', NO_DETAILS);
 			// An empty directory may be left where a mount was.
-			parent?.node.own.set(name, node ?? { kind: 'uncertain', candidate: undefined });
+			if (parent !== undefined) setValue(parent.node.own, name, node ?? { kind: 'uncertain', candidate: undefined });
 		},
 		sourceOf(directory) {
 			const { node } = find(directory);
@@ -467,16 +509,22 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 
 const NO_DETAILS: Details = { instruction: undefined, mode: undefined, owner: undefined };
 
+/** The end of the name that starts at `start` of a normal path. */
+function endOfName(path: string, start: number): number {
+	const slash = path.indexOf('/', start);
+	return slash < 0 ? path.length : slash;
+}
+
 function namesOf(path: string): string[] {
 	return normalize(path)
 		.split('/')
 		.filter((name) => name !== '' && name !== '.');
 }
 
-function fileNode(file: Partial<FileNode>): FileNode {
+function fileNode(file: Partial<FileNode>, at = 0): FileNode {
 	return {
 		kind: file.kind ?? 'file',
-		at: file.at ?? 0,
+		at,
 		instruction: file.instruction,
 		source: file.source,
 		named: file.named ?? false,
@@ -489,7 +537,7 @@ function fileNode(file: Partial<FileNode>): FileNode {
 
 /** What the directory has under the name: `undefined` where it has nothing for certain, `absent` where that was certain once. */
 function childOf(directory: DirectoryNode, name: string, wild: number): TreeNode | undefined {
-	const own = directory.own.get(name);
+	const own = valueAt(directory.own, name);
 	if (own !== undefined) return own.kind === 'absent' && own.at >= wild ? undefined : own;
 	const open = wild > directory.closedAt;
 	let merged: DirectoryNode | undefined;
@@ -516,7 +564,7 @@ function mountedChild(mount: Mount, name: string): FileNode | DirectoryNode | { 
 	if (kind === 'unknown' || mount.mayLack?.(path) === true) return { kind: 'uncertain', candidate: undefined };
 	const source = mount.view.workspacePath(path);
 	// What the context's files may be changed to on their way is their owner and, with --chmod, their mode.
-	if (kind === 'file') return fileNode({ ...mount, kind: 'file', at: 0, source, named: false });
+	if (kind === 'file') return fileNode({ instruction: mount.instruction, mode: mount.mode, owner: mount.owner, source });
 	return { ...emptyDirectory(mount, 0), mounts: [{ ...mount, path }] };
 }
 
@@ -555,7 +603,7 @@ function namesIn(directory: DirectoryNode, wild: number): { names: string[]; com
 		if (child?.kind === 'uncertain' || child?.kind === 'absent') complete = false;
 		else if (child !== undefined) names.add(name);
 	};
-	for (const name of directory.own.keys()) consider(name);
+	for (const [name] of entriesOf(directory.own)) consider(name);
 	for (const mount of directory.mounts) {
 		const listed = mount.view.children(mount.path);
 		if (listed === undefined) complete = false;
@@ -568,7 +616,7 @@ function namesIn(directory: DirectoryNode, wild: number): { names: string[]; com
 function* ownFiles(root: DirectoryNode): Generator<{ path: string; file: FileNode }> {
 	const pending: { path: string; node: DirectoryNode }[] = [{ path: '', node: root }];
 	for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-		for (const [name, child] of next.node.own) {
+		for (const [name, child] of entriesOf(next.node.own)) {
 			const path = `${next.path}/${name}`;
 			if (child.kind === 'directory') pending.push({ path, node: child });
 			else if (child.kind === 'file' || child.kind === 'something') yield { path, file: child };
@@ -581,35 +629,38 @@ function* ownFiles(root: DirectoryNode): Generator<{ path: string; file: FileNod
 function copyNode(node: FileNode | DirectoryNode, wild: number, details: Details, clock: Clock, holder: object): FileNode | DirectoryNode {
 	const owner = details.owner;
 	if (node.kind !== 'directory') {
-		return fileNode({
-			...node,
+		return {
+			kind: node.kind,
 			at: clock.now,
-			content: node.at >= wild ? node.content : undefined,
 			instruction: details.instruction,
+			source: node.source,
+			named: node.named,
+			content: node.at >= wild ? node.content : undefined,
+			build: node.build,
 			mode: details.mode ?? node.mode,
 			owner,
-		});
+		};
 	}
 	const deepest = Math.max(wild, node.wildAt);
 	const known = deepest <= node.closedAt;
 	const copy = emptyDirectory({ instruction: details.instruction, mode: details.mode ?? node.mode, owner }, known ? clock.now : -1, holder);
 	copy.mounts = node.mounts.map((mount) => ({ ...mount, instruction: details.instruction, owner, mode: details.mode ?? mount.mode }));
-	for (const [name, child] of node.own) {
+	for (const [name, child] of entriesOf(node.own)) {
 		clock.budget -= 1;
 		if (clock.budget < 0) {
 			copy.closedAt = -1;
 			break;
 		}
 		if (child.kind === 'directory' || child.kind === 'file' || child.kind === 'something') {
-			copy.own.set(name, copyNode(child, deepest, details, clock, holder));
+			setValue(copy.own, name, copyNode(child, deepest, details, clock, holder));
 		} else if (child.kind === 'uncertain' && child.candidate !== undefined) {
-			copy.own.set(name, { kind: 'uncertain', candidate: copyNode(child.candidate, deepest, details, clock, holder) as FileNode });
+			setValue(copy.own, name, { kind: 'uncertain', candidate: copyNode(child.candidate, deepest, details, clock, holder) as FileNode });
 		} else if (child.kind !== 'absent') {
-			copy.own.set(name, child);
+			setValue(copy.own, name, child);
 		} else if (known && child.at >= deepest) {
-			copy.own.set(name, { kind: 'absent', at: clock.now });
+			setValue(copy.own, name, { kind: 'absent', at: clock.now });
 		} else {
-			copy.own.set(name, { kind: 'uncertain', candidate: undefined });
+			setValue(copy.own, name, { kind: 'uncertain', candidate: undefined });
 		}
 	}
 	return copy;
@@ -620,7 +671,7 @@ function sourceOf(directory: DirectoryNode): string | undefined {
 	const mount = directory.mounts[0];
 	if (mount !== undefined) return mount.view.workspacePath(mount.path);
 	let below: string | undefined;
-	for (const [name, child] of directory.own) {
+	for (const [name, child] of entriesOf(directory.own)) {
 		if (child.kind === 'file' && child.source?.endsWith(`/${name}`)) return child.source.slice(0, -name.length - 1);
 		const inner = child.kind === 'directory' ? child.mounts[0] : undefined;
 		const source = inner?.view.workspacePath(inner.path);

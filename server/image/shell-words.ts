@@ -23,6 +23,12 @@ export type Substitute = (body: ShellNode) => string | undefined;
  * The words that one word of shell text becomes: none for a variable that is unset, several for one that holds spaces.
  */
 export function expandToWords(word: ShellWord, environment: Environment, substitute: Substitute): ExpandedWord[] {
+	const [only] = word.parts;
+	if (only?.kind === 'literal' && word.parts.length === 1) {
+		// As nearly all words are.
+		const value = only.value.includes(UNKNOWN_PIECE) ? undefined : only.value;
+		return [{ value, text: only.value, pattern: !only.quoted && /[*?]/.test(only.value), node: word }];
+	}
 	let text = '';
 	let splits = false;
 	let empty = word.parts.length > 0;

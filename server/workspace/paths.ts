@@ -26,17 +26,21 @@ export function schemeOf(path: string): string {
 }
 
 export function isAbsolute(path: string): boolean {
-	return rootOf(path) !== '';
+	return path.startsWith('/') || rootOf(path) !== '';
 }
 
 /** `path` as seen from `directory`; an absolute `path` stays what it is. */
 export function join(directory: string, ...paths: string[]): string {
-	return normalize(paths.reduce((result, path) => (isAbsolute(path) ? path : `${result}/${path}`), directory));
+	let result = directory;
+	for (const path of paths) result = isAbsolute(path) ? path : result.endsWith('/') ? result + path : `${result}/${path}`;
+	return normalize(result);
 }
 
 /** The directory that holds `path`; that of a root is the root itself. */
 export function dirname(path: string): string {
-	return join(path, '..');
+	const normal = normalize(path);
+	if (normal.startsWith('/')) return normal.slice(0, normal.lastIndexOf('/')) || '/';
+	return join(normal, '..');
 }
 
 /** The last name of `path`. */

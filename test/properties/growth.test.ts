@@ -27,6 +27,8 @@ const SHAPES: Readonly<Record<string, (count: number) => string>> = {
 		BUILD + repeat(count, (index) => `FROM ${before(index)} AS s${index}\nENV V${index}=1`),
 	'stages that build on one another and run commands': (count) =>
 		BUILD + repeat(count, (index) => `FROM ${before(index)} AS s${index}\nRUN mkdir -p /d && touch /d/f`),
+	'stages that build on one another and write to a directory of many files': (count) =>
+		`${BUILD}RUN touch ${repeat(count * 2, (index) => `/d/f${index}`, ' ')}\n${repeat(count, (index) => `FROM ${before(index)} AS s${index}\nRUN touch /d/g${index}`)}`,
 	'stages that copy from one another': (count) =>
 		`${BUILD}RUN go build -o /app .\n${repeat(count, (index) => `FROM scratch AS s${index}\nCOPY --from=${before(index)} /app /app`)}`,
 	'stages that ship': (count) => BUILD + repeat(count / 2, () => 'FROM scratch\nCOPY --from=build /app /app\nCMD /app'),
