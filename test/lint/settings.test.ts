@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
-import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile } from '../../server/lint/settings.ts';
+import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, SEVERITIES } from '../../server/lint/settings.ts';
+import { rules } from '../../server/rules/index.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 const CODES = ['root-user', 'missing-entrypoint', 'missing-tmp'];
@@ -69,6 +72,23 @@ describe('settings', () => {
 		assert.equal((await findSettingsFile(files, '/w/a/b/Dockerfile', '/w'))?.text, 'a');
 		assert.equal((await findSettingsFile(files, '/w/c/Dockerfile', '/w'))?.path, '/w/.go-scratch.json');
 		assert.equal(await findSettingsFile(files, '/x/Dockerfile', '/x'), undefined);
+	});
+
+	it('are what the published schema says, rule by rule', () => {
+		const schema = JSON.parse(readFileSync(new URL('../../schemas/settings.schema.json', import.meta.url), 'utf8'));
+		const validate = new Ajv({ strict: false }).compile(schema);
+		const codes = rules.map((rule) => rule.code);
+		for (const code of codes) {
+			for (const severity of SEVERITIES) {
+				const settings = { $schema: schema.$id, rules: { [code]: severity } };
+				assert.ok(validate(settings), code);
+				assert.deepEqual(readSettingsFile(JSON.stringify(settings), codes).problems, []);
+			}
+		}
+		for (const wrong of [{ rulez: {} }, { rules: { 'root-usr': 'off' } }, { rules: { 'root-user': 'warn' } }, { rules: [] }]) {
+			assert.equal(validate(wrong), false);
+			assert.equal(readSettingsFile(JSON.stringify(wrong), codes).problems.length, 1);
+		}
 	});
 
 	it('of any text are read without a crash', () => {

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Ajv, type ValidateFunction } from 'ajv';
+import type { Log } from 'sarif';
+import { type CheckedFile, checkedFile } from '../../server/cli/checked.ts';
+import { githubReport } from '../../server/cli/github-report.ts';
+import { jsonReport } from '../../server/cli/json-report.ts';
+import { type SarifRequest, sarifReport } from '../../server/cli/sarif-report.ts';
+import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
+import { rules } from '../../server/rules/index.ts';
+import { applyEdits, lineStarts } from '../../server/text/text.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+
+const PROGRAM = {
+	'/w/go.mod': 'module example.com/app\n\ngo 1.26\n',
+	'/w/main.go': 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("https://example.com")\n}\n',
+};
+
+/** Findings with fixes that edit the Dockerfile, edit another file and create one; one is silenced. */
+const DOCKERFILE = `FROM golang AS build
+WORKDIR /src
+COPY . .
+COPY assets /assets
+RUN CGO_ENABLED=0 go build -o /app
+
+# go-scratch ignore=root-user it binds a raw socket
+FROM scratch
+COPY --from=build /app /app
+CMD /app
+`;
+
+const STRANGE = '/w/deploy %,:#ä/api server.dockerfile';
+
+async function filesWith(record: Readonly<Record<string, string>>): Promise<{ checked: CheckedFile[]; textOf: SarifRequest['textOf'] }> {
+	const files = createMemoryFiles({ ...PROGRAM, ...record });
+	const analyser = createAnalyser({ files });
+	const checked: CheckedFile[] = [];
+	for (const [path, text] of Object.entries(record)) {
+		if (/dockerfile$/i.test(path)) checked.push(checkedFile(await analyser.analyse({ path, text, root: '/w' })));
+	}
+	return { checked, textOf: (path) => files.readText(path) };
+}
+
+async function sarifOf(request: Partial<SarifRequest>): Promise<Log> {
+	const whole = { version: '1.2.3', base: '/w', rules, warnings: [], exitCode: 1, withBaseline: false, withSuppressed: false };
+	return JSON.parse(await sarifReport({ ...whole, files: [], textOf: async () => undefined, ...request }));
+}
+
+/** Fails where the value is not as the schema has it. */
+function assertValid(validate: ValidateFunction, value: unknown): void {
+	assert.ok(validate(value), JSON.stringify(validate.errors?.slice(0, 5), undefined, 2));
+}
+
+function validatorOf(schema: object): ValidateFunction {
+	const isUri = (text: string) => URL.canParse(text);
+	const isReference = (text: string) => /^(?:[\w\-.~!$&'()*+,;=:@/?#]|%[0-9A-Fa-f]{2})*$/.test(text);
+	return new Ajv({
+		strict: false,
+		allErrors: true,
+		// SARIF's schema has a pattern that is none with the flag `u`.
+		unicodeRegExp: false,
+		formats: { uri: isUri, 'uri-reference': isReference, 'date-time': (text: string) => !Number.isNaN(Date.parse(text)) },
+	}).compile(schema);
+}
+
+describe('reports', () => {
+	describe('SARIF', () => {
+		// Draft 4 of JSON Schema differs from later ones in words that this schema does not use, but for its own name.
+		const { $schema: _, id: __, ...schema } = createRequire(import.meta.url)('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+		const validate = validatorOf(schema);
+
+		it('are valid against the official schema, with every kind of finding, fix and place', async () => {
+			const { checked, textOf } = await filesWith({ '/w/Dockerfile': DOCKERFILE, '/w/.dockerignore': 'assets\n', '/w/assets/a': '' });
+			const other = await filesWith({ [STRANGE]: DOCKERFILE });
+			const [first] = checked[0]?.findings ?? [];
+			const known = { ...(checked[0] as CheckedFile), findings: checked[0]?.findings.slice(1) ?? [], known: [first as ReportedFinding] };
+			const warnings = ['Something could not be read.'];
+			for (const request of [
+				{},
+				{ files: checked, textOf },
+				{ files: [known], textOf, withBaseline: true, withSuppressed: true, warnings },
+				{ files: other.checked, base: '/elsewhere' },
+			]) {
+				assertValid(validate, await sarifOf(request));
+			}
+			assert.equal(
+				validate({ version: '2.1.0', runs: [{ tool: { driver: { name: 'x' } }, results: [{ level: 'fatal', message: {} }] }] }),
+				false,
+			);
+		});
+
+		it('describe the rules, so that a finding can be understood without a network', async () => {
+			const driver = (await sarifOf({})).runs[0]?.tool.driver;
+			assert.deepEqual(
+				driver?.rules?.map(({ id }) => id),
+				rules.map(({ code }) => code),
+			);
+			const rule = driver?.rules?.find(({ id }) => id === 'missing-tmp');
+			assert.equal(rule?.name, 'MissingTmp');
+			assert.match(rule?.help?.markdown ?? '', /^# missing-tmp\n[\s\S]*```dockerfile/);
+			assert.doesNotMatch(rule?.help?.text ?? '', /`|^#/m);
+			assert.equal(rule?.helpUri, 'https://github.com/go-scratch/go-scratch/blob/main/docs/rules/missing-tmp.md');
+			assert.deepEqual(rule?.defaultConfiguration, { enabled: true, level: 'error' });
+		});
+
+		it('point at the code by lines and columns of UTF-16, from the root of the repository', async () => {
+			const { checked, textOf } = await filesWith({ [STRANGE]: DOCKERFILE.replace('COPY assets /assets', 'ENV A=𝒢') });
+			const run = (await sarifOf({ files: checked, textOf })).runs[0];
+			assert.equal(run?.columnKind, 'utf16CodeUnits');
+			assert.deepEqual(run?.originalUriBaseIds?.['%SRCROOT%']?.uri, 'file:///w/');
+			const result = run?.results?.find(({ ruleId }) => ruleId === 'missing-ca-certificates');
+			const place = result?.locations?.[0]?.physicalLocation;
+			assert.deepEqual(place?.artifactLocation, { uri: 'deploy%20%25%2C%3A%23%C3%A4/api%20server.dockerfile', uriBaseId: '%SRCROOT%' });
+			assert.deepEqual(place?.region, { startLine: 8, startColumn: 1, endLine: 8, endColumn: 13 });
+			const [related] = result?.relatedLocations ?? [];
+			assert.deepEqual(related?.physicalLocation?.artifactLocation, { uri: 'main.go', uriBaseId: '%SRCROOT%' });
+			assert.deepEqual(related?.physicalLocation?.region, { startLine: 6, startColumn: 7, endLine: 6, endColumn: 10 });
+			assert.equal(run?.tool.driver.rules?.[result?.ruleIndex ?? -1]?.id, 'missing-ca-certificates');
+		});
+
+		it('carry fixes that give what the fixes of the editor give', async () => {
+			const { checked, textOf } = await filesWith({ '/w/Dockerfile': DOCKERFILE, '/w/.dockerignore': 'assets\n', '/w/assets/a': '' });
+			const results = (await sarifOf({ files: checked, textOf })).runs[0]?.results ?? [];
+			let kinds = '';
+			for (const [index, finding] of (checked[0]?.findings ?? []).entries()) {
+				for (const [which, fix] of (finding.fixes ?? []).entries()) {
+					for (const { artifactLocation, replacements } of results[index]?.fixes?.[which]?.artifactChanges ?? []) {
+						const path = `/w/${artifactLocation.uri}`;
+						const created = fix.create?.get(path);
+						const before = created === undefined ? ((await textOf(path)) ?? '') : '';
+						const starts = lineStarts(before);
+						const offset = (line = 1, column = 1) => (starts[line - 1] ?? 0) + column - 1;
+						const edits = replacements.map(({ deletedRegion, insertedContent }) => ({
+							range: {
+								start: offset(deletedRegion.startLine, deletedRegion.startColumn),
+								end: offset(deletedRegion.endLine, deletedRegion.endColumn),
+							},
+							newText: insertedContent?.text ?? '',
+						}));
+						const wanted = created ?? applyEdits(before, fix.otherEdits?.get(path) ?? fix.edits);
+						assert.equal(applyEdits(before, edits), wanted);
+						kinds += created !== undefined ? 'c' : fix.otherEdits?.has(path) ? 'o' : 'e';
+					}
+				}
+			}
+			assert.match(kinds, /e.*o|o.*e/);
+		});
+
+		it('tell findings apart by what they stand on, and not by the line', async () => {
+			const fingerprints = async (text: string) => {
+				const { checked } = await filesWith({ '/w/Dockerfile': text });
+				return ((await sarifOf({ files: checked })).runs[0]?.results ?? []).map(
+					({ partialFingerprints }) => partialFingerprints?.['goScratchFinding/v1'],
+				);
+			};
+			const before = await fingerprints(DOCKERFILE);
+			assert.equal(new Set(before).size, before.length);
+			assert.deepEqual(await fingerprints(`# a line\n\n${DOCKERFILE}`), before);
+		});
+
+		it('leave out what is silenced, or mark it where it is asked for', async () => {
+			const { checked } = await filesWith({ '/w/Dockerfile': DOCKERFILE });
+			const suppressionsOf = async (withSuppressed: boolean) =>
+				(await sarifOf({ files: checked, withSuppressed })).runs[0]?.results?.find(({ ruleId }) => ruleId === 'root-user')?.suppressions;
+			assert.equal(await suppressionsOf(false), undefined);
+			assert.deepEqual(await suppressionsOf(true), [{ kind: 'inSource', status: 'accepted' }]);
+		});
+	});
+
+	it('in JSON are as the published schema says', async () => {
+		const schema = JSON.parse(readFileSync(new URL('../../schemas/report.schema.json', import.meta.url), 'utf8'));
+		const validate = validatorOf(schema);
+		const { checked, textOf } = await filesWith({ '/w/Dockerfile': DOCKERFILE, '/w/.dockerignore': 'assets\n', '/w/assets/a': '' });
+		const gone = [{ file: 'Dockerfile', code: 'root-user', text: 'FROM scratch', count: 1 }];
+		for (const report of [await jsonReport([], undefined, textOf), await jsonReport(checked, gone, textOf)]) {
+			assertValid(validate, JSON.parse(report));
+		}
+		const whole = JSON.parse(await jsonReport(checked, gone, textOf));
+		assertNamed(schema, schema, whole, '');
+		delete whole.findings[0].line;
+		assert.equal(validate(whole), false);
+	});
+
+	it('as workflow commands escape what would end them', () => {
+		const text = 'FROM scratch\nRUN a \\\n  b\n';
+		const finding = { code: 'x-y', severity: 'error', message: '100%\r\nof a: b, c', rule: rules[0] };
+		const file = {
+			...{ path: '/w/a,b:c%.dockerfile', text, lineStarts: lineStarts(text), known: [], suppressed: [], unread: [] },
+			findings: [
+				{ ...finding, range: { start: 5, end: 12 } },
+				{ ...finding, severity: 'hint', range: { start: 13, end: text.length - 1 } },
+			] as unknown as ReportedFinding[],
+		};
+		assert.equal(
+			githubReport([file], '/w'),
+			'::error file=a%2Cb%3Ac%25.dockerfile,line=1,endLine=1,col=6,endColumn=13,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n' +
+				'::notice file=a%2Cb%3Ac%25.dockerfile,line=2,endLine=3,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n',
+		);
+	});
+});
+
+interface Schema {
+	readonly $ref?: string;
+	readonly properties?: Readonly<Record<string, Schema>>;
+	readonly items?: Schema;
+	readonly definitions?: Readonly<Record<string, Schema>>;
+}
+
+/** Fails for a property that the schema does not name: a reader shall find all of them there. */
+function assertNamed(root: Schema, schema: Schema, value: unknown, place: string): void {
+	const { properties, items } = root.definitions?.[schema.$ref?.split('/').pop() ?? ''] ?? schema;
+	if (Array.isArray(value)) for (const each of value) assertNamed(root, items as Schema, each, `${place}[]`);
+	else if (typeof value === 'object' && value !== null) {
+		for (const [name, each] of Object.entries(value)) {
+			const named = properties?.[name];
+			assert.ok(named, `${place}.${name} is not in the schema`);
+			assertNamed(root, named, each, `${place}.${name}`);
+		}
+	}
+}
