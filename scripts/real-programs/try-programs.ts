@@ -15,7 +15,7 @@ import type { BaseImages } from './base-images.ts';
 import { attempt, type Limits } from './images.ts';
 import { copyOf, type Repository, removeCopy } from './repositories.ts';
 import { type Attempt, type DockerfileResult, type ProgramResult, type RepositoryResult, started, type Verdict } from './result.ts';
-import { judge, lastWords } from './verdict.ts';
+import { fairly, judge, lastWords } from './verdict.ts';
 
 export interface Options {
 	readonly bases: BaseImages;
@@ -80,7 +80,8 @@ async function tryProgram(copy: string, workspace: GoWorkspace, candidate: Candi
 		}
 		const generated = await tryGenerated(copy, workspace, { ...candidate, program }, options);
 		const reference = await runOutside(output, copy, directory, options);
-		return { ...base, outside: undefined, reference, generated };
+		const verdict = generated.verdict && fairly(generated.verdict, reference);
+		return { ...base, outside: undefined, reference, generated: { ...generated, verdict } };
 	} finally {
 		rmSync(output, { recursive: true, force: true });
 	}

@@ -53,10 +53,31 @@ export function judge({ state, code, output }: Watched, inRepository: (path: str
 		return { outcome: 'fails', code, lacks: 'what the engine wants', says: shorten(lineWith(text, /OCI runtime|Error response|./)) };
 	}
 	const lack = findLack(text, inRepository);
-	const says = shorten(lack?.line ?? lineWith(text, /\S/));
+	const says = shorten(lack?.line ?? tellingLine(text, state === 'exited' && code !== 0));
 	if (state === 'running') return { outcome: 'runs', code: undefined, lacks: lack?.lacks, says };
 	if (code === 137 && text.trim() === '') return { outcome: 'fails', code, lacks: 'memory, or it was killed', says };
 	return { outcome: lack === undefined || code === 0 ? 'exits' : 'fails', code, lacks: lack?.lacks, says };
+}
+
+/** The line that tells how it went: of a program that failed its last error, else its last line; of any other the first that has a word. */
+function tellingLine(text: string, failed: boolean): string {
+	const lines = text.split('\n').filter((line) => /[A-Za-z]{3}/.test(line));
+	if (!failed) return lines[0] ?? '';
+	const goroutine = lines.findIndex((line) => /^goroutine \d+ /.test(line));
+	const before = goroutine < 0 ? lines : lines.slice(0, goroutine);
+	return (
+		before.findLast((line) => /panic|fatal|error|fail|cannot|could not|unable|required/i.test(line)) ?? before.at(-1) ?? lines[0] ?? ''
+	);
+}
+
+/**
+ * The verdict on a program whose counterpart was started with everything at hand: what both end for the want of, the image does not
+ * lack.
+ */
+export function fairly(verdict: Verdict, reference: Verdict): Verdict {
+	const words = ({ says }: Verdict) => says.replace(/\d+/g, '');
+	if (verdict.outcome !== 'fails' || reference.outcome !== 'fails' || words(verdict) !== words(reference)) return verdict;
+	return { ...verdict, outcome: 'exits', lacks: undefined };
 }
 
 function findLack(text: string, inRepository: (path: string) => boolean): { lacks: string; line: string } | undefined {

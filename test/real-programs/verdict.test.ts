@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { judge, lastWords } from '../../scripts/real-programs/verdict.ts';
+import { fairly, judge, lastWords } from '../../scripts/real-programs/verdict.ts';
 
 /** The words are those of real programs and engines. */
 const ENDED_IN_ITS_OWN_WORDS = [
@@ -52,6 +52,21 @@ describe('the verdict on a container', () => {
 	it('lets a program run that misses something and goes on, and tells what', () => {
 		const verdict = judge({ state: 'running', code: undefined, output: 'mkdir /data: permission denied\n' }, inRepository);
 		assert.deepEqual(verdict, { outcome: 'runs', code: undefined, lacks: 'the right to write', says: 'mkdir /data: permission denied' });
+	});
+
+	it('does not blame the image for what is missing outside as well', () => {
+		const output = '2024/01/01 00:00:00 exec: "docker": executable file not found in $PATH';
+		const inImage = judge({ state: 'exited', code: 1, output }, inRepository);
+		const outside = judge({ state: 'exited', code: 1, output: output.replace('01/01', '02/02') }, () => false);
+		assert.deepEqual(fairly(inImage, outside), { ...inImage, outcome: 'exits', lacks: undefined });
+		const another = judge({ state: 'exited', code: 1, output: 'dial tcp: connection refused' }, () => false);
+		assert.equal(fairly(inImage, another), inImage);
+	});
+
+	it('tells of a failure the error, and of anything else the first line with a word', () => {
+		const output = '____ __\nStarting\npanic: no database\n\ngoroutine 1 [running]:\nmain.main()\n';
+		assert.equal(judge({ state: 'exited', code: 2, output }, inRepository).says, 'panic: no database');
+		assert.equal(judge({ state: 'running', code: undefined, output }, inRepository).says, 'Starting');
 	});
 
 	it('takes what the engine refuses for a failure, whatever it says', () => {
