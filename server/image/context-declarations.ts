@@ -1,5 +1,4 @@
 import { parse as parseJsonc } from 'jsonc-parser';
-import { parseAllDocuments } from 'yaml';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
 
@@ -62,7 +61,7 @@ export async function declarationsFor(
 		if (text === undefined || text.length > MAX_LENGTH) continue;
 		// Workflows run in the repository's root.
 		const from = kind === 'workflow' ? root : dirname(path);
-		for (const build of buildsIn(kind, text)) {
+		for (const build of await buildsIn(kind, text)) {
 			if (/[$]|:\/\/|^git@/.test(build.context) || build.dockerfile.includes('$')) continue;
 			const directory = join(from, build.context);
 			// docker build takes -f from where it runs; the files that describe builds take it from the context.
@@ -82,19 +81,19 @@ function kindOfName(name: string): Declaration['kind'] | undefined {
 	return SKAFFOLD.test(name) ? 'skaffold' : undefined;
 }
 
-function buildsIn(kind: Declaration['kind'], text: string): Build[] {
+async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[]> {
 	try {
 		switch (kind) {
 			case 'compose':
-				return yamlDocuments(text).flatMap(composeBuilds);
+				return (await yamlDocuments(text)).flatMap(composeBuilds);
 			case 'bake':
 				return bakeBuilds(text);
 			case 'workflow':
-				return /docker|podman|buildah/.test(text) ? yamlDocuments(text).flatMap(workflowBuilds) : [];
+				return /docker|podman|buildah/.test(text) ? (await yamlDocuments(text)).flatMap(workflowBuilds) : [];
 			case 'make':
 				return commandBuilds(text);
 			case 'skaffold':
-				return yamlDocuments(text).flatMap(skaffoldBuilds);
+				return (await yamlDocuments(text)).flatMap(skaffoldBuilds);
 			case 'sources':
 				return [];
 		}
@@ -104,7 +103,9 @@ function buildsIn(kind: Declaration['kind'], text: string): Build[] {
 	}
 }
 
-function yamlDocuments(text: string): unknown[] {
+async function yamlDocuments(text: string): Promise<unknown[]> {
+	// Most Dockerfiles have no such file beside them, and the library takes a while to start.
+	const { parseAllDocuments } = await import('yaml');
 	return parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false }).map((document): unknown =>
 		document.toJS({ maxAliasCount: 100 }),
 	);
