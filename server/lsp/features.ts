@@ -20,18 +20,24 @@ export interface Features {
 	/** Whether the edit of an action may be worked out when a person takes it. */
 	readonly lazyEdits: boolean;
 	readonly documentChanges: boolean;
+	/** Whether the server may send an edit that nobody asked it for as the answer to a question. */
+	readonly applyEdit: boolean;
 	readonly createFiles: boolean;
+	/** Whether the client opens a document when it is told to. */
+	readonly showDocument: boolean;
 	readonly markdownHover: boolean;
 	/** Whether the client reads files for the server. */
 	readonly clientFiles: boolean;
 }
 
-export function readFeatures({ workspace, textDocument, general, experimental }: ClientCapabilities): Features {
+export function readFeatures({ workspace, textDocument, window, general, experimental }: ClientCapabilities): Features {
 	const diagnostics = textDocument?.publishDiagnostics;
 	const pull = textDocument?.diagnostic;
 	const codeAction = textDocument?.codeAction;
 	const edit = workspace?.workspaceEdit;
-	const documentChanges = edit?.documentChanges === true;
+	const operations = edit?.resourceOperations ?? [];
+	// Whoever creates files takes the form that can say so, even where it does not claim to heed versions.
+	const documentChanges = edit?.documentChanges === true || operations.length > 0;
 	return {
 		encoding: chooseEncoding(general?.positionEncodings),
 		configuration: workspace?.configuration === true,
@@ -48,7 +54,9 @@ export function readFeatures({ workspace, textDocument, general, experimental }:
 		codeActionLiterals: codeAction?.codeActionLiteralSupport !== undefined,
 		lazyEdits: codeAction?.dataSupport === true && codeAction.resolveSupport?.properties.includes('edit') === true,
 		documentChanges,
-		createFiles: documentChanges && edit?.resourceOperations?.includes('create') === true,
+		applyEdit: workspace?.applyEdit === true,
+		createFiles: operations.includes('create'),
+		showDocument: window?.showDocument?.support === true,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
 		clientFiles: (experimental as Record<string, unknown> | null | undefined)?.[FILES_CAPABILITY] === true,
 	};

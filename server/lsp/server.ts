@@ -3,6 +3,7 @@ import {
 	type Connection,
 	DidChangeConfigurationNotification,
 	DidChangeWatchedFilesNotification,
+	ErrorCodes,
 	FileChangeType,
 	type InitializeParams,
 	type InitializeResult,
@@ -40,6 +41,7 @@ import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeActi
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
+import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
 import {
 	type FileParams,
 	GENERATE,
@@ -83,7 +85,10 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 	let features: Features = readFeatures({});
 	let folders: string[] = [];
+	/** Whether the client tells of files that change; where it does not, they are looked at again with every change of a Dockerfile. */
+	let watching = false;
 	let editorSettings: Settings = DEFAULT_SETTINGS;
+	let comments = true;
 	/** Resolved once the client's settings are known; analyses wait for it, so that no finding flashes up that is off. */
 	let settled: Promise<void> = Promise.resolve();
 	const documents = new Map<string, OpenDocument>();
@@ -111,6 +116,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	/** The innermost workspace folder that holds the path. */
 	function folderOf(path: string): string | undefined {
 		return folders.filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
+	}
+
+	/** Whether the client tells when the file changes: it watches what is in its folders. */
+	function isWatched(path: string): boolean {
+		return watching && folderOf(path) !== undefined;
 	}
 
 	async function rootOf(path: string): Promise<string> {
@@ -150,6 +160,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 				textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
 				codeActionProvider: { codeActionKinds: [...CODE_ACTION_KINDS], resolveProvider: features.lazyEdits },
 				hoverProvider: true,
+				executeCommandProvider: { commands: [GENERATE_COMMAND] },
 				...(features.pullDiagnostics
 					? { diagnosticProvider: { identifier: SOURCE, interFileDependencies: true, workspaceDiagnostics: false } }
 					: {}),
@@ -164,7 +175,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 			void connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE }).catch(logRejection);
 		}
 		if (features.fileWatching) {
-			void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles() }).catch(logRejection);
+			watching = true;
+			void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles() }).catch((error) => {
+				watching = false;
+				logRejection(error);
+			});
 		}
 		if (features.workspaceFolders) {
 			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
@@ -185,6 +200,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	function useEditorSettings(value: unknown): void {
 		const { settings, problems } = readEditorSettings(value, codes);
 		editorSettings = settings;
+		comments = (value as { generate?: { comments?: unknown } } | null | undefined)?.generate?.comments !== false;
 		for (const { message } of problems) tellOnce(message);
 	}
 
@@ -216,8 +232,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	function changed(document: OpenDocument): void {
 		analyses.drop(document.uri);
 		if (isDockerfile(document)) {
-			// A client that watches no files leaves it to the server to look again.
-			if (!features.fileWatching) analyser.invalidate();
+			if (!isWatched(document.path)) analyser.invalidate();
 			pushSoon(document.uri, PUSH_DELAY);
 			return;
 		}
@@ -244,8 +259,9 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	});
 
 	connection.onDidSaveTextDocument(({ textDocument }) => {
-		if (features.fileWatching) return;
-		analyser.invalidate(pathFromUri(textDocument.uri));
+		const path = pathFromUri(textDocument.uri);
+		if (isWatched(path)) return;
+		analyser.invalidate(path);
 		filesChanged();
 	});
 
@@ -382,6 +398,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 	connection.onHover(async ({ textDocument: { uri }, position }, token) => {
 		const analysis = await analyses.complete(uri, signalOf(token));
+		throwIfCancelled(token);
 		const document = documents.get(uri);
 		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
 		const hover = hoverAt(analysis.facts, document.positions.offset(position), uriOf);
@@ -394,15 +411,23 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 	// --- Writing a Dockerfile.
 
-	async function candidatesAt(uri: string, token: CancellationToken): Promise<Candidates> {
-		const directory = await directoryOf(files, pathFromUri(uri));
+	async function candidatesAt(path: string, signal: AbortSignal): Promise<Candidates> {
+		const directory = await directoryOf(files, path);
 		const root = folderOf(directory) ?? (await findRoot(files, directory));
-		if (!features.fileWatching) analyser.invalidate();
-		return findCandidates(analyser.reader, directory, root, signalOf(token));
+		if (!isWatched(directory)) analyser.invalidate();
+		return findCandidates(analyser.reader, directory, root, signal);
 	}
 
+	connection.onExecuteCommand(async ({ command, arguments: words }, token) => {
+		if (command !== GENERATE_COMMAND) throw new ResponseError(ErrorCodes.InvalidParams, `There is no command ${command}.`);
+		await settled;
+		await runGenerateCommand(words, { ...actionContext, features, files, folders, comments, candidatesAt }, connection, token);
+		throwIfCancelled(token);
+		return null;
+	});
+
 	connection.onRequest(MAIN_PACKAGES, async ({ uri }: MainPackagesParams, token: CancellationToken): Promise<MainPackagesResult> => {
-		const { candidates, message } = await candidatesAt(uri, token);
+		const { candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
 		const mainPackages = candidates.map(({ mainPackage: { directory, importPath, module }, needs }) => ({
 			uri: uriFromPath(directory),
 			importPath,
@@ -413,7 +438,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	});
 
 	connection.onRequest(GENERATE, async ({ uri, comments }: GenerateParams, token: CancellationToken): Promise<GenerateResult> => {
-		const { workspace, candidates, message } = await candidatesAt(uri, token);
+		const { workspace, candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
 		const directory = pathFromUri(uri);
 		const candidate = candidates.find(({ mainPackage }) => mainPackage.directory === directory) ?? candidates[0];
 		if (candidate === undefined) return { files: [], summary: message ?? '' };

@@ -20,21 +20,47 @@ export async function fixToWorkspaceEdit(fix: Fix, document: OpenDocument, conte
 	const { features } = context;
 	if (fix.create !== undefined && fix.create.size > 0 && !features.createFiles) return undefined;
 	const changes: (TextDocumentEdit | CreateFile)[] = [];
-	for (const [path, content] of fix.create ?? []) {
-		const uri = context.uriOf(path);
-		const start = { line: 0, character: 0 };
-		changes.push({ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } });
-		changes.push(textDocumentEdit(uri, null, [{ range: { start, end: start }, newText: content }]));
-	}
+	for (const [path, content] of fix.create ?? []) changes.push(...creation(path, content, context));
 	if (fix.edits.length > 0) changes.push(textDocumentEdit(document.uri, document.version, toEdits(fix.edits, document.positions)));
 	for (const [path, edits] of fix.otherEdits ?? []) {
-		const open = context.documentAt(path);
-		const text = open?.text ?? (await context.readText(path));
-		if (text === undefined) return undefined;
-		const positions = open?.positions ?? createPositionMap(text, features.encoding);
-		changes.push(textDocumentEdit(context.uriOf(path), open?.version ?? null, toEdits(edits, positions)));
+		const change = await changeElsewhere(path, () => edits, context);
+		if (change === undefined) return undefined;
+		changes.push(change);
 	}
 	return features.documentChanges ? { documentChanges: changes } : withoutDocumentChanges(changes);
+}
+
+/**
+ * Whole files as an edit of the workspace: those that are there are replaced. For a client that creates no files, one that is not there
+ * is an edit of an empty document; clients open such a document under its name, and saving it makes the file.
+ */
+export async function filesToWorkspaceEdit(files: ReadonlyMap<string, string>, context: EditContext): Promise<WorkspaceEdit> {
+	const changes: (TextDocumentEdit | CreateFile)[] = [];
+	for (const [path, content] of files) {
+		const replaced = await changeElsewhere(path, (text) => [{ range: { start: 0, end: text.length }, newText: content }], context);
+		changes.push(...(replaced === undefined ? creation(path, content, context) : [replaced]));
+	}
+	return context.features.documentChanges ? { documentChanges: changes } : withoutDocumentChanges(changes);
+}
+
+function creation(path: string, content: string, { features, uriOf }: EditContext): (TextDocumentEdit | CreateFile)[] {
+	const uri = uriOf(path);
+	const start = { line: 0, character: 0 };
+	const insertion = textDocumentEdit(uri, null, [{ range: { start, end: start }, newText: content }]);
+	return features.createFiles ? [{ kind: 'create', uri, options: { overwrite: false, ignoreIfExists: false } }, insertion] : [insertion];
+}
+
+/** An edit of a file that may be open; `undefined` where there is none of that path. */
+async function changeElsewhere(
+	path: string,
+	edits: (text: string) => readonly OffsetEdit[],
+	context: EditContext,
+): Promise<TextDocumentEdit | undefined> {
+	const open = context.documentAt(path);
+	const text = open?.text ?? (await context.readText(path));
+	if (text === undefined) return undefined;
+	const positions = open?.positions ?? createPositionMap(text, context.features.encoding);
+	return textDocumentEdit(context.uriOf(path), open?.version ?? null, toEdits(edits(text), positions));
 }
 
 /** Edits of the one document as an edit of the workspace. */

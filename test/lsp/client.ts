@@ -6,6 +6,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import {
 	ApplyWorkspaceEditRequest,
+	CancellationToken,
 	type ClientCapabilities,
 	type CodeAction,
 	CodeActionRequest,
@@ -25,7 +26,9 @@ import {
 	PublishDiagnosticsNotification,
 	type Range,
 	RegistrationRequest,
+	ShowDocumentRequest,
 	ShowMessageNotification,
+	ShowMessageRequest,
 	ShutdownRequest,
 	StreamMessageReader,
 	StreamMessageWriter,
@@ -60,6 +63,7 @@ function serverBundle(): string {
 /** What a present-day client can do. Tests take away what they want to see the server do without. */
 export const CAPABILITIES: ClientCapabilities = {
 	workspace: {
+		applyEdit: true,
 		configuration: true,
 		workspaceFolders: true,
 		didChangeConfiguration: { dynamicRegistration: true },
@@ -81,6 +85,7 @@ export const CAPABILITIES: ClientCapabilities = {
 		},
 		hover: { contentFormat: ['markdown', 'plaintext'] },
 	},
+	window: { showDocument: { support: true } },
 };
 
 /** The same for a client that asks for diagnostics. */
@@ -94,6 +99,8 @@ export interface ClientOptions {
 	/** What the editor's settings hold under `go-scratch`. */
 	readonly settings?: unknown;
 	readonly initializationOptions?: unknown;
+	/** The methods whose registration is refused, though the capabilities promise them. */
+	readonly refuses?: readonly string[];
 	/** The server's command line; that of its bundle over stdio unless told. */
 	readonly command?: readonly string[];
 }
@@ -113,12 +120,26 @@ export class Client {
 	readonly registrations: { readonly method: string; readonly options: unknown }[] = [];
 	settings: unknown;
 	refreshes = 0;
+	/** What a person was asked, and what they choose of it; nothing unless told. */
+	readonly asked: { readonly message: string; readonly titles: readonly string[] }[] = [];
+	choose: (titles: readonly string[], message: string) => string | undefined = () => undefined;
+	/** The edits that the server had applied, and why the client refuses them, where it does. */
+	readonly applied: WorkspaceEdit[] = [];
+	refusal: string | undefined;
+	/** The documents that the server had opened. */
+	readonly opened: string[] = [];
 	readonly #connection: ProtocolConnection;
 	readonly #process: ChildProcess;
 	readonly #exit: Promise<number | null>;
 	readonly #watchers = new Set<() => void>();
 
-	private constructor(directory: string, connection: ProtocolConnection, child: ChildProcess, result: InitializeResult, settings: unknown) {
+	private constructor(
+		directory: string,
+		connection: ProtocolConnection,
+		child: ChildProcess,
+		result: InitializeResult,
+		{ settings, refuses = [] }: ClientOptions,
+	) {
 		this.directory = directory;
 		this.#connection = connection;
 		this.#process = child;
@@ -137,6 +158,8 @@ export class Client {
 		connection.onNotification(LogMessageNotification.type, ({ message }) => void this.logged.push(message));
 		connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings ?? null));
 		connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
+			const refused = registrations.find(({ method }) => refuses.includes(method));
+			if (refused !== undefined) throw new Error(`no ${refused.method}`);
 			this.registrations.push(...registrations.map(({ method, registerOptions }) => ({ method, options: registerOptions })));
 			this.#tell();
 		});
@@ -144,17 +167,25 @@ export class Client {
 			this.refreshes++;
 			this.#tell();
 		});
-		connection.onRequest(ApplyWorkspaceEditRequest.type, () => ({ applied: true }));
+		connection.onRequest(ShowMessageRequest.type, ({ message, actions = [] }) => {
+			const titles = actions.map(({ title }) => title);
+			this.asked.push({ message, titles });
+			const chosen = this.choose(titles, message);
+			return chosen === undefined ? null : { title: chosen };
+		});
+		connection.onRequest(ApplyWorkspaceEditRequest.type, ({ edit }) => {
+			if (this.refusal !== undefined) return { applied: false, failureReason: this.refusal };
+			this.applied.push(edit);
+			return { applied: true };
+		});
+		connection.onRequest(ShowDocumentRequest.type, ({ uri }) => {
+			this.opened.push(uri);
+			return { success: true };
+		});
 	}
 
-	static async start({
-		files,
-		capabilities = CAPABILITIES,
-		folders = ['.'],
-		settings,
-		initializationOptions,
-		command,
-	}: ClientOptions): Promise<Client> {
+	static async start(options: ClientOptions): Promise<Client> {
+		const { files, capabilities = CAPABILITIES, folders = ['.'], initializationOptions, command } = options;
 		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-lsp-'));
 		for (const [path, text] of Object.entries(files)) write(join(directory, path), text);
 		const [program, ...words] = command ?? [process.execPath, serverBundle(), '--stdio'];
@@ -169,7 +200,7 @@ export class Client {
 			capabilities,
 			initializationOptions,
 		});
-		const client = new Client(directory, connection, child, result, settings);
+		const client = new Client(directory, connection, child, result, options);
 		await connection.sendNotification('initialized', {});
 		return client;
 	}
@@ -278,8 +309,8 @@ export class Client {
 		return hover !== null && 'value' in (hover.contents as object) ? (hover.contents as { value: string }).value : undefined;
 	}
 
-	request<R>(method: string, params: unknown): Promise<R> {
-		return this.#connection.sendRequest(method, params);
+	request<R>(method: string, params: unknown, token?: CancellationToken): Promise<R> {
+		return this.#connection.sendRequest(method, params, token ?? CancellationToken.None);
 	}
 
 	notify(method: string, params: unknown): Promise<void> {

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { type Diagnostic, DiagnosticSeverity, FileChangeType, type Range } from 'vscode-languageserver/node';
+import {
+	CancellationTokenSource,
+	type Diagnostic,
+	DiagnosticSeverity,
+	FileChangeType,
+	LSPErrorCodes,
+	type Range,
+} from 'vscode-languageserver/node';
 import { CAPABILITIES, Client, type ClientOptions, editsOf, PULLING } from './client.ts';
 
 /** The server as a process of its own, as an editor starts it. */
@@ -142,6 +149,25 @@ describe('language server', function () {
 			await client.change(uri, `${DOCKERFILE}# A keystroke.\n`);
 			await client.until(uri, hasNo('missing-ca-certificates'));
 		});
+
+		it('looks again by itself where the client cannot watch what it was asked to, after all', async () => {
+			await start({ refuses: ['workspace/didChangeWatchedFiles'] });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			client.write('main.go', QUIET_PROGRAM);
+			await client.change(uri, `${DOCKERFILE}# A keystroke.\n`);
+			await client.until(uri, hasNo('missing-ca-certificates'));
+			assert.match(client.logged.splice(0).join(), /The client refused a registration/);
+		});
+
+		it('looks again by itself where there is no folder that the client could watch', async () => {
+			await start({ folders: [] });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			client.write('main.go', QUIET_PROGRAM);
+			await client.change(uri, `${DOCKERFILE}# A keystroke.\n`);
+			await client.until(uri, hasNo('missing-ca-certificates'));
+		});
 	});
 
 	describe('asked', () => {
@@ -160,6 +186,24 @@ describe('language server', function () {
 			await client.close(uri);
 			assert.deepEqual(await client.pull(uri), []);
 			assert.equal(client.pushed.size, 0);
+		});
+
+		it('ends what nobody waits for any more', async () => {
+			await start({ capabilities: PULLING });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const methods = ['textDocument/diagnostic', 'textDocument/codeAction', 'textDocument/hover', 'workspace/executeCommand'];
+			for (const method of methods) {
+				const source = new CancellationTokenSource();
+				const position = { line: 0, character: 0 };
+				const params = { textDocument: { uri }, position, range: EVERYWHERE, context: { diagnostics: [] } };
+				const command = { command: 'go-scratch.generateDockerfile', arguments: [] };
+				const answer = client.request(method, method === 'workspace/executeCommand' ? command : params, source.token);
+				source.cancel();
+				await assert.rejects(answer, { code: LSPErrorCodes.RequestCancelled }, method);
+			}
+			assert.deepEqual(client.applied, []);
+			// What was not cancelled is answered as ever.
+			assert.ok(codesOf(await client.pull(uri)).includes('shell-form-command'));
 		});
 
 		it('lets the client ask again when a file changes', async () => {
