@@ -1,6 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execute } from '../../test/images/engine.ts';
 
@@ -8,8 +9,8 @@ import { execute } from '../../test/images/engine.ts';
 const PORT = 41_721;
 
 /**
- * Serves what the machine's go command has downloaded as a module proxy on the loopback address: the download directory of a module
- * cache is laid out like one. Builds then have the modules that the machine's own settings lead to, and no others.
+ * Serves a module proxy on the loopback address, for builds that have no other network. It answers from the download directory of the
+ * machine's module cache, which is laid out like a proxy; what is not there yet the machine's go command fetches by its own settings.
  *
  * @returns The address for GOPROXY.
  */
@@ -18,14 +19,14 @@ export async function serveModules(): Promise<string> {
 	if (code !== 0) throw new Error(output);
 	const directory = path.join(output.trim(), 'cache', 'download');
 	const server = createServer((request, response) => {
-		const file = path.join(directory, decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname));
-		const status = file.startsWith(directory + path.sep) ? statSync(file, { throwIfNoEntry: false }) : undefined;
-		if (!status?.isFile()) {
-			response.writeHead(404).end('It is not in the module cache.');
-			return;
-		}
-		response.writeHead(200, { 'content-length': status.size });
-		createReadStream(file).pipe(response);
+		const name = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+		void findFile(directory, name).then((file) => {
+			if (file === undefined) response.writeHead(404).end("It is not in the module cache, and the machine's go command does not get it.");
+			else {
+				response.writeHead(200, { 'content-length': file.size });
+				createReadStream(file.path).pipe(response);
+			}
+		});
 	});
 	// It is there as long as the run is, and does not keep it alive.
 	server.unref();
@@ -39,4 +40,27 @@ export async function serveModules(): Promise<string> {
 		});
 	await listen(PORT).catch(() => listen(0));
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** What the go command was asked to fetch, so that it is asked once. */
+const fetched = new Map<string, Promise<unknown>>();
+
+/** @param name `/MODULE/@v/VERSION.KIND`, capital letters written as `!` and the small one. */
+async function findFile(directory: string, name: string): Promise<{ path: string; size: number } | undefined> {
+	const file = path.join(directory, name);
+	const [, module, version, kind] = /^\/(\S+)\/@v\/([^\s/]+)\.(info|mod|zip)$/.exec(name) ?? [];
+	if (!file.startsWith(directory + path.sep) || module === undefined || version === undefined) return undefined;
+	const there = () => {
+		const status = statSync(file, { throwIfNoEntry: false });
+		return status?.isFile() ? { path: file, size: status.size } : undefined;
+	};
+	const found = there();
+	if (found !== undefined) return found;
+	const plain = `${module}@${version}`.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+	const command = kind === 'zip' ? ['mod', 'download', plain] : ['list', '-m', plain];
+	const key = command.join(' ');
+	const fetching = fetched.get(key) ?? execute('go', command, { seconds: 120, directory: tmpdir(), environment: { GOWORK: 'off' } });
+	fetched.set(key, fetching);
+	await fetching;
+	return there();
 }
