@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepareBases } from '../../test/images/bases.ts';
 import { build, hasImage } from '../../test/images/engine.ts';
+import { makeTemporary, removeTemporary } from './temporary.ts';
 
 /** The images that stand for those that Dockerfiles name. */
 export interface BaseImages {
@@ -66,13 +66,13 @@ function plainReference(reference: string): string {
 
 /** The same image, in which the go command asks the proxy and, for want of a network, nobody else. */
 async function withProxy(image: string, proxy: string): Promise<string> {
-	const context = mkdtempSync(path.join(tmpdir(), 'go-scratch-programs-'));
+	const context = makeTemporary();
 	try {
 		writeFileSync(path.join(context, 'Dockerfile'), `FROM go-image\nENV GOPROXY=${proxy} GOSUMDB=off GOPRIVATE= GONOPROXY=none GOFLAGS=\n`);
 		const made = await build({ context, stands: new Map([['go-image', image]]) });
 		if (made.code !== 0) throw new Error(made.output);
 		return made.image;
 	} finally {
-		rmSync(context, { recursive: true, force: true });
+		removeTemporary(context);
 	}
 }

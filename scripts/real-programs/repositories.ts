@@ -1,7 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { execute } from '../../test/images/engine.ts';
+import { makeTemporary } from './temporary.ts';
 
 export interface Repository {
 	/** `owner/name` where the directory is called `owner+name`; else the directory's name. */
@@ -39,12 +39,9 @@ export async function revisionOf({ name, directory }: Repository, listed: string
 	return list.find(({ repo }) => repo === name)?.commit;
 }
 
-const copies = new Set<string>();
-
-/** A copy without history, for whatever is done to it. */
+/** A copy without history, a temporary directory, for whatever is done to it. */
 export function copyOf({ directory }: Repository): string {
-	const copy = realpathSync(mkdtempSync(path.join(tmpdir(), 'go-scratch-programs-')));
-	copies.add(copy);
+	const copy = makeTemporary();
 	cpSync(directory, copy, {
 		recursive: true,
 		verbatimSymlinks: true,
@@ -52,12 +49,3 @@ export function copyOf({ directory }: Repository): string {
 	});
 	return copy;
 }
-
-export function removeCopy(copy: string): void {
-	rmSync(copy, { recursive: true, force: true });
-	copies.delete(copy);
-}
-
-process.once('exit', () => {
-	for (const copy of copies) removeCopy(copy);
-});

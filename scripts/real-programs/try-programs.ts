@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
@@ -13,8 +13,9 @@ import { findGoInstallation } from '../../server/workspace/node-go-installation.
 import { execute, watch } from '../../test/images/engine.ts';
 import type { BaseImages } from './base-images.ts';
 import { attempt, type Limits } from './images.ts';
-import { copyOf, type Repository, removeCopy } from './repositories.ts';
+import { copyOf, type Repository } from './repositories.ts';
 import { type Attempt, type DockerfileResult, type ProgramResult, type RepositoryResult, started, type Verdict } from './result.ts';
+import { makeTemporary, removeTemporary, TEMPORARY_PREFIX } from './temporary.ts';
 import { fairly, judge, lastWords } from './verdict.ts';
 
 export interface Options {
@@ -60,7 +61,7 @@ export async function tryRepository(repository: Repository, revision: string | u
 		const dockerfiles = await tryDockerfiles(repository.name, copy, options);
 		return anonymous({ ...result, programs, left: candidates.length - tried.length, dockerfiles, note: undefined }, copy);
 	} finally {
-		removeCopy(copy);
+		removeTemporary(copy);
 	}
 }
 
@@ -68,7 +69,7 @@ async function tryProgram(copy: string, workspace: GoWorkspace, candidate: Candi
 	const { mainPackage, program } = candidate;
 	const directory = mainPackage.module?.directory ?? copy;
 	const base = { package: mainPackage.importPath, traits: traitsOf(workspace, candidate) };
-	const output = mkdtempSync(path.join(tmpdir(), 'go-scratch-programs-'));
+	const output = makeTemporary();
 	try {
 		const built = await execute('go', ['build', '-o', path.join(output, 'program'), '.'], {
 			seconds: options.limits.build,
@@ -83,7 +84,7 @@ async function tryProgram(copy: string, workspace: GoWorkspace, candidate: Candi
 		const verdict = generated.verdict && fairly(generated.verdict, reference);
 		return { ...base, outside: undefined, reference, generated: { ...generated, verdict } };
 	} finally {
-		rmSync(output, { recursive: true, force: true });
+		removeTemporary(output);
 	}
 }
 
@@ -234,6 +235,6 @@ function inRepository(directory: string): (file: string) => boolean {
 
 /** Without the paths of this machine. */
 function anonymous<T>(result: T, copy: string): T {
-	const temporary = new RegExp(`${tmpdir()}/(?:go-scratch-programs-|go-build)\\w+/?`, 'g');
+	const temporary = new RegExp(`${tmpdir()}/(?:${TEMPORARY_PREFIX}|go-build)\\w+/?`, 'g');
 	return JSON.parse(JSON.stringify(result).replaceAll(`${copy}/`, '').replaceAll(copy, '.').replace(temporary, ''));
 }

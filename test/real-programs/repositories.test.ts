@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { copyOf, findRepositories, removeCopy } from '../../scripts/real-programs/repositories.ts';
+import { copyOf, findRepositories } from '../../scripts/real-programs/repositories.ts';
+import { removeTemporary } from '../../scripts/real-programs/temporary.ts';
 
 describe('the repositories that are tried', () => {
 	let root: string;
@@ -43,7 +44,7 @@ describe('the repositories that are tried', () => {
 			assert.equal(readFileSync(join(copy, 'vendor/modules.txt'), 'utf8'), 'owner+name/vendor/modules.txt');
 			assert.equal(existsSync(join(copy, '.git')), false);
 		} finally {
-			removeCopy(copy);
+			removeTemporary(copy);
 		}
 		assert.equal(existsSync(copy), false);
 	});
