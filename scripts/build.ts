@@ -2,9 +2,6 @@ import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context } from 'esbuild';
 import { inProject, ROOT } from './project.ts';
 
-/** The command line awaits at its top, which only ES modules can; the packages in it that are none call `require`. */
-const REQUIRE = "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);";
-
 /** An extension host in a browser wants CommonJS too, and a name that ends in `.js`. */
 const FOR_BROWSERS: BuildOptions = {
 	platform: 'browser',
@@ -18,7 +15,9 @@ const FOR_BROWSERS: BuildOptions = {
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
 	{ entryPoints: { server: 'server/lsp/node.ts' }, banner: { js: '#!/usr/bin/env node' } },
-	{ entryPoints: { cli: 'server/cli/main.ts' }, format: 'esm', outExtension: { '.js': '.mjs' }, banner: { js: REQUIRE } },
+	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
+	// A library asks for a `require` of its own.
+	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' } },
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], ...FOR_BROWSERS },
 	{ entryPoints: { server: 'server/lsp/browser.ts' }, ...FOR_BROWSERS, format: 'iife' },
 ];

@@ -68,7 +68,7 @@ export async function packageForNpm(output = inProject('dist', 'go-scratch.tgz')
 		engines: { node: engines.node },
 	};
 	const schemas = pathsIn((contributes as { jsonValidation?: unknown }).jsonValidation);
-	const files = [...ABOUT, ...Object.values(bin), ...schemas, ...pages('docs/rules')];
+	const files = [...ABOUT, ...Object.values(bin), 'dist/command-line.cjs', ...schemas, ...pages('docs/rules')];
 	const size = await withStaged(files, manifest, output, async (directory, archive) => {
 		const packed = path.dirname(archive);
 		await npm(['pack', '--ignore-scripts', '--pack-destination', packed], directory);

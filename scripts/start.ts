@@ -23,7 +23,7 @@ if (!existsSync(folder) || !statSync(folder).isDirectory()) {
 await step('Building', () => buildProduct());
 
 console.log(`\n$ go-scratch check ${path.relative(process.cwd(), folder) || '.'}`);
-await runShown(process.execPath, [inProject('dist', 'cli.mjs'), 'check', folder]);
+await runShown(process.execPath, [inProject('dist', 'cli.cjs'), 'check', folder]);
 console.log('');
 
 const code = findCommand('code');

@@ -10,7 +10,7 @@ const DOCKERFILES = 1000;
 
 /** Measures `go-scratch check`: of one Dockerfile against starting Node, and of a tree with a thousand. */
 export async function measureCommandLine(): Promise<void> {
-	const command = inProject('dist/cli.mjs');
+	const command = inProject('dist/cli.cjs');
 	const root = mkdtempSync(path.join(tmpdir(), 'go-scratch-bench-'));
 	// It ends with 1 where it has something to say.
 	const check = (directory: string) => costOf(process.execPath, [command, 'check', '.'], directory, process.env, [0, 1]);

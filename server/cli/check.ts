@@ -60,7 +60,7 @@ async function reportOf(
 	const textOf = (path: string) => source.readText(path);
 	switch (format) {
 		case 'text': {
-			const colors = colorsFor(file === undefined ? process.stdout : undefined);
+			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
 			return textReport(files, colors) + endOf(command, files, gone);
 		}
 		case 'json': {

@@ -5,6 +5,7 @@ import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { write } from './output.ts';
 import { requestsFor, type Session } from './session.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
@@ -44,12 +45,10 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 	const summary = summarize(files);
 	if (diff) {
 		const changes = changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`;
-		process.stderr.write(`${changes}; findings left for a person: ${summary.findings}.\n`);
+		write('stderr', `${changes}; findings left for a person: ${summary.findings}.\n`);
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
-	const stream = stdin ? process.stderr : process.stdout;
-	const left = textReport(files, colorsFor(stream)) + summaryText(summary);
-	if (stdin) process.stderr.write(left);
-	else print(left);
+	const stream = stdin ? 'stderr' : 'stdout';
+	write(stream, textReport(files, colorsFor(stream)) + summaryText(summary));
 	return failing ? FINDINGS : CLEAN;
 }

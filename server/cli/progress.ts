@@ -1,3 +1,5 @@
+import { isTerminal, write } from './output.ts';
+
 /** A line on a terminal that says how far long work is; nothing where nobody looks. */
 export interface Progress {
 	/** Says what is being done; the line appears once the work has gone on for a while. */
@@ -13,20 +15,22 @@ const NEXT = 100;
 const ERASE_LINE = '\r\u001B[2K';
 
 /** Progress on the standard error, where that is a terminal that can erase. */
-export function createProgress(stream: NodeJS.WriteStream = process.stderr): Progress {
-	if (stream.isTTY !== true || process.env.TERM === 'dumb') return { tell() {}, clear() {} };
-	let due = performance.now() + FIRST;
+export function createProgress(): Progress {
+	let due = Date.now() + FIRST;
+	let visible: boolean | undefined;
 	let shown = false;
 	return {
 		tell(text) {
-			const now = performance.now();
+			const now = Date.now();
 			if (now < due) return;
 			due = now + NEXT;
+			visible ??= process.env.TERM !== 'dumb' && isTerminal('stderr');
+			if (!visible) return;
 			shown = true;
-			stream.write(`${ERASE_LINE}${text.slice(0, Math.max(20, (stream.columns ?? 80) - 1))}`);
+			write('stderr', `${ERASE_LINE}${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
 		},
 		clear() {
-			if (shown) stream.write(ERASE_LINE);
+			if (shown) write('stderr', ERASE_LINE);
 			shown = false;
 		},
 	};

@@ -48,9 +48,7 @@ export function explainText(rules: readonly Rule[], code: string, colors: Colors
 			if (inCode) return [`    ${line}`];
 			const heading = /^#+ (.*)$/.exec(line)?.[1];
 			if (heading !== undefined) return [colors.bold(heading)];
-			return wrapped(line).map((each) =>
-				each.replace(/`([^`]+)`/g, (all, name: string) => (colors.isColorSupported ? colors.cyan(name) : all)),
-			);
+			return wrapped(line).map((each) => each.replace(/`([^`]+)`/g, (all, name: string) => (colors.on ? colors.cyan(name) : all)));
 		});
 	return `${lines.join('\n')}\n\n${documentationOf(code)}\n`;
 }

@@ -12,6 +12,7 @@ import { type Input, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
+import { write } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 
 /** What every command works with. */
@@ -34,7 +35,7 @@ export function createSession(): Session {
 		if (warnings.includes(message)) return;
 		warnings.push(message);
 		progress.clear();
-		process.stderr.write(`${colorsFor(process.stderr).yellow('warning:')} ${message}\n`);
+		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: warn });
 	return { files, analyser, progress, warnings, warn };

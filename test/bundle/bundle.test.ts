@@ -7,7 +7,7 @@ import { Client } from '../lsp/client.ts';
 
 /** The bundles as they ship, without the sources that they were made of. */
 describe('the bundles', () => {
-	const cli = inProject('dist', 'cli.mjs');
+	const cli = inProject('dist', 'cli.cjs');
 	const server = inProject('dist', 'server.cjs');
 
 	before(async function () {

@@ -8,7 +8,7 @@ import { buildSync } from 'esbuild';
 
 /** The command line as a process of its own, in a directory of its own. */
 
-const MAIN = fileURLToPath(new URL('../../server/cli/main.ts', import.meta.url));
+const source = (name: string) => fileURLToPath(new URL(`../../server/cli/${name}`, import.meta.url));
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 const GO = {
@@ -40,16 +40,17 @@ describe('command line', function () {
 	let directory: string;
 
 	before(() => {
-		bundle = join(mkdtempSync(join(tmpdir(), 'go-scratch-cli-')), 'cli.mjs');
-		const banner = { js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);" };
+		const product = mkdtempSync(join(tmpdir(), 'go-scratch-cli-'));
+		bundle = join(product, 'cli.cjs');
 		buildSync({
-			entryPoints: [MAIN],
-			outfile: bundle,
+			entryPoints: { cli: source('start.ts'), 'command-line': source('main.ts') },
+			outdir: product,
+			outExtension: { '.js': '.cjs' },
 			bundle: true,
 			platform: 'node',
-			format: 'esm',
+			format: 'cjs',
 			mainFields: ['module', 'main'],
-			banner,
+			define: { 'import.meta.url': '__filename' },
 		});
 	});
 
@@ -76,7 +77,7 @@ describe('command line', function () {
 	}
 
 	function runWith(environment: Record<string, string>, ...words: string[]): { code: number | null; out: string; error: string } {
-		const env = { ...process.env, FORCE_COLOR: undefined, ...environment };
+		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(bundle, '../cache'), ...environment };
 		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env });
 		return { code: status, out: stdout, error: stderr };
 	}

@@ -61,7 +61,7 @@ describe('the packages', function () {
 		const [inExtension, inNpmPackage] = [namesInZip(extension as Buffer), namesInTar(gunzipSync(npmPackage as Buffer))];
 		assert(inExtension.includes('extension/dist/client.cjs') && inExtension.includes('extension/dist/server.cjs'));
 		assert.deepEqual(strangers(inExtension, IN_EXTENSION), []);
-		assert(inNpmPackage.includes('package/dist/cli.mjs') && inNpmPackage.includes('package/dist/server.cjs'));
+		assert(inNpmPackage.includes('package/dist/cli.cjs') && inNpmPackage.includes('package/dist/server.cjs'));
 		assert.deepEqual(strangers(inNpmPackage, IN_NPM_PACKAGE), []);
 	});
 });

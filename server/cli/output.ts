@@ -1,0 +1,38 @@
+import { fstatSync, writeSync } from 'node:fs';
+
+/** Where a person, or a program, reads along. */
+export type Stream = 'stdout' | 'stderr';
+
+const NUMBERS: Readonly<Record<Stream, number>> = { stdout: 1, stderr: 2 };
+
+/**
+ * Writes the whole text before it returns.
+ *
+ * Node's own streams are made only where they are needed, which takes as long as a Dockerfile does: for a terminal of Windows, which
+ * wants another encoding, and where the reader is too slow for a pipe that does not wait.
+ */
+export function write(stream: Stream, text: string): void {
+	if (text === '') return;
+	if (process.platform === 'win32' && isTerminal(stream)) return void process[stream].write(text);
+	const bytes = Buffer.from(text);
+	let written = 0;
+	try {
+		while (written < bytes.length) written += writeSync(NUMBERS[stream], bytes, written);
+	} catch (error) {
+		const { code } = error as NodeJS.ErrnoException;
+		// Whoever reads the output may have seen enough: `go-scratch check | head`.
+		if (code === 'EPIPE') return;
+		if (code !== 'EAGAIN') throw error;
+		process[stream].write(bytes.subarray(written));
+	}
+}
+
+/** Whether a person looks. */
+export function isTerminal(stream: Stream): boolean {
+	try {
+		// Most often it is none, and that is seen without a module that knows terminals.
+		return fstatSync(NUMBERS[stream]).isCharacterDevice() && process[stream].isTTY === true;
+	} catch {
+		return false;
+	}
+}
