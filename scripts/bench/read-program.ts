@@ -1,18 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { readClosure } from '../../server/program/closure.ts';
 import { NEWEST_GO_MINOR } from '../../server/program/constraints.ts';
+import { restoreSources } from '../../server/program/kept-sources.ts';
 import type { GoWorkspace, ProgramRequest } from '../../server/program/model.ts';
 import { readModuleSet } from '../../server/program/modules.ts';
 import { createProgramReader } from '../../server/program/program.ts';
 import { findRootPackages } from '../../server/program/root-packages.ts';
 import { createSourceCache } from '../../server/program/source-cache.ts';
+import { createNodeArchive } from '../../server/workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
 import { findGoInstallation } from '../../server/workspace/node-go-installation.ts';
 import { createOverlayFiles } from '../../server/workspace/overlay-files.ts';
 
 /**
- * Reads a program in a process of its own and prints what it took as JSON: `read-program.mjs closure|program|again DIRECTORY PACKAGE`.
- * `again` reads it, and then again after each of a number of changes to a Go file of the main package.
+ * Reads a program in a process of its own and prints what it took as JSON: `read-program.mjs closure|program|again|keep DIRECTORY PACKAGE`.
+ * `again` reads it, and then again after each of a number of changes to a Go file of the main package; `keep` leaves what it read of
+ * downloaded modules in the directory that GO_SCRATCH_CACHE names, where the others take it from.
  */
 
 const [mode, directoryArgument = '.', packageArgument = '.'] = process.argv.slice(2);
@@ -30,6 +33,7 @@ const turns = setInterval(() => {
 
 const files = createOverlayFiles(createNodeFiles());
 const installation = findGoInstallation();
+const archive = process.env.GO_SCRATCH_CACHE ? createNodeArchive(process.env, process.argv[1] as string) : undefined;
 const request: ProgramRequest = {
 	directory,
 	packages: [packageArgument],
@@ -43,13 +47,14 @@ const request: ProgramRequest = {
 
 if (mode === 'closure') {
 	const cache = createSourceCache(files);
+	if (archive !== undefined) await restoreSources(cache, archive, directory, installation.moduleCaches);
 	const modules = await readModuleSet(cache, installation, directory, undefined, directory);
 	const { roots } = await findRootPackages(cache, modules, directory, request.packages);
 	const target = { goos: request.goos, goarch: request.goarch as string, cgo: true, tags: new Set<string>(), goMinor: NEWEST_GO_MINOR };
 	const closure = await readClosure(cache, { modules, roots, targets: [target], goroot: undefined });
 	print({ packages: closure.packageFiles.size, unread: closure.unread.size });
 } else {
-	const reader = createProgramReader(files, installation);
+	const reader = createProgramReader(files, installation, archive);
 	const workspace: GoWorkspace = { root: directory, modules: [], works: [], mainPackages: undefined, complete: false };
 	const program = await reader.readProgram(workspace, request);
 	const again: number[] = [];
@@ -65,6 +70,7 @@ if (mode === 'closure') {
 			again.push(processorTime() - start);
 		}
 	}
+	if (mode === 'keep') await reader.keep();
 	print({ packages: program.packageCount, unread: program.unread.length, evidence: program.evidence.length, again });
 }
 

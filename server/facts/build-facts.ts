@@ -7,6 +7,7 @@ import { cgoOn } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
+import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
@@ -28,12 +29,15 @@ export interface FactsReader {
 	/** The Go side alone, for whoever asks about a directory instead of a Dockerfile. */
 	readWorkspace(root: string, signal: AbortSignal): Promise<GoWorkspace>;
 	readProgram(workspace: GoWorkspace, request: ProgramRequest, signal: AbortSignal): Promise<Program>;
+	/** Hands what was read of Go to the archive, for the next process. */
+	keep(): Promise<void>;
 	/** Forgets what was read of the file or directory; without a path, looks at all of them again before the next answer. */
 	invalidate(path?: string): void;
 }
 
-export function createFactsReader(files: Files, installation: GoInstallation): FactsReader {
-	const programs = createProgramReader(files, installation);
+/** @param archive as for the reader of programs */
+export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive): FactsReader {
+	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);
 	let stale = false;
 
@@ -91,6 +95,7 @@ export function createFactsReader(files: Files, installation: GoInstallation): F
 		read,
 		readWorkspace,
 		readProgram: (workspace, request, signal) => programs.readProgram(workspace, request, signal),
+		keep: () => programs.keep(),
 		invalidate(path) {
 			if (path === undefined) {
 				stale = true;

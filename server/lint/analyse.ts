@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Rule, Severity } from '../rules/rule.ts';
+import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
@@ -55,14 +56,22 @@ export interface Analyser {
 export interface AnalyserOptions {
 	readonly files: Files;
 	readonly installation?: GoInstallation;
+	/** Where what was read of Go is kept from one process to the next. */
+	readonly archive?: Archive | undefined;
 	readonly rules?: readonly Rule[];
 	/** Told of what must not happen: a rule that throws. */
 	readonly log?: (message: string) => void;
 }
 
 /** Joins the readers and the rules: a Dockerfile's text in, sorted findings out. */
-export function createAnalyser({ files, installation = NO_INSTALLATION, rules = allRules, log = () => {} }: AnalyserOptions): Analyser {
-	const reader = createFactsReader(files, installation);
+export function createAnalyser({
+	files,
+	installation = NO_INSTALLATION,
+	archive,
+	rules = allRules,
+	log = () => {},
+}: AnalyserOptions): Analyser {
+	const reader = createFactsReader(files, installation, archive);
 	return {
 		rules,
 		reader,

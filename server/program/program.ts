@@ -1,11 +1,14 @@
 import type { Answer } from '../text/answer.ts';
+import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { isWithin } from '../workspace/paths.ts';
 import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
-import { createEvidenceCache, type EvidenceResult, findEvidence } from './evidence/evidence.ts';
+import { createEvidenceCache, type EvidenceResult, findEvidence, keptScans } from './evidence/evidence.ts';
+import { decodeScans, encodeScans } from './evidence/kept-scans.ts';
 import type { GoInstallation } from './installation.ts';
+import { keepSources, restoreSources } from './kept-sources.ts';
 import type { EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
@@ -21,6 +24,8 @@ export interface ProgramReader {
 	readProgram(workspace: GoWorkspace, request: ProgramRequest, signal?: AbortSignal): Promise<Program>;
 	/** Tells of a file or directory that was created, changed or deleted. */
 	invalidate(path: string): void;
+	/** Hands what was read to the archive, for the next process that reads a program of the workspace that was read first. */
+	keep(): Promise<void>;
 	/** Looks for changes where nobody tells of them. */
 	refresh(signal?: AbortSignal): Promise<void>;
 }
@@ -28,12 +33,21 @@ export interface ProgramReader {
 /** How many programs are kept; a Dockerfile seldom builds more than a few. */
 const MAX_PROGRAMS = 32;
 
+/** From how many files of downloaded modules on it is quicker to take them out of the archive than to read them. */
+const WORTH_KEEPING = 100;
+
+const scansOf = (root: string) => `scans:${root}`;
+
 /** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
 const MAX_TEXT = 12_000_000;
 
-export function createProgramReader(files: Files, installation: GoInstallation): ProgramReader {
+/** @param archive where what was read of downloaded modules is kept from one process to the next */
+export function createProgramReader(files: Files, installation: GoInstallation, archive?: Archive): ProgramReader {
 	const cache = createSourceCache(files);
-	const evidenceCache = createEvidenceCache();
+	let evidenceCache = createEvidenceCache();
+	/** The workspace that was read first, for which the archive is asked. */
+	let home: string | undefined;
+	let restored: Promise<void> | undefined;
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
 	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
 
@@ -47,6 +61,14 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 		return modules;
 	}
 
+	/** Takes what an earlier process kept. */
+	async function restore(root: string): Promise<void> {
+		home = root;
+		const scans = archive?.read(scansOf(root));
+		if (archive === undefined || scans === undefined) return;
+		if (await restoreSources(cache, archive, root, installation.moduleCaches)) evidenceCache = createEvidenceCache(decodeScans(scans));
+	}
+
 	return {
 		readWorkspace: (root, signal) => readGoWorkspace(cache, root, signal),
 		async readProgram(workspace, request, signal) {
@@ -55,6 +77,8 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 			const known = programs.get(key);
 			if (known?.generation === generation) return known.program;
 			signal?.throwIfAborted();
+			restored ??= restore(workspace.root);
+			await restored;
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
 			const store: TextStore = { room: MAX_TEXT, texts: new Map() };
@@ -91,6 +115,13 @@ export function createProgramReader(files: Files, installation: GoInstallation):
 				programs.delete(oldest);
 			}
 			return program;
+		},
+		async keep() {
+			// To write what nearly all was read before gains nothing.
+			if (archive === undefined || home === undefined || evidenceCache.read < WORTH_KEEPING) return;
+			evidenceCache.read = 0;
+			await keepSources(cache, archive, home, installation.moduleCaches);
+			archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
 		},
 		invalidate(path) {
 			cache.invalidate(path);

@@ -3,7 +3,8 @@ import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
 import { scanHead, scanHeader } from './header.ts';
-import type { GoSourceFile } from './package.ts';
+import { type KeptSources, moduleDirectoryOf } from './kept-sources.ts';
+import type { GoFileHeader, GoSourceFile } from './package.ts';
 
 /** What a directory holds that a build may take. */
 export interface SourceDirectory {
@@ -43,6 +44,10 @@ export interface SourceCache {
 	invalidate(path: string): void;
 	/** Forgets every file whose version is another now, and every directory whose entries may have changed. */
 	refresh(signal?: AbortSignal): Promise<void>;
+	/** What was read of downloaded modules, for an archive. */
+	kept(moduleCaches: readonly string[]): Promise<KeptSources>;
+	/** Takes what {@link SourceCache.kept} gave to an earlier process, as far as the modules are still the same. */
+	restore(kept: KeptSources, moduleCaches: readonly string[]): Promise<void>;
 	/** Grows with every change that was heard of. */
 	readonly generation: number;
 }
@@ -173,6 +178,36 @@ export function createSourceCache(files: Files): SourceCache {
 		derived: (directory, name, make) =>
 			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Eventually<never>),
 		pause: files.pause,
+		async kept(moduleCaches) {
+			const modules = new Map<string, string | undefined>();
+			const isKept = async (path: string): Promise<boolean> => {
+				const directory = moduleDirectoryOf(path, moduleCaches);
+				if (directory === undefined) return false;
+				if (!modules.has(directory)) modules.set(directory, (await files.status(directory))?.version);
+				return modules.get(directory) !== undefined;
+			};
+			const result = { directories: [] as [string, SourceDirectory][], files: [] as [string, string, GoFileHeader | undefined][] };
+			for (const [path, entry] of directories) {
+				const directory = await entry;
+				if (directory !== undefined && (await isKept(path))) result.directories.push([path, directory]);
+			}
+			for (const [path, entry] of sources) {
+				const { version, value } = await entry;
+				if (version !== undefined && (await isKept(path))) result.files.push([path, version, value?.header]);
+			}
+			return { modules: [...modules].filter((module): module is [string, string] => module[1] !== undefined), ...result };
+		},
+		async restore(kept, moduleCaches) {
+			const same = new Set<string | undefined>();
+			for (const [directory, version] of kept.modules) {
+				if ((await files.status(directory))?.version === version) same.add(directory);
+			}
+			const isSame = (path: string) => same.has(moduleDirectoryOf(path, moduleCaches));
+			for (const [path, directory] of kept.directories) if (isSame(path) && !directories.has(path)) directories.set(path, directory);
+			for (const [path, version, header] of kept.files) {
+				if (isSame(path) && !sources.has(path)) sources.set(path, { version, value: header && { path, version, header } });
+			}
+		},
 		invalidate(path) {
 			generation++;
 			forgetFile(path);

@@ -123,7 +123,8 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, de
 	};
 }
 
-function fileImports({ names, watched, importPath, imports }: ScanOptions): FileImports {
+/** The imports of a file, as its scan has them. */
+export function fileImports({ names, watched, importPath, imports }: ScanOptions): FileImports {
 	const named: Import[] = [];
 	const numbers: number[] = [];
 	const dot: Import[] = [];

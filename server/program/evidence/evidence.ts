@@ -3,9 +3,10 @@ import type { Files } from '../../workspace/files.ts';
 import { importChains } from '../closure.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
-import { outlineFile } from './declarations.ts';
+import { fileImports, outlineFile } from './declarations.ts';
 import { addFile, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
+import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
 import { type KnownReach, reach } from './reach.ts';
 import type { ScanOptions, Sighting } from './scan.ts';
@@ -47,16 +48,20 @@ export interface EvidenceCache {
 	packages: WeakMap<GoPackage, readonly IndexedFile[]>;
 	/** The names that packages were taken to have when files that import them were scanned. */
 	readonly packageNames: Map<string, string>;
+	/** What an earlier process read of files that were not asked for yet. */
+	readonly kept: Map<string, KeptScan>;
+	/** How many files were read since the start, or since they were last kept. */
+	read: number;
 	/** Counts the questions. */
 	question: number;
 	/** Questions wait for each other: all mark the same index. */
 	last: Promise<unknown>;
 }
 
-export function createEvidenceCache(): EvidenceCache {
-	const symbols = createSymbols();
+export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
+	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [] } = kept ?? {};
 	return {
-		names: createNames(),
+		names,
 		symbols,
 		watched: watchList(),
 		index: createIndex(symbols),
@@ -64,9 +69,20 @@ export function createEvidenceCache(): EvidenceCache {
 		files: new Map(),
 		packages: new WeakMap(),
 		packageNames: new Map(),
+		kept: new Map(keptFiles),
+		read: 0,
 		question: 0,
 		last: Promise.resolve(),
 	};
+}
+
+/** What the cache holds, for an archive. */
+export function keptScans({ names, symbols, files, kept }: EvidenceCache): KeptScans {
+	const result = new Map<string, KeptScan>();
+	for (const [path, file] of files) result.set(path, keptScan(file));
+	// Those of other programs may be wanted another time; once they are the most of it, they are of modules that nobody uses any more.
+	if (kept.size <= result.size) for (const [path, file] of kept) if (!result.has(path)) result.set(path, file);
+	return { names, symbols, files: result };
 }
 
 /** How many places are kept for each need and detail. */
@@ -217,7 +233,13 @@ async function indexPackages(
 	const { closure, cache } = request;
 	forgetRenamed(packages, cache);
 	const result: (readonly IndexedFile[])[] = new Array(packages.length);
-	const waiting: { readonly owner: GoPackage; readonly file: GoSourceFile; readonly into: IndexedFile[]; readonly at: number }[] = [];
+	const waiting: {
+		readonly file: GoSourceFile;
+		readonly options: ScanOptions;
+		readonly owner: GoPackage;
+		readonly into: IndexedFile[];
+		readonly at: number;
+	}[] = [];
 	const incomplete: number[] = [];
 	for (const [index, owner] of packages.entries()) {
 		const known = cache.packages.get(owner);
@@ -225,6 +247,7 @@ async function indexPackages(
 			result[index] = known;
 			continue;
 		}
+		await haveTurn(request);
 		const into: IndexedFile[] = new Array(owner.files.length);
 		result[index] = into;
 		incomplete.push(index);
@@ -234,15 +257,22 @@ async function indexPackages(
 			// The package's own imports tell which methods its calls may mean, so a file belongs to one state of its package.
 			if (cached !== undefined && version === file.version && before?.importPath === owner.importPath && before.own === owner.own) {
 				into[at] = adopted(cached, owner, cache);
+				continue;
+			}
+			const options = scanOptions(owner, file, closure, cache);
+			const kept = takeKept(file, owner, options, cache);
+			if (kept === undefined) {
+				waiting.push({ file, options, owner, into, at });
 			} else {
-				waiting.push({ owner, file, into, at });
+				into[at] = kept;
+				replaceFile(cache, kept);
 			}
 		}
 	}
 	let text = 0;
-	await inParallel(waiting, request, async ({ owner, file, into, at }) => {
+	await inParallel(waiting, request, async ({ file, options, owner, into, at }) => {
 		const source = (await request.readText(file.path)) ?? '';
-		const options = scanOptions(owner, file, closure, cache);
+		cache.read++;
 		text += source.length;
 		const indexed = indexedFile(file.path, file.version, owner, outlineFile(source, options), options, source);
 		if (text > MAX_TEXT) indexed.text = undefined;
@@ -252,6 +282,20 @@ async function indexPackages(
 	});
 	for (const index of incomplete) cache.packages.set(packages[index] as GoPackage, result[index] as readonly IndexedFile[]);
 	return result;
+}
+
+/** The file as an earlier process left it. */
+function takeKept(file: GoSourceFile, owner: GoPackage, options: ScanOptions, { kept }: EvidenceCache): IndexedFile | undefined {
+	const found = kept.get(file.path);
+	if (found === undefined) return undefined;
+	kept.delete(file.path);
+	const { version, importPath, importNames, own } = found;
+	if (version !== file.version || importPath !== owner.importPath || own !== owner.own) return undefined;
+	if (options.imports.length !== importNames.length || !options.imports.every(({ name }, index) => name === importNames[index]))
+		return undefined;
+	const { declarations, uses, sightings, constants, selectors } = found;
+	const scan = { declarations, uses, sightings, constants, selectors, imports: fileImports(options) };
+	return indexedFile(file.path, version, owner, scan, options, undefined);
 }
 
 /** The file as one of a package that is described anew. */
@@ -279,16 +323,21 @@ async function fetchTexts(files: readonly IndexedFile[], request: EvidenceReques
 	});
 }
 
+/** Lets others have their turn where it is time to. */
+async function haveTurn({ pause, signal }: Pick<EvidenceRequest, 'pause' | 'signal'>): Promise<void> {
+	for (let turn = pause?.(); turn !== undefined; turn = pause?.()) await turn;
+	signal?.throwIfAborted();
+}
+
 async function inParallel<T>(
 	list: readonly T[],
-	{ pause, signal }: Pick<EvidenceRequest, 'pause' | 'signal'>,
+	turns: Pick<EvidenceRequest, 'pause' | 'signal'>,
 	work: (item: T) => Promise<void>,
 ): Promise<void> {
 	let next = 0;
 	const worker = async () => {
 		while (next < list.length) {
-			for (let turn = pause?.(); turn !== undefined; turn = pause?.()) await turn;
-			signal?.throwIfAborted();
+			await haveTurn(turns);
 			if (next < list.length) await work(list[next++] as T);
 		}
 	};
@@ -328,6 +377,21 @@ function importedName(path: string, closure: Closure, cache: EvidenceCache): str
 
 /** The name that the package of an import path most likely has. */
 export function defaultName(importPath: string): string {
+	let name = defaultNames.get(importPath);
+	if (name === undefined) {
+		name = likelyName(importPath);
+		if (defaultNames.size >= MAX_DEFAULT_NAMES) defaultNames.clear();
+		defaultNames.set(importPath, name);
+	}
+	return name;
+}
+
+/** The same few packages are imported by every file. */
+const defaultNames = new Map<string, string>();
+
+const MAX_DEFAULT_NAMES = 10_000;
+
+function likelyName(importPath: string): string {
 	const names = importPath.split('/');
 	let last = names.pop() as string;
 	if (/^v\d+$/.test(last) && names.length > 0) last = names.pop() as string;

@@ -70,7 +70,7 @@ export function indexedFile(
 	owner: GoPackage,
 	scan: FileScan,
 	options: ScanOptions,
-	text: string,
+	text: string | undefined,
 ): IndexedFile {
 	const { declarations } = scan;
 	const init = nameOf(options.names, 'init');

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import path from 'node:path';
+import type { Archive } from './archive.ts';
+
+/** How many entries are kept, those that were used last; a workspace takes two, of a few MB where its programs are large. */
+const MAX_ENTRIES = 24;
+
+/**
+ * An archive in the user's directory for caches; none where `GO_SCRATCH_CACHE` is `off`, else that variable may name the directory.
+ *
+ * @param program The file that runs: what another build of it has written is not read.
+ */
+export function createNodeArchive(environment: Readonly<Record<string, string | undefined>>, program: string): Archive | undefined {
+	const directory = cacheDirectory(environment);
+	const build = buildOf(program);
+	if (directory === undefined || build === undefined) return undefined;
+	const fileOf = (name: string) => path.join(directory, createHash('sha256').update(`${build}\0${name}`).digest('hex').slice(0, 32));
+	return {
+		read(name) {
+			const file = fileOf(name);
+			try {
+				const content = readFileSync(file);
+				const now = new Date();
+				utimesSync(file, now, now);
+				return content;
+			} catch {
+				return undefined;
+			}
+		},
+		write(name, content) {
+			const temporary = `${fileOf(name)}.${process.pid}`;
+			try {
+				mkdirSync(directory, { recursive: true, mode: 0o700 });
+				writeFileSync(temporary, content, { mode: 0o600 });
+				renameSync(temporary, fileOf(name));
+				forgetOldest(directory);
+			} catch {
+				removeQuietly(temporary);
+			}
+		},
+	};
+}
+
+function cacheDirectory(environment: Readonly<Record<string, string | undefined>>): string | undefined {
+	const wanted = environment.GO_SCRATCH_CACHE;
+	if (wanted === 'off') return undefined;
+	if (wanted) return path.resolve(wanted);
+	const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
+	const caches =
+		process.platform === 'win32'
+			? (environment.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
+			: process.platform === 'darwin'
+				? path.join(home, 'Library', 'Caches')
+				: environment.XDG_CACHE_HOME || path.join(home, '.cache');
+	return path.join(caches, 'go-scratch');
+}
+
+/** Tells one build of the product from another. */
+function buildOf(program: string): string | undefined {
+	try {
+		const { mtimeMs, size } = statSync(program);
+		return `${program}:${mtimeMs}:${size}`;
+	} catch {
+		return undefined;
+	}
+}
+
+function removeQuietly(file: string): void {
+	try {
+		rmSync(file, { force: true });
+	} catch {
+		// What was never there needs no removal.
+	}
+}
+
+function forgetOldest(directory: string): void {
+	const entries = readdirSync(directory).map((name) => {
+		const file = path.join(directory, name);
+		return { file, used: statSync(file).mtimeMs };
+	});
+	entries.sort((one, other) => other.used - one.used);
+	for (const { file } of entries.slice(MAX_ENTRIES)) rmSync(file, { force: true });
+}
