@@ -51,10 +51,15 @@ export async function runGenerateCommand(
 	token: CancellationToken,
 ): Promise<void> {
 	const tell = (type: MessageType, message: string) => connection.sendNotification(ShowMessageNotification.type, { type, message });
-	/** Has the person choose one of `titles`; `undefined` where none is chosen. */
-	const ask = async (type: MessageType, message: string, titles: readonly string[]): Promise<string | undefined> => {
+	const ask: Ask = async (type, message, titles, otherwise) => {
 		const actions = titles.map((title) => ({ title }));
-		return (await connection.sendRequest(ShowMessageRequest.type, { type, message, actions }, token))?.title;
+		try {
+			return (await connection.sendRequest(ShowMessageRequest.type, { type, message, actions }, token))?.title;
+		} catch {
+			// Clients there are that show messages and no choices.
+			if (!token.isCancellationRequested) await tell(MessageType.Warning, `${message} ${otherwise}`);
+			return undefined;
+		}
 	};
 
 	if (!context.features.applyEdit) {
@@ -78,7 +83,10 @@ export async function runGenerateCommand(
 
 	const [dockerfile, ...others] = generated.files as [GeneratedFile, ...GeneratedFile[]];
 	const shown = relativeWithin(workspace.root, dockerfile.path) ?? dockerfile.path;
-	if (dockerfile.exists && (await ask(MessageType.Warning, `${shown} is there already.`, [REPLACE, KEEP])) !== REPLACE) return;
+	if (dockerfile.exists && (await context.readText(dockerfile.path))?.trim() !== '') {
+		const answer = await ask(MessageType.Warning, `${shown} is there already.`, [REPLACE, KEEP], 'Move it away to have another written.');
+		if (answer !== REPLACE) return;
+	}
 	const written = [dockerfile, ...others.filter((file) => !file.exists)];
 	const edit = await filesToWorkspaceEdit(new Map(written.map(({ path, content }) => [path, content])), context);
 	const result = await connection.sendRequest(ApplyWorkspaceEditRequest.type, { label: 'Generate scratch Dockerfile', edit }, token);
@@ -106,14 +114,20 @@ function pathOf(word: string): string {
 	return /^[A-Za-z]:[\\/]/.test(word) ? pathFromUri(`file:///${encodeURI(word.replaceAll('\\', '/'))}`) : pathFromUri(word);
 }
 
-type Ask = (type: MessageType, message: string, titles: readonly string[]) => Promise<string | undefined>;
+/**
+ * Has the person choose one of `titles`.
+ *
+ * @param otherwise What a person is told to do where the client cannot let them choose.
+ * @returns `undefined` where none is chosen.
+ */
+type Ask = (type: MessageType, message: string, titles: readonly string[], otherwise: string) => Promise<string | undefined>;
 
 async function chooseFolder(folders: readonly string[], ask: Ask): Promise<string | undefined> {
 	if (folders.length < 2) return folders[0];
 	const names = folders.map(basename);
 	// Folders of one name are told apart by their paths.
 	const titles = new Set(names).size === names.length ? names : folders;
-	const chosen = await ask(MessageType.Info, 'Which folder is the Dockerfile for?', titles);
+	const chosen = await ask(MessageType.Info, 'Which folder is the Dockerfile for?', titles, 'Give the command one of them.');
 	return chosen === undefined ? undefined : folders[titles.indexOf(chosen)];
 }
 
@@ -123,7 +137,8 @@ async function chooseCandidate(candidates: readonly Candidate[], root: string, a
 		const shown = relativeWithin(root, directory) ?? directory;
 		return shown === '.' ? importPath : shown;
 	});
-	const chosen = await ask(MessageType.Info, 'Which program does the image run?', titles);
+	const otherwise = `Give the command the directory of one: ${titles.join(', ')}.`;
+	const chosen = await ask(MessageType.Info, 'Which program does the image run?', titles, otherwise);
 	return chosen === undefined ? undefined : candidates[titles.indexOf(chosen)];
 }
 

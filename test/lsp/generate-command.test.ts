@@ -116,6 +116,24 @@ describe('generating by workspace/executeCommand', function () {
 		assert.doesNotMatch(after, /😀/);
 	});
 
+	it('fills a Dockerfile that was opened and is still empty without a question', async () => {
+		await start();
+		const uri = await client.open('Dockerfile', '\n');
+		await generate();
+		assert.deepEqual(client.asked, []);
+		assert.match(client.after(uri, client.applied[0]), /^FROM scratch$/m);
+	});
+
+	it('says what to do where the client cannot let a person choose', async () => {
+		await start({ files: TWO_PROGRAMS });
+		client.choose = () => {
+			throw new Error('no such request');
+		};
+		await generate();
+		assert.deepEqual(client.messages, ['Which program does the image run? Give the command the directory of one: cmd/server, cmd/worker.']);
+		assert.deepEqual(client.applied, []);
+	});
+
 	it('writes into documents that are not there yet where the client creates no files', async () => {
 		await start({ capabilities: editing({ documentChanges: true }) });
 		await generate();
