@@ -166,6 +166,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 		cgoEnabled: cgo === undefined ? undefined : cgo.value === '0' || cgo.value === '1' ? cgo.value : 'unknown',
 		crossCompiles,
 		cCompiler: wrapped ? 'unknown' : compiler(call),
+		namedCompiler: wrapped ? undefined : namedCompiler(call),
 		goMinor: go?.minor,
 		goVersion: go?.version,
 		linking: linkingOf(flags, flagsKnown),
@@ -240,14 +241,18 @@ function namesPlatform(call: Call, name: string, platform: string): boolean {
 
 function compiler(call: Call): Answer {
 	const cc = goVariable(call, 'CC');
-	if (cc !== undefined) {
-		const program = cc.value?.trim().split(/\s+/)[0];
+	if (cc !== undefined && cc.value?.trim() !== '') {
+		const program = namedCompiler(call);
 		return program === undefined ? 'unknown' : alongPath(call.shell.run.tree, call.environment, program).answer === 'no' ? 'no' : 'unknown';
 	}
 	const { tree } = call.shell.run;
 	const gcc = alongPath(tree, call.environment, 'gcc').answer;
 	// Debian's Go and the official one look for gcc; a clang beside it is no answer unless CC says so.
 	return gcc;
+}
+
+function namedCompiler(call: Call): string | undefined {
+	return goVariable(call, 'CC')?.value?.trim().split(/\s+/)[0] || undefined;
 }
 
 function tagsOf(flags: readonly GoFlag[], known: boolean): string[] | undefined {

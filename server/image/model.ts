@@ -109,6 +109,8 @@ export interface GoBuild {
 	/** Whether the command cross-compiles: GOARCH or GOOS set to something that is not the build platform, or may be. */
 	readonly crossCompiles: Answer;
 	readonly cCompiler: Answer;
+	/** The program that CC names where it is set and known: then Go does not turn cgo off for want of a compiler. */
+	readonly namedCompiler: string | undefined;
 	/** The minor N of the Go 1.N that builds. */
 	readonly goMinor: number | undefined;
 	/** The full version where the tag names one: `1.22.3`. */

@@ -21,7 +21,7 @@ const PURE_GO_TAGS: Readonly<Record<string, string>> = { net: 'netgo', 'os/user'
  * Whether cgo is on for the build.
  *
  * Unless CGO_ENABLED says otherwise, cgo is on for a native build: in Go 1.20 and later only if there is a C compiler, before
- * that always (go.dev/doc/go1.20#cgo). Cross-compiling turns it off.
+ * that always (go.dev/doc/go1.20#cgo). With CC set it does not look for one. Cross-compiling turns it off.
  */
 export function cgoOn(build: GoBuild): Answer {
 	if (build.cgoEnabled === '0') return 'no';
@@ -30,7 +30,7 @@ export function cgoOn(build: GoBuild): Answer {
 	if (build.crossCompiles !== 'no') return build.crossCompiles === 'yes' ? 'no' : 'unknown';
 	if (build.cCompiler === 'yes') return 'yes';
 	if (build.goMinor === undefined || build.cCompiler === 'unknown') return 'unknown';
-	return build.goMinor <= 19 ? 'yes' : 'no';
+	return build.goMinor <= 19 || build.namedCompiler !== undefined ? 'yes' : 'no';
 }
 
 /** Packages with C code that the program does not work without. */

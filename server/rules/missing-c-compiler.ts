@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		instead: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		notes:
-			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it; else it installs build-base.',
+			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, where CC names a compiler that is absent, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Otherwise a newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it; else it installs build-base.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -36,7 +36,8 @@ export const rule: Rule = {
 /** Whether C is compiled: cgo is on, and there is C code that no Go distribution brings compiled. */
 function wantsCompiler(build: GoBuild, program: Program): boolean {
 	const old = build.goMinor !== undefined && build.goMinor <= 19;
-	const on = build.cgoEnabled === '1' || (build.cgoEnabled === undefined && old && build.crossCompiles === 'no');
+	const always = old || build.namedCompiler !== undefined;
+	const on = build.cgoEnabled === '1' || (build.cgoEnabled === undefined && always && build.crossCompiles === 'no');
 	if (!on || build.tags === undefined) return false;
 	if (program.cgoPackages.length > 0) return true;
 	// Up to Go 1.19 the standard packages came compiled.
@@ -53,7 +54,7 @@ function finding(facts: Facts, build: GoBuild, program: Program): Finding {
 	const fix = required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build);
 	return {
 		range: build.commandRange,
-		message: `cgo is on for ${what}, and ${image} has no C compiler: the build fails with 'C compiler "gcc" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install one.'}`,
+		message: `cgo is on for ${what}, and ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install one.'}`,
 		related: cgoPlaces(program.cgoPackages.slice(0, 3)),
 		fixes: fix === undefined ? [] : [fix],
 	};
@@ -65,6 +66,7 @@ function withoutCgo(facts: Facts, build: GoBuild): Fix {
 
 function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {
 	const state = stateOf(facts, build);
+	if (build.namedCompiler !== undefined && !/^(?:gcc|cc)$/.test(build.namedCompiler)) return undefined;
 	if (state === undefined || rootOf(state).base?.libc !== 'musl' || state.user.value.uid !== 0) return undefined;
 	// In front of the source, so that it is installed once and not after every change.
 	const copy = state.copies.find(({ from, instruction }) => from.kind === 'context' && instruction.stage === state.stage.index);
