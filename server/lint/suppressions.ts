@@ -9,6 +9,8 @@ export interface Suppressions {
 
 const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
 
+const NONE: Suppressions = { covers: () => false };
+
 /**
  * Reads `# go-scratch ignore=CODE[,CODE] [reason]` and `# go-scratch ignore-file=CODE[,CODE]`.
  *
@@ -17,6 +19,7 @@ const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*
  * for it. The lines are read as text, so that a comment in a heredoc counts as well.
  */
 export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
+	if (!text.includes('go-scratch')) return NONE;
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
 	const everywhere = new Set<string>();
 	/** By code, in the order of the text: the lines that are silenced, and the instructions that start on them. */

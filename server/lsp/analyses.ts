@@ -8,7 +8,7 @@ export interface Analyses {
 	 *
 	 * @returns `undefined` where the document was closed meanwhile, or `signal` was aborted.
 	 */
-	complete(uri: string, signal?: AbortSignal): Promise<Analysis | undefined>;
+	complete(uri: string, signal?: Pick<AbortSignal, 'aborted'>): Promise<Analysis | undefined>;
 	/** What can be said without the Go files; at once. `undefined` as for {@link complete}. */
 	quick(uri: string): Promise<Analysis | undefined>;
 	/** What {@link Analyser.analyse} is asked for a document. */
@@ -21,8 +21,11 @@ export interface Analyses {
 
 interface Entry {
 	readonly abort: AbortController;
+	finished: boolean;
 	readonly analysis: Promise<Analysis>;
 }
+
+const NEWER_TEXT = new Error('The text has changed, or is gone.');
 
 export function createAnalyses(
 	analyser: Analyser,
@@ -37,15 +40,20 @@ export function createAnalyses(
 		const abort = new AbortController();
 		const { signal } = abort;
 		const analysis = request(document).then((options) => analyser.analyse({ ...options, signal }));
-		// Whoever waits learns of the end by itself; nobody may be waiting.
-		analysis.catch(() => {});
-		const entry = { abort, analysis };
+		const entry: Entry = { abort, analysis, finished: false };
 		entries.set(document.uri, entry);
+		const finish = () => {
+			entry.finished = true;
+		};
+		// Whoever waits learns of the end by itself; nobody may be waiting.
+		analysis.then(finish, finish);
 		return entry;
 	}
 
 	function drop(uri: string): void {
-		entries.get(uri)?.abort.abort();
+		const entry = entries.get(uri);
+		// To abort costs more than many an analysis, and a keystroke mostly finds the one before it finished.
+		if (entry?.finished === false) entry.abort.abort(NEWER_TEXT);
 		entries.delete(uri);
 	}
 

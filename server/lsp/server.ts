@@ -73,6 +73,8 @@ export interface Timer {
 const PUSH_DELAY = 80;
 /** After a file change: a checkout or a build changes many at once. */
 const FILES_DELAY = 250;
+/** Where nobody tells of files that change, they are looked at again after this time at the earliest, and not with every keystroke. */
+const LOOKED_AT = 1000;
 /** A person who opened a file sees what can be said without the Go files, where the rest takes longer than this. */
 const PATIENCE = 300;
 
@@ -85,7 +87,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 
 	let features: Features = readFeatures({});
 	let folders: string[] = [];
-	/** Whether the client tells of files that change; where it does not, they are looked at again with every change of a Dockerfile. */
+	/** Whether the client tells of files that change; where it does not, they are looked at again while a Dockerfile is edited. */
 	let watching = false;
 	let editorSettings: Settings = DEFAULT_SETTINGS;
 	let comments = true;
@@ -123,18 +125,54 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		return watching && folderOf(path) !== undefined;
 	}
 
+	/** By directory: the workspace that it lies in, and what a settings file there says. */
+	const roots = new Map<string, Promise<string>>();
+	const settingsFiles = new Map<string, Promise<Settings | undefined>>();
+
+	/** Forgets what was read of the file or directory; without a path, looks at everything again. */
+	function forgetFiles(path?: string): void {
+		analyser.invalidate(path);
+		roots.clear();
+		settingsFiles.clear();
+	}
+
+	/** Whether files were looked at again a moment ago, and whether that was asked for once more since. */
+	let looked: { again: boolean } | undefined;
+
+	/** Looks at files of which nobody tells when they change: at once, and not again before {@link LOOKED_AT}. */
+	function lookAgain(): void {
+		if (looked !== undefined) {
+			looked.again = true;
+			return;
+		}
+		const now = { again: false };
+		looked = now;
+		forgetFiles();
+		runtime.after(LOOKED_AT, () => {
+			looked = undefined;
+			if (!now.again) return;
+			lookAgain();
+			filesChanged();
+		});
+	}
+
 	async function rootOf(path: string): Promise<string> {
-		return folderOf(path) ?? findRoot(files, dirname(path));
+		return folderOf(path) ?? once(roots, dirname(path), (directory) => findRoot(files, directory));
 	}
 
 	const toldProblems = new Set<string>();
 
 	async function settingsOf(path: string, root: string): Promise<Settings> {
+		const settings = await once(settingsFiles, `${root}\n${dirname(path)}`, () => readSettings(path, root));
+		return settings === undefined ? editorSettings : mergeSettings(editorSettings, settings);
+	}
+
+	async function readSettings(path: string, root: string): Promise<Settings | undefined> {
 		const file = await findSettingsFile(files, path, root);
-		if (file === undefined) return editorSettings;
+		if (file === undefined) return undefined;
 		const { settings, problems } = readSettingsFile(file.text, codes);
 		for (const { line, message } of problems) tellOnce(`${basename(file.path)}:${line + 1}: ${message}`);
-		return mergeSettings(editorSettings, settings);
+		return settings;
 	}
 
 	function tellOnce(message: string): void {
@@ -185,7 +223,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
 				const gone = new Set(removed.map(folderPath));
 				folders = [...folders.filter((folder) => !gone.has(folder)), ...added.map(folderPath)];
-				analyser.invalidate();
+				forgetFiles();
 				filesChanged();
 			});
 		}
@@ -232,11 +270,11 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	function changed(document: OpenDocument): void {
 		analyses.drop(document.uri);
 		if (isDockerfile(document)) {
-			if (!isWatched(document.path)) analyser.invalidate();
+			if (!isWatched(document.path)) lookAgain();
 			pushSoon(document.uri, PUSH_DELAY);
 			return;
 		}
-		analyser.invalidate(document.path);
+		forgetFiles(document.path);
 		filesChanged();
 	}
 
@@ -254,14 +292,14 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		files.close(document.path);
 		analyses.drop(document.uri);
 		forget(document.uri);
-		analyser.invalidate(document.path);
+		forgetFiles(document.path);
 		filesChanged();
 	});
 
 	connection.onDidSaveTextDocument(({ textDocument }) => {
 		const path = pathFromUri(textDocument.uri);
 		if (isWatched(path)) return;
-		analyser.invalidate(path);
+		forgetFiles(path);
 		filesChanged();
 	});
 
@@ -270,7 +308,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 			const path = pathFromUri(uri);
 			// What the editor shows stands, whatever is on disk; a file that comes or goes may still be a directory's entry.
 			if (type === FileChangeType.Changed && documentAt(path) !== undefined) continue;
-			analyser.invalidate(path);
+			forgetFiles(path);
 			filesChangedSoon();
 		}
 	});
@@ -355,7 +393,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	if (connection.languages.diagnostics !== undefined) {
 		connection.languages.diagnostics.on(async ({ textDocument: { uri } }, token) => {
 			const early = features.diagnosticRefresh && !shown.has(uri);
-			const complete = analyses.complete(uri, signalOf(token));
+			const complete = analyses.complete(uri, cancelledBy(token));
 			const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
 			throwIfCancelled(token);
 			const document = documents.get(uri);
@@ -387,7 +425,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	};
 
 	connection.onCodeAction(async (params, token) => {
-		const analysis = await analyses.complete(params.textDocument.uri, signalOf(token));
+		const analysis = await analyses.complete(params.textDocument.uri, cancelledBy(token));
 		throwIfCancelled(token);
 		const document = documents.get(params.textDocument.uri);
 		if (analysis === undefined || document === undefined || document.text !== analysis.text) return [];
@@ -397,7 +435,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	connection.onCodeActionResolve((action) => resolveCodeAction(action, documentOf, actionContext));
 
 	connection.onHover(async ({ textDocument: { uri }, position }, token) => {
-		const analysis = await analyses.complete(uri, signalOf(token));
+		const analysis = await analyses.complete(uri, cancelledBy(token));
 		throwIfCancelled(token);
 		const document = documents.get(uri);
 		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
@@ -414,7 +452,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 	async function candidatesAt(path: string, signal: AbortSignal): Promise<Candidates> {
 		const directory = await directoryOf(files, path);
 		const root = folderOf(directory) ?? (await findRoot(files, directory));
-		if (!isWatched(directory)) analyser.invalidate();
+		if (!isWatched(directory)) forgetFiles();
 		return findCandidates(analyser.reader, directory, root, signal);
 	}
 
@@ -471,6 +509,25 @@ function withoutMarkdown(text: string): string {
 
 function folderPath(folder: WorkspaceFolder): string {
 	return pathFromUri(folder.uri);
+}
+
+/** What {@link Analyses} asks of a signal, for whoever starts nothing that is to be stopped. */
+function cancelledBy(token: CancellationToken): Pick<AbortSignal, 'aborted'> {
+	return {
+		get aborted() {
+			return token.isCancellationRequested;
+		},
+	};
+}
+
+/** What `make` promised for the key before, or promises now. */
+function once<T>(made: Map<string, Promise<T>>, key: string, make: (key: string) => Promise<T>): Promise<T> {
+	let promise = made.get(key);
+	if (promise === undefined) {
+		promise = make(key);
+		made.set(key, promise);
+	}
+	return promise;
 }
 
 function signalOf(token: CancellationToken): AbortSignal {
