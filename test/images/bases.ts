@@ -16,6 +16,8 @@ export interface Bases {
 	standsFor(dockerfile: string): Promise<Stands>;
 	/** The network in which a TLS server answers on the loopback address; started when it is first asked for. */
 	tlsNetwork(): Promise<string>;
+	/** The image of the program that makes and asks what the images under test need. */
+	tools(): Promise<string>;
 }
 
 export interface Stands {
@@ -69,9 +71,12 @@ export async function prepareBases(): Promise<Bases> {
 			return { images, simulated: [...simulated] };
 		},
 		tlsNetwork: () => {
-			server ??= make('tools', newest).then(start);
+			server ??= make('tools', newest)
+				.then((image) => start(image))
+				.then((name) => `container:${name}`);
 			return server;
 		},
+		tools: () => make('tools', newest),
 	};
 }
 
@@ -79,6 +84,8 @@ async function makeBase(target: string, version: string, newest: string): Promis
 	const made = await build({
 		context: DIRECTORY,
 		target,
+		// The standard packages are compiled there.
+		seconds: 1800,
 		arguments: { GO_IMAGE: await warmest(version), TOOLS_IMAGE: await warmest(newest) },
 	});
 	if (made.code !== 0) throw new Error(`The image ${target} for Go ${version} cannot be made:\n${made.output}`);

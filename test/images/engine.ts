@@ -87,6 +87,8 @@ export interface BuildOptions {
 	readonly stands?: ReadonlyMap<string, string>;
 	/** The network of what RUN starts; none where it is not given. */
 	readonly network?: 'none' | 'host';
+	/** That of the image, where it is not the engine's own. */
+	readonly platform?: string;
 	readonly seconds?: number;
 }
 
@@ -105,6 +107,7 @@ export async function build({
 	stands = new Map(),
 	network = 'none',
 	seconds,
+	platform,
 }: BuildOptions): Promise<Build> {
 	const image = `${PREFIX}:${++count}`;
 	images.add(image);
@@ -115,6 +118,7 @@ export async function build({
 		`--tag=${image}`,
 		...(dockerfile === undefined ? [] : [`--file=${context}/${dockerfile}`]),
 		...(fresh ? ['--no-cache'] : []),
+		...(platform === undefined ? [] : [`--platform=${platform}`]),
 		...(target === undefined ? [] : [`--target=${target}`]),
 		...Object.entries(values).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
 		...[...stands].flatMap(([written, taken]) => ['--build-context', `${written}=docker-image://${taken}`]),
@@ -127,10 +131,15 @@ export async function build({
  * Starts a container and waits for its end, a minute at most; only its loopback interface is there, or that of another container.
  * What the engine says of the machine's network is left out of the output.
  */
-export async function run(image: string, options: readonly string[] = [], network = 'none'): Promise<Outcome> {
+export async function run(
+	image: string,
+	options: readonly string[] = [],
+	network = 'none',
+	command: readonly string[] = [],
+): Promise<Outcome> {
 	const name = `${PREFIX}-${++count}`;
 	containers.add(name);
-	const outcome = await docker(['run', '--rm', `--name=${name}`, `--network=${network}`, ...options, image], 60);
+	const outcome = await docker(['run', '--rm', `--name=${name}`, `--network=${network}`, ...options, image, ...command], 60);
 	if (outcome.code === undefined) await docker(['rm', '--force', name]);
 	containers.delete(name);
 	return { ...outcome, output: outcome.output.replace(/^WARNING: IPv4 forwarding is disabled.*\n/m, '') };
@@ -174,13 +183,13 @@ export async function remove(image: string): Promise<void> {
 	images.delete(image);
 }
 
-/** Starts a container that runs until the clean-up, and answers by which name others share its network. */
-export async function start(image: string): Promise<string> {
+/** Starts a container that runs until the clean-up, without a network, and answers its name. */
+export async function start(image: string, options: readonly string[] = []): Promise<string> {
 	const name = `${PREFIX}-${++count}`;
 	containers.add(name);
-	const { code, output } = await docker(['run', '--detach', '--rm', `--name=${name}`, '--network=none', image]);
+	const { code, output } = await docker(['run', '--detach', '--rm', `--name=${name}`, '--network=none', ...options, image]);
 	if (code !== 0) throw new Error(output);
-	return `container:${name}`;
+	return name;
 }
 
 /** In bytes. */

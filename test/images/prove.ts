@@ -8,7 +8,8 @@ import type { Fix } from '../../server/rules/rule.ts';
 import { applyEdits } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type Bases, sizeWithout } from './bases.ts';
-import { build, type Outcome, run } from './engine.ts';
+import { build, type Outcome } from './engine.ts';
+import { type Observation, observe } from './observe.ts';
 import { filesFor, type Scenario } from './scenario.ts';
 
 /** What was seen of a scenario with one version of Go. */
@@ -71,7 +72,8 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 
 	assert.ok(finding, `${scenario.rule} speaks; what spoke: ${findings.map(({ code }) => code).join(', ')}`);
 	const words = assertSeen(before, scenario);
-	assertPredicted(finding, before);
+	// What another processor says cannot be heard here.
+	if (scenario.platform === undefined) assertPredicted(finding, before);
 	const base = {
 		scenario,
 		go,
@@ -128,20 +130,20 @@ function mend(tree: Tree, text: string, fix: Fix): { title: string; tree: Tree }
 	return { title: fix.title, tree: mended };
 }
 
-type Use = Partial<Pick<Scenario, 'run' | 'tls' | 'fresh' | 'edited'>>;
+type Use = Observation & Partial<Pick<Scenario, 'fresh' | 'edited'>>;
 
 /** Builds the Dockerfile of the tree and runs what comes out. */
-export async function buildAndRun(tree: Tree, { run: options, tls, fresh, edited }: Use, bases: Bases): Promise<Seen> {
+export async function buildAndRun(tree: Tree, { fresh, edited, ...observation }: Use, bases: Bases): Promise<Seen> {
 	const { images, simulated } = await bases.standsFor(tree.get('Dockerfile') ?? '');
 	return inDirectory(tree, async (context) => {
-		const builds = () => build({ context, stands: images, fresh: fresh ?? false });
+		const builds = () => build({ context, stands: images, fresh: fresh ?? false, platform: observation.platform });
 		let built = await builds();
 		if (edited !== undefined && built.code === 0) {
 			appendFileSync(join(context, edited), `\n// Changed at ${Date.now()}.\n`);
 			built = await builds();
 		}
 		if (built.code !== 0) return { built, ran: undefined, size: undefined, simulated };
-		const ran = await run(built.image, options, tls ? await bases.tlsNetwork() : 'none');
+		const ran = await observe(built.image, observation, bases);
 		return { built, ran, size: await sizeWithout(images, built.image), simulated };
 	});
 }
@@ -193,7 +195,8 @@ function assertPredicted({ message }: ReportedFinding, { built, ran }: Seen): vo
 }
 
 function outputOf({ built, ran }: Pick<Seen, 'built' | 'ran'>): string {
-	return `${built.output}\n${ran?.output ?? ''}`;
+	const said = ran?.output.trim() === '' ? '(it prints nothing)' : ran?.output;
+	return `${built.output}\n${said ?? ''}`;
 }
 
 /** Without what the engine escapes, the patch release of Go, and the name that Debian's builds of Go have for the C compiler. */

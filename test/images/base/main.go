@@ -1,5 +1,5 @@
 // Command tools makes what the images under test need of their surroundings: certificates of a test authority, a file tree that
-// the go command takes for a module proxy, and a TLS server on the loopback address.
+// the go command takes for a module proxy, a TLS server on the loopback address, and questions to servers of theirs.
 package main
 
 import (
@@ -31,6 +31,8 @@ func main() {
 		err = proxy(os.Args[2], os.Args[3])
 	case "serve":
 		err = serve(os.Args[2])
+	case "ask":
+		err = ask(os.Args[2])
 	default:
 		err = fmt.Errorf("unknown command %s", command)
 	}
@@ -179,4 +181,25 @@ func serve(directory string) error {
 	answer := func(response http.ResponseWriter, _ *http.Request) { io.WriteString(response, "answered over TLS\n") }
 	return http.ListenAndServeTLS(
 		"127.0.0.1:443", filepath.Join(directory, "server.crt"), filepath.Join(directory, "server.key"), http.HandlerFunc(answer))
+}
+
+// ask tells what a server says that comes up on a port soon: by 127.0.0.1, and by another address of the same network.
+func ask(port string) error {
+	for _, each := range []struct{ name, address string }{{"inside", "127.0.0.1"}, {"outside", "127.0.0.2"}} {
+		response, err := http.Get("http://" + each.address + ":" + port + "/")
+		for tries := 0; err != nil && each.name == "inside" && tries < 100; tries++ {
+			time.Sleep(100 * time.Millisecond)
+			response, err = http.Get("http://" + each.address + ":" + port + "/")
+		}
+		if err != nil {
+			fmt.Printf("%s: %v\n", each.name, err)
+			continue
+		}
+		text, err := io.ReadAll(response.Body)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s: %s\n", each.name, text)
+	}
+	return nil
 }
