@@ -5,10 +5,13 @@ import { findRoot } from '../lint/root.ts';
 import type { Severity } from '../rules/rule.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { type CheckCommand, type FailOn, type ReportRequest, UsageError } from './arguments.ts';
-import type { GoneFinding } from './baseline.ts';
+import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { githubReport } from './github-report.ts';
+import { jsonReport } from './json-report.ts';
+import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 
@@ -25,13 +28,11 @@ export async function checkCommand(command: CheckCommand, session: Session, prin
 	}
 	session.progress.clear();
 	if (command.writeBaseline !== undefined) {
-		const { writeBaseline } = await import('./baseline.ts');
 		const count = writeBaseline(command.writeBaseline, files);
 		print(`${command.writeBaseline} holds ${plural(count, 'finding')}.\n`);
 		return CLEAN;
 	}
 	if (command.baseline !== undefined) {
-		const { applyBaseline } = await import('./baseline.ts');
 		({ files, gone } = applyBaseline(command.baseline, files));
 	}
 	const exitCode = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
@@ -63,16 +64,11 @@ async function reportOf(
 			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
 			return textReport(files, colors) + endOf(command, files, gone);
 		}
-		case 'json': {
-			const { jsonReport } = await import('./json-report.ts');
+		case 'json':
 			return jsonReport(files, gone, textOf);
-		}
-		case 'github': {
-			const { githubReport } = await import('./github-report.ts');
+		case 'github':
 			return githubReport(files, process.env.GITHUB_WORKSPACE || process.cwd()) + endOf(command, files, gone);
-		}
 		case 'sarif': {
-			const { sarifReport } = await import('./sarif-report.ts');
 			const here = pathFromNative(process.cwd());
 			const base = await findRoot(source, here, here);
 			return sarifReport({

@@ -41,7 +41,12 @@ export async function generateCommand(
 	if (exists && !command.force) {
 		throw new UsageError(`${shownPath(output)} is there already. --force overwrites it, --output FILE writes another, --stdout prints.`);
 	}
-	const toWrite = [{ path: output, content: dockerfile.content }, ...others.filter((file) => !file.exists)];
+	// An ignore file that bears the Dockerfile's name goes where that goes.
+	const own = `${dockerfile.path}.dockerignore`;
+	const placed = others.map((file) => (file.path === own ? { ...file, path: `${output}.dockerignore` } : file));
+	const absent: GeneratedFile[] = [];
+	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
+	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
 	for (const file of toWrite) {
 		await mkdir(dirname(file.path), { recursive: true });
 		// Another process may have been quicker than the question whether it is there.

@@ -1,27 +1,38 @@
 import { version } from '../../package.json';
+import { rules } from '../rules/index.ts';
 import { parseCommandLine, UsageError } from './arguments.ts';
 import { checkCommand } from './check.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FAILURE } from './exit-codes.ts';
+import { fixCommand } from './fix.ts';
+import { generateCommand } from './generate.ts';
 import { write } from './output.ts';
-import { createSession } from './session.ts';
+import { explainText, rulesText } from './rules.ts';
+import { createSession, type Session } from './session.ts';
 
 /**
  * Does what the words behind the program's name say.
  *
- * @returns The exit code.
+ * @returns The exit code, and whether a Dockerfile was analysed.
  */
-export async function run(words: readonly string[]): Promise<number> {
+export async function run(words: readonly string[]): Promise<{ exitCode: number; analysed: boolean }> {
+	let session: Session | undefined;
+	const sessionFor = () => {
+		session = createSession();
+		return session;
+	};
+	let exitCode: number;
 	try {
-		return await runCommand(words);
+		exitCode = await runCommand(words, sessionFor);
 	} catch (error) {
 		const known = error instanceof UsageError;
 		write('stderr', `${known ? error.message : error instanceof Error ? error.stack : error}\n`);
-		return FAILURE;
+		exitCode = FAILURE;
 	}
+	return { exitCode, analysed: (session?.requests ?? 0) > 0 };
 }
 
-async function runCommand(words: readonly string[]): Promise<number> {
+async function runCommand(words: readonly string[], sessionFor: () => Session): Promise<number> {
 	const command = parseCommandLine(words);
 	const print = (text: string) => write('stdout', text);
 	switch (command.name) {
@@ -32,19 +43,15 @@ async function runCommand(words: readonly string[]): Promise<number> {
 			print(`${version}\n`);
 			return CLEAN;
 		case 'check':
-			return checkCommand(command, createSession(), print);
-		case 'fix': {
-			const { fixCommand } = await import('./fix.ts');
-			return fixCommand(command, createSession(), print);
-		}
+			return checkCommand(command, sessionFor(), print);
+		case 'fix':
+			return fixCommand(command, sessionFor(), print);
 		case 'generate': {
-			const { generateCommand } = await import('./generate.ts');
-			const { analyser, files } = createSession();
+			const { analyser, files } = sessionFor();
 			write('stderr', `${await generateCommand(command, analyser, files, print)}\n`);
 			return CLEAN;
 		}
 		default: {
-			const [{ rules }, { rulesText, explainText }] = await Promise.all([import('../rules/index.ts'), import('./rules.ts')]);
 			const colors = colorsFor('stdout');
 			print(command.name === 'rules' ? rulesText(rules, command.format, colors) : explainText(rules, command.code, colors));
 			return CLEAN;

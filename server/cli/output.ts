@@ -1,4 +1,4 @@
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
 
 /** Where a person, or a program, reads along. */
 export type Stream = 'stdout' | 'stderr';
@@ -31,7 +31,9 @@ export function write(stream: Stream, text: string): void {
 export function isTerminal(stream: Stream): boolean {
 	try {
 		// Most often it is none, and that is seen without a module that knows terminals.
-		return fstatSync(NUMBERS[stream]).isCharacterDevice() && process[stream].isTTY === true;
+		const found = fstatSync(NUMBERS[stream]);
+		if (!found.isCharacterDevice() || (process.platform !== 'win32' && found.rdev === statSync('/dev/null').rdev)) return false;
+		return process[stream].isTTY === true;
 	} catch {
 		return false;
 	}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
 import type { ReportedFinding } from '../lint/analyse.ts';
@@ -41,11 +40,13 @@ const BASE = '%SRCROOT%';
 /** The findings in the Static Analysis Results Interchange Format, version 2.1.0. */
 export async function sarifReport(request: SarifRequest): Promise<string> {
 	const { files, rules, version, base, warnings, exitCode } = request;
+	const { createHash } = await import('node:crypto');
+	const fingerprint = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 	const results: Result[] = [];
 	for (const file of files) {
 		const countOf = counter();
 		const add = async (findings: readonly ReportedFinding[], more: Partial<Result>) => {
-			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf)), ...more });
+			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf, fingerprint)), ...more });
 		};
 		await add(file.findings, request.withBaseline ? { baselineState: 'new' } : {});
 		if (!request.withSuppressed) continue;
@@ -111,6 +112,7 @@ async function resultOf(
 	file: CheckedFile,
 	finding: ReportedFinding,
 	countOf: (text: string) => number,
+	fingerprint: (text: string) => string,
 ): Promise<Result> {
 	const { code, severity, message, range, related = [], fixes = [] } = finding;
 	const start = placeOf(file, range.start);
@@ -181,8 +183,4 @@ function counter(): (text: string) => number {
 		counts.set(text, count + 1);
 		return count;
 	};
-}
-
-function fingerprint(text: string): string {
-	return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }

@@ -20,6 +20,8 @@ export interface Session {
 	readonly files: Files;
 	readonly analyser: Analyser;
 	readonly progress: Progress;
+	/** How many texts were handed out to be analysed. */
+	requests: number;
 	/** What was warned of so far. */
 	readonly warnings: readonly string[];
 	/** What is not part of the result goes where it does not mix with it. */
@@ -38,7 +40,7 @@ export function createSession(): Session {
 		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: warn });
-	return { files, analyser, progress, warnings, warn };
+	return { files, analyser, progress, requests: 0, warnings, warn };
 }
 
 /**
@@ -51,13 +53,14 @@ export async function* requestsFor(
 	input: Input,
 	rules: Readonly<Record<string, string>>,
 	session: Session,
-): AsyncGenerator<AnalysisRequest & { readonly index: number; readonly total: number }> {
+): AsyncGenerator<AnalysisRequest> {
 	const { files, progress, warn } = session;
 	const own = settingsOfCommandLine(rules, session);
 	if ('stdinFilename' in input) {
 		const path = pathFromNative(resolve(input.stdinFilename));
 		const root = await findRoot(files, dirname(path));
-		yield { path, text: readFileSync(0, 'utf8'), root, settings: await settingsFor(path, root, own, session), index: 0, total: 1 };
+		session.requests++;
+		yield { path, text: readFileSync(0, 'utf8'), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
 	progress.tell('Looking for Dockerfiles …');
@@ -72,8 +75,9 @@ export async function* requestsFor(
 			throw new UsageError(`${shownPath(path)} is no Dockerfile: it has no FROM.`);
 		}
 		if (text !== undefined) {
+			session.requests++;
 			progress.tell(`${index + 1} of ${found.length}: ${shownPath(path)}`);
-			yield { path, text, root, settings: await settingsFor(path, root, own, session), index, total: found.length };
+			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
 			continue;
 		}
 		const message = `${shownPath(path)} cannot be read as text.`;

@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { Script } from 'node:vm';
 
 /**
@@ -7,25 +7,26 @@ import { Script } from 'node:vm';
  * again. That halves what a check of one Dockerfile takes.
  *
  * Nothing depends on it: what was kept is used only where V8 accepts it for this Node and this text, and where it cannot be kept,
- * nothing is. Node's own setting NODE_DISABLE_COMPILE_CACHE turns it off.
+ * nothing is. GO_SCRATCH_CACHE names another directory, or is `off`; Node's own NODE_DISABLE_COMPILE_CACHE turns it off as well.
  */
 
-type CommandLine = { run(words: readonly string[]): Promise<number> };
+type CommandLine = typeof import('./main.ts');
 
-/** So many versions, of this program and of Node together, are kept. */
+/** So many versions, of this program and of Node together, are kept; they stand beside what is kept of Go. */
 const MAX_KEPT = 6;
+const PREFIX = 'start';
 
 const file = join(__dirname, 'command-line.cjs');
 
 async function start(): Promise<void> {
-	const directory = process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : cacheDirectory();
+	const directory = cacheDirectory();
 	if (directory === undefined) {
-		process.exitCode = await (require(file) as CommandLine).run(process.argv.slice(2));
+		process.exitCode = (await (require(file) as CommandLine).run(process.argv.slice(2))).exitCode;
 		return;
 	}
 	// Whatever replaces the file changes its ctime, whichever times an archive gives to its content.
 	const { ino, size, ctimeMs } = statSync(file);
-	const name = [process.version, process.arch, ino, size, ctimeMs].join('-');
+	const name = [PREFIX, process.version, process.arch, ino, size, ctimeMs].join('-');
 	const kept = readKept(join(directory, name));
 	// The text has no other characters than those of ASCII, which are read twice as fast so.
 	const script = new Script(`(function (exports, require, module) {${readFileSync(file, 'latin1')}\n})`, {
@@ -34,15 +35,18 @@ async function start(): Promise<void> {
 	});
 	const module: { exports: Partial<CommandLine> } = { exports: {} };
 	script.runInThisContext()(module.exports, require, module);
-	process.exitCode = await (module.exports as CommandLine).run(process.argv.slice(2));
-	// Made now, it holds also what was compiled when it was first called.
-	if (kept === undefined || script.cachedDataRejected) keep(directory, name, script);
+	const { exitCode, analysed } = await (module.exports as CommandLine).run(process.argv.slice(2));
+	process.exitCode = exitCode;
+	// Made now, it holds also what was compiled when it was first called; a run that did little would leave most of it out.
+	if (analysed && (kept === undefined || script.cachedDataRejected)) keep(directory, name, script);
 }
 
 /** Where programs of this user keep what they can make again. */
 function cacheDirectory(): string | undefined {
-	const { XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
-	if (process.platform === 'win32') return LOCALAPPDATA && join(LOCALAPPDATA, 'go-scratch', 'cache');
+	const { GO_SCRATCH_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
+	if (GO_SCRATCH_CACHE === 'off' || NODE_DISABLE_COMPILE_CACHE) return undefined;
+	if (GO_SCRATCH_CACHE) return resolve(GO_SCRATCH_CACHE);
+	if (process.platform === 'win32') return LOCALAPPDATA && join(LOCALAPPDATA, 'go-scratch');
 	if (process.platform === 'darwin') return HOME && join(HOME, 'Library', 'Caches', 'go-scratch');
 	const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
 	return caches && join(caches, 'go-scratch');
@@ -69,6 +73,7 @@ function keep(directory: string, name: string, script: Script): void {
 		writeFileSync(unfinished, script.createCachedData(), { mode: 0o600 });
 		renameSync(unfinished, join(directory, name));
 		const old = readdirSync(directory)
+			.filter((each) => each.startsWith(PREFIX))
 			.map((each) => ({ path: join(directory, each), time: statSync(join(directory, each)).mtimeMs }))
 			.sort((a, b) => b.time - a.time)
 			.slice(MAX_KEPT);

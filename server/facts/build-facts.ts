@@ -19,7 +19,7 @@ export interface FactsRequest {
 	readonly root: string;
 	/** Whether to leave the Go files unread: `go` is undefined then, and all programs are. */
 	readonly quick: boolean;
-	readonly signal: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** Reads what the rules want to know. */
@@ -27,7 +27,7 @@ export interface FactsReader {
 	/** @throws The signal's reason once it is aborted. */
 	read(request: FactsRequest): Promise<Facts>;
 	/** The Go side alone, for whoever asks about a directory instead of a Dockerfile. */
-	readWorkspace(root: string, signal: AbortSignal): Promise<GoWorkspace>;
+	readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace>;
 	readProgram(workspace: GoWorkspace, request: ProgramRequest, signal: AbortSignal): Promise<Program>;
 	/** Hands what was read of Go to the archive, for the next process. */
 	keep(): Promise<void>;
@@ -41,7 +41,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	let contexts = createContextReader(files);
 	let stale = false;
 
-	async function readWorkspace(root: string, signal: AbortSignal): Promise<GoWorkspace> {
+	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
 			await programs.refresh(signal);
 			stale = false;
@@ -58,9 +58,9 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
 		const dockerfile = parseDockerfile(text);
 		const context = await contexts.find(path, root, dockerfile);
-		signal.throwIfAborted();
+		signal?.throwIfAborted();
 		const go = quick ? undefined : await readWorkspace(root, signal);
-		signal.throwIfAborted();
+		signal?.throwIfAborted();
 		const image = runBuild(dockerfile, { context, go });
 
 		const programOfBuild = new Map<GoBuild, Program>();

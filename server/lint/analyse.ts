@@ -76,16 +76,16 @@ export function createAnalyser({
 		rules,
 		reader,
 		invalidate: (path) => reader.invalidate(path),
-		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal = new AbortController().signal, quick = false }) {
-			signal.throwIfAborted();
+		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal, quick = false }) {
+			signal?.throwIfAborted();
 			let facts: Facts | undefined;
 			try {
 				facts = await reader.read({ path, text, root, quick, signal });
 			} catch (error) {
-				signal.throwIfAborted();
+				signal?.throwIfAborted();
 				log(`${path} could not be analysed: ${describeError(error)}`);
 			}
-			signal.throwIfAborted();
+			signal?.throwIfAborted();
 			const suppressed: ReportedFinding[] = [];
 			const findings = facts === undefined || !concernsGo(facts) ? [] : check(facts, rules, settings, log, suppressed);
 			return { path, text, facts, findings, suppressed, complete: !quick };
