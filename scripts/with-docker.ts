@@ -7,7 +7,7 @@ import { step } from './progress.ts';
 import { ROOT } from './project.ts';
 
 /**
- * Runs a command with a Docker engine: `node scripts/run.mjs with-docker.ts COMMAND [ARGUMENT…]`. One that is there is used as it
+ * Runs a command with a Docker engine: `node scripts/run.mjs with-docker.ts [NAME=VALUE…] COMMAND [ARGUMENT…]`. One that is there is used as it
  * is; else one of our own runs for as long as the command does. Where none can be had, the command runs without one and finds the
  * reason in GO_SCRATCH_NO_ENGINE.
  */
@@ -29,8 +29,11 @@ for (const [signal, number] of [
 	});
 }
 
-const [command = '', ...parameters] = process.argv.slice(2);
-const code = await withEngine((environment) => runInGroup(command, parameters, environment));
+const words = process.argv.slice(2);
+const first = words.findIndex((word) => !/^\w+=/.test(word));
+const settings = Object.fromEntries(words.slice(0, first).map((word) => word.split(/=(.*)/s, 2)));
+const [command = '', ...parameters] = words.slice(first);
+const code = await withEngine((environment) => runInGroup(command, parameters, { ...settings, ...environment }));
 process.exit(interrupted ?? code);
 
 async function withEngine(use: (environment: Readonly<Record<string, string>>) => Promise<number>): Promise<number> {

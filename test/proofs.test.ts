@@ -27,7 +27,7 @@ describe('proofs', () => {
 		it(`say of ${code} that it is proven, simulated, or not proven and why`, () => {
 			assert.notEqual(failing.has(code), NOT_PROVEN.has(code), 'it has a scenario, or a reason why there is none');
 			const said = new RegExp(`^### ${code}\n\n(.+)$`, 'm').exec(PAGE)?.[1] ?? assert.fail(`docs/proofs.md has a section on ${code}`);
-			assert.match(said, failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/, 'PROOFS=1 npm run test:images writes it');
+			assert.match(said, failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/, 'npm run prove:rules writes it');
 		});
 	}
 

@@ -2,12 +2,12 @@ import { type Bases, prepareBases } from './bases.ts';
 import { cleanUp } from './engine.ts';
 import { writeProofs } from './proofs.ts';
 import { type Proof, prove } from './prove.ts';
-import { readScenarios } from './scenario.ts';
+import { readScenarios, type Scenario } from './scenario.ts';
 import { generateFixtures, proveGenerated, proveSeed, type Whole } from './whole.ts';
 
 /**
  * Each rule in a real Docker engine: the Dockerfile fails with the words that the rule predicts, and works once the product's own
- * fix is applied. `PROOFS=1 npm run test:images` writes what was seen to docs/proofs.md.
+ * fix is applied. `npm run prove:rules` writes what was seen to docs/proofs.md.
  */
 
 /** So many scenarios are shown at once; an engine on two cores gains nothing from more. */
@@ -28,10 +28,10 @@ describe('images', function () {
 	for (const scenario of readScenarios()) {
 		for (const go of scenario.go) {
 			const title = `${scenario.name}, Go ${go}`;
-			const there = bases.versions.includes(go);
+			const lacks = bases.versions.includes(go) ? !bases.alpine && isOfAlpine(scenario) && 'alpine' : `golang:${go}`;
 			shown(
-				there ? title : `${title}: needs the image golang:${go} (docker pull golang:${go})`,
-				there && (async (bases) => void proofs.push(await prove(scenario, go, bases))),
+				lacks === false ? title : `${title}: needs the image ${lacks} (docker pull ${lacks})`,
+				lacks === false && (async (bases) => void proofs.push(await prove(scenario, go, bases))),
 			);
 		}
 	}
@@ -49,6 +49,10 @@ describe('images', function () {
 		if (process.env.PROOFS === '1') await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ONLY === '');
 	});
 });
+
+function isOfAlpine({ files }: Scenario): boolean {
+	return files.some(({ name, text }) => name === 'Dockerfile' && /^FROM alpine\b/m.test(text));
+}
 
 /** A test whose work begins as soon as there is room for it, and not only when mocha comes to it; skipped where nothing can be shown. */
 function shown(title: string, show: false | ((bases: Bases) => Promise<void>)): void {

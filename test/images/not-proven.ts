@@ -1,6 +1,5 @@
 /** The rules that no scenario shows, each with the reason: their effect is not one that an engine shows, or needs what is not there. */
 export const NOT_PROVEN: ReadonlyMap<string, string> = new Map([
-	['loopback-listener', 'what the rule speaks of is the network between containers, and the images are run without one.'],
 	['non-numeric-user', 'it is the kubelet that refuses the user, not the engine.'],
 	['unpinned-go-image', 'what a floating tag means tomorrow cannot be observed today.'],
 	['missing-dockerignore', 'nothing fails: more is sent to the build than it needs.'],

@@ -38,7 +38,7 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 	const traps = proofs.filter(({ scenario }) => scenario.before === 'works');
 	const text = [
 		'# Proofs',
-		`What a Docker engine did with each of these Dockerfiles, and with the same one after the product's own fix. Written by \`PROOFS=1 npm run test:images\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
+		`What a Docker engine did with each of these Dockerfiles, and with the same one after the product's own fix. Written by \`npm run prove:rules\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
 		'## Rules',
 		...rules.map(({ code }) => section(code, failures)),
 		'## What looks wrong and works',

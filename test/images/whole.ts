@@ -105,6 +105,7 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 
 /** What the programs of the fixtures begin to print. */
 const PRINTS: ReadonlyMap<string, string> = new Map([
+	['beside-command.txtar', 'hello'],
 	['cgo.txtar', '42'],
 	['cgo-writes.txtar', '42'],
 	['client.txtar', 'hello <nil> Get "https://example.com/"'],
@@ -116,6 +117,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['sqlite.txtar', 'C says 42'],
 	['two-mains.txtar', 'hello'],
 	['workspace.txtar', 'hello hello'],
+	['vendored-old-go.txtar', 'hello'],
 	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
 ]);
 
