@@ -33,7 +33,7 @@ const turns = setInterval(() => {
 
 const files = createOverlayFiles(createNodeFiles());
 const installation = findGoInstallation();
-const archive = process.env.GO_SCRATCH_CACHE ? createNodeArchive(process.env, process.argv[1] as string) : undefined;
+const archive = createNodeArchive(process.env, process.argv[1] as string);
 const request: ProgramRequest = {
 	directory,
 	packages: [packageArgument],

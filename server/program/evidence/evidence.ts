@@ -4,7 +4,8 @@ import { importChains } from '../closure.ts';
 import type { Evidence } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { fileImports, outlineFile } from './declarations.ts';
-import { addFile, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
+import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
+import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
 import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
@@ -43,6 +44,8 @@ export interface EvidenceCache {
 	readonly watched: Watched;
 	index: DeclarationIndex;
 	readonly knownReach: KnownReach[];
+	/** The newest last. */
+	readonly dependencies: Dependencies[];
 	readonly files: Map<string, IndexedFile>;
 	/** The files of a package that has not changed since. */
 	packages: WeakMap<GoPackage, readonly IndexedFile[]>;
@@ -66,6 +69,7 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 		watched: watchList(),
 		index: createIndex(symbols),
 		knownReach: [],
+		dependencies: [],
 		files: new Map(),
 		packages: new WeakMap(),
 		packageNames: new Map(),
@@ -116,7 +120,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		const all = files.flat();
 		const { index } = cache;
 		const question = ++cache.question;
-		for (const file of all) file.question = question;
+		for (const file of all) askOf(index, file, question);
 		if (all.length > 0) {
 			await reach({
 				index,
@@ -129,6 +133,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 				pause: request.pause,
 				signal,
 				known: cache.knownReach,
+				dependencies: dependenciesOf(packages, files, cache),
 			});
 		}
 		signal?.throwIfAborted();
@@ -137,6 +142,26 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		for (const file of withText) file.text = undefined;
 	}
 }
+
+/** What the files of dependencies tell together, which seldom changes. */
+function dependenciesOf(packages: readonly GoPackage[], files: readonly (readonly IndexedFile[])[], cache: EvidenceCache): Dependencies {
+	const theirs = packages.filter(({ own }) => !own);
+	const at = cache.dependencies.findIndex((known) => known.index === cache.index && isSameList(known.packages, theirs));
+	const [known] = at < 0 ? [] : cache.dependencies.splice(at, 1);
+	const result =
+		known ??
+		describeDependencies(
+			theirs,
+			packages.flatMap((owner, index) => (owner.own ? [] : (files[index] ?? []))),
+			cache.index,
+		);
+	cache.dependencies.push(result);
+	if (cache.dependencies.length > MAX_DEPENDENCIES) cache.dependencies.shift();
+	return result;
+}
+
+/** Of how many programs the dependencies are remembered. */
+const MAX_DEPENDENCIES = 4;
 
 async function conclude(
 	{ closure, cache, tags, readText, signal }: EvidenceRequest,
@@ -243,7 +268,7 @@ async function indexPackages(
 	const incomplete: number[] = [];
 	for (const [index, owner] of packages.entries()) {
 		const known = cache.packages.get(owner);
-		if (known?.every((file) => file.question !== -1)) {
+		if (known?.every((file) => !file.gone)) {
 			result[index] = known;
 			continue;
 		}
@@ -351,6 +376,7 @@ function forgetRenamed(packages: readonly GoPackage[], cache: EvidenceCache): vo
 	cache.files.clear();
 	cache.index = createIndex(cache.symbols);
 	cache.packages = new WeakMap();
+	cache.dependencies.length = 0;
 	cache.packageNames.clear();
 }
 

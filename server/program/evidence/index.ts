@@ -15,8 +15,8 @@ export interface IndexedFile {
 	readonly starts: readonly number[];
 	/** The text while it is at hand. */
 	text: string | undefined;
-	/** The question that the file was last part of. */
-	question: number;
+	/** Whether another took its place. */
+	gone: boolean;
 }
 
 /**
@@ -32,6 +32,9 @@ export interface DeclarationIndex {
 	places: Int32Array;
 	/** By declaration: 1 where it is one of the workspace's own, which most are not. */
 	own: Uint8Array;
+	/** By declaration: the number of its package, and the question that it was last part of. */
+	packages: Int32Array;
+	asked: Int32Array;
 	nextDeclared: Int32Array;
 	nextNamed: Int32Array;
 	/** By declaration: the question in which it was reached, and in which it became callable by its name. */
@@ -53,6 +56,8 @@ export function createIndex(symbols: Symbols): DeclarationIndex {
 		files: [],
 		places: numbers(),
 		own: new Uint8Array(1 << 10),
+		packages: numbers(),
+		asked: numbers(),
 		nextDeclared: numbers(),
 		nextNamed: numbers(),
 		reached: numbers(),
@@ -80,7 +85,7 @@ export function indexedFile(
 		const isInit = kind === FUNCTION && options.symbols.names[declarations[at + SYMBOL] as number] === init;
 		if (kind === COMPUTED || isInit) starts.push(at / STRIDE);
 	}
-	return { path, version, package: owner, scan, options, first: 0, starts, text, question: 0 };
+	return { path, version, package: owner, scan, options, first: 0, starts, text, gone: false };
 }
 
 export function addFile(index: DeclarationIndex, file: IndexedFile): void {
@@ -92,6 +97,8 @@ export function addFile(index: DeclarationIndex, file: IndexedFile): void {
 		index.files[declaration] = file;
 		index.places[declaration] = at;
 		index.own[declaration] = file.package.own ? 1 : 0;
+		index.packages[declaration] = file.scan.imports.ownPackage;
+		index.asked[declaration] = 0;
 		index.reached[declaration] = index.callable[declaration] = 0;
 		const symbol = declarations[at + SYMBOL] as number;
 		const selector = declarations[at + SELECTOR] as number;
@@ -110,8 +117,14 @@ export function addFile(index: DeclarationIndex, file: IndexedFile): void {
 
 /** Counts a file as gone; its declarations are passed over from now on. */
 export function removeFile(index: DeclarationIndex, file: IndexedFile): void {
-	file.question = -1;
+	file.gone = true;
+	askOf(index, file, 0);
 	index.dead += file.scan.declarations.length / STRIDE;
+}
+
+/** Makes the file part of a question. */
+export function askOf(index: DeclarationIndex, file: IndexedFile, question: number): void {
+	index.asked.fill(question, file.first, file.first + file.scan.declarations.length / STRIDE);
 }
 
 function growDeclarations(index: DeclarationIndex): void {
@@ -119,6 +132,8 @@ function growDeclarations(index: DeclarationIndex): void {
 	const own = new Uint8Array(index.places.length);
 	own.set(index.own);
 	index.own = own;
+	index.packages = grown(index.packages, index.count);
+	index.asked = grown(index.asked, index.count);
 	index.nextDeclared = grown(index.nextDeclared, index.count);
 	index.nextNamed = grown(index.nextNamed, index.count);
 	index.reached = grown(index.reached, index.count);

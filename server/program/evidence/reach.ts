@@ -1,5 +1,6 @@
 import type { GoPackage } from '../package.ts';
 import { readDeclaration } from './declarations.ts';
+import { type Dependencies, isSameList } from './dependencies.ts';
 import { type DeclarationIndex, growSymbols, type IndexedFile } from './index.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
 import { KIND, METHOD, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './scan.ts';
@@ -20,6 +21,7 @@ export interface ReachInput {
 	/** Lets others have their turn, where it is time to. */
 	readonly pause: (() => Promise<void> | undefined) | undefined;
 	readonly signal: AbortSignal | undefined;
+	readonly dependencies: Dependencies;
 	/** What earlier questions found out about dependencies, which seldom change; the newest last. */
 	readonly known: KnownReach[];
 }
@@ -62,7 +64,7 @@ const MAX_OWN_NAMESAKES = 200;
  * own, and have no more than {@link MAX_CANDIDATES} namesakes there: to follow every `Close` would reach most of any program.
  */
 export async function reach(input: ReachInput): Promise<void> {
-	const { index, question, files, calledByName } = input;
+	const { index, question, files, calledByName, dependencies } = input;
 	const { symbols } = index;
 	const { names } = (files[0] as IndexedFile).options;
 	growSymbols(index);
@@ -70,6 +72,9 @@ export async function reach(input: ReachInput): Promise<void> {
 	let seen = new Uint8Array(symbols.count);
 	let calledHere = new Uint8Array(symbols.count);
 	const mentioned = new Uint8Array(symbols.count);
+	const namesakes = new Int32Array(symbols.count);
+	mentioned.set(dependencies.mentioned);
+	namesakes.set(dependencies.namesakes);
 	/** Which packages called which selectors. */
 	const callers: Pairs = { count: 0, slots: new Int32Array(1 << 14) };
 	const stack: number[] = [];
@@ -84,16 +89,19 @@ export async function reach(input: ReachInput): Promise<void> {
 	let waiting: number[] = [];
 
 	for (const name of input.calledByStandard) mentioned[symbolOf(symbols, METHODS, nameOf(names, name))] = 1;
-	const namesakes = new Int32Array(symbols.count);
+	/** The names of the workspace's own methods. */
+	const ownSelectors = new Set<number>();
+	/** By package, the numbers of those that it sees, its own included. */
+	const inSight = new Map<GoPackage, ReadonlySet<number>>();
 	for (const { package: owner, scan } of files) {
+		if (!owner.own) continue;
 		const { declarations } = scan;
-		for (let at = SELECTOR; at < declarations.length; at += STRIDE) {
-			const selector = declarations[at] as number;
+		for (let at = 0; at < declarations.length; at += STRIDE) {
+			if (declarations[at + KIND] !== METHOD) continue;
+			const selector = declarations[at + SELECTOR] as number;
 			namesakes[selector] = (namesakes[selector] as number) + 1;
+			ownSelectors.add(selector);
 		}
-		if (owner.own) continue;
-		const { selectors } = scan;
-		for (let at = 0; at < selectors.length; at++) mentioned[selectors[at] as number] = 1;
 	}
 
 	function visit(symbol: number): void {
@@ -113,8 +121,8 @@ export async function reach(input: ReachInput): Promise<void> {
 			foreign.push(declaration);
 			return;
 		}
+		if (index.asked[declaration] !== question) return;
 		const file = index.files[declaration] as IndexedFile;
-		if (file.question !== question) return;
 		const { declarations } = file.scan;
 		const place = index.places[declaration] as number;
 		if (declarations[place + USES_END] === -1) {
@@ -147,7 +155,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		}
 		if ((namesakes[selector] as number) > (caller.own ? MAX_OWN_NAMESAKES : MAX_NAMESAKES)) return;
 		if (!addPair(callers, selector, callerNumber)) return;
-		for (const declaration of candidates(selector, caller)) {
+		for (const declaration of candidates(selector, caller, callerNumber)) {
 			index.callable[declaration] = question;
 			if (ownOnly) callable.push(declaration);
 			markOfSeenType(declaration);
@@ -155,23 +163,51 @@ export async function reach(input: ReachInput): Promise<void> {
 	}
 
 	/** The methods of dependencies that a name may mean in a package; none where they are too many. */
-	function candidates(selector: number, caller: GoPackage): readonly number[] {
-		const near: number[] = [];
-		const all: number[] = [];
-		let own = false;
-		for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
-			const file = index.files[each - 1] as IndexedFile;
-			if (file.question !== question) continue;
-			if (file.package.own) {
-				own = true;
-				continue;
-			}
-			if (file.package === caller || caller.imports.has(file.package.importPath)) near.push(each - 1);
-			else if (all.length <= MAX_CANDIDATES) all.push(each - 1);
-		}
+	function candidates(selector: number, caller: GoPackage, callerNumber: number): readonly number[] {
+		const near = nearMethods(selector, caller, callerNumber);
 		// A value of a type that the package does not import came through another's hands; the workspace's own types explain the call.
-		const chosen = near.length > 0 ? near : own ? [] : all;
+		const chosen = near.length > 0 ? near : ownSelectors.has(selector) ? [] : anyMethods(selector);
 		return chosen.length <= MAX_CANDIDATES ? chosen : [];
+	}
+
+	/** The methods of that name in the packages that the caller imports, and in its own. */
+	function nearMethods(selector: number, caller: GoPackage, callerNumber: number): readonly number[] {
+		let bySelector = dependencies.methodsSeenFrom.get(caller);
+		if (bySelector === undefined) {
+			bySelector = new Map();
+			dependencies.methodsSeenFrom.set(caller, bySelector);
+		}
+		let found = bySelector.get(selector);
+		if (found === undefined) {
+			let seen = inSight.get(caller);
+			if (seen === undefined) {
+				seen = new Set([callerNumber, ...[...caller.imports].map((path) => nameOf(names, path))]);
+				inSight.set(caller, seen);
+			}
+			found = methodsIn(selector, seen);
+			bySelector.set(selector, found);
+		}
+		return found;
+	}
+
+	function anyMethods(selector: number): readonly number[] {
+		let found = dependencies.methods.get(selector);
+		if (found === undefined) {
+			found = methodsIn(selector, undefined);
+			dependencies.methods.set(selector, found);
+		}
+		return found;
+	}
+
+	/** The methods of dependencies that have the name, one more than count at most. */
+	function methodsIn(selector: number, packages: ReadonlySet<number> | undefined): readonly number[] {
+		const found: number[] = [];
+		for (let each = index.methodsNamed[selector] as number; each !== 0; each = index.nextNamed[each - 1] as number) {
+			if (index.asked[each - 1] !== question || index.own[each - 1] === 1) continue;
+			if (packages === undefined || packages.has(index.packages[each - 1] as number)) found.push(each - 1);
+			if (found.length > MAX_CANDIDATES) break;
+		}
+		return found;
 	}
 
 	function markOfSeenType(declaration: number): void {
@@ -218,8 +254,8 @@ export async function reach(input: ReachInput): Promise<void> {
 	for (const path of input.mains) visit(symbolOf(symbols, nameOf(names, path), nameOf(names, 'main')));
 	for (const { first, starts } of files) for (const start of starts) reached.push(first + start);
 	await followAll();
-	const packages = [...new Set(files.map((file) => file.package))].filter(({ own }) => !own);
-	if (importsOwn(packages)) {
+	const { packages } = dependencies;
+	if (importsOwn()) {
 		ownOnly = false;
 		for (const declaration of foreign) reached.push(declaration);
 		return followAll();
@@ -272,9 +308,8 @@ export async function reach(input: ReachInput): Promise<void> {
 	}
 
 	/** Whether the workspace's own code is reached through dependencies too, as where it stands in for a module that they need. */
-	function importsOwn(dependencies: readonly GoPackage[]): boolean {
-		const own = new Set(files.filter((file) => file.package.own).map((file) => file.package.importPath));
-		return dependencies.some(({ imports }) => [...own].some((path) => imports.has(path)));
+	function importsOwn(): boolean {
+		return files.some(({ package: { own, importPath } }) => own && dependencies.imports.has(importPath));
 	}
 }
 
@@ -286,12 +321,6 @@ function isSame(known: KnownReach, now: Omit<KnownReach, 'reached'>): boolean {
 		isSameList(known.mentioned, now.mentioned) &&
 		isSameList(known.callable, now.callable)
 	);
-}
-
-function isSameList<T>(one: ArrayLike<T>, other: ArrayLike<T>): boolean {
-	if (one.length !== other.length) return false;
-	for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
-	return true;
 }
 
 function larger(numbers: Uint8Array<ArrayBuffer>, symbol: number): Uint8Array<ArrayBuffer> {
