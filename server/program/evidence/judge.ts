@@ -205,7 +205,8 @@ function detailsOf(
 		case 'program': {
 			const { text, complete } = textOf(values[shows.argument], scope);
 			if (!complete || text === '' || text.startsWith('/proc/') || surroundings.asksForSystem || DESKTOP_PROGRAMS.has(text)) return [];
-			return [text];
+			// What is called so is started on Windows, however the program finds out that it is there.
+			return /\.(?:exe|bat|cmd)$/i.test(text) ? [] : [text];
 		}
 		case 'file': {
 			if (surroundings.opensEmbedded) return [];
