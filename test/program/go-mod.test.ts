@@ -131,12 +131,11 @@ describe('files of modules', () => {
 				for (const parse of [parseGoMod, parseGoWork, parseModulesTxt]) parse(pieces.join(''));
 			}),
 		);
+		// Time that grows with the square of the length would be minutes here.
 		for (const repeated of ['(', '"', '\\', 'a ', 'replace a => b\n', '=>', '`']) {
-			const start = performance.now();
 			parseGoMod(`module ${repeated.repeat(100_000)}`);
-			assert.ok(performance.now() - start < 3000, repeated);
 		}
-	});
+	}).timeout(60_000);
 });
 
 describe('versions', () => {

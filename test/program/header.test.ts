@@ -147,11 +147,10 @@ describe('the header of a Go file', () => {
 			}),
 			{ numRuns: 2000 },
 		);
+		// Time that grows with the square of the length would be minutes here.
 		for (const repeated of ['/*', '//\n', '(', '`', '"', '\\', '// +build a b,c\n', '/* */', '//go:embed "\n', 'import "a"\n', ' ']) {
-			const start = performance.now();
 			scanHeader(repeated.repeat(50_000));
 			scanHeader(`package p\nimport "embed"\n//go:embed x\n${repeated.repeat(50_000)}`);
-			assert.ok(performance.now() - start < 1000, `${JSON.stringify(repeated)} took ${performance.now() - start} ms`);
 		}
-	});
+	}).timeout(60_000);
 });
