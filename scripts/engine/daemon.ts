@@ -13,7 +13,7 @@ import { Unable } from './unable.ts';
  */
 
 /** How long the engine may take to start and to stop, in milliseconds. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** Those that another process has open are told by this code of `flock`. */
 const IN_USE = 75;

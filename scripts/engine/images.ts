@@ -18,6 +18,9 @@ const PROGRAMS = ['ca-certificates', 'curl', 'g++', 'gcc', 'git', 'libc6-dev', '
 
 const SYSTEM = 'go-scratch-debian';
 
+/** Stands for Alpine, whose packages cannot be had here. */
+const ALPINE = 'go-scratch-alpine';
+
 /** Makes the images that the engine lacks; what is downloaded for them is kept only until they are made. */
 export async function makeImages(daemon: Daemon, directory: string): Promise<void> {
 	const docker = createDocker(daemon);
@@ -25,6 +28,9 @@ export async function makeImages(daemon: Daemon, directory: string): Promise<voi
 	try {
 		if (!(await docker.has(SYSTEM))) {
 			await step('Making an image of Debian', () => makeSystem(docker, parts));
+		}
+		if (!(await docker.has(ALPINE))) {
+			await step('Making an image like that of Alpine', () => makeAlpine(docker, parts));
 		}
 		for (const [tag, version] of GO_VERSIONS) {
 			if (!(await docker.has(`golang:${tag}`))) {
@@ -72,6 +78,14 @@ async function makeSystem(docker: Docker, parts: string): Promise<void> {
 	mkdirSync(path.join(parts, 'system/var/lib/dpkg'), { recursive: true });
 	await apt.downloadSystem(['?essential', ...PROGRAMS], packages);
 	await docker.build('debian', SYSTEM, { system: path.join(parts, 'system'), packages });
+}
+
+async function makeAlpine(docker: Docker, parts: string): Promise<void> {
+	const apt = await prepareApt(path.join(parts, 'apt'), [RELEASE]);
+	const packages = path.join(parts, 'alpine');
+	await apt.download(['busybox-static', 'musl'], packages);
+	await unpackPackages(packages, path.join(parts, 'musl'));
+	await docker.build('alpine', ALPINE, { musl: path.join(parts, 'musl') });
 }
 
 /** Go comes by the go command: from the proxy that this machine's Go uses, and checked like any module. */

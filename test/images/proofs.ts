@@ -54,7 +54,7 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 			]),
 		),
 		'## The article, whole',
-		'The Dockerfiles of the article, with a program that calls a server over TLS and has a dependency; run with `--read-only --cap-drop ALL`, as nobody where the Dockerfile says so.',
+		'The Dockerfiles of the article, with a program that calls a server over TLS and has a dependency; run with `--read-only --cap-drop ALL`, as the user that the Dockerfile names; the mended and the generated ones also with `--user 12345:12345`.',
 		wholeTable(seeds),
 		'## What Generate writes',
 		'Built and run for every program of `test/fixtures/generate`, without a network. Modules stand for those of the same name, and an image made here for distroless.',

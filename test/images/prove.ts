@@ -36,7 +36,8 @@ export const ROOT = '/workspace';
 /** Files by their path below the workspace. */
 export type Tree = ReadonlyMap<string, string>;
 
-interface Seen {
+/** What became of a Dockerfile. */
+export interface Seen {
 	readonly built: Outcome;
 	/** `undefined` where it was not built. */
 	readonly ran: Outcome | undefined;

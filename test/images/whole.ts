@@ -8,7 +8,7 @@ import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { inputsOf } from '../support/goldens.ts';
 import { type Archive, parseArchive } from '../support/txtar.ts';
 import type { Bases } from './bases.ts';
-import { analyserOf, assertWorks, buildAndRun, ROOT, type Tree } from './prove.ts';
+import { analyserOf, assertWorks, buildAndRun, ROOT, type Seen, type Tree } from './prove.ts';
 
 /** Whole Dockerfiles: those of the article, before and after fix-all, and those that Generate writes. */
 
@@ -67,18 +67,25 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 
 	const { text: fixed } = await fixAll(analyserOf(tree), { path: `${ROOT}/Dockerfile`, text, root: ROOT });
 	assert.equal(fixed, archive.files.find((file) => file.name === 'fixed')?.text, 'it is what the fixture of fix-all says');
-	const after = await buildAndRun(new Map([...tree, ['Dockerfile', fixed]]), use, bases);
-	assertWorks(after, 'hello answered over TLS\n <nil> 65534 65534');
+	const after = await worksForAnybody(new Map([...tree, ['Dockerfile', fixed]]), use, bases);
 
 	const generated = await generateIn(tree);
 	assert.equal(generated.length, 1);
-	const written = await buildAndRun(generated[0]?.tree ?? tree, use, bases);
-	assertWorks(written, 'hello answered over TLS\n <nil> 65534 65534');
+	const written = await worksForAnybody(generated[0]?.tree ?? tree, use, bases);
 	return [
 		{ name, words: inOneLine(before.ran?.output), size: before.size },
 		{ name: `${name}, after fix-all`, words: inOneLine(after.ran?.output), size: after.size },
 		{ name: `${name}, from Generate`, words: inOneLine(written.ran?.output), size: written.size },
 	];
+}
+
+/** Runs the article's program as the user of its image, and as one that the image has never heard of. */
+async function worksForAnybody(tree: Tree, use: { run: string[]; tls: boolean }, bases: Bases): Promise<Seen> {
+	const stranger = await buildAndRun(tree, { ...use, run: [...use.run, '--user=12345:12345'] }, bases);
+	assertWorks(stranger, 'hello answered over TLS\n <nil> 12345 12345');
+	const seen = await buildAndRun(tree, use, bases);
+	assertWorks(seen, 'hello answered over TLS\n <nil> 65534 65534');
+	return seen;
 }
 
 export function generateFixtures(): string[] {
