@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context } from 'esbuild';
+import { withoutDocumentation, withoutFeatures } from './leave-out.ts';
 import { inProject, ROOT } from './project.ts';
 
 /** An extension host in a browser wants CommonJS too, and a name that ends in `.js`. */
@@ -7,25 +9,29 @@ const FOR_BROWSERS: BuildOptions = {
 	platform: 'browser',
 	target: 'es2022',
 	mainFields: ['browser', 'module', 'main'],
-	outdir: 'dist/web',
+	outdir: 'web',
 	outExtension: { '.js': '.js' },
 };
 
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
-	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'] },
-	{ entryPoints: { server: 'server/lsp/node.ts' }, banner: { js: '#!/usr/bin/env node' } },
+	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
+	{
+		entryPoints: { server: 'server/lsp/node.ts' },
+		plugins: [withoutFeatures, withoutDocumentation],
+		banner: { js: '#!/usr/bin/env node' },
+	},
 	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	// A library asks for a `require` of its own.
 	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' } },
-	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], ...FOR_BROWSERS },
-	{ entryPoints: { server: 'server/lsp/browser.ts' }, ...FOR_BROWSERS, format: 'iife' },
+	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
+	{ entryPoints: { server: 'server/lsp/browser.ts' }, plugins: [withoutFeatures, withoutDocumentation], ...FOR_BROWSERS, format: 'iife' },
 ];
 
 /** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */
 const TARGET = 'node20';
 
-function complete(bundle: BuildOptions, forShipping: boolean): BuildOptions {
+function complete({ outdir = '.', ...bundle }: BuildOptions, forShipping: boolean, into = 'dist'): BuildOptions {
 	return {
 		absWorkingDir: ROOT,
 		bundle: true,
@@ -34,7 +40,7 @@ function complete(bundle: BuildOptions, forShipping: boolean): BuildOptions {
 		target: TARGET,
 		// Packages that ship both kinds of module are smaller as ES modules.
 		mainFields: ['module', 'main'],
-		outdir: 'dist',
+		outdir: path.join(into, outdir),
 		outExtension: { '.js': '.cjs' },
 		minify: forShipping,
 		sourcemap: !forShipping,
@@ -44,9 +50,13 @@ function complete(bundle: BuildOptions, forShipping: boolean): BuildOptions {
 	};
 }
 
-/** Writes the product's bundles to dist/: small ones for shipping, or ones with source maps for development. Throws where that fails. */
-export async function buildProduct({ forShipping = false } = {}): Promise<void> {
-	await Promise.all(BUNDLES.map((bundle) => build(complete(bundle, forShipping))));
+/**
+ * Writes the product's bundles: small ones for shipping, or ones with source maps for development. Throws where that fails.
+ *
+ * @param into The directory that gets them.
+ */
+export async function buildProduct({ forShipping = false, into = 'dist' } = {}): Promise<void> {
+	await Promise.all(BUNDLES.map((bundle) => build(complete(bundle, forShipping, into))));
 }
 
 /** Bundles the suite that runs inside VS Code, and answers where it stands. */

@@ -100,6 +100,10 @@ describe('architecture', () => {
 		);
 	});
 
+	it('leaves the pages of the rules to the command line: the bundles of the servers are made without them', () => {
+		nobody((file) => /\.documentation\b|\brulePage\b/.test(file.code), new RegExp(`^server/(?:cli/|lint/documentation\\.ts)|${OUTSIDE}`));
+	});
+
 	it('lets the readers of Dockerfiles, images and programs know nothing of the rules', () => {
 		nobody(
 			(file) =>
