@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { generate } from '../server/generate/generate.ts';
+import { findRuntimeFiles } from '../server/generate/runtime-files.ts';
 import { createAnalyser } from '../server/lint/analyse.ts';
 import { createProgramReader } from '../server/program/program.ts';
 import { createMemoryFiles } from '../server/workspace/memory-files.ts';
@@ -28,7 +29,14 @@ describe('generate', () => {
 				},
 				signal,
 			);
-			const generated = generate({ workspace, mainPackage, program, comments: !archive.comment.includes('without comments') });
+			const runtimeFiles = await findRuntimeFiles(files, mainPackage, program);
+			const generated = generate({
+				workspace,
+				mainPackage,
+				program,
+				runtimeFiles,
+				comments: !archive.comment.includes('without comments'),
+			});
 			assert.ok(generated);
 			const path = `${generated.directory}/Dockerfile`;
 			const written = createMemoryFiles({

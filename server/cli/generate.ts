@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Analyser } from '../lint/analyse.ts';
 import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
@@ -48,9 +48,9 @@ export async function generateCommand(
 	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
 	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
 	for (const file of toWrite) {
-		await mkdir(dirname(file.path), { recursive: true });
+		mkdirSync(dirname(file.path), { recursive: true });
 		// Another process may have been quicker than the question whether it is there.
-		await writeFile(file.path, file.content, { flag: command.force && file.path === output ? 'w' : 'wx' });
+		writeFileSync(file.path, file.content, { flag: command.force && file.path === output ? 'w' : 'wx' });
 	}
 	return `${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
 }

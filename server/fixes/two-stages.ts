@@ -37,7 +37,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const { dockerfile } = facts;
 	const { state } = target;
 	const { stage } = state;
-	const shipped = target.binaries.filter(({ build }) => build?.stage === stage);
+	const shipped = target.binaries.filter(({ build }) => build?.stage.index === stage.index);
 	const started = shipped.filter((binary) => binary.started);
 	const [binary] = started.length > 0 ? started : shipped.length === 1 ? shipped : [];
 	const build = binary?.build;
@@ -224,8 +224,12 @@ function moduleDirectory({ build, program }: ShippedBinary): string {
 }
 
 /** The plan's runtime files that the stage is known to hold. */
-function runtimeFiles(plan: Plan, state: StageState, directory: string): string[] {
-	return runtimePaths(plan).filter((path) => state.files.has(join(directory, path)) === 'yes');
+function runtimeFiles(plan: Plan, state: StageState, directory: string): Map<string, string> {
+	return new Map(
+		runtimePaths(plan)
+			.filter((path) => state.files.has(join(directory, path)) === 'yes')
+			.map((path) => [path, path]),
+	);
 }
 
 /** Copies of what the author put outside the source: configuration at an absolute path, say. */
@@ -298,7 +302,7 @@ function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinar
 	)
 		return false;
 	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
-	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).length < plan.runtimeFiles.length) return false;
+	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).size < plan.runtimeFiles.length) return false;
 	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME' || checksWithAnother(instruction, binaries, state)))
 		return false;
 	if (facts.image.stages.some((each) => each.parent === state)) return false;

@@ -52,7 +52,7 @@ function touches(pattern: string, path: string): boolean {
 }
 
 /** The paths, from the context's root, that `//go:embed` patterns name; a wildcard is taken to name the directory that holds it. */
-function embeddedPaths(program: Program, contextDirectory: string): string[] {
+export function embeddedPaths(program: Program, contextDirectory: string): string[] {
 	return program.embeds.flatMap(({ pattern, path }) => {
 		const plain = pattern.replace(/^all:/, '');
 		const names = plain.split('/');

@@ -33,9 +33,9 @@ export interface SourceLayout {
 /**
  * The lines that give a stage what the plan says. The generator and the rewrite to two stages both write these.
  *
- * @param runtimeFiles The paths of the plan's runtime files that are there to copy, relative to `layout.directory`.
+ * @param runtimeFiles Those of the plan's runtime files that are there to copy, and where each lies, relative to `layout.directory`.
  */
-export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: readonly string[]): FinalStage {
+export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	const prepare: Line[] = [];
 	const copies: Line[] = [];
 	const tags: string[] = [];
@@ -52,13 +52,13 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: reado
 		prepare.push({ comment: 'Directories that the program writes to.', text: `RUN ${prepared}` });
 		copies.push({ comment: '', text: copy });
 	}
-	if (runtimeFiles.length > 0 && layout.workingDirectory !== '/') {
+	if (runtimeFiles.size > 0 && layout.workingDirectory !== '/') {
 		copies.push({ comment: 'The program opens these by relative names.', text: `WORKDIR ${layout.workingDirectory}` });
 	}
-	for (const path of runtimeFiles) {
+	for (const [path, source] of runtimeFiles) {
 		copies.push({
 			comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '',
-			text: `COPY --from=${layout.from} ${join(layout.directory, path)} ${join(layout.workingDirectory, path)}`,
+			text: `COPY --from=${layout.from} ${join(layout.directory, source)} ${join(layout.workingDirectory, path)}`,
 		});
 	}
 	const user: Line[] =

@@ -3,17 +3,19 @@ import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
-import { dockerignoreFor } from './dockerignore.ts';
-import { finalStage, type Line } from './final-stage.ts';
+import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
+import { type FinalStage, finalStage, type Line } from './final-stage.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
-import { type Plan, planFor, runtimePaths } from './plan.ts';
+import { type Plan, planFor } from './plan.ts';
 
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
 	readonly mainPackage: MainPackage;
 	/** What was read of the program; `undefined` where nothing could be. */
 	readonly program: Program | undefined;
+	/** The files that it opens by relative names and that are there, as `findRuntimeFiles` has them. */
+	readonly runtimeFiles: ReadonlyMap<string, string>;
 	/** Whether the Dockerfile explains itself. */
 	readonly comments: boolean;
 	/** The line ending to write. */
@@ -25,6 +27,8 @@ export interface Generated {
 	readonly directory: string;
 	readonly dockerfile: string;
 	readonly dockerignore: string;
+	/** What the build reads besides Go files, from the build context's root: an ignore file must not leave it out. */
+	readonly sent: readonly string[];
 	/** What was found in the program and what was put in for it, a sentence each. */
 	readonly summary: readonly string[];
 }
@@ -61,24 +65,41 @@ const TAKEN_NAMES = new Set([
  *
  * @returns `undefined` for a main package without a go.mod: how GOPATH is laid out around it is not known.
  */
-export function generate({ workspace, mainPackage, program, comments, newline = '\n' }: GenerateOptions): Generated | undefined {
+export function generate({
+	workspace,
+	mainPackage,
+	program,
+	runtimeFiles,
+	comments,
+	newline = '\n',
+}: GenerateOptions): Generated | undefined {
 	const { module } = mainPackage;
 	if (module === undefined) return undefined;
-	const layout = moduleLayout(workspace, module);
+	const layout = moduleLayout(workspace, module, program);
 	const plan = planFor([program]);
-	const lines = [...buildStage(layout, module, mainPackage, plan), { comment: '', text: '' }, ...shippingStage(layout, mainPackage, plan)];
+	const final = stageFor(layout, plan, runtimeFiles);
+	const lines = [
+		...buildStage(layout, module, mainPackage, plan, final),
+		{ comment: '', text: '' },
+		...shippingStage(mainPackage, plan, final),
+	];
+	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
 		dockerfile: print(lines, comments, newline),
 		dockerignore: dockerignoreFor({ program, contextDirectory: layout.context }).replaceAll('\n', newline),
+		sent: [
+			...layout.files.flatMap(({ directory, names }) => names.map((name) => join(directory, name))),
+			...inModule.map((path) => join(layout.module, path)),
+			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
+		],
 		summary: summarize(mainPackage, plan, layout),
 	};
 }
 
-function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan): Line[] {
+function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
-	const final = stageFor(layout, plan);
 	const directory = layout.work === undefined ? join(SOURCE, layout.module) : SOURCE;
 	const lines: Line[] = [
 		withC
@@ -126,9 +147,8 @@ function explainBuild(withC: boolean, zoneData: boolean): string {
 	return parts.join(' ');
 }
 
-function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Plan): Line[] {
+function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] {
 	const withC = plan.cgo.length > 0;
-	const final = stageFor(layout, plan);
 	const name = binaryName(mainPackage);
 	const lines: Line[] = [
 		withC
@@ -150,14 +170,10 @@ function shippingStage(layout: ModuleLayout, mainPackage: MainPackage, plan: Pla
 const blank: Line = { comment: '', text: '' };
 
 /** The final stage's lines; relative names are meant from the module's directory. */
-function stageFor(layout: ModuleLayout, plan: Plan) {
+function stageFor(layout: ModuleLayout, plan: Plan, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	// An image with a C library is an ordinary one: it brings roots, zone data, users and /tmp.
 	const needs = plan.cgo.length > 0 ? [] : plan.needs;
-	return finalStage(
-		{ ...plan, needs },
-		{ from: 'build', directory: join(SOURCE, layout.module), workingDirectory: '/' },
-		runtimePaths(plan),
-	);
+	return finalStage({ ...plan, needs }, { from: 'build', directory: join(SOURCE, layout.module), workingDirectory: '/' }, runtimeFiles);
 }
 
 /** How `go build` is told the package, from the directory that it runs in. */

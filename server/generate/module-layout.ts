@@ -1,5 +1,5 @@
 import { isDirectoryTarget } from '../program/go-mod.ts';
-import type { GoModule, GoWork, GoWorkspace } from '../program/model.ts';
+import type { GoModule, GoWork, GoWorkspace, Program } from '../program/model.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 
 /** How the modules that a build needs lie in the build context. */
@@ -12,7 +12,7 @@ export interface ModuleLayout {
 	readonly work: GoWork | undefined;
 	/** The files that `go mod download` reads, by directory as seen from the context. */
 	readonly files: readonly { readonly directory: string; readonly names: readonly string[] }[];
-	/** Whether the modules lie in a vendor directory, so that nothing is downloaded. */
+	/** Whether the modules come from a vendor directory, so that nothing is downloaded. */
 	readonly vendored: boolean;
 	/** Whether anything is required, so that there is something to download. */
 	readonly downloads: boolean;
@@ -25,8 +25,13 @@ export interface ModuleLayout {
 	readonly outside: readonly string[];
 }
 
-/** The layout for building in `module`. */
-export function moduleLayout(workspace: GoWorkspace, module: GoModule): ModuleLayout {
+/**
+ * The layout for building in `module`.
+ *
+ * @param program What was read of the program; it tells whether a vendor directory that is there is taken, which go.work and an old go
+ * line prevent.
+ */
+export function moduleLayout(workspace: GoWorkspace, module: GoModule, program: Program | undefined): ModuleLayout {
 	const work = workOf(workspace, module);
 	const local = localModules(workspace, module, work);
 	const outside = local.missing.filter((directory) => !isWithin(workspace.root, directory));
@@ -43,7 +48,7 @@ export function moduleLayout(workspace: GoWorkspace, module: GoModule): ModuleLa
 		module: seen(module.directory),
 		work,
 		files,
-		vendored: module.vendored,
+		vendored: module.vendored && (program === undefined || program.needsModules === 'no'),
 		downloads: modules.some((each) => each.file.require.some((requirement) => !isReplacedLocally(modules, requirement.path))),
 		downloadsAlone:
 			work === undefined || !modules.some((each) => each.file.require.some(({ path }) => modules.some(({ file }) => file.path === path))),

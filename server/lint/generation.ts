@@ -1,6 +1,8 @@
 import { defaultRequest, type FactsReader } from '../facts/build-facts.ts';
-import { generate } from '../generate/generate.ts';
+import { type Generated, generate } from '../generate/generate.ts';
 import { planFor } from '../generate/plan.ts';
+import { findRuntimeFiles } from '../generate/runtime-files.ts';
+import { parseIgnoreFile } from '../image/dockerignore.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
@@ -27,7 +29,7 @@ export interface GeneratedFile {
 	readonly exists: boolean;
 }
 
-/** What is written: the Dockerfile first, then the .dockerignore. */
+/** What is written: the Dockerfile first, then its ignore file. */
 export interface GeneratedFiles {
 	readonly files: readonly GeneratedFile[];
 	/** What was found in the program and what was put in for it. */
@@ -68,7 +70,8 @@ export async function generateFor(
 ): Promise<GeneratedFiles | string> {
 	const goMod = mainPackage.module === undefined ? undefined : await files.readText(join(mainPackage.module.directory, 'go.mod'));
 	const newline = goMod?.includes('\r\n') ? '\r\n' : '\n';
-	const generated = generate({ workspace, mainPackage, program, comments, newline });
+	const runtimeFiles = await findRuntimeFiles(files, mainPackage, program);
+	const generated = generate({ workspace, mainPackage, program, runtimeFiles, comments, newline });
 	if (generated === undefined) {
 		return `${basename(mainPackage.directory)} belongs to no module, so how it is built is not known; 'go mod init' in its directory makes one.`;
 	}
@@ -76,10 +79,27 @@ export async function generateFor(
 		const path = join(generated.directory, name);
 		return { path, content, exists: (await files.status(path)) !== undefined };
 	};
+	const leftOut = await ignoredPath(files, generated, mainPackage.directory);
+	// The engine prefers the ignore file that bears the Dockerfile's name, so that the other one can stay as it is.
+	const ignoreFile = leftOut === undefined ? '.dockerignore' : 'Dockerfile.dockerignore';
+	const notes = leftOut === undefined ? [] : [`.dockerignore leaves out ${leftOut}, so this Dockerfile has an ignore file of its own.`];
 	return {
-		files: [await withStatus('Dockerfile', generated.dockerfile), await withStatus('.dockerignore', generated.dockerignore)],
-		summary: generated.summary.join(' '),
+		files: [await withStatus('Dockerfile', generated.dockerfile), await withStatus(ignoreFile, generated.dockerignore)],
+		summary: [...generated.summary, ...notes].join(' '),
 	};
+}
+
+/** The first of the paths that the build reads that a .dockerignore which is there already leaves out. */
+async function ignoredPath(files: Files, { directory, sent }: Generated, mainDirectory: string): Promise<string | undefined> {
+	const text = await files.readText(join(directory, '.dockerignore'));
+	if (text === undefined) return undefined;
+	const { ignores } = parseIgnoreFile(text);
+	const goFiles = ((await files.list(mainDirectory)) ?? []).filter(({ name }) => name.endsWith('.go') && !name.endsWith('_test.go'));
+	const source = relativeWithin(directory, mainDirectory) ?? '.';
+	for (const path of [...sent, ...goFiles.map(({ name }) => join(source, name))]) {
+		if (path !== '.' && ignores(path) && (await files.status(join(directory, path))) !== undefined) return path;
+	}
+	return undefined;
 }
 
 function describeNeeds(program: Program): string {

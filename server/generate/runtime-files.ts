@@ -1,0 +1,29 @@
+import type { MainPackage, Program } from '../program/model.ts';
+import type { Files } from '../workspace/files.ts';
+import { join, relativeWithin } from '../workspace/paths.ts';
+import { planFor, runtimePaths } from './plan.ts';
+
+/**
+ * The files and directories that the program opens by relative names, of those that are there: in the module's directory or in that of
+ * the main package, which is where people start a program.
+ *
+ * @returns By the name that the program uses, the path from the module's directory.
+ */
+export async function findRuntimeFiles(
+	files: Files,
+	{ module, directory }: MainPackage,
+	program: Program | undefined,
+): Promise<Map<string, string>> {
+	const found = new Map<string, string>();
+	if (module === undefined) return found;
+	for (const name of runtimePaths(planFor([program]))) {
+		for (const started of [module.directory, directory]) {
+			const path = join(started, name);
+			const source = relativeWithin(module.directory, path);
+			if (source === undefined || source === '.' || (await files.status(path)) === undefined) continue;
+			found.set(name, source);
+			break;
+		}
+	}
+	return found;
+}
