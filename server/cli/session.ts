@@ -5,6 +5,7 @@ import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
 import type { Files } from '../workspace/files.ts';
+import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { dirname } from '../workspace/paths.ts';
@@ -39,7 +40,8 @@ export function createSession(): Session {
 		progress.clear();
 		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: warn });
+	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log: warn });
 	return { files, analyser, progress, requests: 0, warnings, warn };
 }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { cacheDirectory } from '../workspace/node-cache-directory.ts';
 
 /**
  * The program that is started: it loads the command line, and keeps what V8 made of it, so that the next start need not compile it
@@ -19,7 +20,7 @@ const PREFIX = 'start';
 const file = join(__dirname, 'command-line.cjs');
 
 async function start(): Promise<void> {
-	const directory = cacheDirectory();
+	const directory = process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : cacheDirectory(process.env);
 	if (directory === undefined) {
 		process.exitCode = (await (require(file) as CommandLine).run(process.argv.slice(2))).exitCode;
 		return;
@@ -39,17 +40,6 @@ async function start(): Promise<void> {
 	process.exitCode = exitCode;
 	// Made now, it holds also what was compiled when it was first called; a run that did little would leave most of it out.
 	if (analysed && (kept === undefined || script.cachedDataRejected)) keep(directory, name, script);
-}
-
-/** Where programs of this user keep what they can make again. */
-function cacheDirectory(): string | undefined {
-	const { GO_SCRATCH_CACHE, NODE_DISABLE_COMPILE_CACHE, XDG_CACHE_HOME, LOCALAPPDATA, HOME } = process.env;
-	if (GO_SCRATCH_CACHE === 'off' || NODE_DISABLE_COMPILE_CACHE) return undefined;
-	if (GO_SCRATCH_CACHE) return resolve(GO_SCRATCH_CACHE);
-	if (process.platform === 'win32') return LOCALAPPDATA && join(LOCALAPPDATA, 'go-scratch');
-	if (process.platform === 'darwin') return HOME && join(HOME, 'Library', 'Caches', 'go-scratch');
-	const caches = XDG_CACHE_HOME || (HOME && join(HOME, '.cache'));
-	return caches && join(caches, 'go-scratch');
 }
 
 /** What was kept. It is run, so it must be this user's own work. */

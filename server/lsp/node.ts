@@ -1,6 +1,7 @@
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
 import { createFilesByScheme } from '../workspace/files-by-scheme.ts';
+import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { startServer } from './server.ts';
@@ -10,6 +11,7 @@ startServer(createConnection(ProposedFeatures.all), {
 	version,
 	files: (ofClient) => createFilesByScheme(createNodeFiles(), ofClient),
 	installation: findGoInstallation(process.env),
+	archive: createNodeArchive(process.env, process.argv[1] ?? ''),
 	after(milliseconds, callback) {
 		const timer = setTimeout(callback, milliseconds);
 		return { cancel: () => clearTimeout(timer) };

@@ -32,6 +32,7 @@ import {
 	type Settings,
 } from '../lint/settings.ts';
 import type { GoInstallation } from '../program/installation.ts';
+import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { basename, dirname, isWithin } from '../workspace/paths.ts';
@@ -61,6 +62,8 @@ export interface Runtime {
 	files(ofClient: Files): Files;
 	/** Where Go and its module cache are, where they can be. */
 	readonly installation: GoInstallation;
+	/** Where what was read of Go is kept from one process to the next, where there is such a place. */
+	readonly archive?: Archive | undefined;
 	/** Calls back once, after `milliseconds` at the earliest. */
 	after(milliseconds: number, callback: () => void): Timer;
 }
@@ -71,6 +74,8 @@ export interface Timer {
 
 /** After a keystroke, before findings are pushed: in a burst only the last one counts. */
 const PUSH_DELAY = 80;
+/** After the last answer, before what was read is kept for the next process. */
+const KEEP_DELAY = 10_000;
 /** After a file change: a checkout or a build changes many at once. */
 const FILES_DELAY = 250;
 /** Where nobody tells of files that change, they are looked at again after this time at the earliest, and not with every keystroke. */
@@ -82,7 +87,7 @@ const PATIENCE = 300;
 export function startServer(connection: Connection, runtime: Runtime): void {
 	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
 	const log = (message: string) => connection.console.error(message);
-	const analyser = createAnalyser({ files, installation: runtime.installation, log });
+	const analyser = createAnalyser({ files, installation: runtime.installation, archive: runtime.archive, log });
 	const codes = analyser.rules.map((rule) => rule.code);
 
 	let features: Features = readFeatures({});
@@ -348,12 +353,21 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 		const first = shown.has(uri) ? undefined : runtime.after(PATIENCE, () => void pushQuick(uri).catch(() => {}));
 		const analysis = await analyses.complete(uri);
 		first?.cancel();
+		keepSoon();
 		publish(uri, analysis?.text, analysis?.findings ?? []);
 	}
 
 	async function pushQuick(uri: string): Promise<void> {
 		const analysis = await analyses.quick(uri);
 		if (!shown.has(uri)) publish(uri, analysis?.text, analysis?.findings ?? []);
+	}
+
+	let keepTimer: Timer | undefined;
+
+	/** Keeps what was read of Go once nothing has been asked for a while. */
+	function keepSoon(): void {
+		keepTimer?.cancel();
+		keepTimer = runtime.after(KEEP_DELAY, () => void analyser.reader.keep());
 	}
 
 	function publish(uri: string, text: string | undefined, findings: readonly ReportedFinding[]): void {
@@ -400,6 +414,7 @@ export function startServer(connection: Connection, runtime: Runtime): void {
 			if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
 			if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
 			shown.add(uri);
+			keepSoon();
 			// What is still missing is asked for again once it can be given.
 			if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
 			return { kind: 'full', items: analysis.findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)) };

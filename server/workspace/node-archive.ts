@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import path from 'node:path';
 import type { Archive } from './archive.ts';
+import { cacheDirectory } from './node-cache-directory.ts';
 
-/** How many entries are kept, those that were used last; a workspace takes two, of a few MB where its programs are large. */
+/** So many entries are kept, those that were used last; a workspace takes two, of a few MB where its programs are large. */
 const MAX_ENTRIES = 24;
+const PREFIX = 'go-';
 
 /**
- * An archive in the user's directory for caches; none where `GO_SCRATCH_CACHE` is `off`, else that variable may name the directory.
+ * An archive in the user's directory for caches, where there is one.
  *
  * @param program The file that runs: what another build of it has written is not read.
  */
@@ -16,7 +17,8 @@ export function createNodeArchive(environment: Readonly<Record<string, string | 
 	const directory = cacheDirectory(environment);
 	const build = buildOf(program);
 	if (directory === undefined || build === undefined) return undefined;
-	const fileOf = (name: string) => path.join(directory, createHash('sha256').update(`${build}\0${name}`).digest('hex').slice(0, 32));
+	const fileOf = (name: string) =>
+		path.join(directory, PREFIX + createHash('sha256').update(`${build}\0${name}`).digest('hex').slice(0, 32));
 	return {
 		read(name) {
 			const file = fileOf(name);
@@ -43,25 +45,12 @@ export function createNodeArchive(environment: Readonly<Record<string, string | 
 	};
 }
 
-function cacheDirectory(environment: Readonly<Record<string, string | undefined>>): string | undefined {
-	const wanted = environment.GO_SCRATCH_CACHE;
-	if (wanted === 'off') return undefined;
-	if (wanted) return path.resolve(wanted);
-	const home = environment.HOME ?? environment.USERPROFILE ?? homedir();
-	const caches =
-		process.platform === 'win32'
-			? (environment.LOCALAPPDATA ?? path.join(home, 'AppData', 'Local'))
-			: process.platform === 'darwin'
-				? path.join(home, 'Library', 'Caches')
-				: environment.XDG_CACHE_HOME || path.join(home, '.cache');
-	return path.join(caches, 'go-scratch');
-}
-
 /** Tells one build of the product from another. */
 function buildOf(program: string): string | undefined {
 	try {
-		const { mtimeMs, size } = statSync(program);
-		return `${program}:${mtimeMs}:${size}`;
+		// Whatever replaces the file changes its ctime, whichever times a package gives to its content.
+		const { ino, size, ctimeMs } = statSync(program);
+		return `${ino}:${size}:${ctimeMs}`;
 	} catch {
 		return undefined;
 	}
@@ -76,7 +65,8 @@ function removeQuietly(file: string): void {
 }
 
 function forgetOldest(directory: string): void {
-	const entries = readdirSync(directory).map((name) => {
+	const names = readdirSync(directory).filter((name) => name.startsWith(PREFIX));
+	const entries = names.map((name) => {
 		const file = path.join(directory, name);
 		return { file, used: statSync(file).mtimeMs };
 	});
