@@ -58,7 +58,7 @@ export async function packageExtension(output = inProject('dist', 'go-scratch.vs
 
 /** Packages what dist/ holds for npm, bundled, so that nothing is installed beside it. Throws where a file of it is missing. */
 export async function packageForNpm(output = inProject('dist', 'go-scratch.tgz')): Promise<Package> {
-	const { name, version, description, keywords, license, repository, engines, bin, contributes } = readManifest();
+	const { name, version, description, keywords, license, repository, engines, bin } = readManifest();
 	const home = repository.url.replace(/\.git$/, '');
 	const manifest = {
 		...{ name, version, description, keywords, license, bin },
@@ -90,10 +90,8 @@ function pathsIn(value: unknown): string[] {
 	return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
 }
 
-function pages(directory: string): string[] {
-	return readdirSync(inProject(directory))
-		.filter((name) => name.endsWith('.md'))
-		.map((name) => `${directory}/${name}`);
+function filesIn(directory: string): string[] {
+	return readdirSync(inProject(directory)).map((name) => `${directory}/${name}`);
 }
 
 /**
@@ -103,10 +101,11 @@ function pages(directory: string): string[] {
  */
 async function withStaged(
 	files: readonly string[],
-	manifest: object,
+	manifest: { readonly name: string; readonly bin?: Readonly<Record<string, string>> },
 	output: string,
 	pack: (directory: string, archive: string) => Promise<void>,
 ): Promise<number> {
+	const commands = Object.values(manifest.bin ?? {});
 	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-package-'));
 	try {
 		const directory = path.join(scratch, 'package');
@@ -117,7 +116,7 @@ async function withStaged(
 			const copy = path.join(directory, file);
 			mkdirSync(path.dirname(copy), { recursive: true });
 			copyFileSync(inProject(file), copy);
-			chmodSync(copy, 0o644);
+			chmodSync(copy, commands.includes(file) ? 0o755 : 0o644);
 		}
 		const archive = path.join(scratch, path.basename(output));
 		await pack(directory, archive);

@@ -26,6 +26,9 @@ const IMAGE_TESTS = 'test/images';
 /** Where the tests stand that make the packages anew. */
 const PACKAGE_TESTS = 'test/package';
 
+/** Where the tests stand that drive other editors. */
+const EDITOR_TESTS = 'test/editors';
+
 const summaries: Summary[] = [];
 
 await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
@@ -39,8 +42,10 @@ if (built) {
 		}
 	});
 }
-await suite('Unit tests (mocha)', () => mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`], 10_000));
+await suite('Unit tests (mocha)', () =>
+	mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`, `!${EDITOR_TESTS}`], 10_000));
 await suite('The packages, and the npm one on each Node', () => mocha([`${PACKAGE_TESTS}/**/*.test.ts`], 180_000));
+await suite('The server in Neovim and in Emacs', () => mocha([`${EDITOR_TESTS}/**/*.test.ts`], 120_000));
 await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
 await suite('Uses against go/types', () => againstGo('compare-evidence/compare.ts', '--packages', 'net/http', 'std'));
 if (existsSync(inProject(IMAGE_TESTS))) {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildProduct } from '../../scripts/build.ts';
 import { findNode, NODE_MAJORS } from '../../scripts/node-versions.ts';
-import { packageForNpm } from '../../scripts/package.ts';
-import { type Finished, npm, run } from '../../scripts/processes.ts';
+import { type Finished, run } from '../../scripts/processes.ts';
 import { inProject } from '../../scripts/project.ts';
 import { Client } from '../lsp/client.ts';
+import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
 
 const PROGRAM = { 'go.mod': 'module example.com/app\n\ngo 1.26\n', 'main.go': 'package main\n\nfunc main() {}\n' };
 
@@ -26,21 +24,20 @@ CMD /app
 describe('the npm package', function () {
 	this.timeout(180_000);
 	const { version } = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
-	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-npm-'));
-	const tarball = path.join(scratch, 'go-scratch.tgz');
-	const workspace = path.join(scratch, 'workspace');
-	const installed = path.join(workspace, 'node_modules', 'go-scratch');
+	let given: InstalledPackage;
+	let workspace: string;
+	let installed: string;
 
 	before(async () => {
-		await buildProduct({ forShipping: true });
-		await packageForNpm(tarball);
-		await npm(['install', '--offline', '--prefix', workspace, tarball], scratch);
+		given = await installPackage();
+		workspace = given.directory;
+		installed = path.join(workspace, 'node_modules', 'go-scratch');
 		for (const [name, text] of Object.entries({ ...PROGRAM, Dockerfile: DOCKERFILE })) {
 			writeFileSync(path.join(workspace, name), text);
 		}
 	});
 
-	after(() => rmSync(scratch, { recursive: true, force: true }));
+	after(() => given.remove());
 
 	it('brings nothing along, and runs nothing when it is installed', () => {
 		assert.deepEqual(
@@ -64,7 +61,7 @@ describe('the npm package', function () {
 	it('has commands that a shell can start', function () {
 		if (process.platform === 'win32') this.skip();
 		for (const name of ['go-scratch', 'go-scratch-language-server']) {
-			const command = path.join(workspace, 'node_modules', '.bin', name);
+			const command = path.join(given.commands, name);
 			assert.equal(statSync(command).mode & 0o111, 0o111, name);
 			assert(readFileSync(command, 'utf8').startsWith('#!/usr/bin/env node\n'), name);
 		}
@@ -81,11 +78,15 @@ describe('the npm package', function () {
 			/** Runs a command of the package as npx does, with this Node first on PATH. */
 			function npx(...parameters: string[]): Promise<Finished> {
 				const { PATH = '', ...environment } = process.env;
-				return run('npm', ['exec', '--yes', '--offline', '--cache', path.join(scratch, 'cache'), '--package', tarball, ...parameters], {
-					cwd: workspace,
-					env: { ...environment, PATH: `${path.dirname(node as string)}${path.delimiter}${PATH}` },
-					shell: process.platform === 'win32',
-				});
+				return run(
+					'npm',
+					['exec', '--yes', '--offline', '--cache', path.join(workspace, 'cache'), '--package', given.tarball, ...parameters],
+					{
+						cwd: workspace,
+						env: { ...environment, PATH: `${path.dirname(node as string)}${path.delimiter}${PATH}` },
+						shell: process.platform === 'win32',
+					},
+				);
 			}
 
 			it('runs by npx', async function () {

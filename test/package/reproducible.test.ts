@@ -10,15 +10,15 @@ import { packageExtension, packageForNpm } from '../../scripts/package.ts';
 const IN_EXTENSION = [
 	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
 	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-	/^extension\/dist\/[a-z-]+\.c?js$/,
-	/^extension\/(?:media|snippets|schemas?)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
+	/^extension\/dist\/(?:(?:client|server)\.cjs|web\/(?:client|server)\.js)$/,
+	/^extension\/(?:media|snippets|schemas)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
 ];
 
 /** The same for the npm package. */
 const IN_NPM_PACKAGE = [
 	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
 	/^package\/dist\/(?:cli\.mjs|server\.cjs)$/,
-	/^package\/(?:docs|schemas?)\/[a-z/-]+(?:README)?\.(?:md|json)$/,
+	/^package\/(?:docs\/(?:editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
 ];
 
 describe('the packages', function () {
