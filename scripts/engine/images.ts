@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { run } from '../processes.ts';
 import { step } from '../progress.ts';
@@ -24,7 +24,10 @@ const ALPINE = 'go-scratch-alpine';
 /** Makes the images that the engine lacks; what is downloaded for them is kept only until they are made. */
 export async function makeImages(daemon: Daemon, directory: string): Promise<void> {
 	const docker = createDocker(daemon);
-	const parts = mkdtempSync(path.join(directory, 'images-'));
+	const parts = path.join(directory, 'parts');
+	// Of a run that was killed; nobody else uses the directory as long as our engine does.
+	await run('rm', ['-rf', parts]);
+	mkdirSync(parts);
 	try {
 		if (!(await docker.has(SYSTEM))) {
 			await step('Making an image of Debian', () => makeSystem(docker, parts));

@@ -21,6 +21,10 @@ export async function startPrivateEngine(): Promise<Daemon> {
 	if (missing.length > 0) {
 		throw new Unable(`an engine of our own needs the command ${missing[0]}`);
 	}
+	const { code, output } = await run('unshare', ['--mount', '--pid', '--fork', '--mount-proc', 'true']);
+	if (code !== 0) {
+		throw new Unable(`the kernel does not let an engine start here: ${output.trim()}`);
+	}
 	const directory = await prepareDirectory();
 	const programs = await step("Getting a Docker engine from Debian's packages", () => installPrograms(directory));
 	const daemon = await step('Starting a Docker engine', () => startDaemon(directory, programs));
