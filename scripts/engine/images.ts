@@ -13,8 +13,22 @@ const GO_VERSIONS: ReadonlyMap<string, string> = new Map([
 	['1.26', '1.26.8'],
 ]);
 
-/** What the official image of Go adds to Debian, as far as a build of Go can ask for it. */
-const PROGRAMS = ['ca-certificates', 'curl', 'g++', 'gcc', 'git', 'libc6-dev', 'make', 'netbase', 'openssh-client', 'pkg-config', 'wget'];
+/** What the official images of Debian and Go hold beside the essential packages, as far as a build of Go can ask for it. */
+const PROGRAMS = [
+	'apt',
+	'tzdata',
+	'ca-certificates',
+	'curl',
+	'g++',
+	'gcc',
+	'git',
+	'libc6-dev',
+	'make',
+	'netbase',
+	'openssh-client',
+	'pkg-config',
+	'wget',
+];
 
 const SYSTEM = 'go-scratch-debian';
 
