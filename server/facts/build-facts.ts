@@ -123,6 +123,7 @@ function requestOf(build: GoBuild, context: BuildContext | undefined): ProgramRe
 		cgo: toBoolean(cgoOn(build)),
 		goMinor: build.goMinor,
 		mod: build.mod === 'vendor' && !isVendored(build.sourceDirectory, context) ? undefined : build.mod,
+		...(build.withoutWork && { withoutWork: true }),
 	};
 }
 

@@ -171,6 +171,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 		goVersion: go?.version,
 		linking: linkingOf(flags, flagsKnown),
 		mod: lastFlag(flags, 'mod')?.value,
+		withoutWork: goVariable(call, 'GOWORK')?.value === 'off',
 	};
 	run.builds.push(result);
 	if (lastFlag(flags, 'n') !== undefined) return;

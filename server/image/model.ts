@@ -122,6 +122,8 @@ export interface GoBuild {
 	readonly linking: { readonly staticExternal: boolean; readonly externalMode: boolean; readonly pie: boolean; readonly known: boolean };
 	/** Where a module is read from as Go sees it: `mod`, `vendor` … as `-mod` says. */
 	readonly mod: string | undefined;
+	/** Whether GOWORK=off leaves a go.work aside. */
+	readonly withoutWork: boolean;
 }
 
 export interface GoFlag {

@@ -1,8 +1,8 @@
 import { type ModDirective, readModLines } from './mod-lines.ts';
-import type { ModuleFile, ModuleLine, Replacement, Requirement } from './model.ts';
+import type { Exclusion, ModuleFile, ModuleLine, Replacement, Requirement } from './model.ts';
 
 /** Directives that say nothing of which code goes into a program. */
-const PASSED_OVER = new Set(['exclude', 'retract', 'godebug', 'ignore']);
+const PASSED_OVER = new Set(['retract', 'godebug', 'ignore']);
 
 /** Parses a go.mod. It never fails: what is not understood is left out, and `complete` is then false. */
 export function parseGoMod(text: string): ModuleFile {
@@ -11,6 +11,7 @@ export function parseGoMod(text: string): ModuleFile {
 	let go: ModuleLine | undefined;
 	let toolchain: ModuleLine | undefined;
 	const require: Requirement[] = [];
+	const exclude: Exclusion[] = [];
 	const replace: Replacement[] = [];
 	const tool: string[] = [];
 	let understood = complete;
@@ -23,13 +24,15 @@ export function parseGoMod(text: string): ModuleFile {
 			else replace.push(replacement);
 		} else if (verb === 'require' && tokens.length === 2 && first !== undefined && second !== undefined) {
 			require.push({ path: first.text, version: second.text, indirect: /^indirect\s*(?:;|$)/.test(comment) });
+		} else if (verb === 'exclude' && tokens.length === 2 && first !== undefined && second !== undefined) {
+			exclude.push({ path: first.text, version: second.text });
 		} else if (verb === 'tool' && tokens.length === 1 && first !== undefined) tool.push(first.text);
 		else if (verb === 'module' && tokens.length === 1 && first !== undefined) path ??= first.text;
 		else if (verb === 'go' && tokens.length === 1) go ??= lineOf(directive);
 		else if (verb === 'toolchain' && tokens.length === 1) toolchain ??= lineOf(directive);
 		else if (!PASSED_OVER.has(verb)) understood = false;
 	}
-	return { path, go, toolchain, require, replace, tool, complete: understood };
+	return { path, go, toolchain, require, exclude, replace, tool, complete: understood };
 }
 
 /** The one value of a directive, with its place. */

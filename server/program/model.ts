@@ -15,6 +15,12 @@ export interface Requirement {
 	readonly indirect: boolean;
 }
 
+/** A version of a module that a requirement may not ask for. */
+export interface Exclusion {
+	readonly path: string;
+	readonly version: string;
+}
+
 export interface Replacement {
 	readonly path: string;
 	/** Empty where every version is replaced. */
@@ -32,6 +38,7 @@ export interface ModuleFile {
 	readonly go: ModuleLine | undefined;
 	readonly toolchain: ModuleLine | undefined;
 	readonly require: readonly Requirement[];
+	readonly exclude: readonly Exclusion[];
 	readonly replace: readonly Replacement[];
 	readonly tool: readonly string[];
 	/** Whether every line was understood; conflict markers, say, were not. */
@@ -106,6 +113,8 @@ export interface ProgramRequest {
 	readonly goMinor: number | undefined;
 	/** `-mod`, where given. */
 	readonly mod: string | undefined;
+	/** Whether GOWORK=off leaves a go.work aside. */
+	readonly withoutWork?: boolean;
 }
 
 /** The kinds of need that Go source shows; the table in `server/needs` says what each means for an image. */

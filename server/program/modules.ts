@@ -51,6 +51,7 @@ export async function readModule(cache: SourceCache, directory: string): Promise
  *
  * @param mod the value of `-mod`, where given
  * @param root the workspace directory, where a tree without go.mod begins
+ * @param withoutWork whether a go.work is left aside, as GOWORK=off says
  */
 export async function readModuleSet(
 	cache: SourceCache,
@@ -58,10 +59,11 @@ export async function readModuleSet(
 	directory: string,
 	mod: string | undefined,
 	root: string,
+	withoutWork = false,
 ): Promise<ModuleSet> {
 	const moduleDirectory = await findAbove(directory, async (candidate) => (await cache.directory(candidate))?.hasGoMod === true);
 	const module = moduleDirectory === undefined ? undefined : await readModule(cache, moduleDirectory);
-	const work = await findWork(cache, directory, module);
+	const work = withoutWork ? undefined : await findWork(cache, directory, module);
 	const mains = work?.modules ?? (module === undefined ? [] : [module]);
 	const [first] = mains;
 	if (first === undefined) return createTreeSet(cache, installation, directory, root);
@@ -164,6 +166,8 @@ async function selectVersions(
 	mains: readonly GoModule[],
 	replacements: readonly LocatedReplacement[],
 ): Promise<ReadonlyMap<string, LocatedModule>> {
+	// A requirement of an excluded version counts for nothing, whichever module makes it.
+	const excluded = new Set(mains.flatMap((main) => main.file.exclude.map(({ path, version }) => `${path}@${version}`)));
 	const mainPaths = new Set(mains.map((main) => main.file.path));
 	const selected = new Map<string, string>();
 	const unpruned = mains.some((main) => goMinorOf(main.file.go) < 17);
@@ -173,7 +177,7 @@ async function selectVersions(
 	for (let depth = 0; level.length > 0; depth++) {
 		const fresh: LocatedModule[] = [];
 		for (const { path, version } of level) {
-			if (mainPaths.has(path)) continue;
+			if (mainPaths.has(path) || excluded.has(`${path}@${version}`)) continue;
 			const known = selected.get(path);
 			if (known === undefined || compareVersions(known, version) < 0) selected.set(path, version);
 			if (!readOthers || seen.has(`${path}@${version}`) || seen.size >= MAX_MODULES) continue;

@@ -52,10 +52,10 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
 
 	function modulesOf(workspace: GoWorkspace, request: ProgramRequest): Promise<ModuleSet> {
-		const key = JSON.stringify([workspace.root, request.directory, request.mod]);
+		const key = JSON.stringify([workspace.root, request.directory, request.mod, request.withoutWork]);
 		let modules = moduleSets.get(key);
 		if (modules === undefined) {
-			modules = readModuleSet(cache, installation, request.directory, request.mod, workspace.root);
+			modules = readModuleSet(cache, installation, request.directory, request.mod, workspace.root, request.withoutWork);
 			moduleSets.set(key, modules);
 		}
 		return modules;

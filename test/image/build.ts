@@ -25,7 +25,7 @@ export async function lastStage(text: string, files?: Readonly<Record<string, st
 export function workspace(modulePath: string, ...mains: string[]): GoWorkspace {
 	const module = {
 		directory: '/w',
-		file: { path: modulePath, go: undefined, toolchain: undefined, require: [], replace: [], tool: [], complete: true },
+		file: { path: modulePath, go: undefined, toolchain: undefined, require: [], exclude: [], replace: [], tool: [], complete: true },
 		hasGoSum: true,
 		vendored: false,
 	};

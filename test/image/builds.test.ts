@@ -91,6 +91,7 @@ const cases: readonly { name: string; run: string; from?: string; go?: GoWorkspa
 		run: 'ENV GOFLAGS="-tags=x -mod=vendor"\nRUN go build -tags a -tags b',
 		expect: { tags: ['b'], mod: 'vendor' },
 	},
+	{ name: 'a go.work that is left aside', run: 'ENV GOWORK=off\nRUN go build', expect: { withoutWork: true } },
 	{ name: 'tags of GOFLAGS', run: 'ENV GOFLAGS=-tags=x\nRUN go build', expect: { tags: ['x'] } },
 	{ name: 'tags in a variable of no known value', run: 'ARG TAGS\nRUN go build -tags "$TAGS"', expect: { tags: undefined } },
 	{

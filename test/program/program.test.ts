@@ -136,6 +136,8 @@ replace example.com/local => ./local
 		};
 		const program = await read(texts, { directory: '/w/a' });
 		assert.deepEqual([program.packageCount, program.unread, program.needsModules], [4, [], 'no']);
+		const aside = await read(texts, { directory: '/w/a', withoutWork: true });
+		assert.deepEqual(aside.unread, ['example.com/b@v1.0.0', 'example.com/c@v1.0.0']);
 		const unused = { ...texts, '/w/go.work': 'go 1.22\nuse ./b\n' };
 		assert.deepEqual((await read(unused, { directory: '/w/a' })).unread, ['example.com/b@v1.0.0', 'example.com/c@v1.0.0']);
 	});
@@ -182,6 +184,8 @@ replace example.com/local => ./local
 			'/cache/cache/download/example.com/b/@v/v1.2.0.mod': 'module example.com/b\nrequire example.com/c v1.0.0\n',
 		};
 		assert.deepEqual((await read(texts)).unread, []);
+		const excluding = { ...texts, '/w/go.mod': `${texts['/w/go.mod']}exclude example.com/b v1.2.0\n` };
+		assert.deepEqual((await read(excluding)).unread, ['example.com/b@v1.0.0', 'example.com/c']);
 		const pruned = { ...texts, '/w/go.mod': texts['/w/go.mod'].replace('1.16', '1.17') };
 		assert.deepEqual((await read(pruned)).unread, ['example.com/b@v1.0.0', 'example.com/c']);
 	});
