@@ -7,15 +7,16 @@ import { step } from './progress.ts';
 import { ROOT } from './project.ts';
 
 /**
- * Runs a command with a Docker engine: `node scripts/run.mjs with-docker.ts [NAME=VALUE…] COMMAND [ARGUMENT…]`. One that is there is used as it
- * is; else one of our own runs for as long as the command does. Where none can be had, the command runs without one and finds the
- * reason in GO_SCRATCH_NO_ENGINE.
+ * Runs a command with a Docker engine: `node scripts/run.mjs with-docker.ts [NAME=VALUE…] COMMAND [ARGUMENT…]`. One that is there
+ * is used as it is; else one of our own runs for as long as the command does. Where none can be had, the command runs without one
+ * and finds the reason in GO_SCRATCH_NO_ENGINE.
  */
 
 /** How long what the command started may take to end once it has ended or was interrupted, in milliseconds. */
 const PATIENCE = 60_000;
 
 let interrupted: number | undefined;
+const interruption = new AbortController();
 /** Hands a signal on to what is running. */
 let pass: (signal: NodeJS.Signals) => void = endAll;
 for (const [signal, number] of [
@@ -25,6 +26,7 @@ for (const [signal, number] of [
 ] as const) {
 	process.on(signal, () => {
 		interrupted ??= 128 + number;
+		interruption.abort();
 		pass(signal);
 	});
 }
@@ -41,7 +43,7 @@ async function withEngine(use: (environment: Readonly<Record<string, string>>) =
 		return use({});
 	}
 	try {
-		const engine = await startPrivateEngine();
+		const engine = await startPrivateEngine(interruption.signal);
 		try {
 			return interrupted ?? (await use(engine.environment));
 		} finally {

@@ -15,7 +15,7 @@ import { Unable } from './unable.ts';
 /** How long the engine may take to start and to stop, in milliseconds. */
 const PATIENCE = 60_000;
 
-/** Those that another process has open are told by this code of `flock`. */
+/** By this code `flock` tells that another process has the lock. */
 const IN_USE = 75;
 
 export interface Daemon {
@@ -50,7 +50,7 @@ export async function installPrograms(directory: string): Promise<string> {
  *
  * @param directory Where it keeps its images and finds its programs; one engine at a time uses it.
  */
-export async function startDaemon(directory: string, programs: string): Promise<Daemon> {
+export async function startDaemon(directory: string, programs: string, signal: AbortSignal): Promise<Daemon> {
 	// The path of a socket may not be long.
 	const place = mkdtempSync(path.join(tmpdir(), 'go-scratch-engine-'));
 	const socket = `unix://${place}/socket`;
@@ -98,6 +98,7 @@ export async function startDaemon(directory: string, programs: string): Promise<
 		const docker = path.join(programs, 'usr/bin/docker');
 		const began = Date.now();
 		while ((await run(docker, ['version'], { env: { ...process.env, ...environment } })).code !== 0) {
+			signal.throwIfAborted();
 			if (daemon.exitCode !== null || daemon.signalCode !== null || daemon.pid === undefined || Date.now() - began > PATIENCE) {
 				throw new Unable(daemon.exitCode === IN_USE ? 'another run uses the engine' : `it does not start: ${lastWords(log)}`);
 			}
@@ -130,35 +131,18 @@ async function end(daemon: ChildProcess, ended: Promise<void>): Promise<void> {
 
 /** Control groups outlast what was in them. */
 async function removeControlGroups(name: string): Promise<void> {
-	await run('find', [
-		'/sys/fs/cgroup',
-		'-depth',
-		'-type',
-		'd',
-		'(',
-		'-name',
-		name,
-		'-o',
-		'-path',
-		`*/${name}/*`,
-		')',
-		'-exec',
-		'rmdir',
-		'{}',
-		';',
-	]);
+	const those = ['(', '-name', name, '-o', '-path', `*/${name}/*`, ')'];
+	await run('find', ['/sys/fs/cgroup', '-depth', '-type', 'd', ...those, '-exec', 'rmdir', '{}', ';']);
 }
 
 function clientEnvironment(place: string, programs: string, socket: string): Record<string, string> {
-	const plugins = path.join(place, 'docker', 'cli-plugins');
-	mkdirSync(plugins, { recursive: true });
-	writeFileSync(
-		path.join(place, 'docker', 'config.json'),
-		JSON.stringify({ cliPluginsExtraDirs: [path.join(programs, 'usr/libexec/docker/cli-plugins')] }),
-	);
+	const configuration = path.join(place, 'docker');
+	const plugins = path.join(programs, 'usr/libexec/docker/cli-plugins');
+	mkdirSync(configuration);
+	writeFileSync(path.join(configuration, 'config.json'), JSON.stringify({ cliPluginsExtraDirs: [plugins] }));
 	return {
 		DOCKER_HOST: socket,
-		DOCKER_CONFIG: path.join(place, 'docker'),
+		DOCKER_CONFIG: configuration,
 		PATH: [path.join(programs, 'usr/bin'), process.env.PATH].join(path.delimiter),
 	};
 }

@@ -36,23 +36,25 @@ const SYSTEM = 'go-scratch-debian';
 const ALPINE = 'go-scratch-alpine';
 
 /** Makes the images that the engine lacks; what is downloaded for them is kept only until they are made. */
-export async function makeImages(daemon: Daemon, directory: string): Promise<void> {
+export async function makeImages(daemon: Daemon, directory: string, signal: AbortSignal): Promise<void> {
 	const docker = createDocker(daemon);
+	/** Makes an image where it is not there yet. */
+	const make = async (image: string, name: string, how: () => Promise<void>) => {
+		signal.throwIfAborted();
+		if (!(await docker.has(image))) {
+			signal.throwIfAborted();
+			await step(`Making ${name}`, how);
+		}
+	};
 	const parts = path.join(directory, 'parts');
 	// Of a run that was killed; nobody else uses the directory as long as our engine does.
 	await run('rm', ['-rf', parts]);
 	mkdirSync(parts);
 	try {
-		if (!(await docker.has(SYSTEM))) {
-			await step('Making an image of Debian', () => makeSystem(docker, parts));
-		}
-		if (!(await docker.has(ALPINE))) {
-			await step('Making an image like that of Alpine', () => makeAlpine(docker, parts));
-		}
+		await make(SYSTEM, 'an image of Debian', () => makeSystem(docker, parts));
+		await make(ALPINE, 'an image like that of Alpine', () => makeAlpine(docker, parts));
 		for (const [tag, version] of GO_VERSIONS) {
-			if (!(await docker.has(`golang:${tag}`))) {
-				await step(`Making the image golang:${tag}`, () => makeGo(docker, parts, tag, version));
-			}
+			await make(`golang:${tag}`, `the image golang:${tag}`, () => makeGo(docker, parts, tag, version));
 		}
 	} finally {
 		// Some of it may be read-only.

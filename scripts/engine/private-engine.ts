@@ -12,8 +12,12 @@ import { Unable } from './unable.ts';
 
 const OURS = inProject('scripts/engine');
 
-/** Starts a Docker engine of our own that has the images of Go. Throws {@link Unable} where that is not possible. */
-export async function startPrivateEngine(): Promise<Daemon> {
+/**
+ * Starts a Docker engine of our own that has the images of Go. Throws {@link Unable} where that is not possible.
+ *
+ * @param signal Has it end before it is ready.
+ */
+export async function startPrivateEngine(signal: AbortSignal): Promise<Daemon> {
 	if (process.platform !== 'linux' || process.getuid?.() !== 0) {
 		throw new Unable('only root on Linux can start an engine of our own');
 	}
@@ -27,9 +31,10 @@ export async function startPrivateEngine(): Promise<Daemon> {
 	}
 	const directory = await prepareDirectory();
 	const programs = await step("Getting a Docker engine from Debian's packages", () => installPrograms(directory));
-	const daemon = await step('Starting a Docker engine', () => startDaemon(directory, programs));
+	signal.throwIfAborted();
+	const daemon = await step('Starting a Docker engine', () => startDaemon(directory, programs, signal));
 	try {
-		await makeImages(daemon, directory);
+		await makeImages(daemon, directory, signal);
 		return daemon;
 	} catch (error) {
 		await daemon.stop();
