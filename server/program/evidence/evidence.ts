@@ -9,6 +9,7 @@ import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, i
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
 import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
+import { namesPlainAddressesOnly } from './plain-addresses.ts';
 import { type KnownReach, reach } from './reach.ts';
 import type { ScanOptions, Sighting } from './scan.ts';
 import type { Value, ValueScope } from './values.ts';
@@ -170,7 +171,7 @@ async function conclude(
 	question: number,
 ): Promise<EvidenceResult> {
 	const scope = valueScope(closure, packages, files, cache);
-	const found: Found[] = [];
+	let found: Found[] = [];
 	const loopback: Found[] = [];
 	let listens = closure.unread.size > 0;
 	let opensComputedFiles = false;
@@ -193,6 +194,10 @@ async function conclude(
 		listens ||= judgement.listens;
 		opensComputedFiles ||= judgement.opensComputedFiles;
 		keepsFiles ||= judgement.createsFiles;
+	}
+	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
+	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
+		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));
 	}
 	// A listener that takes part in a log-in flow is not what the container is for.
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));

@@ -189,6 +189,36 @@ const CASES: readonly Case[] = [
 		shows: ['certificate-roots http.Get'],
 	},
 	{
+		why: 'a client of a dependency where every address that the program can know is a plain one',
+		program: `import "example.org/lib"
+			func main() { lib.Register("http://plugins:8081") }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			func Register(address string) { c := http.Client{}; r, _ := http.NewRequest("POST", address, nil); c.Do(r) }`,
+		shows: [],
+	},
+	{
+		why: 'the same where the address may come from outside',
+		program: `import ("example.org/lib"; "os")
+			func main() { address := "http://plugins:8081"; if len(os.Args) > 1 { address = os.Args[1] }; lib.Register(address) }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			func Register(address string) { c := http.Client{}; r, _ := http.NewRequest("POST", address, nil); c.Do(r) }`,
+		shows: ['certificate-roots http.Client'],
+	},
+	{
+		why: 'the same where another address is not plain',
+		program: `import "example.org/lib"
+			func main() { lib.Register("http://plugins:8081"); lib.Register("https://example.com") }
+			-- example.org/lib/lib.go --
+			package lib
+			import "net/http"
+			func Register(address string) { c := http.Client{}; r, _ := http.NewRequest("POST", address, nil); c.Do(r) }`,
+		shows: ['certificate-roots http.Client'],
+	},
+	{
 		why: 'a method of a dependency that may be another of its name',
 		program: `import ("example.org/lib"; "example.com/app/jobs")
 			func main() { jobs.Start(); lib.Name(lib.Client{}) }
