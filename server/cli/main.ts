@@ -6,16 +6,16 @@ import { colorsFor } from './colors.ts';
 import { CLEAN, FAILURE } from './exit-codes.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
-import { write } from './output.ts';
+import { allIsOut, write } from './output.ts';
 import { explainText, rulesText } from './rules.ts';
 import { createSession, type Session } from './session.ts';
 
 /**
  * Does what the words behind the program's name say.
  *
- * @returns The exit code, and whether a Dockerfile was analysed.
+ * @returns The exit code, whether a Dockerfile was analysed, and whether all that was written has gone out.
  */
-export async function run(words: readonly string[]): Promise<{ exitCode: number; analysed: boolean }> {
+export async function run(words: readonly string[]): Promise<{ exitCode: number; analysed: boolean; allIsOut: boolean }> {
 	let session: Session | undefined;
 	const sessionFor = () => {
 		session = createSession();
@@ -30,7 +30,7 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 		write('stderr', `${known ? error.message : error instanceof Error ? error.stack : error}\n`);
 		exitCode = FAILURE;
 	}
-	return { exitCode, analysed: (session?.requests ?? 0) > 0 };
+	return { exitCode, analysed: (session?.requests ?? 0) > 0, allIsOut };
 }
 
 async function runCommand(words: readonly string[], sessionFor: () => Session): Promise<number> {

@@ -5,15 +5,22 @@ export type Stream = 'stdout' | 'stderr';
 
 const NUMBERS: Readonly<Record<Stream, number>> = { stdout: 1, stderr: 2 };
 
+/** Whether everything that was written has gone out; where it has not, the process must end by itself. */
+export let allIsOut = true;
+
 /**
- * Writes the whole text before it returns.
+ * Writes the whole text before it returns, where that can be done.
  *
  * Node's own streams are made only where they are needed, which takes as long as a Dockerfile does: for a terminal of Windows, which
  * wants another encoding, and where the reader is too slow for a pipe that does not wait.
  */
 export function write(stream: Stream, text: string): void {
 	if (text === '') return;
-	if (process.platform === 'win32' && isTerminal(stream)) return void process[stream].write(text);
+	if (process.platform === 'win32' && isTerminal(stream)) {
+		allIsOut = false;
+		process[stream].write(text);
+		return;
+	}
 	const bytes = Buffer.from(text);
 	let written = 0;
 	try {
@@ -23,6 +30,7 @@ export function write(stream: Stream, text: string): void {
 		// Whoever reads the output may have seen enough: `go-scratch check | head`.
 		if (code === 'EPIPE') return;
 		if (code !== 'EAGAIN') throw error;
+		allIsOut = false;
 		process[stream].write(bytes.subarray(written));
 	}
 }

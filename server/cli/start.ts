@@ -21,10 +21,7 @@ const file = join(__dirname, 'command-line.cjs');
 
 async function start(): Promise<void> {
 	const directory = process.env.NODE_DISABLE_COMPILE_CACHE ? undefined : cacheDirectory(process.env);
-	if (directory === undefined) {
-		process.exitCode = (await (require(file) as CommandLine).run(process.argv.slice(2))).exitCode;
-		return;
-	}
+	if (directory === undefined) return end(await (require(file) as CommandLine).run(process.argv.slice(2)));
 	// Whatever replaces the file changes its ctime, whichever times an archive gives to its content.
 	const { ino, size, ctimeMs } = statSync(file);
 	const name = [PREFIX, process.version, process.arch, ino, size, ctimeMs].join('-');
@@ -36,10 +33,16 @@ async function start(): Promise<void> {
 	});
 	const module: { exports: Partial<CommandLine> } = { exports: {} };
 	script.runInThisContext()(module.exports, require, module);
-	const { exitCode, analysed } = await (module.exports as CommandLine).run(process.argv.slice(2));
-	process.exitCode = exitCode;
+	const result = await (module.exports as CommandLine).run(process.argv.slice(2));
 	// Made now, it holds also what was compiled when it was first called; a run that did little would leave most of it out.
-	if (analysed && (kept === undefined || script.cachedDataRejected)) keep(directory, name, script);
+	if (result.analysed && (kept === undefined || script.cachedDataRejected)) keep(directory, name, script);
+	end(result);
+}
+
+/** Ends at once where nothing is on its way any more: to take everything down in order takes Node a while. */
+function end({ exitCode, allIsOut }: Awaited<ReturnType<CommandLine['run']>>): void {
+	process.exitCode = exitCode;
+	if (allIsOut) process.exit();
 }
 
 /** What was kept. It is run, so it must be this user's own work. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Archive } from './archive.ts';
@@ -17,8 +16,7 @@ export function createNodeArchive(environment: Readonly<Record<string, string | 
 	const directory = cacheDirectory(environment);
 	const build = buildOf(program);
 	if (directory === undefined || build === undefined) return undefined;
-	const fileOf = (name: string) =>
-		path.join(directory, PREFIX + createHash('sha256').update(`${build}\0${name}`).digest('hex').slice(0, 32));
+	const fileOf = (name: string) => path.join(directory, PREFIX + fingerprint(`${build}\0${name}`));
 	return {
 		read(name) {
 			const file = fileOf(name);
@@ -43,6 +41,16 @@ export function createNodeArchive(environment: Readonly<Record<string, string | 
 			}
 		},
 	};
+}
+
+/** 64 bits that tell one text from others: twice FNV-1a, as Node's own hashes take longer to load than a small workspace to read. */
+function fingerprint(text: string): string {
+	let [one, other] = [0x811c9dc5, 0x01000193];
+	for (let index = 0; index < text.length; index++) {
+		one = Math.imul(one ^ text.charCodeAt(index), 0x01000193);
+		other = Math.imul(other ^ text.charCodeAt(index), 0x5bd1e995);
+	}
+	return [one, other].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** Tells one build of the product from another. */
