@@ -12,6 +12,8 @@ export interface Plan {
 	readonly cgo: readonly CgoPackage[];
 	/** Files of the repository that are opened by a relative name. */
 	readonly runtimeFiles: readonly Evidence[];
+	/** Files that settings name unless told otherwise, by a relative name. */
+	readonly defaultFiles: readonly Evidence[];
 	/** Absolute directories that are written to. */
 	readonly directories: readonly Evidence[];
 	/** Programs that are started. */
@@ -68,6 +70,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		needs,
 		cgo: read.flatMap(requiredCgo),
 		runtimeFiles: distinct(all('runtime-file')),
+		defaultFiles: distinct(all('default-file')),
 		directories: distinct(all('writable-directory')),
 		executables: distinct(all('executable')),
 		privilege,
@@ -83,7 +86,16 @@ function evidenceIn(program: Program, id: NeedId): Evidence[] {
 
 /** What is copied for the files that are opened by a relative name: the file, or the directory that a pattern matches in. */
 export function runtimePaths({ runtimeFiles }: Plan): string[] {
-	const paths = runtimeFiles.flatMap(({ detail }) => (detail === undefined ? [] : [fixedPart(detail)]));
+	return fixedParts(runtimeFiles);
+}
+
+/** What is copied besides, where it is there: what a setting names by default. */
+export function defaultPaths({ defaultFiles }: Plan): string[] {
+	return fixedParts(defaultFiles);
+}
+
+function fixedParts(evidence: readonly Evidence[]): string[] {
+	const paths = evidence.flatMap(({ detail }) => (detail === undefined ? [] : [fixedPart(detail)]));
 	return [...new Set(paths)].filter((path) => path !== '.');
 }
 

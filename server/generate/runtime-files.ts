@@ -1,10 +1,10 @@
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { join, relativeWithin } from '../workspace/paths.ts';
-import { planFor, runtimePaths } from './plan.ts';
+import { defaultPaths, planFor, runtimePaths } from './plan.ts';
 
 /**
- * The files and directories that the program opens by relative names, of those that are there: in the module's directory or in that of
+ * The files and directories that the program opens by relative names, its default settings included, of those that are there: in the module's directory or in that of
  * the main package, which is where people start a program.
  *
  * @returns By the name that the program uses, the path from the module's directory.
@@ -16,7 +16,10 @@ export async function findRuntimeFiles(
 ): Promise<Map<string, string>> {
 	const found = new Map<string, string>();
 	if (module === undefined) return found;
-	for (const name of runtimePaths(planFor([program]))) {
+	const plan = planFor([program]);
+	// Whichever way it is written, it is looked up in one place.
+	const names = new Map([...runtimePaths(plan), ...defaultPaths(plan)].map((name) => [join('/', name), name]));
+	for (const name of names.values()) {
 		for (const started of [module.directory, directory]) {
 			const path = join(started, name);
 			const source = relativeWithin(module.directory, path);

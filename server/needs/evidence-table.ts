@@ -10,7 +10,7 @@ import type { NeedId } from '../program/model.ts';
  * - `zone`: the name of a time zone; not UTC, Local or the empty one.
  * - `default directory`: a directory, where the empty one is that for temporary files.
  * - `program`: the name of a program, where it is constant.
- * - `file`: a relative path that is opened, where it is constant.
+ * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: an absolute path below which something is written, where it is constant; `parent` where the path is a file's.
  * - `listener`: an address to listen on.
  * - `network`: a network, where its constant name begins with one of `begins`.
@@ -23,7 +23,7 @@ export type Shows =
 	| { readonly kind: 'zone'; readonly argument: number }
 	| { readonly kind: 'default directory'; readonly argument: number }
 	| { readonly kind: 'program'; readonly argument: number }
-	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true }
+	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true }
 	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number }
 	| { readonly kind: 'listener'; readonly argument: number; readonly network?: number }
 	| { readonly kind: 'network'; readonly argument: number; readonly begins: readonly string[] };
@@ -112,6 +112,25 @@ export const USES: readonly Use[] = [
 	...['github.com/go-ini/ini', 'gopkg.in/ini.v1'].map((ini) =>
 		uses(ini, 'Load LooseLoad ShadowLoad', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
 	),
+	uses('flag', 'String', 'default-file', { kind: 'file', argument: 1, setting: true }, { own: true }),
+	uses('flag', 'StringVar', 'default-file', { kind: 'file', argument: 2, setting: true }, { own: true }),
+	...['github.com/spf13/pflag', 'github.com/spf13/cobra'].flatMap((flags) => [
+		uses(flags, 'StringVar', 'default-file', { kind: 'file', argument: 2, setting: true }, { on: 'method', own: true }),
+		uses(flags, 'StringP', 'default-file', { kind: 'file', argument: 2, setting: true }, { on: 'method', own: true }),
+		uses(flags, 'StringVarP', 'default-file', { kind: 'file', argument: 3, setting: true }, { on: 'method', own: true }),
+	]),
+	uses('github.com/spf13/pflag', 'String', 'default-file', { kind: 'file', argument: 1, setting: true }, { own: true }),
+	uses('github.com/spf13/pflag', 'StringVar StringP', 'default-file', { kind: 'file', argument: 2, setting: true }, { own: true }),
+	uses('github.com/spf13/pflag', 'StringVarP', 'default-file', { kind: 'file', argument: 3, setting: true }, { own: true }),
+	uses(
+		'github.com/spf13/viper',
+		'SetConfigFile AddConfigPath',
+		'default-file',
+		{ kind: 'file', argument: 0, setting: true },
+		{ own: true },
+	),
+	uses('github.com/ilyakaznacheev/cleanenv', 'ReadConfig', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
+	uses('github.com/BurntSushi/toml', 'DecodeFile', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
 	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 	uses('github.com/gofiber/template/html/v2', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 

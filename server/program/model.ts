@@ -125,6 +125,8 @@ export type NeedId =
 	| 'user-database'
 	| 'executable'
 	| 'runtime-file'
+	/** A file that a setting names unless told otherwise. An image is better off with it; that it lacks it is no fault. */
+	| 'default-file'
 	| 'writable-directory'
 	| 'loopback-listener'
 	/** Not a need but what tells of one unmet: the program wants privileges, so running it as root may be meant. */

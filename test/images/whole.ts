@@ -118,6 +118,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['client.txtar', 'hello <nil> Get "https://example.com/"'],
 	['everything.txtar', '<nil> <nil> <nil> <nil> nobody <nil>\nGet "https://example.com/"'],
 	['executable.txtar', 'exec: "git": executable file not found in $PATH'],
+	['default-settings.txtar', 'greeting: hello'],
 	['hello.txtar', 'hello'],
 	['local-replace.txtar', 'hello'],
 	['plain.txtar', 'hello'],

@@ -1,7 +1,7 @@
 import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
 import type { Files } from '../../workspace/files.ts';
 import { importChains } from '../closure.ts';
-import type { Evidence } from '../model.ts';
+import type { Evidence, NeedId } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { fileImports, outlineFile } from './declarations.ts';
 import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
@@ -89,6 +89,9 @@ export function keptScans({ names, symbols, files, kept }: EvidenceCache): KeptS
 	if (kept.size <= result.size) for (const [path, file] of kept) if (!result.has(path)) result.set(path, file);
 	return { names, symbols, files: result };
 }
+
+/** The needs of files of the repository, which are met where the binary embeds the file. */
+const FILE_NEEDS: ReadonlySet<NeedId> = new Set<NeedId>(['runtime-file', 'default-file']);
 
 /** How many places are kept for each need and detail. */
 const MAX_PLACES = 5;
@@ -189,7 +192,7 @@ async function conclude(
 		if (seen.length === 0) continue;
 		const judgement = judge({ importPath: owner.importPath, own: owner.own, files: seen, embedded }, scope);
 		const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
-		found.push(...judgement.judged.filter(({ need, detail }) => need !== 'runtime-file' || !isEmbedded(detail ?? '', embedded)).map(place));
+		found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
 		loopback.push(...judgement.loopback.map(place));
 		listens ||= judgement.listens;
 		opensComputedFiles ||= judgement.opensComputedFiles;

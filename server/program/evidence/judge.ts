@@ -214,6 +214,7 @@ function detailsOf(
 			return paths
 				.map((value) => textOf(value, scope))
 				.filter(({ text, complete }) => complete && text !== '' && !/^[/~\\]|^[A-Za-z][\w+.-]*:/.test(text))
+				.filter(({ text }) => shows.setting !== true || (/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text)))
 				.map(({ text }) => text);
 		}
 		case 'directory': {
