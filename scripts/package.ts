@@ -18,6 +18,8 @@ const LARGEST_EXTENSION = 1000 * 1024;
 /** The time of every file in the extension, in seconds: a zip archive knows none before 1980, whatever the time zone. */
 const TIME = Date.UTC(1980, 0, 2) / 1000;
 
+const DIST = inProject('dist');
+
 /** What both packages hold beside what their manifests name. */
 const ABOUT = ['README.md', 'CHANGELOG.md', 'LICENSE'];
 
@@ -37,12 +39,18 @@ interface Manifest {
 	readonly [key: string]: unknown;
 }
 
-/** Packages what dist/ holds as an extension. Throws where a file of it is missing, or where it is too large. */
-export async function packageExtension(output = inProject('dist', 'go-scratch.vsix')): Promise<Package> {
+/** Where the bundles are, and where a package of them goes. */
+interface Places {
+	readonly bundles?: string;
+	readonly output?: string;
+}
+
+/** Packages the bundles as an extension. Throws where a file of it is missing, or where it is too large. */
+export async function packageExtension({ bundles = DIST, output = path.join(DIST, 'go-scratch.vsix') }: Places = {}): Promise<Package> {
 	// An extension host in a browser takes no ES module, and takes every file for one where the manifest says `module`.
 	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, type, ...manifest } = readManifest();
 	const files = [...ABOUT, 'dist/server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
-	const size = await withStaged(files, manifest, output, async (directory, archive) => {
+	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const parameters = [inProject('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', archive];
 		const environment = { ...process.env, SOURCE_DATE_EPOCH: String(TIME), TZ: 'UTC' };
 		const { code, output } = await run(process.execPath, parameters, { cwd: directory, env: environment });
@@ -56,8 +64,8 @@ export async function packageExtension(output = inProject('dist', 'go-scratch.vs
 	return { path: output, size };
 }
 
-/** Packages what dist/ holds for npm, bundled, so that nothing is installed beside it. Throws where a file of it is missing. */
-export async function packageForNpm(output = inProject('dist', 'go-scratch.tgz')): Promise<Package> {
+/** Packages the bundles for npm, so that nothing is installed beside them. Throws where a file of it is missing. */
+export async function packageForNpm({ bundles = DIST, output = path.join(DIST, 'go-scratch.tgz') }: Places = {}): Promise<Package> {
 	const { name, version, description, keywords, license, repository, engines, bin } = readManifest();
 	const home = repository.url.replace(/\.git$/, '');
 	const manifest = {
@@ -67,9 +75,9 @@ export async function packageForNpm(output = inProject('dist', 'go-scratch.tgz')
 		repository: { type: 'git', url: `git+${repository.url}` },
 		engines: { node: engines.node },
 	};
-	const schemas = pathsIn((contributes as { jsonValidation?: unknown }).jsonValidation);
-	const files = [...ABOUT, ...Object.values(bin), 'dist/command-line.cjs', ...schemas, ...pages('docs/rules')];
-	const size = await withStaged(files, manifest, output, async (directory, archive) => {
+	const programs = [...Object.values(bin), 'dist/command-line.cjs'];
+	const files = [...ABOUT, ...programs, ...filesIn('schemas'), ...filesIn('docs/rules'), 'docs/editors.md'];
+	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const packed = path.dirname(archive);
 		await npm(['pack', '--ignore-scripts', '--pack-destination', packed], directory);
 		copyFileSync(path.join(packed, `${name}-${version}.tgz`), archive);
@@ -102,7 +110,7 @@ function filesIn(directory: string): string[] {
 async function withStaged(
 	files: readonly string[],
 	manifest: { readonly name: string; readonly bin?: Readonly<Record<string, string>> },
-	output: string,
+	{ bundles, output }: Required<Places>,
 	pack: (directory: string, archive: string) => Promise<void>,
 ): Promise<number> {
 	const commands = Object.values(manifest.bin ?? {});
@@ -115,7 +123,7 @@ async function withStaged(
 		for (const file of files) {
 			const copy = path.join(directory, file);
 			mkdirSync(path.dirname(copy), { recursive: true });
-			copyFileSync(inProject(file), copy);
+			copyFileSync(file.startsWith('dist/') ? path.join(bundles, file.slice('dist/'.length)) : inProject(file), copy);
 			chmodSync(copy, commands.includes(file) ? 0o755 : 0o644);
 		}
 		const archive = path.join(scratch, path.basename(output));

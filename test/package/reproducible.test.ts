@@ -17,7 +17,7 @@ const IN_EXTENSION = [
 /** The same for the npm package. */
 const IN_NPM_PACKAGE = [
 	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-	/^package\/dist\/(?:cli\.mjs|server\.cjs)$/,
+	/^package\/dist\/(?:cli|command-line|server)\.cjs$/,
 	/^package\/(?:docs\/(?:editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
 ];
 
@@ -30,9 +30,10 @@ describe('the packages', function () {
 	let [npmPackage, npmPackageAgain]: Buffer[] = [];
 
 	async function makeBoth(name: string): Promise<[Buffer, Buffer]> {
-		await buildProduct({ forShipping: true });
-		const extension = await packageExtension(path.join(scratch, `${name}.vsix`));
-		const npmPackage = await packageForNpm(path.join(scratch, `${name}.tgz`));
+		const bundles = path.join(scratch, name);
+		await buildProduct({ forShipping: true, into: bundles });
+		const extension = await packageExtension({ bundles, output: path.join(scratch, `${name}.vsix`) });
+		const npmPackage = await packageForNpm({ bundles, output: path.join(scratch, `${name}.tgz`) });
 		return [readFileSync(extension.path), readFileSync(npmPackage.path)];
 	}
 

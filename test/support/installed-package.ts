@@ -20,8 +20,9 @@ export async function installPackage(): Promise<InstalledPackage> {
 	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-installed-'));
 	const tarball = path.join(scratch, 'go-scratch.tgz');
 	const directory = path.join(scratch, 'place');
-	await buildProduct({ forShipping: true });
-	await packageForNpm(tarball);
+	const bundles = path.join(scratch, 'dist');
+	await buildProduct({ forShipping: true, into: bundles });
+	await packageForNpm({ bundles, output: tarball });
 	await npm(['install', '--offline', '--prefix', directory, tarball], scratch);
 	return {
 		tarball,
