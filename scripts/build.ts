@@ -18,14 +18,20 @@ const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
 	{
 		entryPoints: { server: 'server/lsp/node.ts' },
-		plugins: [withoutFeatures, withoutDocumentation],
+		plugins: [withoutDocumentation],
 		banner: { js: '#!/usr/bin/env node' },
 	},
 	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	// A library asks for a `require` of its own.
 	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' } },
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
-	{ entryPoints: { server: 'server/lsp/browser.ts' }, plugins: [withoutFeatures, withoutDocumentation], ...FOR_BROWSERS, format: 'iife' },
+	{
+		entryPoints: { server: 'server/lsp/browser.ts' },
+		plugins: [withoutDocumentation],
+		...FOR_BROWSERS,
+		format: 'iife',
+		alias: { 'vscode-languageserver': './server/lsp/browser-protocol.ts' },
+	},
 ];
 
 /** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */

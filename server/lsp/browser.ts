@@ -1,16 +1,16 @@
-import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { version } from '../../package.json';
 import { NO_INSTALLATION } from '../program/installation.ts';
+import { createBrowserConnection, type WorkerScope } from './browser-connection.ts';
 import { startServer } from './server.ts';
 
 /** The web worker itself, which the types of Node do not know. */
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0];
+declare const self: WorkerScope;
 
 /** For how many milliseconds is worked before whatever else waits (a keystroke, a cancellation) has its turn. */
 const SLICE_MILLISECONDS = 8;
 
 /** The server as a web worker, which reads every file through its client. */
-startServer(createConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self)), {
+startServer(createBrowserConnection(self), {
 	version,
 	files: (ofClient) => ({ ...ofClient, pause: createPause() }),
 	installation: NO_INSTALLATION,

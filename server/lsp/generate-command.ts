@@ -1,7 +1,6 @@
 import {
 	ApplyWorkspaceEditRequest,
 	type CancellationToken,
-	type Connection,
 	MessageType,
 	ShowDocumentRequest,
 	ShowMessageNotification,
@@ -10,6 +9,7 @@ import {
 import { type Candidate, type Candidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, relativeWithin } from '../workspace/paths.ts';
+import type { ServerConnection } from './connection.ts';
 import { pathFromUri } from './uris.ts';
 import { type EditContext, filesToWorkspaceEdit } from './workspace-edits.ts';
 
@@ -47,7 +47,7 @@ const KEEP = 'Keep it';
 export async function runGenerateCommand(
 	words: readonly unknown[] | undefined,
 	context: GenerateCommandContext,
-	connection: Connection,
+	connection: ServerConnection,
 	token: CancellationToken,
 ): Promise<void> {
 	const tell = (type: MessageType, message: string) => connection.sendNotification(ShowMessageNotification.type, { type, message });
@@ -148,7 +148,7 @@ async function chooseCandidate(candidates: readonly Candidate[], root: string, a
  * @returns `undefined` where the person, or the client, ended it.
  */
 async function whileReading<T>(
-	connection: Connection,
+	connection: ServerConnection,
 	token: CancellationToken,
 	read: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {

@@ -1,6 +1,5 @@
 import {
 	type CancellationToken,
-	type Connection,
 	DidChangeConfigurationNotification,
 	DidChangeWatchedFilesNotification,
 	ErrorCodes,
@@ -39,6 +38,7 @@ import { basename, dirname, isWithin } from '../workspace/paths.ts';
 import { createAnalyses } from './analyses.ts';
 import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
+import type { ServerConnection } from './connection.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
@@ -84,7 +84,7 @@ const LOOKED_AT = 1000;
 const PATIENCE = 300;
 
 /** Serves one client over `connection` until it ends. Nothing here writes a file or starts a process. */
-export function startServer(connection: Connection, runtime: Runtime): void {
+export function startServer(connection: ServerConnection, runtime: Runtime): void {
 	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
 	const log = (message: string) => connection.console.error(message);
 	const analyser = createAnalyser({ files, installation: runtime.installation, archive: runtime.archive, log });
