@@ -4,17 +4,22 @@ import { isTestCommand, meantItems, readJsonArray } from './json-array.ts';
 import { blankedText, type LogicalLine, rangeOf, type Span } from './logical-line.ts';
 import { type OutlineEntry, outlineOf } from './outline.ts';
 import type { ArgInstruction, Assignment, CommandForm, Dockerfile, Flag, FromInstruction, Instruction, Stage, Word } from './syntax.ts';
+import { NOTHING_KEPT, unchangedPart } from './unchanged-part.ts';
 import { isSpace, quotedWordEnd, splitOnSpace, splitQuoted, trimSpan } from './words.ts';
 
 /**
  * Reads a Dockerfile. Any text at all gives a syntax tree, in time linear in its length; what cannot be read is an
  * {@link UnknownInstruction} or an instruction without some of its parts.
+ *
+ * @param before What the text was before a change; what stands before the change is taken over from it, and nothing else differs.
  */
-export function parseDockerfile(text: string): Dockerfile {
-	const outline = outlineOf(text, heredocSpan);
+export function parseDockerfile(text: string, before?: Dockerfile): Dockerfile {
+	const kept = before === undefined ? NOTHING_KEPT : unchangedPart(text, before);
+	const outline = outlineOf(text, heredocSpan, kept.outline);
 	const instructions: Instruction[] = [];
 	const globalArguments: ArgInstruction[] = [];
 	const stages: { index: number; from: FromInstruction; instructions: Instruction[] }[] = [];
+	for (const instruction of kept.instructions) add(instruction);
 	for (const entry of outline.entries) {
 		const { keyword } = splitKeyword(entry.line.text, { start: 0, end: entry.line.text.length });
 		const opensStage = keywordOf(entry.line.text, keyword) === 'FROM';
@@ -23,12 +28,16 @@ export function parseDockerfile(text: string): Dockerfile {
 			stage: opensStage ? stages.length : stages.length - 1,
 			...entry,
 		};
-		const instruction = readInstruction(reader, { start: 0, end: entry.line.text.length }, false);
+		add(readInstruction(reader, { start: 0, end: entry.line.text.length }, false));
+	}
+
+	function add(instruction: Instruction): void {
 		instructions.push(instruction);
 		if (instruction.keyword === 'FROM') stages.push({ index: stages.length, from: instruction, instructions: [] });
 		else if (stages.length > 0) stages.at(-1)?.instructions.push(instruction);
 		else if (instruction.keyword === 'ARG') globalArguments.push(instruction);
 	}
+
 	return {
 		text,
 		lineStarts: lineStarts(text),
@@ -39,7 +48,11 @@ export function parseDockerfile(text: string): Dockerfile {
 		instructions,
 		globalArguments,
 		stages: stages.map(
-			(stage): Stage => ({ ...stage, range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end } }),
+			(stage): Stage =>
+				kept.stages[stage.index] ?? {
+					...stage,
+					range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end },
+				},
 		),
 	};
 }

@@ -1,4 +1,6 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
+import type { Dockerfile } from '../dockerfile/syntax.ts';
+import type { RunMemory } from '../image/checkpoint.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
@@ -35,18 +37,48 @@ export interface FactsReader {
 	invalidate(path?: string): void;
 }
 
+/** What one text of a Dockerfile leaves to the next one of the same path. */
+interface RecentText {
+	dockerfile: Dockerfile | undefined;
+	readonly memory: RunMemory;
+}
+
+/** So many Dockerfiles, and no more, are edited at a time. */
+const MAX_RECENT = 8;
+
 /** @param archive as for the reader of programs */
 export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);
 	let stale = false;
+	let invalidations = 0;
+	/** By root. A walk through all directories of a workspace is not for every keystroke. */
+	const workspaces = new Map<string, GoWorkspace>();
+	/** By path, those read last at the end. */
+	const recent = new Map<string, RecentText>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
 			await programs.refresh(signal);
 			stale = false;
 		}
-		return programs.readWorkspace(root, signal);
+		const known = workspaces.get(root);
+		if (known !== undefined) return known;
+		const before = invalidations;
+		const workspace = await programs.readWorkspace(root, signal);
+		if (invalidations === before) workspaces.set(root, workspace);
+		return workspace;
+	}
+
+	function recentText(path: string): RecentText {
+		const known = recent.get(path) ?? { dockerfile: undefined, memory: {} };
+		recent.delete(path);
+		recent.set(path, known);
+		for (const oldest of recent.keys()) {
+			if (recent.size <= MAX_RECENT) break;
+			recent.delete(oldest);
+		}
+		return known;
 	}
 
 	/** What a build that is not to be seen asks for: the default, but for a tag that the files beside it speak of. */
@@ -56,12 +88,14 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	}
 
 	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
-		const dockerfile = parseDockerfile(text);
+		const before = recentText(path);
+		const dockerfile = parseDockerfile(text, before.dockerfile);
+		before.dockerfile = dockerfile;
 		const context = await contexts.find(path, root, dockerfile);
 		signal?.throwIfAborted();
 		const go = quick ? undefined : await readWorkspace(root, signal);
 		signal?.throwIfAborted();
-		const image = runBuild(dockerfile, { context, go });
+		const image = runBuild(dockerfile, { context, go }, before.memory);
 
 		const programOfBuild = new Map<GoBuild, Program>();
 		const readRequest = async (request: ProgramRequest | undefined): Promise<Program | undefined> =>
@@ -97,6 +131,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		readProgram: (workspace, request, signal) => programs.readProgram(workspace, request, signal),
 		keep: () => programs.keep(),
 		invalidate(path) {
+			invalidations++;
+			workspaces.clear();
 			if (path === undefined) {
 				stale = true;
 				contexts = createContextReader(files);

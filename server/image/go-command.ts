@@ -148,7 +148,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const ownGo = goToolchain === undefined || goToolchain.value === 'local';
 	const go = ownGo || run.base?.go === undefined ? run.base?.go : undefined;
 	const result: GoBuild = {
-		stage: run.stage,
+		stage: { index: run.stage.index },
 		instruction: shell.instruction,
 		subcommand,
 		range: { start: Math.min(first?.range.start ?? node.range.start, node.range.start), end: Math.max(last, node.range.start) },

@@ -80,7 +80,7 @@ export interface RanCommand {
 
 /** One `go build` or `go install` of a RUN. */
 export interface GoBuild {
-	readonly stage: Stage;
+	readonly stage: Pick<Stage, 'index'>;
 	readonly instruction: CommandInstruction;
 	readonly subcommand: 'build' | 'install';
 	/** The command, from its assignments to its last word. */

@@ -5,6 +5,7 @@ import { join } from '../workspace/paths.ts';
 import { groupOf, passwdOf } from './accounts.ts';
 import { type BaseImage, lookupBaseImage } from './base-images.ts';
 import { baseTree } from './base-tree.ts';
+import { checkpointOf, placeOfChange, type RunMemory, runFrom } from './checkpoint.ts';
 import { findExecutable } from './command-path.ts';
 import { viewOf } from './context-view.ts';
 import { copyInstruction, nameOf } from './copy-instruction.ts';
@@ -27,8 +28,35 @@ export interface RunOptions {
 /**
  * Follows the Dockerfile instruction by instruction without running anything: what each stage is at its end, with the instruction that
  * made each part of it. Whatever depends on something not known is unknown. Never throws; time grows with the text's length.
+ *
+ * @param memory What the run of the text before left to this one, which says the same without it, and later.
  */
-export function runBuild(dockerfile: Dockerfile, { context, go }: RunOptions): ImageBuild {
+export function runBuild(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory = {}): ImageBuild {
+	const resumed = runFrom(memory.checkpoint, dockerfile, options);
+	const build = resumed?.build ?? startBuild(dockerfile, options);
+	const change = placeOfChange(dockerfile, memory);
+	let checkpoint = resumed && memory.checkpoint;
+	for (const stage of dockerfile.stages.slice(resumed?.stage.index ?? 0)) {
+		const standing = stage === resumed?.stage ? checkpoint?.position : undefined;
+		const run = stage === resumed?.stage ? resumed : startStage(build, stage);
+		for (let position = standing ?? 0; position <= stage.instructions.length && !run.windows; position++) {
+			// Where the text was changed this time it will be changed the next time, or a little further on.
+			const isChange = stage.index === change?.stage && position === change.position;
+			if (isChange && position !== standing) checkpoint = checkpointOf(run, position, options);
+			const instruction = stage.instructions[position];
+			if (instruction !== undefined) follow(run, instruction);
+		}
+		const state = stateOf(run);
+		build.stages.push(state);
+		const { tree, goEnvironment, shell, onbuild } = run;
+		build.remains.set(state, { tree, goEnvironment, shell, onbuild, left: withLayer(run.inherited, run.environment.own()) });
+	}
+	memory.instructions = dockerfile.instructions;
+	memory.checkpoint = checkpoint;
+	return { dockerfile, stages: build.stages, targets: targetsOf(build) };
+}
+
+function startBuild(dockerfile: Dockerfile, { context, go }: RunOptions): BuildRun {
 	const build: BuildRun = {
 		dockerfile,
 		context,
@@ -41,20 +69,10 @@ export function runBuild(dockerfile: Dockerfile, { context, go }: RunOptions): I
 		stagesByName: new Map(dockerfile.stages.flatMap((stage) => (nameOf(stage) === undefined ? [] : [[nameOf(stage) as string, stage]]))),
 		perhapsUsed: new Set(),
 		commandBudget: 20_000,
-		remains: new Map(),
+		remains: new WeakMap(),
 	};
 	for (const instruction of dockerfile.globalArguments) globalArgument(build, instruction);
-	for (const stage of dockerfile.stages) {
-		const run = startStage(build, stage);
-		for (const instruction of stage.instructions) {
-			if (run.windows) break;
-			follow(run, instruction);
-		}
-		const state = stateOf(run);
-		build.stages.push(state);
-		build.remains.set(state, { ...run, left: withLayer(run.inherited, run.environment.own()) });
-	}
-	return { dockerfile, stages: build.stages, targets: targetsOf(build) };
+	return build;
 }
 
 /** What BuildKit sets before the first FROM, and in any stage that declares it. The values depend on how the build is started. */
@@ -141,7 +159,7 @@ function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined)
 	for (const other of build.dockerfile.stages) {
 		const name = nameOf(other);
 		if (name === undefined || other.index >= stage.index) continue;
-		if (name.startsWith(pieces[0] ?? '') && name.endsWith(pieces.at(-1) ?? '')) build.perhapsUsed.add(other);
+		if (name.startsWith(pieces[0] ?? '') && name.endsWith(pieces.at(-1) ?? '')) build.perhapsUsed.add(other.index);
 	}
 }
 

@@ -19,16 +19,16 @@ export interface BuildRun {
 	readonly stages: StageState[];
 	/** The last stage of each name, in lower case. */
 	readonly stagesByName: ReadonlyMap<string, Stage>;
-	/** The stages whose name may be meant where a variable of unknown value names one. */
-	readonly perhapsUsed: Set<Stage>;
+	/** The indexes of the stages whose name may be meant where a variable of unknown value names one. */
+	readonly perhapsUsed: Set<number>;
 	/** How many commands may still be followed. */
 	commandBudget: number;
 	/** What the next stages need to know of those that ran and that their states do not show. */
-	readonly remains: Map<StageState, StageRemains>;
+	readonly remains: WeakMap<StageState, StageRemains>;
 }
 
-/** A stage whose instructions were followed. */
-export interface StageRemains extends StageRun {
+/** A stage whose instructions were followed, as the stages that build on it start. */
+export interface StageRemains extends Pick<StageRun, 'tree' | 'goEnvironment' | 'shell' | 'onbuild'> {
 	/** The variables that it leaves to the stages that build on it. */
 	readonly left: Layers;
 }

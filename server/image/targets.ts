@@ -66,7 +66,7 @@ function isSideStage(state: StageState): boolean {
 
 function usedStages(build: BuildRun): Set<number> {
 	const used = new Set<number>();
-	for (const stage of build.perhapsUsed) used.add(stage.index);
+	for (const index of build.perhapsUsed) used.add(index);
 	for (const state of build.stages) {
 		if (state.parent !== undefined) used.add(state.parent.stage.index);
 		for (const copy of state.copies) if (copy.from.kind === 'stage') used.add(copy.from.state.stage.index);
