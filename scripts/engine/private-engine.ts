@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
 import { findCommand } from '../chromium.ts';
@@ -9,6 +9,8 @@ import { inProject } from '../project.ts';
 import { type Daemon, installPrograms, startDaemon } from './daemon.ts';
 import { makeImages } from './images.ts';
 import { Unable } from './unable.ts';
+
+const DAY = 24 * 3600 * 1000;
 
 const OURS = inProject('scripts/engine');
 
@@ -44,19 +46,19 @@ export async function startPrivateEngine(signal: AbortSignal): Promise<Daemon> {
 
 /**
  * The directory of the engine's programs and images, which outlasts the run. It is another one when these scripts have changed, and
- * those from before are removed where no run uses them.
+ * those from before are removed where no run has used them for a day.
  */
 async function prepareDirectory(): Promise<string> {
 	const hash = createHash('sha256');
 	for (const file of readdirSync(OURS).sort()) {
 		hash.update(file).update(readFileSync(path.join(OURS, file)));
 	}
-	const all = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'go-scratch');
-	const directory = path.join(all, `engine-${hash.digest('hex').slice(0, 12)}`);
+	const all = path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'go-scratch-engine');
+	const directory = path.join(all, hash.digest('hex').slice(0, 12));
 	mkdirSync(directory, { recursive: true });
 	for (const other of readdirSync(all)) {
 		const place = path.join(all, other);
-		if (other.startsWith('engine-') && place !== directory) {
+		if (place !== directory && Date.now() - statSync(place).mtimeMs > DAY) {
 			await run('flock', ['--nonblock', path.join(place, 'lock'), 'rm', '-rf', place]);
 		}
 	}
