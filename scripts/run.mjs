@@ -34,8 +34,12 @@ function installDependencies() {
 	const began = Date.now();
 	const npmScript = process.env.npm_execpath;
 	const [command, ...first] = npmScript ? [process.execPath, npmScript] : ['npm'];
-	const { status } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund'], {
+	// What npm runs for a global installation inherits that it is global, which would install nothing here. No script of a dependency is
+	// wanted, and our own, `prepare`, is perhaps what runs.
+	const { npm_config_global: _, ...environment } = process.env;
+	const { status } = spawnSync(command, [...first, 'ci', '--no-audit', '--no-fund', '--ignore-scripts'], {
 		cwd: root,
+		env: environment,
 		stdio: 'inherit',
 		shell: !npmScript && process.platform === 'win32',
 	});

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath } from './checked.ts';
@@ -65,7 +65,7 @@ export function applyBaseline(path: string, files: readonly CheckedFile[]): { fi
 		}
 		return { ...file, findings, known };
 	});
-	const seen = new Set(files.map((file) => shownPath(file.path, directory)));
+	const seen = new Set(files.map((file) => fromDirectory(directory, file.path)));
 	const gone: GoneFinding[] = [];
 	for (const { file, code, text } of entries) {
 		const key = keyOf({ file, code, text });
@@ -85,7 +85,7 @@ export function applyBaseline(path: string, files: readonly CheckedFile[]): { fi
  */
 export function writeBaseline(path: string, files: readonly CheckedFile[]): number {
 	const directory = dirname(resolve(path));
-	const seen = new Set(files.map((file) => shownPath(file.path, directory)));
+	const seen = new Set(files.map((file) => fromDirectory(directory, file.path)));
 	const earlier = existsSync(path) ? readBaseline(path) : [];
 	const entries = [
 		...earlier.filter(({ file }) => !seen.has(file) && existsSync(resolve(directory, file))),
@@ -110,7 +110,11 @@ export function writeBaseline(path: string, files: readonly CheckedFile[]): numb
 }
 
 function entryOf(file: CheckedFile, finding: ReportedFinding, directory: string): BaselineEntry {
-	return { file: shownPath(file.path, directory), code: finding.code, text: textOfFinding(file, finding) };
+	return { file: fromDirectory(directory, file.path), code: finding.code, text: textOfFinding(file, finding) };
+}
+
+function fromDirectory(directory: string, path: string): string {
+	return relative(directory, path).replaceAll('\\', '/');
 }
 
 function keyOf({ file, code, text }: BaselineEntry): string {

@@ -58,7 +58,7 @@ function isReadableDirectory(path: string, absolute: string, status: Stats | und
 /** The Dockerfiles in the directory and below it, without what Git leaves out. Links to directories are not followed. */
 async function search(directory: string): Promise<string[]> {
 	const found: string[] = [];
-	await searchInto(directory, await gitIgnoreOf(directory), found);
+	await searchInto(directory, await gitIgnoreOf(directory, true), found);
 	return found;
 }
 
@@ -112,7 +112,7 @@ async function matching(pattern: string): Promise<string[]> {
 		if (status === undefined) continue;
 		let ignored = ignores.get(parent);
 		if (ignored === undefined) {
-			ignored = gitIgnoreOf(parent).then((outer) => outer.within(parent, ['.gitignore', '.git']));
+			ignored = gitIgnoreOf(parent, false).then((outer) => outer.within(parent, ['.gitignore', '.git']));
 			ignores.set(parent, ignored);
 		}
 		if ((await ignored).ignores(path, status.isDirectory())) continue;

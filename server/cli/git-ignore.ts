@@ -22,8 +22,12 @@ interface Patterns {
 /** Git compares without regard to case where the file system usually does. */
 const IGNORE_CASE = process.platform === 'win32' || process.platform === 'darwin';
 
-/** What holds for the content of `directory`: what the directories above it say, up to the root of its repository. */
-export async function gitIgnoreOf(directory: string): Promise<GitIgnore> {
+/**
+ * What holds for the content of `directory`: what the directories above it say, up to the root of its repository.
+ *
+ * @param named Whether a person named the directory, and so wants it searched even where it is left out itself.
+ */
+export async function gitIgnoreOf(directory: string, named: boolean): Promise<GitIgnore> {
 	const above: string[] = [];
 	let repository: string | undefined;
 	for (let at = directory; repository === undefined; at = dirname(at)) {
@@ -34,8 +38,7 @@ export async function gitIgnoreOf(directory: string): Promise<GitIgnore> {
 	if (repository === undefined || repository === directory) return create([]);
 	let found = create([]);
 	for (const each of above) found = await found.within(each, ['.gitignore', '.git']);
-	// Who names a directory that is left out wants it searched.
-	return found.ignores(directory, true) ? create([]) : found;
+	return named && found.ignores(directory, true) ? create([]) : found;
 }
 
 /** @param all Those that win come last: the deeper ones. */

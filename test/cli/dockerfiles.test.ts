@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import * as fc from 'fast-check';
+import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
+import { createNodeFiles } from '../../server/workspace/node-files.ts';
+
+describe('the search for Dockerfiles', () => {
+	let directory: string;
+	const before = process.cwd();
+
+	beforeEach(() => {
+		directory = realpathSync(mkdtempSync(join(tmpdir(), 'go-scratch-search-')));
+		process.chdir(directory);
+	});
+
+	afterEach(() => {
+		process.chdir(before);
+		rmSync(directory, { recursive: true, force: true });
+	});
+
+	function write(files: Readonly<Record<string, string>>): void {
+		for (const [path, text] of Object.entries(files)) {
+			mkdirSync(dirname(join(directory, path)), { recursive: true });
+			writeFileSync(join(directory, path), text);
+		}
+	}
+
+	async function found(...paths: string[]): Promise<string[]> {
+		return (await findDockerfiles(paths, createNodeFiles())).map(({ path }) => relative(directory, path).replaceAll('\\', '/'));
+	}
+
+	it('heeds nested .gitignore files, exceptions and .git/info/exclude, up to the root of the repository', async () => {
+		write({
+			'.gitignore': 'build/\n*.tmp.dockerfile\n/only-here/\n',
+			'.git/info/exclude': 'excluded\n',
+			'.git/HEAD': '',
+			Dockerfile: '',
+			'build/Dockerfile': '',
+			'a/build/Dockerfile': '',
+			'a/x.tmp.dockerfile': '',
+			'a/only-here/Dockerfile': '',
+			'only-here/Dockerfile': '',
+			'excluded/Dockerfile': '',
+			'b/.gitignore': '!x.tmp.dockerfile\nDockerfile\n',
+			'b/x.tmp.dockerfile': '',
+			'b/y.tmp.dockerfile': '',
+			'b/Dockerfile': '',
+			'b/c/Dockerfile': '',
+		});
+		assert.deepEqual(await found('.'), ['Dockerfile', 'a/only-here/Dockerfile', 'b/x.tmp.dockerfile']);
+		// From below, what is said above holds as well.
+		assert.deepEqual(await found('b'), ['b/x.tmp.dockerfile']);
+	});
+
+	it('takes what is named itself, ignored or not', async () => {
+		write({
+			'.git/HEAD': '',
+			'.gitignore': 'build/\n*.dockerfile\n',
+			'build/Dockerfile': '',
+			'build/deep/Dockerfile': '',
+			'x.dockerfile': '',
+		});
+		assert.deepEqual(await found('x.dockerfile', 'build'), ['build/Dockerfile', 'build/deep/Dockerfile', 'x.dockerfile']);
+		assert.deepEqual(await found('.'), []);
+	});
+
+	it('lets a repository in the repository speak for itself', async () => {
+		write({
+			'.git/HEAD': '',
+			'.gitignore': 'Dockerfile\n',
+			'inner/.git/HEAD': '',
+			'inner/Dockerfile': '',
+			'inner/.git/info/exclude': 'x/\n',
+		});
+		write({ 'inner/x/Dockerfile': '', 'other/Dockerfile': '' });
+		assert.deepEqual(await found('.'), ['inner/Dockerfile']);
+	});
+
+	it('understands patterns, which name Dockerfiles and directories', async () => {
+		write({ '.git/HEAD': '', '.gitignore': 'services/old\n' });
+		for (const service of ['api', 'worker', 'old']) write({ [`services/${service}/Dockerfile`]: '', [`services/${service}/main.go`]: '' });
+		write({ 'services/vendor/x/Dockerfile': '', 'services/api/deploy/Dockerfile.dev': '' });
+		assert.deepEqual(await found('services/*/Dockerfile'), ['services/api/Dockerfile', 'services/worker/Dockerfile']);
+		assert.deepEqual(await found('services/{api,old}'), ['services/api/Dockerfile', 'services/api/deploy/Dockerfile.dev']);
+		assert.deepEqual(await found('**/*.dev'), ['services/api/deploy/Dockerfile.dev']);
+		assert.deepEqual(await found('nothing/**'), []);
+		await assert.rejects(found('nothing'), /^UsageError|nothing cannot be read: there is no such file or directory\./);
+	});
+
+	it('follows links to files and not to directories', async function () {
+		write({ 'real/Dockerfile': '' });
+		try {
+			symlinkSync(join(directory, 'real/Dockerfile'), join(directory, 'linked.dockerfile'));
+			symlinkSync(directory, join(directory, 'real/up'), 'dir');
+			symlinkSync(join(directory, 'nowhere'), join(directory, 'dangling.dockerfile'));
+		} catch {
+			this.skip();
+		}
+		assert.deepEqual(await found('.'), ['linked.dockerfile', 'real/Dockerfile']);
+	});
+
+	it('leaves out what Git itself leaves out, whatever the patterns', async function () {
+		this.timeout(60_000);
+		try {
+			execFileSync('git', ['init', '-q'], { stdio: 'ignore' });
+		} catch {
+			this.skip();
+		}
+		const names = ['a', 'b', 'Dockerfile', 'x.dockerfile', 'a b'];
+		const paths = names
+			.slice(0, 2)
+			.flatMap((one) => [
+				...names.slice(2).map((file) => `${one}/${file}`),
+				...['a', 'b'].flatMap((two) => names.slice(2, 4).map((file) => `${one}/${two}/${file}`)),
+			]);
+		write(Object.fromEntries([...paths, 'Dockerfile', 'x.dockerfile'].map((path) => [path, ''])));
+		const piece = fc.constantFrom('a', 'b', '*', '**', 'Dockerfile', '*.dockerfile', 'D?cker*', '[xD]*', 'a\\ b');
+		const pattern = fc
+			.tuple(fc.constantFrom('', '!'), fc.constantFrom('', '/'), fc.array(piece, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/'))
+			.map(([not, anchor, pieces, end]) => `${not}${anchor}${pieces.join('/')}${end}`);
+		const file = fc.array(pattern, { maxLength: 3 }).map((lines) => `${lines.join('\n')}\n`);
+		await fc.assert(
+			fc.asyncProperty(file, file, file, async (root, nested, exclude) => {
+				write({ '.gitignore': root, 'a/.gitignore': nested, '.git/info/exclude': exclude });
+				const listed = execFileSync('git', ['ls-files', '--others', '--exclude-standard', '-z'], { encoding: 'utf8' }).split('\0');
+				const wanted = listed.filter((path) => /(?:^|\/)(?:Dockerfile|x\.dockerfile)$/.test(path)).sort();
+				assert.deepEqual(await found('.'), wanted);
+			}),
+			{ numRuns: 40 },
+		);
+	});
+});
