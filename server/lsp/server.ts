@@ -34,7 +34,7 @@ import type { GoInstallation } from '../program/installation.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
-import { basename, dirname, isWithin } from '../workspace/paths.ts';
+import { basename, dirname, spelledWithin } from '../workspace/paths.ts';
 import { createAnalyses } from './analyses.ts';
 import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
@@ -122,7 +122,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	/** The innermost workspace folder that holds the path. */
 	function folderOf(path: string): string | undefined {
-		return folders.filter((folder) => isWithin(folder, path)).sort((a, b) => b.length - a.length)[0];
+		return folders.flatMap((folder) => spelledWithin(folder, path) ?? []).sort((a, b) => b.length - a.length)[0];
 	}
 
 	/** Whether the client tells when the file changes: it watches what is in its folders. */

@@ -3,6 +3,7 @@ import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, re
 import type { Eventually } from '../text/eventually.ts';
 import { type DirectoryEntry, type FileHead, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
 import { normalize } from './paths.ts';
+import { fromWindows, toWindows } from './windows-paths.ts';
 
 /** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
 const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
@@ -14,7 +15,7 @@ const HEAD_BYTES = 4 * 1024;
 const SLICE_MILLISECONDS = 8;
 
 /**
- * The files of this machine. On Windows `C:\src\x` is seen as `c:/src/x`, which Node takes as it is.
+ * The files of this machine.
  *
  * Node's synchronous calls are used, for they take a quarter of the time that the asynchronous ones take for the thousands of
  * small files of a Go program; they stop to let other work be done every {@link SLICE_MILLISECONDS}.
@@ -33,9 +34,11 @@ export function createNodeFiles(): Files {
 
 /** A path of this machine as {@link Files} has it: slashes, a lower-case drive letter, nothing superfluous. */
 export function pathFromNative(path: string): string {
-	if (process.platform !== 'win32') return normalize(path);
-	return normalize(path.replaceAll('\\', '/').replace(/^[A-Z]:/, (drive) => drive.toLowerCase()));
+	return process.platform === 'win32' ? fromWindows(path) : normalize(path);
 }
+
+/** The path that this machine opens for one of {@link Files}. */
+const toNative = process.platform === 'win32' ? toWindows : (path: string) => path;
 
 /** `buffer` is used again and again, and grows to what the largest file took. */
 function readText(path: string, buffer: { bytes: Buffer }): string | undefined {
@@ -58,7 +61,7 @@ function readHead(path: string, buffer: Buffer, wanted: number): FileHead | unde
 function withFile<T>(path: string, read: (file: number, found: Stats) => T): T | undefined {
 	let file: number | undefined;
 	try {
-		file = openSync(path, READ_WITHOUT_WAITING);
+		file = openSync(toNative(path), READ_WITHOUT_WAITING);
 		const found = fstatSync(file);
 		return found.isFile() ? read(file, found) : undefined;
 	} catch {
@@ -97,7 +100,7 @@ function closeQuietly(file: number): void {
 function list(directory: string): readonly DirectoryEntry[] | undefined {
 	let entries: Dirent[];
 	try {
-		entries = readdirSync(directory, { withFileTypes: true });
+		entries = readdirSync(toNative(directory), { withFileTypes: true });
 	} catch {
 		return undefined;
 	}
@@ -115,7 +118,7 @@ function list(directory: string): readonly DirectoryEntry[] | undefined {
 
 function status(path: string): FileStatus | undefined {
 	try {
-		const found = statSync(path, { throwIfNoEntry: false });
+		const found = statSync(toNative(path), { throwIfNoEntry: false });
 		if (found === undefined || (!found.isFile() && !found.isDirectory())) return undefined;
 		return { kind: found.isFile() ? 'file' : 'directory', size: found.size, version: versionOf(found) };
 	} catch {

@@ -1,4 +1,4 @@
-import { then } from '../text/eventually.ts';
+import { all, type Eventually, then } from '../text/eventually.ts';
 import type { DirectoryEntry, Files } from './files.ts';
 import { dirname, normalize } from './paths.ts';
 
@@ -14,17 +14,24 @@ export interface OverlayFiles extends Files {
 export function createOverlayFiles(base: Files): OverlayFiles {
 	const open = new Map<string, { text: string; version: number }>();
 	const { readHead, pause } = base;
-	function withOpen(directory: string, entries: readonly DirectoryEntry[] | undefined): readonly DirectoryEntry[] | undefined {
+
+	/** The entries with the open files that are not among them. */
+	function withOpen(directory: string, entries: readonly DirectoryEntry[] | undefined): Eventually<readonly DirectoryEntry[] | undefined> {
 		const normal = normalize(directory);
-		const added: DirectoryEntry[] = [];
+		const added: Eventually<readonly DirectoryEntry[]>[] = [];
 		for (const path of open.keys()) {
 			if (dirname(path) !== normal) continue;
 			const name = path.slice(normal.endsWith('/') ? normal.length : normal.length + 1);
+			if (entries?.some((entry) => entry.name === name)) continue;
 			// An open file that was deleted on disk, or never written, is there for as long as it is open.
-			if (!entries?.some((entry) => entry.name === name)) added.push({ name, kind: 'file', link: false });
+			const entry: DirectoryEntry[] = [{ name, kind: 'file', link: false }];
+			const folded = name.toLowerCase();
+			// Where the file system finds it all the same, case does not count to it, and the file is there by its own name.
+			const otherCase = entries?.some((each) => each.name.toLowerCase() === folded) === true;
+			added.push(otherCase ? then(base.status(path), (found) => (found === undefined ? entry : [])) : entry);
 		}
 		if (added.length === 0) return entries;
-		return [...(entries ?? []), ...added].sort((a, b) => (a.name < b.name ? -1 : 1));
+		return then(all(added), (lists) => [...(entries ?? []), ...lists.flat()].sort((a, b) => (a.name < b.name ? -1 : 1)));
 	}
 
 	return {

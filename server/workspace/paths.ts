@@ -54,6 +54,16 @@ export function isWithin(directory: string, path: string): boolean {
 	return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
 }
 
+/**
+ * `directory` as `path` spells it, where it is or holds `path`. Below a Windows drive the case of letters does not count: editors and
+ * command lines write what a person typed.
+ */
+export function spelledWithin(directory: string, path: string): string | undefined {
+	const folds = /^[a-z]:\//.test(directory);
+	const within = folds ? isWithin(directory.toLowerCase(), path.toLowerCase()) : isWithin(directory, path);
+	return within ? path.slice(0, directory.length) : undefined;
+}
+
 /** `path` as seen from `directory` (`.` for the directory itself), or `undefined` where it does not lie below it. */
 export function relativeWithin(directory: string, path: string): string | undefined {
 	if (path === directory) return '.';

@@ -5,10 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import * as library from 'vscode-languageserver/node';
 import { buildProduct } from '../../scripts/build.ts';
 import { inProject } from '../../scripts/project.ts';
-import * as own from '../../server/lsp/browser-protocol.ts';
 
 /** What a browser may load before the first finding, compressed, in bytes. */
 const LARGEST = 300 * 1024;
@@ -63,22 +61,4 @@ function asked(bundle: string): string[] {
 	);
 	const builtin = new Set([...builtinModules, 'vscode']);
 	return [...new Set(named.filter((name) => name.startsWith('node:') || builtin.has(name)))].sort();
-}
-
-describe('the protocol in a browser', () => {
-	for (const [name, value] of Object.entries(own)) {
-		it(`has the library's ${name}`, () => {
-			const original: unknown = Reflect.get(library, name);
-			assert.ok(original, 'the library has it');
-			if (typeof value === 'function') {
-				const { code, message, data } = new own.ResponseError(1, 'no', 2);
-				assert.deepEqual({ code, message, data }, { ...pick(new library.ResponseError(1, 'no', 2)) });
-			} else if ('type' in value) assert.equal(value.type.method, (original as typeof value).type.method);
-			else for (const [key, each] of Object.entries(value)) assert.equal(each, Reflect.get(original as object, key), key);
-		});
-	}
-});
-
-function pick({ code, message, data }: library.ResponseError<number>) {
-	return { code, message, data };
 }
