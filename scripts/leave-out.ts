@@ -2,11 +2,11 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin } from 'esbuild';
 
-/** Features of the Language Server Protocol, by the name of their module, that the server does not offer. */
+/** Features of the Language Server Protocol, by the name of their module, that the server does not offer and no other feature asks for. */
 const FEATURES = [
 	...['callHierarchy', 'codeLens', 'colorProvider', 'completion', 'declaration', 'definition', 'documentHighlight', 'documentLink'],
 	...['documentSymbol', 'fileOperations', 'foldingRange', 'formatting', 'implementation', 'inlayHint', 'inlineCompletion'],
-	...['inlineValue', 'linkedEditingRange', 'moniker', 'notebook', 'reference', 'rename', 'selectionRange', 'semanticTokens'],
+	...['inlineValue', 'linkedEditingRange', 'moniker', 'reference', 'rename', 'selectionRange', 'semanticTokens'],
 	...['signatureHelp', 'textDocumentContent', 'typeDefinition', 'typeHierarchy', 'workspaceSymbol'],
 ].join('|');
 
