@@ -39,7 +39,7 @@ const WORTH_KEEPING = 100;
 const scansOf = (root: string) => `scans:${root}`;
 
 /** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
-const MAX_TEXT = 12_000_000;
+const MAX_TEXT = 4_000_000;
 
 /** @param archive where what was read of downloaded modules is kept from one process to the next */
 export function createProgramReader(files: Files, installation: GoInstallation, archive?: Archive): ProgramReader {

@@ -100,7 +100,7 @@ const MAX_PLACES = 5;
 const CONCURRENCY = 32;
 
 /** How much text, in UTF-16 units, is kept while a program is read; of what goes beyond, the parts that matter are read again. */
-const MAX_TEXT = 12_000_000;
+const MAX_TEXT = 4_000_000;
 
 /**
  * The lines of a program that show what it needs at run time.
