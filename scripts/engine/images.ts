@@ -82,7 +82,7 @@ function createDocker({ environment }: Daemon) {
 				inProject('scripts/engine'),
 			]);
 			if (code !== 0) {
-				throw new Unable(`the image ${tag} cannot be made: ${lastError(output)}`);
+				throw new Error(`The image ${tag} cannot be made:\n${output}`);
 			}
 		},
 	};
@@ -96,7 +96,12 @@ async function makeSystem(docker: Docker, parts: string): Promise<void> {
 	await unpackPackages(essential, path.join(parts, 'system'));
 	mkdirSync(path.join(parts, 'system/var/lib/dpkg'), { recursive: true });
 	await apt.downloadSystem(['?essential', ...PROGRAMS], packages);
-	await docker.build('debian', SYSTEM, { system: path.join(parts, 'system'), packages });
+	try {
+		await docker.build('debian', SYSTEM, { system: path.join(parts, 'system'), packages });
+	} catch (error) {
+		// It is the first that the engine runs, so that it shows what the kernel does not allow; later ones fail by our own fault.
+		throw new Unable(`it does not run what an image is made with: ${(error as Error).message.trim().split('\n').at(-1)}`);
+	}
 }
 
 async function makeAlpine(docker: Docker, parts: string): Promise<void> {
@@ -120,10 +125,4 @@ async function makeGo(docker: Docker, parts: string, tag: string, version: strin
 	}
 	const { Dir: directory } = JSON.parse(output) as { Dir: string };
 	await docker.build('golang', `golang:${tag}`, { toolchain: directory }, { GO_VERSION: version });
-}
-
-/** The engine's own line on what went wrong. */
-function lastError(output: string): string {
-	const lines = output.trim().split('\n');
-	return lines.filter((line) => line.startsWith('ERROR: ')).at(-1) ?? lines.at(-1) ?? '';
 }
