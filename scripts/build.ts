@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context } from 'esbuild';
@@ -13,17 +14,17 @@ const FOR_BROWSERS: BuildOptions = {
 	outExtension: { '.js': '.js' },
 };
 
+/** For what `loadProgram` loads, which is no module to Node, so that `import()` is not there. */
+const LOADED: BuildOptions = { supported: { 'dynamic-import': false } };
+
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
-	{
-		entryPoints: { server: 'server/lsp/node.ts' },
-		plugins: [withoutDocumentation],
-		banner: { js: '#!/usr/bin/env node' },
-	},
+	{ entryPoints: { server: 'server/lsp/node-start.ts' }, banner: { js: '#!/usr/bin/env node' } },
+	{ entryPoints: { 'language-server': 'server/lsp/node.ts' }, plugins: [withoutDocumentation], ...LOADED },
 	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	// A library asks for a `require` of its own.
-	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' } },
+	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' }, ...LOADED },
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
 	{
 		entryPoints: { server: 'server/lsp/browser.ts' },
@@ -69,6 +70,16 @@ export async function buildProduct({ forShipping = false, into = 'dist' } = {}):
 export async function buildSuite(): Promise<string> {
 	await build(complete({ entryPoints: { suite: 'test/vscode/index.ts' }, external: ['vscode', 'mocha'], sourcemap: 'inline' }, false));
 	return inProject('dist', 'suite.cjs');
+}
+
+/** Bundles the extension that the suite has beside this one, and answers its directory. */
+export async function buildNeighbour(): Promise<string> {
+	const source = inProject('test', 'vscode', 'neighbour');
+	const directory = inProject('dist', 'neighbour');
+	const extension = { entryPoints: { extension: path.join(source, 'extension.ts') }, external: ['vscode'] };
+	await build(complete(extension, true, directory));
+	copyFileSync(path.join(source, 'package.json'), path.join(directory, 'package.json'));
+	return directory;
 }
 
 /**

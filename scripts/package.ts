@@ -49,7 +49,7 @@ interface Places {
 export async function packageExtension({ bundles = DIST, output = path.join(DIST, 'go-scratch.vsix') }: Places = {}): Promise<Package> {
 	// An extension host in a browser takes no ES module, and takes every file for one where the manifest says `module`.
 	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, type, ...manifest } = readManifest();
-	const files = [...ABOUT, 'dist/server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
+	const files = [...ABOUT, 'dist/server.cjs', 'dist/language-server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
 	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const parameters = [inProject('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', archive];
 		const environment = { ...process.env, SOURCE_DATE_EPOCH: String(TIME), TZ: 'UTC' };
@@ -75,7 +75,7 @@ export async function packageForNpm({ bundles = DIST, output = path.join(DIST, '
 		repository: { type: 'git', url: `git+${repository.url}` },
 		engines: { node: engines.node },
 	};
-	const programs = [...Object.values(bin), 'dist/command-line.cjs'];
+	const programs = [...Object.values(bin), 'dist/command-line.cjs', 'dist/language-server.cjs'];
 	const files = [...ABOUT, ...programs, ...filesIn('schemas'), ...filesIn('docs/rules'), 'docs/editors.md'];
 	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const packed = path.dirname(archive);

@@ -10,14 +10,14 @@ import { packageExtension, packageForNpm } from '../../scripts/package.ts';
 const IN_EXTENSION = [
 	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
 	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-	/^extension\/dist\/(?:(?:client|server)\.cjs|web\/(?:client|server)\.js)$/,
+	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server)\.js)$/,
 	/^extension\/(?:media|snippets|schemas)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
 ];
 
 /** The same for the npm package. */
 const IN_NPM_PACKAGE = [
 	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-	/^package\/dist\/(?:cli|command-line|server)\.cjs$/,
+	/^package\/dist\/(?:cli|command-line|server|language-server)\.cjs$/,
 	/^package\/(?:docs\/(?:editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
 ];
 
