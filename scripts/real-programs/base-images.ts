@@ -12,6 +12,11 @@ export interface BaseImages {
 	readonly everything: string;
 }
 
+interface Stand {
+	readonly image: string;
+	readonly simulated: readonly string[];
+}
+
 export interface Stands {
 	readonly images: ReadonlyMap<string, string>;
 	readonly simulated: readonly string[];
@@ -22,20 +27,29 @@ export interface Stands {
 export async function prepareBaseImages(proxy: string): Promise<BaseImages> {
 	const bases = await prepareBases();
 	if (bases.versions.length === 0) throw new Error('There is no image of Go here: docker pull golang:1.26');
+	const newest = bases.versions.at(-1);
 	const wired = new Map<string, Promise<string>>();
 	const wire = (image: string) => {
 		const there = wired.get(image) ?? withProxy(image, proxy);
 		wired.set(image, there);
 		return there;
 	};
-	const standFor = async (reference: string): Promise<{ image: string; simulated: readonly string[] } | undefined> => {
+	const standFor = async (reference: string): Promise<Stand | undefined> => {
 		const known = plainReference(reference);
-		const { images, simulated } = await bases.standsFor(`FROM ${known}`);
-		const [image] = images.values();
-		if (image !== undefined) return { image: known.startsWith('golang') ? await wire(image) : image, simulated };
+		if (bases.alpine || !/^alpine(?::|$)/.test(known)) {
+			const { images, simulated } = await bases.standsFor(`FROM ${known}`);
+			const [image] = images.values();
+			if (image !== undefined) return { image: known.startsWith('golang') ? await wire(image) : image, simulated };
+			// A toolchain line asks for a newer Go than there is here; a go line does not, for then the plain build fails too.
+			const older = known.replace(/^golang:\d+\.\d+[\d.]*/, `golang:${newest}`);
+			if (older !== known) {
+				const stand = await standFor(older);
+				return stand && { ...stand, simulated: [...stand.simulated, `${reference} by Go ${newest}`] };
+			}
+		}
 		return (await hasImage(reference)) ? { image: reference, simulated: [] } : undefined;
 	};
-	const everything = (await standFor(`golang:${bases.versions.at(-1)}`))?.image as string;
+	const everything = (await standFor(`golang:${newest}`))?.image as string;
 	return {
 		everything,
 		async standsFor(references) {

@@ -87,9 +87,15 @@ async function tryAll(): Promise<void> {
 	const work = async () => {
 		for (let repository = queue.shift(); repository !== undefined; repository = queue.shift()) {
 			const revision = await revisionOf(repository, values.commits && path.resolve(from, values.commits));
-			const result = await tryRepository(repository, revision, options);
-			results.push(result);
-			keep(result);
+			try {
+				const result = await tryRepository(repository, revision, options);
+				results.push(result);
+				keep(result);
+			} catch (error) {
+				// The others are tried all the same, and what an earlier run saw of this one stays.
+				options.log(`${repository.name} could not be tried: ${error instanceof Error ? error.stack : error}`);
+				process.exitCode = 1;
+			}
 		}
 	};
 	await Promise.all(Array.from({ length: Number(values['at-once']) }, work));
