@@ -3,6 +3,7 @@ import type { Location, Log, ReportingDescriptor, Result, Fix as SarifFix, Suppr
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
 import type { Fix, Rule, Severity } from '../rules/rule.ts';
+import { fingerprint } from '../text/fingerprint.ts';
 import { relativeWithin } from '../workspace/paths.ts';
 import { textOfFinding } from './baseline.ts';
 import { changesOf, type TextOf } from './changes.ts';
@@ -40,13 +41,11 @@ const BASE = '%SRCROOT%';
 /** The findings in the Static Analysis Results Interchange Format, version 2.1.0. */
 export async function sarifReport(request: SarifRequest): Promise<string> {
 	const { files, rules, version, base, warnings, exitCode } = request;
-	const { createHash } = await import('node:crypto');
-	const fingerprint = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 	const results: Result[] = [];
 	for (const file of files) {
 		const countOf = counter();
 		const add = async (findings: readonly ReportedFinding[], more: Partial<Result>) => {
-			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf, fingerprint)), ...more });
+			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf)), ...more });
 		};
 		await add(file.findings, request.withBaseline ? { baselineState: 'new' } : {});
 		if (!request.withSuppressed) continue;
@@ -112,7 +111,6 @@ async function resultOf(
 	file: CheckedFile,
 	finding: ReportedFinding,
 	countOf: (text: string) => number,
-	fingerprint: (text: string) => string,
 ): Promise<Result> {
 	const { code, severity, message, range, related = [], fixes = [] } = finding;
 	const start = placeOf(file, range.start);

@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fingerprint } from '../text/fingerprint.ts';
 import type { Archive } from './archive.ts';
 import { cacheDirectory } from './node-cache-directory.ts';
 
@@ -41,16 +42,6 @@ export function createNodeArchive(environment: Readonly<Record<string, string | 
 			}
 		},
 	};
-}
-
-/** 64 bits that tell one text from others: twice FNV-1a, as Node's own hashes take longer to load than a small workspace to read. */
-function fingerprint(text: string): string {
-	let [one, other] = [0x811c9dc5, 0x01000193];
-	for (let index = 0; index < text.length; index++) {
-		one = Math.imul(one ^ text.charCodeAt(index), 0x01000193);
-		other = Math.imul(other ^ text.charCodeAt(index), 0x5bd1e995);
-	}
-	return [one, other].map((part) => (part >>> 0).toString(16).padStart(8, '0')).join('');
 }
 
 /** Tells one build of the product from another. */

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { parse } from 'yaml';
+import { parseCommandLine } from '../../server/cli/arguments.ts';
+import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
+
+/** What other programs are told of how to run the command line. */
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+const page = read('docs/command-line.md');
+
+describe('the step of GitHub Actions', () => {
+	const action = parse(read('action.yml'));
+	const [check, upload] = action.runs.steps;
+
+	it('has what the marketplace asks for, and inputs that the page describes', () => {
+		assert.equal(action.runs.using, 'composite');
+		for (const key of ['name', 'description']) assert.equal(typeof action[key], 'string');
+		assert.deepEqual(Object.keys(action.branding), ['icon', 'color']);
+		for (const [name, input] of Object.entries<Record<string, unknown>>(action.inputs)) {
+			assert.deepEqual(Object.keys(input), ['description', 'default'], name);
+			assert.equal(typeof input.default, 'string', `${name}: inputs are texts`);
+			assert.match(page, new RegExp(`^\\| \`${name}\` \\|`, 'm'));
+		}
+		assert.equal(action.inputs.version.default, manifest.version);
+	});
+
+	it('takes no input as a part of a script', () => {
+		for (const step of action.runs.steps) assert.doesNotMatch(step.run ?? '', /\$\{\{/);
+		const named = JSON.stringify(action.runs.steps).match(/inputs\.[a-z-]+/g) ?? [];
+		assert.deepEqual(new Set(named.map((each) => each.slice('inputs.'.length))), new Set(Object.keys(action.inputs)));
+	});
+
+	it('uploads also where the check failed', () => {
+		assert.match(upload.if, /^\$\{\{ always\(\) && /);
+		assert.match(upload.uses, /^github\/codeql-action\/upload-sarif@v\d+$/);
+		assert.equal(upload.with.sarif_file, '${{ inputs.working-directory }}/${{ inputs.sarif-file }}');
+	});
+
+	it('hands its inputs to the command line, whatever they hold', function () {
+		if (process.platform === 'win32') this.skip();
+		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-action-'));
+		try {
+			// Stands for npx, and says with which words it was called.
+			writeFileSync(join(directory, 'npx'), '#!/bin/sh\nfor word in "$@"; do printf "%s\\0" "$word"; done\nexit 1\n');
+			chmodSync(join(directory, 'npx'), 0o755);
+			const run = (inputs: Record<string, string>) => {
+				const values: Record<string, string> = {};
+				for (const [name, value] of Object.entries<string>(check.env)) {
+					const input = /^\$\{\{ inputs\.([a-z-]+) \}\}$/.exec(value)?.[1] as string;
+					values[name] = inputs[input] ?? action.inputs[input].default;
+				}
+				const env = { ...process.env, ...values, PATH: `${directory}${delimiter}${process.env.PATH}` };
+				const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', check.run], {
+					env,
+					encoding: 'utf8',
+				});
+				assert.equal(status, 1, 'the step fails where the check does');
+				const [yes, option, name, command, ...words] = stdout.split('\0').slice(0, -1);
+				assert.deepEqual([yes, option, name, command], ['--yes', '--package', `go-scratch@${values.VERSION}`, 'go-scratch']);
+				return parseCommandLine(words);
+			};
+			const usual = run({});
+			assert.deepEqual(usual, parseCommandLine(['check', '--format', 'github', '--fail-on', 'hint', '.']));
+			const all = run({ paths: 'a b\n\n--c\n$(touch x)\n', 'fail-on': 'error', baseline: 'my base.json', 'sarif-file': 'out put.sarif' });
+			assert.deepEqual(
+				all,
+				parseCommandLine([
+					...['check', '--format=github', '--format=sarif=out put.sarif', '--baseline=my base.json', '--fail-on=error'],
+					...['--', 'a b', '--c', '$(touch x)'],
+				]),
+			);
+			assert.equal(existsSync('x'), false);
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
+		}
+	});
+});
+
+describe('the hooks of pre-commit', () => {
+	const hooks: Record<string, unknown>[] = parse(read('.pre-commit-hooks.yaml'));
+
+	it('run commands that exist, and are described', () => {
+		for (const hook of hooks) {
+			const [program, ...words] = String(hook.entry).split(' ');
+			assert.ok(manifest.bin[program as string]);
+			assert.equal(parseCommandLine(words).name, words[0]);
+			assert.match(page, new RegExp(`\\b${hook.id}\\b`));
+			assert.equal(hook.language, 'node');
+		}
+	});
+
+	it('run where a Dockerfile changed, or what its program is made of', () => {
+		for (const hook of hooks) {
+			const files = new RegExp(String(hook.files));
+			const dockerfiles = ['Dockerfile', 'a/Dockerfile.dev', 'a/Dockerfile-x', 'api.dockerfile', 'api.Dockerfile', 'x/Containerfile'];
+			for (const path of dockerfiles) assert.ok(isDockerfilePath(path) && files.test(path), path);
+			for (const path of ['main.go', 'a/go.mod', 'go.sum', 'go.work', '.dockerignore', 'Dockerfile.dockerignore', '.go-scratch.json']) {
+				assert.ok(files.test(path), path);
+			}
+			for (const path of ['README.md', 'a/main.py', 'docs/dockerfile.md.txt', 'cargo.model']) assert.ok(!files.test(path), path);
+		}
+	});
+
+	it('can be installed from a clone', () => {
+		const kept = read('.npmignore');
+		for (const path of [...Object.values<string>(manifest.bin), 'dist/command-line.cjs'])
+			assert.match(kept, new RegExp(`^!/${path}$`, 'm'));
+		assert.match(manifest.scripts.prepare, /build\.ts/);
+	});
+});
