@@ -8,6 +8,7 @@ import {
 	type TextDocumentFilter,
 	TextDocumentSyncKind,
 } from 'vscode-languageclient';
+import { neighbourMiddleware } from './neighbours.ts';
 
 /** Where files are that no workspace folder needs to vouch for: on this machine, in a browser's repository, on the machine behind it. */
 const FILE_SYSTEMS: readonly string[] = ['file', 'vscode-vfs', 'vscode-remote'];
@@ -35,7 +36,7 @@ function goDocuments(scheme: string): TextDocumentFilter[] {
 
 /** How the client presents itself to the server, which says itself which files it wants to be watched. */
 export function clientOptions(schemes: ReadonlySet<string>): LanguageClientOptions {
-	return { documentSelector: [...schemes].flatMap(dockerfiles) };
+	return { documentSelector: [...schemes].flatMap(dockerfiles), middleware: neighbourMiddleware };
 }
 
 /**

@@ -1,8 +1,9 @@
-import { commands, type ExtensionContext, workspace } from 'vscode';
+import { commands, type Disposable, type ExtensionContext, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { answerFileRequests } from './files.ts';
 import { generateDockerfile } from './generate.ts';
 import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
+import { watchNeighbours } from './neighbours.ts';
 
 /**
  * Starts the language server and declares the commands, in whichever extension host.
@@ -15,6 +16,7 @@ export async function start(
 	create: (options: LanguageClientOptions) => BaseLanguageClient,
 ): Promise<() => Promise<void>> {
 	let schemes: ReadonlySet<string> = new Set();
+	let watching: Disposable | undefined;
 	let client = startClient();
 
 	function startClient(): Promise<BaseLanguageClient> {
@@ -23,12 +25,15 @@ export async function start(
 		answerFileRequests(created);
 		return created.start().then(() => {
 			sendGoDocuments(created, schemes);
+			watching?.dispose();
+			watching = watchNeighbours(created);
 			return created;
 		});
 	}
 
 	context.subscriptions.push(
 		commands.registerCommand('go-scratch.generate', async (target) => generateDockerfile(await client, target)),
+		{ dispose: () => watching?.dispose() },
 		workspace.onDidChangeWorkspaceFolders(() => {
 			// The documents that a client cares for are settled when it starts.
 			if ([...schemesOpen()].some((scheme) => !schemes.has(scheme))) {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { npm } from './processes.ts';
@@ -75,6 +75,8 @@ export interface ServerOptions {
 	/** What a browser must present; without it any page may connect. */
 	readonly token?: string;
 	readonly environment?: Readonly<Record<string, string>>;
+	/** Directories with extensions that are installed, by the names that VS Code gives such directories. */
+	readonly installed?: Readonly<Record<string, string>>;
 }
 
 export interface Server {
@@ -99,12 +101,15 @@ const START_TIMEOUT = 60_000;
 
 /** Starts the server on a free port of 127.0.0.1. */
 export async function startServer(main: string, options: ServerOptions): Promise<Server> {
-	const { dataDirectory, settings, token, environment } = options;
+	const { dataDirectory, settings, token, environment, installed = {} } = options;
 	const userData = path.join(dataDirectory, 'data');
 	mkdirSync(path.join(userData, 'User'), { recursive: true });
 	const settingsFile = path.join(userData, 'User', 'settings.json');
 	if (!existsSync(settingsFile)) {
 		writeFileSync(settingsFile, JSON.stringify({ ...QUIET_SETTINGS, ...settings }, undefined, 2));
+	}
+	for (const [name, directory] of Object.entries(installed)) {
+		cpSync(directory, path.join(extensionsDirectory(dataDirectory), name), { recursive: true });
 	}
 	const child = spawn(
 		process.execPath,

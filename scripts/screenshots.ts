@@ -7,8 +7,12 @@ import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 import { installEmbeddedVsCode, openPage, startServer, workbenchAddress } from './embedded-vscode.ts';
 import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
+import { cutWalkthroughPictures } from './walkthrough-pictures.ts';
 
-/** Takes the pictures of docs/images in the embedded VS Code, with the example workspace open: `npm run screenshots`. */
+/**
+ * Takes the pictures of docs/images in the embedded VS Code, with the example workspace open, and cuts those of the walkthrough out of
+ * them: `npm run screenshots`.
+ */
 
 const SETTINGS = {
 	'workbench.colorTheme': 'Default Light Modern',
@@ -38,6 +42,7 @@ const { browser, page } = await openPage(executable);
 try {
 	await page.setViewportSize(WINDOW);
 	await step('Taking pictures', () => takePictures(page));
+	await cutWalkthroughPictures(page);
 } finally {
 	await browser.close();
 	await server.stop();

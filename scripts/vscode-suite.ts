@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { downloadAndUnzipVSCode, runTests } from '@vscode/test-electron';
-import { buildProduct, buildSuite, buildWebSuite } from './build.ts';
+import { buildNeighbour, buildProduct, buildSuite, buildWebSuite } from './build.ts';
 import { findChromium, HOW_TO_GET_CHROMIUM } from './chromium.ts';
 import {
 	installEmbeddedVsCode,
@@ -12,10 +12,12 @@ import {
 	runExtensionInPage,
 	runSuiteInPage,
 	type Server,
+	type ServerOptions,
 	startServer,
 	workbenchAddress,
 } from './embedded-vscode.ts';
 import type { Summary } from './mocha-reporter.ts';
+import { installPeer } from './peer.ts';
 import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
 import { serveExtension } from './serve-extension.ts';
@@ -27,8 +29,8 @@ const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
 /** A VS Code that the suite can run in. */
 interface VsCode {
 	readonly name: string;
-	/** Runs the suite with the workspace open. Throws where VS Code fails; failures of tests are in the summary. */
-	run(suite: string, workspace: string, environment: Record<string, string>): Promise<void>;
+	/** Runs the suite with the workspace open and this extension beside another. Throws where VS Code fails; failures of tests are in the summary. */
+	run(suite: string, workspace: string, neighbour: string, environment: Record<string, string>): Promise<void>;
 }
 
 /**
@@ -46,10 +48,15 @@ export async function runVsCodeSuite(only = ''): Promise<Summary> {
 		const summary = path.join(directory, 'summary.json');
 		const stopShowing = showLines(log);
 		try {
+			const neighbour = await buildNeighbour();
 			const suite = await buildSuite();
-			await step(`Running the suite in ${vscode.name}`, () =>
-				vscode.run(suite, workspace, { GO_SCRATCH_SUITE_LOG: log, GO_SCRATCH_SUITE_SUMMARY: summary, GO_SCRATCH_SUITE_ONLY: only }),
-			);
+			const environment = {
+				GO_SCRATCH_SUITE_LOG: log,
+				GO_SCRATCH_SUITE_SUMMARY: summary,
+				GO_SCRATCH_SUITE_ONLY: only,
+				GO_SCRATCH_SUITE_NEIGHBOUR: (await installPeer()) ?? '',
+			};
+			await step(`Running the suite in ${vscode.name}`, () => vscode.run(suite, workspace, neighbour, environment));
 		} finally {
 			stopShowing();
 		}
@@ -126,11 +133,11 @@ async function desktopVsCode(): Promise<VsCode | undefined> {
 	const vscodeExecutablePath = await step('Downloading VS Code', () => downloadAndUnzipVSCode());
 	return {
 		name: 'desktop VS Code',
-		run: async (suite, workspace, extensionTestsEnv) => {
+		run: async (suite, workspace, neighbour, extensionTestsEnv) => {
 			try {
 				await runTests({
 					vscodeExecutablePath,
-					extensionDevelopmentPath: ROOT,
+					extensionDevelopmentPath: [ROOT, neighbour],
 					extensionTestsPath: suite,
 					extensionTestsEnv,
 					launchArgs: [workspace, '--disable-extensions', '--disable-workspace-trust', '--skip-welcome', '--skip-release-notes'],
@@ -152,8 +159,8 @@ function embeddedVsCode(): VsCode | undefined {
 	}
 	return {
 		name: 'the embedded VS Code',
-		run: (suite, workspace, environment) =>
-			withEmbedded(environment, async (server) => {
+		run: (suite, workspace, neighbour, environment) =>
+			withEmbedded({ environment, installed: { 'go-scratch-test.neighbour-1.0.0': neighbour } }, async (server) => {
 				const { browser, page } = await openPage(executable);
 				try {
 					await runSuiteInPage(page, workbenchAddress(server.port, { folder: workspace, extension: ROOT, suite }));
@@ -164,11 +171,11 @@ function embeddedVsCode(): VsCode | undefined {
 	};
 }
 
-async function withEmbedded<T>(environment: Record<string, string>, run: (server: Server) => Promise<T>): Promise<T> {
+async function withEmbedded<T>(options: Pick<ServerOptions, 'environment' | 'installed'>, run: (server: Server) => Promise<T>): Promise<T> {
 	const main = await installEmbeddedVsCode();
 	const dataDirectory = mkdtempSync(path.join(tmpdir(), 'go-scratch-vscode-'));
 	try {
-		const server = await startServer(main, { dataDirectory, settings: QUIET_SETTINGS, environment });
+		const server = await startServer(main, { dataDirectory, settings: QUIET_SETTINGS, ...options });
 		try {
 			return await run(server);
 		} finally {

@@ -16,7 +16,7 @@ import {
 } from 'vscode';
 
 /** How long anything may take to show in the editor, in milliseconds. */
-const PATIENCE = 8_000;
+const PATIENCE = 20_000;
 
 /** The seed's first Dockerfile: one stage, and a command in shell form. */
 export const SINGLE_STAGE = 'FROM golang:1.25\n\nWORKDIR /workspace\n\nCOPY . .\n\nRUN go build -o /myapp\n\nCMD /myapp\n';

@@ -2,21 +2,31 @@ import assert from 'node:assert/strict';
 import { commands, type Uri, window } from 'vscode';
 import { cleanUp, codes, exists, inWorkspace, openDockerfile, readFile, SINGLE_STAGE, sleep, startExtension, waitFor } from './editor.ts';
 
-/** What is being picked from a list takes this long to show, at most, in milliseconds. */
-const LIST_SHOWS = 1500;
+/** A list takes about this long to show, in milliseconds. */
+const LIST_SHOWS = 1000;
 
 /** Starts the command, and answers when it has ended. */
 function generate(target: Uri): { readonly ended: Promise<void> } {
 	return { ended: Promise.resolve(commands.executeCommand<void>('go-scratch.generate', target)) };
 }
 
-/** Picks an entry of the list that is open: the first, or one further down. */
-async function pick(entry: number): Promise<void> {
-	await sleep(LIST_SHOWS);
-	for (let down = 0; down < entry; down++) {
-		await commands.executeCommand('workbench.action.quickOpenSelectNext');
+/**
+ * Picks an entry of the list that the command opens: the first, or one further down. Nobody tells when the list shows, so that it is
+ * tried again where the command goes on waiting; without a list that does nothing.
+ */
+async function pick(entry: number, ended: Promise<void>): Promise<void> {
+	let waiting = true;
+	const end = () => {
+		waiting = false;
+	};
+	ended.then(end, end);
+	while (waiting) {
+		await sleep(LIST_SHOWS);
+		for (let down = 0; down < entry; down++) {
+			await commands.executeCommand('workbench.action.quickOpenSelectNext');
+		}
+		await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 	}
-	await commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
 }
 
 function isOpen(uri: Uri): boolean {
@@ -52,7 +62,7 @@ describe('Generate scratch Dockerfile', () => {
 
 	it('asks which of several main packages is meant', async () => {
 		const { ended } = generate(inWorkspace('several'));
-		await pick(1);
+		await pick(1, ended);
 		await ended;
 		assert(isOpen(inWorkspace('several', 'Dockerfile')), 'the Dockerfile is open');
 		const text = await readFile(inWorkspace('several', 'Dockerfile'));
@@ -63,7 +73,7 @@ describe('Generate scratch Dockerfile', () => {
 	it('keeps a Dockerfile that is there where a person says so', async () => {
 		const { uri } = await openDockerfile(SINGLE_STAGE);
 		const { ended } = generate(inWorkspace('one'));
-		await pick(0);
+		await pick(0, ended);
 		await ended;
 		assert.equal(await readFile(uri), SINGLE_STAGE);
 	});
@@ -71,7 +81,7 @@ describe('Generate scratch Dockerfile', () => {
 	it('shows what it would write beside a Dockerfile that is there', async () => {
 		const { uri } = await openDockerfile(SINGLE_STAGE);
 		const { ended } = generate(inWorkspace('one'));
-		await pick(1);
+		await pick(1, ended);
 		await ended;
 		const document = window.activeTextEditor?.document;
 		assert(document?.isUntitled);
@@ -83,7 +93,7 @@ describe('Generate scratch Dockerfile', () => {
 	it('overwrites a Dockerfile that is there only when told to, and one undo brings it back', async () => {
 		const document = await openDockerfile(SINGLE_STAGE);
 		const { ended } = generate(inWorkspace('one'));
-		await pick(2);
+		await pick(2, ended);
 		await ended;
 		assert.match(await readFile(document.uri), /FROM scratch/);
 		await commands.executeCommand('undo');

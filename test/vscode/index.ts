@@ -10,5 +10,6 @@ export function run(): Promise<void> {
 			finish: (result) => writeFileSync(summary, JSON.stringify(result)),
 		},
 		only,
+		() => import('./neighbours.test.ts'),
 	);
 }

@@ -8,7 +8,7 @@ import SuiteReporter, { type ReporterOptions } from '../../scripts/mocha-reporte
  * @param more Declares tests that only this extension host runs.
  */
 export async function runSuite(reporterOptions: ReporterOptions, only: string, more?: () => Promise<unknown>): Promise<void> {
-	const mocha = new Mocha({ ui: 'bdd', timeout: 30_000, reporter: SuiteReporter, reporterOptions });
+	const mocha = new Mocha({ ui: 'bdd', timeout: 90_000, reporter: SuiteReporter, reporterOptions });
 	if (only) {
 		mocha.grep(only);
 	}
@@ -18,6 +18,7 @@ export async function runSuite(reporterOptions: ReporterOptions, only: string, m
 	await import('./generate.test.ts');
 	await import('./reading.test.ts');
 	await import('./snippets.test.ts');
+	await import('./walkthrough.test.ts');
 	await more?.();
 	const failures = await new Promise<number>((resolve) => {
 		mocha.run(resolve);
