@@ -18,6 +18,9 @@ const LARGEST_EXTENSION = 1000 * 1024;
 /** The time of every file in the extension, in seconds: a zip archive knows none before 1980, whatever the time zone. */
 const TIME = Date.UTC(1980, 0, 2) / 1000;
 
+/** The pages for those who use the command line or the server, beside those of the rules. */
+const PAGES = ['docs/command-line.md', 'docs/editors.md'];
+
 const DIST = inProject('dist');
 
 /** What both packages hold beside what their manifests name. */
@@ -76,7 +79,7 @@ export async function packageForNpm({ bundles = DIST, output = path.join(DIST, '
 		engines: { node: engines.node },
 	};
 	const programs = [...Object.values(bin), 'dist/command-line.cjs', 'dist/language-server.cjs'];
-	const files = [...ABOUT, ...programs, ...filesIn('schemas'), ...filesIn('docs/rules'), 'docs/editors.md'];
+	const files = [...ABOUT, ...programs, ...filesIn('schemas'), ...filesIn('docs/rules'), ...PAGES];
 	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const packed = path.dirname(archive);
 		await npm(['pack', '--ignore-scripts', '--pack-destination', packed], directory);

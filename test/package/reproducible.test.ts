@@ -18,7 +18,7 @@ const IN_EXTENSION = [
 const IN_NPM_PACKAGE = [
 	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
 	/^package\/dist\/(?:cli|command-line|server|language-server)\.cjs$/,
-	/^package\/(?:docs\/(?:editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
+	/^package\/(?:docs\/(?:command-line|editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
 ];
 
 describe('the packages', function () {
