@@ -72,12 +72,12 @@ function finding(facts: Facts, root: StageState, state: StageState, { module, wo
 	const { go } = root.base ?? {};
 	const running = parseGoVersion(go?.version ?? '');
 	if (image === undefined || running === undefined || toolchain === undefined) return undefined;
-	// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
-	if (chainOf(state).some((each) => each.ran.some((command) => command.words.includes('edit') && goWords(command) !== undefined)))
-		return undefined;
 	for (const [file, name] of [[module.file, 'go.mod'], ...(work === undefined ? [] : [[work.work.file, 'go.work'] as const])] as const) {
 		const problem = problemOf(running, go?.version ?? '', toolchain, name, file.go, file.toolchain);
 		if (problem === undefined) continue;
+		// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
+		if (chainOf(state).some((each) => each.ran.some((command) => command.words.includes('edit') && goWords(command) !== undefined)))
+			return undefined;
 		const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
 		return {
 			range: image.range,
