@@ -17,6 +17,7 @@ export function normalize(path: string): string {
 
 /** What stands before the first name: `/`, `c:/`, `scheme://authority/`, or nothing where the path is relative. */
 function rootOf(path: string): string {
+	if (!path.startsWith('/') && !path.includes(':')) return '';
 	return /^(?:[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/]*\/|[A-Za-z]:\/|\/+)/.exec(path)?.[0].replace(/^\/+$/, '/') ?? '';
 }
 
