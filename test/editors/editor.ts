@@ -9,7 +9,7 @@ import { inProject } from '../../scripts/project.ts';
 import { type InstalledPackage, installPackage } from '../support/installed-package.ts';
 
 /** How long one run of an editor may take before it is ended, in milliseconds. */
-const LONGEST_RUN = 60_000;
+const LONGEST_RUN = 100_000;
 
 /** A program that makes TLS connections, and one that does nothing. */
 export const HTTPS_PROGRAM = 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("https://example.com")\n}\n';
@@ -53,7 +53,16 @@ export interface Place {
 	run(command: string, ...parameters: string[]): Promise<unknown>;
 }
 
-let installed: Promise<InstalledPackage> | undefined;
+let installing: Promise<InstalledPackage> | undefined;
+
+/** The package, which all suites share until the process ends. */
+async function installed(): Promise<InstalledPackage> {
+	installing ??= installPackage().then((made) => {
+		process.once('exit', () => made.remove());
+		return made;
+	});
+	return installing;
+}
 
 /** Declares a place for the tests of a suite, new for each of them. */
 export function usePlace(): Place {
@@ -63,8 +72,7 @@ export function usePlace(): Place {
 
 	before(async function () {
 		this.timeout(120_000);
-		installed ??= installPackage();
-		commands = (await installed).commands;
+		commands = (await installed()).commands;
 	});
 
 	beforeEach(() => {
@@ -107,11 +115,6 @@ export function usePlace(): Place {
 			return value;
 		},
 	};
-}
-
-export async function removeInstalled(): Promise<void> {
-	(await installed)?.remove();
-	installed = undefined;
 }
 
 /** Declares a suite for an editor, which is skipped where the editor is not there, with how to get it in its name. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { DOCKERFILE, describeEditor, documentedCode, GO_MOD, HTTPS_PROGRAM, QUIET_PROGRAM, removeInstalled, usePlace } from './editor.ts';
+import { DOCKERFILE, describeEditor, documentedCode, GO_MOD, HTTPS_PROGRAM, QUIET_PROGRAM, usePlace } from './editor.ts';
 
 /** What every run begins with: how it waits, visits a file, and answers for a person. */
 const PRELUDE = `;;; -*- lexical-binding: t -*-
@@ -9,7 +9,7 @@ const PRELUDE = `;;; -*- lexical-binding: t -*-
 ;; A person's last key; without one Emacs takes it for a click, and shows a menu.
 (setq last-nonmenu-event ?\\r)
 (defun wait (what condition)
-  (let ((end (+ (float-time) 20)))
+  (let ((end (+ (float-time) 40)))
     (while (not (funcall condition))
       (when (> (float-time) end) (error "waited in vain for %s" what))
       ;; This reads what changed on disk too.
@@ -48,8 +48,6 @@ describeEditor('Emacs', 'emacs', 'emacs-nox elpa-eglot elpa-dockerfile-mode', (e
 	before(function () {
 		if (whatIsMissing(emacs) !== '') this.skip();
 	});
-
-	after(removeInstalled);
 
 	beforeEach(() => place.write({ 'go.mod': GO_MOD, 'main.go': QUIET_PROGRAM, '.dockerignore': '.git\n', Dockerfile: DOCKERFILE }));
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { DOCKERFILE, describeEditor, documentedCode, GO_MOD, HTTPS_PROGRAM, QUIET_PROGRAM, removeInstalled, usePlace } from './editor.ts';
+import { DOCKERFILE, describeEditor, documentedCode, GO_MOD, HTTPS_PROGRAM, QUIET_PROGRAM, usePlace } from './editor.ts';
 
 /** What every run begins with: how it waits, and what is found in the buffer at hand. */
 const PRELUDE = `
 local function wait(what, condition)
-  if not vim.wait(20000, condition, 20) then error('waited in vain for ' .. what) end
+  if not vim.wait(40000, condition, 20) then error('waited in vain for ' .. what) end
 end
 local function codes()
   return vim.tbl_map(function(diagnostic) return diagnostic.code or diagnostic.user_data.lsp.code end, vim.diagnostic.get(0))
@@ -38,8 +38,6 @@ describeEditor('Neovim', 'nvim', 'neovim', (nvim) => {
 	const found = spawnSync(nvim, ['--version'], { encoding: 'utf8' });
 	const [, minor] = /v0\.(\d+)/.exec(found.stdout ?? '') ?? [];
 	const init = [minor !== undefined && Number(minor) < 11 ? olderConfig : config, ...commands].join('\n');
-
-	after(removeInstalled);
 
 	beforeEach(() => place.write({ 'go.mod': GO_MOD, 'main.go': QUIET_PROGRAM, '.dockerignore': '.git\n', Dockerfile: DOCKERFILE }));
 
