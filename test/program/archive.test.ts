@@ -44,7 +44,9 @@ async function readOnce(texts: Readonly<Record<string, string>>, archive: Archiv
 		},
 		async status(path) {
 			const status = await memory.status(path);
-			return path === downloadedAnew && status !== undefined ? { ...status, version: 'another' } : status;
+			return downloadedAnew !== undefined && `${path}/`.startsWith(`${downloadedAnew}/`) && status !== undefined
+				? { ...status, version: 'another' }
+				: status;
 		},
 	};
 	const reader = createProgramReader(files, { moduleCaches: ['/cache'], goroot: undefined, gopath: [] }, archive);

@@ -46,25 +46,27 @@ const MAX_RESTARTS = 100;
 /** Outlines one file. Never throws: what is no Go ends at the next line that begins with a declaration's word. */
 export function outlineFile(text: string, options: ScanOptions): FileScan {
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, [], []);
+	const scan = createScan(text, options, imports, []);
 	bindImports(scan, imports);
 	readFile(scan);
 	closeScopes(scan, 0);
 	unbindImports(scan, imports);
-	const { declarations, uses, constants } = scan;
-	return { declarations, uses, sightings: placed(scan), constants, selectors: new Int32Array(scan.selectors), imports };
+	const { uses, constants, ownPackage } = scan;
+	const declarations = Int32Array.from(scan.declarations);
+	return { declarations, uses, sightings: placed(scan), constants, selectors: Int32Array.from(scan.selectors), ownPackage };
 }
 
 /** Reads a declaration that was outlined, counted from 0; `text` is that of its file, and `options` are those of the outline. */
 export function readDeclaration(text: string, options: ScanOptions, file: FileScan, index: number): void {
-	const declarations = file.declarations as number[];
-	const scan = createScan(text, options, file.imports, declarations, file.uses as number[]);
+	const { declarations } = file;
+	const imports = fileImports(options);
+	const scan = createScan(text, options, imports, file.uses as number[]);
 	const at = index * STRIDE;
 	scan.current = at;
 	scan.position = declarations[at + START] as number;
 	scan.symbols.stamp++;
 	declarations[at + USES_START] = scan.uses.length;
-	bindImports(scan, file.imports);
+	bindImports(scan, imports);
 	try {
 		nextToken(scan);
 		const kind = declarations[at + KIND];
@@ -76,7 +78,7 @@ export function readDeclaration(text: string, options: ScanOptions, file: FileSc
 		if (error !== SYNTAX) throw error;
 	}
 	closeScopes(scan, 0);
-	unbindImports(scan, file.imports);
+	unbindImports(scan, imports);
 	declarations[at + USES_END] = scan.uses.length;
 	if (scan.sightings.length > 0) (file.sightings as Sighting[]).push(...placed(scan));
 }
@@ -90,7 +92,7 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 	return file;
 }
 
-function createScan(text: string, options: ScanOptions, imports: FileImports, declarations: number[], uses: number[]): Scan {
+function createScan(text: string, options: ScanOptions, imports: FileImports, uses: number[]): Scan {
 	return {
 		text,
 		names: options.names,
@@ -113,7 +115,7 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, de
 		calls: 0,
 		selector: 0,
 		uses,
-		declarations,
+		declarations: [],
 		sightings: [],
 		constants: new Map(),
 		selectors: [],
@@ -123,8 +125,19 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, de
 	};
 }
 
-/** The imports of a file, as its scan has them. */
-export function fileImports({ names, watched, importPath, imports }: ScanOptions): FileImports {
+/** The imports of a file are asked for again with each of its declarations. */
+const known = new WeakMap<ScanOptions, FileImports>();
+
+function fileImports(options: ScanOptions): FileImports {
+	let found = known.get(options);
+	if (found === undefined) {
+		found = readImports(options);
+		known.set(options, found);
+	}
+	return found;
+}
+
+function readImports({ names, watched, importPath, imports }: ScanOptions): FileImports {
 	const named: Import[] = [];
 	const numbers: number[] = [];
 	const dot: Import[] = [];

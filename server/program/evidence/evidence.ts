@@ -3,11 +3,12 @@ import type { Files } from '../../workspace/files.ts';
 import { importChains } from '../closure.ts';
 import type { Evidence, NeedId } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
-import { fileImports, outlineFile } from './declarations.ts';
+import { outlineFile } from './declarations.ts';
 import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
 import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
 import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
-import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
+import { keptReach, knownReach } from './kept-reach.ts';
+import { type KeptReach, type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
 import { namesPlainAddressesOnly } from './plain-addresses.ts';
 import { type KnownReach, reach } from './reach.ts';
@@ -54,6 +55,7 @@ export interface EvidenceCache {
 	readonly packageNames: Map<string, string>;
 	/** What an earlier process read of files that were not asked for yet. */
 	readonly kept: Map<string, KeptScan>;
+	keptReaches: readonly KeptReach[];
 	/** How many files were read since the start, or since they were last kept. */
 	read: number;
 	/** Counts the questions. */
@@ -63,7 +65,7 @@ export interface EvidenceCache {
 }
 
 export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
-	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [] } = kept ?? {};
+	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [], reaches = [] } = kept ?? {};
 	return {
 		names,
 		symbols,
@@ -75,6 +77,7 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 		packages: new WeakMap(),
 		packageNames: new Map(),
 		kept: new Map(keptFiles),
+		keptReaches: reaches,
 		read: 0,
 		question: 0,
 		last: Promise.resolve(),
@@ -82,12 +85,13 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 }
 
 /** What the cache holds, for an archive. */
-export function keptScans({ names, symbols, files, kept }: EvidenceCache): KeptScans {
+export function keptScans({ names, symbols, files, kept, index, packages, knownReach: reaches }: EvidenceCache): KeptScans {
 	const result = new Map<string, KeptScan>();
 	for (const [path, file] of files) result.set(path, keptScan(file));
 	// Those of other programs may be wanted another time; once they are the most of it, they are of modules that nobody uses any more.
 	if (kept.size <= result.size) for (const [path, file] of kept) if (!result.has(path)) result.set(path, file);
-	return { names, symbols, files: result };
+	const current = reaches.filter((each) => each.index === index && each.packages.every((owner) => packages.has(owner)));
+	return { names, symbols, files: result, reaches: current.map((each) => keptReach(each, (owner) => packages.get(owner) ?? [])) };
 }
 
 /** The needs of files of the repository, which are met where the binary embeds the file. */
@@ -125,8 +129,10 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		const { index } = cache;
 		const question = ++cache.question;
 		for (const file of all) askOf(index, file, question);
+		const dependencies = dependenciesOf(packages, files, cache);
 		if (all.length > 0) {
 			await reach({
+				names: cache.names,
 				index,
 				question,
 				files: all,
@@ -137,7 +143,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 				pause: request.pause,
 				signal,
 				known: cache.knownReach,
-				dependencies: dependenciesOf(packages, files, cache),
+				dependencies,
 			});
 		}
 		signal?.throwIfAborted();
@@ -152,13 +158,16 @@ function dependenciesOf(packages: readonly GoPackage[], files: readonly (readonl
 	const theirs = packages.filter(({ own }) => !own);
 	const at = cache.dependencies.findIndex((known) => known.index === cache.index && isSameList(known.packages, theirs));
 	const [known] = at < 0 ? [] : cache.dependencies.splice(at, 1);
-	const result =
-		known ??
-		describeDependencies(
-			theirs,
-			packages.flatMap((owner, index) => (owner.own ? [] : (files[index] ?? []))),
-			cache.index,
-		);
+	let result = known;
+	if (result === undefined) {
+		const theirFiles = packages.flatMap((owner, index) => (owner.own ? [] : (files[index] ?? [])));
+		result = describeDependencies(theirs, theirFiles, cache.index);
+		// What was reached holds for files as they were: where one was read anew, all is followed anew.
+		if (theirFiles.every(({ isKept }) => isKept)) {
+			const reaches = cache.keptReaches.map((kept) => knownReach(kept, cache.index, theirs, theirFiles));
+			cache.knownReach.push(...reaches.filter((each) => each !== undefined));
+		}
+	}
 	cache.dependencies.push(result);
 	if (cache.dependencies.length > MAX_DEPENDENCIES) cache.dependencies.shift();
 	return result;
@@ -268,7 +277,6 @@ async function indexPackages(
 	const result: (readonly IndexedFile[])[] = new Array(packages.length);
 	const waiting: {
 		readonly file: GoSourceFile;
-		readonly options: ScanOptions;
 		readonly owner: GoPackage;
 		readonly into: IndexedFile[];
 		readonly at: number;
@@ -292,10 +300,9 @@ async function indexPackages(
 				into[at] = adopted(cached, owner, cache);
 				continue;
 			}
-			const options = scanOptions(owner, file, closure, cache);
-			const kept = takeKept(file, owner, options, cache);
+			const kept = takeKept(file, owner, closure, cache);
 			if (kept === undefined) {
-				waiting.push({ file, options, owner, into, at });
+				waiting.push({ file, owner, into, at });
 			} else {
 				into[at] = kept;
 				replaceFile(cache, kept);
@@ -303,13 +310,22 @@ async function indexPackages(
 		}
 	}
 	let text = 0;
-	await inParallel(waiting, request, async ({ file, options, owner, into, at }) => {
+	await inParallel(waiting, request, async ({ file, owner, into, at }) => {
+		const options = scanOptions(owner, file, closure, cache);
 		const source = (await request.readText(file.path)) ?? '';
 		cache.read++;
 		text += source.length;
-		const indexed = indexedFile(file.path, file.version, owner, outlineFile(source, options), options, source);
-		if (text > MAX_TEXT) indexed.text = undefined;
-		else withText.push(indexed);
+		const scan = outlineFile(source, options);
+		const kept = text <= MAX_TEXT ? source : undefined;
+		const indexed = indexedFile(scan, cache, {
+			path: file.path,
+			version: file.version,
+			package: owner,
+			options: () => options,
+			text: kept,
+			isKept: false,
+		});
+		if (kept !== undefined) withText.push(indexed);
 		into[at] = indexed;
 		replaceFile(cache, indexed);
 	});
@@ -318,17 +334,18 @@ async function indexPackages(
 }
 
 /** The file as an earlier process left it. */
-function takeKept(file: GoSourceFile, owner: GoPackage, options: ScanOptions, { kept }: EvidenceCache): IndexedFile | undefined {
-	const found = kept.get(file.path);
+function takeKept(file: GoSourceFile, owner: GoPackage, closure: Closure, cache: EvidenceCache): IndexedFile | undefined {
+	const found = cache.kept.get(file.path);
 	if (found === undefined) return undefined;
-	kept.delete(file.path);
-	const { version, importPath, importNames, own } = found;
+	cache.kept.delete(file.path);
+	const { version, importPath, importNames, own, scan } = found;
 	if (version !== file.version || importPath !== owner.importPath || own !== owner.own) return undefined;
-	if (options.imports.length !== importNames.length || !options.imports.every(({ name }, index) => name === importNames[index]))
-		return undefined;
-	const { declarations, uses, sightings, constants, selectors } = found;
-	const scan = { declarations, uses, sightings, constants, selectors, imports: fileImports(options) };
-	return indexedFile(file.path, version, owner, scan, options, undefined);
+	let known: ScanOptions | undefined;
+	// Few of the files of dependencies are ever read again.
+	const options = () => (known ??= scanOptions(owner, file, closure, cache));
+	// A package of the workspace may have got another name, which files that import it call it by.
+	if (own && options().imports.some(({ name }, index) => name !== importNames[index])) return undefined;
+	return indexedFile(scan, cache, { path: file.path, version, package: owner, options, text: undefined, isKept: true });
 }
 
 /** The file as one of a package that is described anew. */

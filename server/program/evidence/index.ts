@@ -1,5 +1,5 @@
 import type { GoPackage } from '../package.ts';
-import { nameOf, type Symbols } from './names.ts';
+import { type Names, nameOf, type Symbols } from './names.ts';
 import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from './scan.ts';
 
 /** A Go file with what is known of it. */
@@ -8,13 +8,15 @@ export interface IndexedFile {
 	readonly version: string;
 	readonly package: GoPackage;
 	readonly scan: FileScan;
-	readonly options: ScanOptions;
+	options(): ScanOptions;
 	/** The number of its first declaration in the index. */
 	first: number;
 	/** Its declarations that run when the program starts. */
 	readonly starts: readonly number[];
 	/** The text while it is at hand. */
 	text: string | undefined;
+	/** Whether an earlier process read it. */
+	readonly isKept: boolean;
 	/** Whether another took its place. */
 	gone: boolean;
 }
@@ -69,23 +71,22 @@ export function createIndex(symbols: Symbols): DeclarationIndex {
 	};
 }
 
+/** A file with what was read of it; what else there is to say of it comes from `more`. */
 export function indexedFile(
-	path: string,
-	version: string,
-	owner: GoPackage,
 	scan: FileScan,
-	options: ScanOptions,
-	text: string | undefined,
+	{ names, symbols }: { readonly names: Names; readonly symbols: Symbols },
+	more: Pick<IndexedFile, 'path' | 'version' | 'package' | 'options' | 'text' | 'isKept'>,
 ): IndexedFile {
 	const { declarations } = scan;
-	const init = nameOf(options.names, 'init');
+	const init = nameOf(names, 'init');
 	const starts: number[] = [];
 	for (let at = 0; at < declarations.length; at += STRIDE) {
 		const kind = declarations[at + KIND];
-		const isInit = kind === FUNCTION && options.symbols.names[declarations[at + SYMBOL] as number] === init;
+		const isInit = kind === FUNCTION && symbols.names[declarations[at + SYMBOL] as number] === init;
 		if (kind === COMPUTED || isInit) starts.push(at / STRIDE);
 	}
-	return { path, version, package: owner, scan, options, first: 0, starts, text, gone: false };
+	const { path, version, package: owner, options, text, isKept } = more;
+	return { path, version, package: owner, scan, options, first: 0, starts, text, isKept, gone: false };
 }
 
 export function addFile(index: DeclarationIndex, file: IndexedFile): void {
@@ -97,7 +98,7 @@ export function addFile(index: DeclarationIndex, file: IndexedFile): void {
 		index.files[declaration] = file;
 		index.places[declaration] = at;
 		index.own[declaration] = file.package.own ? 1 : 0;
-		index.packages[declaration] = file.scan.imports.ownPackage;
+		index.packages[declaration] = file.scan.ownPackage;
 		index.asked[declaration] = 0;
 		index.reached[declaration] = index.callable[declaration] = 0;
 		const symbol = declarations[at + SYMBOL] as number;

@@ -1,6 +1,6 @@
 import type { IndexedFile } from './index.ts';
 import { type Names, restoreNames, restoreSymbols, type Symbols } from './names.ts';
-import { type Sighting, STRIDE } from './scan.ts';
+import { type FileScan, type Sighting, STRIDE } from './scan.ts';
 import type { Local, Value } from './values.ts';
 
 /**
@@ -11,19 +11,27 @@ export interface KeptScans {
 	readonly names: Names;
 	readonly symbols: Symbols;
 	readonly files: ReadonlyMap<string, KeptScan>;
+	readonly reaches: readonly KeptReach[];
+}
+
+/** A {@link KnownReach} in other words: declarations are numbered within their files, and these in the order of the packages. */
+export interface KeptReach {
+	/** The import paths of the dependencies, in order. */
+	readonly packages: readonly string[];
+	readonly ownMethods: Int32Array;
+	readonly mentioned: Int32Array;
+	/** Pairs of a file and a declaration. */
+	readonly callable: Int32Array;
+	readonly reached: Int32Array;
 }
 
 export interface KeptScan {
+	readonly scan: FileScan;
 	readonly version: string;
 	readonly importPath: string;
 	readonly own: boolean;
-	/** The names that its imports had. */
+	/** The names that its imports had, where it is one of the workspace's own: those of other packages stay. */
 	readonly importNames: readonly string[];
-	readonly declarations: readonly number[];
-	readonly uses: readonly number[];
-	readonly selectors: Int32Array;
-	readonly sightings: readonly Sighting[];
-	readonly constants: ReadonlyMap<number, Value>;
 }
 
 /** What stands before the numbers. */
@@ -35,7 +43,10 @@ interface Head {
 	readonly symbolRoom: number;
 	readonly symbolSlots: number;
 	readonly files: readonly HeadFile[];
+	readonly reaches: readonly HeadReach[];
 }
+
+type HeadReach = readonly [packages: readonly string[], ownMethods: number, mentioned: number, callable: number, reached: number];
 
 type HeadFile = readonly [
 	path: string,
@@ -43,6 +54,7 @@ type HeadFile = readonly [
 	importPath: string,
 	own: boolean,
 	importNames: readonly string[],
+	ownPackage: number,
 	declarations: number,
 	uses: number,
 	selectors: number,
@@ -52,28 +64,23 @@ type HeadFile = readonly [
 
 /** An indexed file as it is kept. */
 export function keptScan({ version, package: owner, options, scan }: IndexedFile): KeptScan {
-	const { declarations, uses, selectors, sightings, constants } = scan;
-	const importNames = options.imports.map(({ name }) => name);
-	return { version, importPath: owner.importPath, own: owner.own, importNames, declarations, uses, selectors, sightings, constants };
+	const importNames = owner.own ? options().imports.map(({ name }) => name) : [];
+	return { scan, version, importPath: owner.importPath, own: owner.own, importNames };
 }
 
-export function encodeScans({ names, symbols, files }: KeptScans): Uint8Array {
-	const numbers: number[] = [];
-	const add = (list: ArrayLike<number>) => {
-		for (let at = 0; at < list.length; at++) numbers.push(list[at] as number);
-	};
-	for (const list of [names.slots, names.hashes, symbols.packages, symbols.names, symbols.slots]) add(list);
+export function encodeScans({ names, symbols, files, reaches }: KeptScans): Uint8Array {
+	const lists: ArrayLike<number>[] = [names.slots, names.hashes, symbols.packages, symbols.names, symbols.slots];
 	const heads: HeadFile[] = [];
-	for (const [path, { version, importPath, own, importNames, declarations, uses, selectors, sightings, constants }] of files) {
-		add(declarations);
-		add(uses);
-		add(selectors);
+	for (const [path, { version, importPath, own, importNames, scan }] of files) {
+		const { ownPackage, declarations, uses, selectors, sightings, constants } = scan;
+		lists.push(declarations, uses, selectors);
 		heads.push([
 			path,
 			version,
 			importPath,
 			own,
 			importNames,
+			ownPackage,
 			declarations.length,
 			uses.length,
 			selectors.length,
@@ -81,6 +88,7 @@ export function encodeScans({ names, symbols, files }: KeptScans): Uint8Array {
 			[...constants].map(([symbol, value]) => [symbol, storeValue(value, { left: MAX_NODES })]),
 		]);
 	}
+	for (const { ownMethods, mentioned, callable, reached } of reaches) lists.push(ownMethods, mentioned, callable, reached);
 	const description: Head = {
 		names: names.texts,
 		nameSlots: names.slots.length,
@@ -89,14 +97,27 @@ export function encodeScans({ names, symbols, files }: KeptScans): Uint8Array {
 		symbolRoom: symbols.packages.length,
 		symbolSlots: symbols.slots.length,
 		files: heads,
+		reaches: reaches.map(({ packages, ownMethods, mentioned, callable, reached }) => [
+			packages,
+			ownMethods.length,
+			mentioned.length,
+			callable.length,
+			reached.length,
+		]),
 	};
 	const head = new TextEncoder().encode(JSON.stringify(description));
 	// Numbers begin where the processor wants them to.
 	const start = Math.ceil((8 + head.length) / 4) * 4;
-	const content = new Uint8Array(start + numbers.length * 4);
-	new Uint32Array(content.buffer, 0, 2).set([head.length, numbers.length]);
+	const count = lists.reduce((sum, { length }) => sum + length, 0);
+	const content = new Uint8Array(start + count * 4);
+	new Uint32Array(content.buffer, 0, 2).set([head.length, count]);
 	content.set(head, 8);
-	new Int32Array(content.buffer, start).set(numbers);
+	const numbers = new Int32Array(content.buffer, start);
+	let at = 0;
+	for (const list of lists) {
+		numbers.set(list, at);
+		at += list.length;
+	}
 	return content;
 }
 
@@ -117,21 +138,40 @@ export function decodeScans(content: Uint8Array): KeptScans | undefined {
 		const [packages, namesOfSymbols, slots] = [take(head.symbolRoom), take(head.symbolRoom), take(head.symbolSlots)];
 		const symbols = restoreSymbols({ count: head.symbols, packages, names: namesOfSymbols, slots });
 		const files = new Map<string, KeptScan>();
-		for (const [path, version, importPath, own, importNames, declarations, uses, selectors, sightings, constants] of head.files) {
-			files.set(path, {
-				version,
-				importPath,
-				own,
-				importNames,
-				declarations: listOf(take(declarations)),
+		for (const [
+			path,
+			version,
+			importPath,
+			own,
+			importNames,
+			ownPackage,
+			declarations,
+			uses,
+			selectors,
+			sightings,
+			constants,
+		] of head.files) {
+			const scan = {
+				ownPackage,
+				declarations: take(declarations),
 				uses: listOf(take(uses)),
 				selectors: take(selectors),
 				sightings: sightings.map(readSighting),
 				constants: new Map(constants.map(([symbol, value]) => [symbol, readValue(value) as Value])),
-			});
+			};
+			files.set(path, { version, importPath, own, importNames, scan });
 			if (declarations % STRIDE !== 0) return undefined;
 		}
-		return at === count ? { names, symbols, files } : undefined;
+		const reaches = head.reaches.map(([paths, ownMethods, mentioned, callable, reached]): KeptReach => {
+			return {
+				packages: paths,
+				ownMethods: take(ownMethods),
+				mentioned: take(mentioned),
+				callable: take(callable),
+				reached: take(reached),
+			};
+		});
+		return at === count ? { names, symbols, files, reaches } : undefined;
 	} catch {
 		return undefined;
 	}

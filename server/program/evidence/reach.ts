@@ -2,10 +2,11 @@ import type { GoPackage } from '../package.ts';
 import { readDeclaration } from './declarations.ts';
 import { type Dependencies, isSameList } from './dependencies.ts';
 import { type DeclarationIndex, growSymbols, type IndexedFile } from './index.ts';
-import { METHODS, nameOf, symbolOf } from './names.ts';
+import { METHODS, type Names, nameOf, symbolOf } from './names.ts';
 import { KIND, METHOD, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './scan.ts';
 
 export interface ReachInput {
+	readonly names: Names;
 	readonly index: DeclarationIndex;
 	/** The number of this question: of the files of the index those count that bear it. */
 	readonly question: number;
@@ -64,9 +65,8 @@ const MAX_OWN_NAMESAKES = 200;
  * own, and have no more than {@link MAX_CANDIDATES} namesakes there: to follow every `Close` would reach most of any program.
  */
 export async function reach(input: ReachInput): Promise<void> {
-	const { index, question, files, calledByName, dependencies } = input;
+	const { names, index, question, files, calledByName, dependencies } = input;
 	const { symbols } = index;
-	const { names } = (files[0] as IndexedFile).options;
 	growSymbols(index);
 	// By symbol, as far as symbols are known at the start; what is read later can add some, which no list of this index holds.
 	let seen = new Uint8Array(symbols.count);
@@ -130,7 +130,7 @@ export async function reach(input: ReachInput): Promise<void> {
 				waiting.push(declaration);
 				return;
 			}
-			readDeclaration(file.text, file.options, file.scan, place / STRIDE);
+			readDeclaration(file.text, file.options(), file.scan, place / STRIDE);
 		}
 		index.reached[declaration] = question;
 		if (index.own[declaration] === 0) marked.push(declaration);
@@ -138,7 +138,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		const end = declarations[place + USES_END] as number;
 		for (let at = declarations[place + USES_START] as number; at < end; at++) {
 			const symbol = uses[at] as number;
-			if (symbols.packages[symbol] === METHODS) call(symbol, file.package, file.scan.imports.ownPackage);
+			if (symbols.packages[symbol] === METHODS) call(symbol, file.package, file.scan.ownPackage);
 			else visit(symbol);
 		}
 	}
@@ -282,7 +282,7 @@ export async function reach(input: ReachInput): Promise<void> {
 		const ownMethods: number[] = [];
 		for (const { package: owner, scan } of files) {
 			if (!owner.own) continue;
-			ownPackages.add(scan.imports.ownPackage);
+			ownPackages.add(scan.ownPackage);
 			for (let at = 0; at < scan.declarations.length; at += STRIDE) {
 				if (scan.declarations[at + KIND] === METHOD) ownMethods.push(scan.declarations[at + SELECTOR] as number);
 			}

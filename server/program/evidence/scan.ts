@@ -42,7 +42,7 @@ export const USES_END = 5;
  */
 export interface FileScan {
 	/** {@link STRIDE} numbers for each package-level function, method, variable and type. */
-	readonly declarations: readonly number[];
+	readonly declarations: Int32Array;
 	/** The symbols that the declarations mention, those of one declaration next to each other and once each. */
 	readonly uses: readonly number[];
 	/** The uses of watched names, those of one declaration next to each other. */
@@ -51,7 +51,8 @@ export interface FileScan {
 	readonly constants: ReadonlyMap<number, Value>;
 	/** The exported selectors that stand in declarations not read yet, where {@link ScanOptions.selectors} asks for them. */
 	readonly selectors: Int32Array;
-	readonly imports: FileImports;
+	/** The number of the file's package. */
+	readonly ownPackage: number;
 }
 
 /** The imports of a file, with the numbers of the names that they have in it. */
