@@ -43,7 +43,7 @@ if (built) {
 	});
 }
 await suite('Unit tests (mocha)', () =>
-	mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`, `!${EDITOR_TESTS}`], 10_000));
+	mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`, `!${EDITOR_TESTS}`], 60_000));
 await suite('The packages, and the npm one on each Node', () => mocha([`${PACKAGE_TESTS}/**/*.test.ts`], 180_000));
 await suite('The server in Neovim and in Emacs', () => mocha([`${EDITOR_TESTS}/**/*.test.ts`], 120_000));
 await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
