@@ -97,7 +97,7 @@ export const QUIET_SETTINGS: Readonly<Record<string, unknown>> = {
 	'workbench.secondarySideBar.defaultVisibility': 'hidden',
 };
 
-const START_TIMEOUT = 60_000;
+const START_TIMEOUT = 120_000;
 
 /** Starts the server on a free port of 127.0.0.1. */
 export async function startServer(main: string, options: ServerOptions): Promise<Server> {
@@ -267,7 +267,7 @@ export async function runSuiteInPage(page: Page, address: string, log: (line: st
 	page.on('crash', () => fail(new Error('The page of the embedded VS Code crashed.')));
 	const timer = setTimeout(() => fail(new Error(`The suite did not end in ${SUITE_TIMEOUT / 1000} s.`)), SUITE_TIMEOUT);
 	try {
-		await page.goto(address);
+		await page.goto(address, { timeout: START_TIMEOUT });
 		return await ended;
 	} finally {
 		clearTimeout(timer);

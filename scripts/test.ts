@@ -9,7 +9,7 @@ import { kilobytes, packageExtension, packageForNpm } from './package.ts';
 import { run, runShown, runTool } from './processes.ts';
 import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
-import { runVsCodeSuite, runWebSuite } from './vscode-suite.ts';
+import { runBothSuites } from './vscode-suite.ts';
 
 /**
  * Everything that a contributor runs before a commit: `npm test`. What this machine cannot run is named as skipped, with how to
@@ -52,8 +52,7 @@ if (existsSync(inProject(IMAGE_TESTS))) {
 	await suite('Images built and run by Docker', imageTests);
 }
 if (built) {
-	await suite('Suite in a real VS Code', () => runVsCodeSuite());
-	await suite('Suite in a real VS Code, in a browser', () => runWebSuite());
+	await suite('Suite in a real VS Code', () => runBothSuites());
 } else {
 	summaries.push({ passed: 0, failed: 0, skipped: ['the package, and the suite in VS Code, for want of a build'] });
 }

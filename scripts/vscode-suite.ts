@@ -38,7 +38,7 @@ interface VsCode {
  *
  * @param only Part of the titles of the tests that are run; without it all of them are.
  */
-export async function runVsCodeSuite(only = ''): Promise<Summary> {
+async function runVsCodeSuite(only = ''): Promise<Summary> {
 	const vscode = (await desktopVsCode()) ?? embeddedVsCode();
 	if (!vscode) {
 		return withoutBrowser('the suite in VS Code');
@@ -73,7 +73,7 @@ export async function runVsCodeSuite(only = ''): Promise<Summary> {
  *
  * @param only As it is for {@link runVsCodeSuite}.
  */
-export async function runWebSuite(only = ''): Promise<Summary> {
+async function runWebSuite(only = ''): Promise<Summary> {
 	const executable = findChromium();
 	if (!executable) {
 		return withoutBrowser('the suite in VS Code in a browser');
@@ -83,7 +83,7 @@ export async function runWebSuite(only = ''): Promise<Summary> {
 		let summary: Summary | undefined;
 		const read = (line: string) => {
 			if (line.startsWith(SUITE_LINE)) {
-				console.log(line.slice(SUITE_LINE.length));
+				console.log(line.slice(SUITE_LINE.length).replace(/^ {2}(?=\S)/, '  in a browser: '));
 			} else if (line.startsWith(SUITE_SUMMARY)) {
 				summary = JSON.parse(line.slice(SUITE_SUMMARY.length));
 			}
@@ -107,6 +107,26 @@ export async function runWebSuite(only = ''): Promise<Summary> {
 		}
 		return summary;
 	});
+}
+
+/**
+ * Runs the suite in both kinds of extension host at once: most of the time each waits for what shows in an editor.
+ *
+ * @param only As it is for {@link runVsCodeSuite}.
+ */
+export async function runBothSuites(only = ''): Promise<Summary> {
+	const runs = await Promise.allSettled([runVsCodeSuite(only), runWebSuite(only)]);
+	const summaries = runs.map((run) => {
+		if (run.status === 'rejected') {
+			throw run.reason;
+		}
+		return run.value;
+	});
+	return {
+		passed: summaries.reduce((sum, { passed }) => sum + passed, 0),
+		failed: summaries.reduce((sum, { failed }) => sum + failed, 0),
+		skipped: summaries.flatMap(({ skipped }) => skipped),
+	};
 }
 
 function withoutBrowser(what: string): Summary {
@@ -213,12 +233,10 @@ function showLines(file: string): () => void {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
 	await buildProduct();
-	const summaries = [await runVsCodeSuite(process.argv[2]), await runWebSuite(process.argv[2])];
-	const count = (what: 'passed' | 'failed') => summaries.reduce((total, summary) => total + summary[what], 0);
-	const skipped = summaries.flatMap((summary) => summary.skipped);
+	const { passed, failed, skipped } = await runBothSuites(process.argv[2]);
 	for (const what of skipped) {
 		console.log(`Skipped: ${what}`);
 	}
-	console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
-	process.exitCode = count('failed') ? 1 : 0;
+	console.log(`${passed} passed, ${failed} failed, ${skipped.length} skipped`);
+	process.exitCode = failed ? 1 : 0;
 }

@@ -18,6 +18,7 @@ export async function runSuite(reporterOptions: ReporterOptions, only: string, m
 	await import('./generate.test.ts');
 	await import('./reading.test.ts');
 	await import('./snippets.test.ts');
+	await import('./virtual.test.ts');
 	await import('./walkthrough.test.ts');
 	await more?.();
 	const failures = await new Promise<number>((resolve) => {
