@@ -59,15 +59,17 @@ export function judge({ state, code, output }: Watched, inRepository: (path: str
 	return { outcome: lack === undefined || code === 0 ? 'exits' : 'fails', code, lacks: lack?.lacks, says };
 }
 
-/** The line that tells how it went: of a program that failed its last error, else its last line; of any other the first that has a word. */
+/** How programs complain. */
+const COMPLAINT =
+	/\b(?:panic|fatal|error|failed|cannot|could(?: not|n't)|unable|required|no such|not found|not set|refused|denied|missing|invalid|must)\b/i;
+
+/** The line that tells how it went: of a program that failed its last complaint; else the first that has a word. */
 function tellingLine(text: string, failed: boolean): string {
 	const lines = text.split('\n').filter((line) => /[A-Za-z]{3}/.test(line));
 	if (!failed) return lines[0] ?? '';
 	const goroutine = lines.findIndex((line) => /^goroutine \d+ /.test(line));
 	const before = goroutine < 0 ? lines : lines.slice(0, goroutine);
-	return (
-		before.findLast((line) => /panic|fatal|error|fail|cannot|could not|unable|required/i.test(line)) ?? before.at(-1) ?? lines[0] ?? ''
-	);
+	return before.findLast((line) => COMPLAINT.test(line)) ?? before[0] ?? lines[0] ?? '';
 }
 
 /**
