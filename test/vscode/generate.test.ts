@@ -3,7 +3,7 @@ import { commands, type Uri, window } from 'vscode';
 import { cleanUp, codes, exists, inWorkspace, openDockerfile, readFile, SINGLE_STAGE, sleep, startExtension, waitFor } from './editor.ts';
 
 /** A list takes about this long to show, in milliseconds. */
-const LIST_SHOWS = 1000;
+const LIST_SHOWS = 2000;
 
 /** Starts the command, and answers when it has ended. */
 function generate(target: Uri): { readonly ended: Promise<void> } {
