@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build, context } from 'esbuild';
+import { type BuildOptions, build, context, type Plugin } from 'esbuild';
 import { withoutDocumentation, withoutFeatures } from './leave-out.ts';
 import { inProject, ROOT } from './project.ts';
 
@@ -17,14 +17,28 @@ const FOR_BROWSERS: BuildOptions = {
 /** For what `loadProgram` loads, which is no module to Node, so that `import()` is not there. */
 const LOADED: BuildOptions = { supported: { 'dynamic-import': false } };
 
+/** Libraries that most checks do without: each is a bundle of its own, which the command line reads only where it needs it. */
+const APART = ['ignore', 'tinyglobby', 'yaml'];
+
+/** The files of {@link APART}, which ship with the command line. */
+export const LIBRARIES = APART.map((name) => `library-${name}.cjs`);
+
+const apart: Plugin = {
+	name: 'apart',
+	setup({ onResolve }) {
+		onResolve({ filter: new RegExp(`^(?:${APART.join('|')})$`) }, ({ path: name }) => ({ path: `./library-${name}.cjs`, external: true }));
+	},
+};
+
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
 	{ entryPoints: { server: 'server/lsp/node-start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	{ entryPoints: { 'language-server': 'server/lsp/node.ts' }, plugins: [withoutDocumentation], ...LOADED },
 	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
-	// A library asks for a `require` of its own.
-	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, define: { 'import.meta.url': '__filename' }, ...LOADED },
+	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, plugins: [apart], ...LOADED },
+	// One of them asks for a `require` of its own.
+	{ entryPoints: Object.fromEntries(APART.map((name) => [`library-${name}`, name])), define: { 'import.meta.url': '__filename' } },
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
 	{
 		entryPoints: { server: 'server/lsp/browser.ts' },

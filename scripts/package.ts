@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildProduct } from './build.ts';
+import { buildProduct, LIBRARIES } from './build.ts';
 import { npm, run } from './processes.ts';
 import { inProject } from './project.ts';
 
@@ -78,7 +78,7 @@ export async function packageForNpm({ bundles = DIST, output = path.join(DIST, '
 		repository: { type: 'git', url: `git+${repository.url}` },
 		engines: { node: engines.node },
 	};
-	const programs = [...Object.values(bin), 'dist/command-line.cjs', 'dist/language-server.cjs'];
+	const programs = [...Object.values(bin), 'dist/command-line.cjs', ...LIBRARIES.map((name) => `dist/${name}`), 'dist/language-server.cjs'];
 	const files = [...ABOUT, ...programs, ...filesIn('schemas'), ...filesIn('docs/rules'), ...PAGES];
 	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
 		const packed = path.dirname(archive);

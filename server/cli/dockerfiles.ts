@@ -6,7 +6,7 @@ import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { dirname } from '../workspace/paths.ts';
 import { UsageError } from './arguments.ts';
-import { type GitIgnore, gitIgnoreOf } from './git-ignore.ts';
+import { type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */
 export interface DockerfileToCheck {
@@ -55,10 +55,16 @@ function isReadableDirectory(path: string, absolute: string, status: Stats | und
 	}
 }
 
-/** The Dockerfiles in the directory and below it, without what Git leaves out. Links to directories are not followed. */
-async function search(directory: string): Promise<string[]> {
+/**
+ * The Dockerfiles in the directory and below it, without what Git leaves out. Links to directories are not followed.
+ *
+ * @param top Where there is no repository, the highest directory whose .gitignore counts.
+ */
+async function search(directory: string, top = directory): Promise<string[]> {
 	const found: string[] = [];
-	await searchInto(directory, await gitIgnoreOf(directory, true), found);
+	const ignored = await gitIgnoreOf(directory, top);
+	// Who names a directory that is left out wants it searched.
+	await searchInto(directory, ignored.ignores(directory, true) ? NOTHING_IGNORED : ignored, found);
 	return found;
 }
 
@@ -112,11 +118,11 @@ async function matching(pattern: string): Promise<string[]> {
 		if (status === undefined) continue;
 		let ignored = ignores.get(parent);
 		if (ignored === undefined) {
-			ignored = gitIgnoreOf(parent, false).then((outer) => outer.within(parent, ['.gitignore', '.git']));
+			ignored = gitIgnoreOf(parent, process.cwd()).then((outer) => outer.within(parent, ['.gitignore', '.git']));
 			ignores.set(parent, ignored);
 		}
 		if ((await ignored).ignores(path, status.isDirectory())) continue;
-		if (status.isDirectory()) for (const each of await search(path)) found.add(each);
+		if (status.isDirectory()) for (const each of await search(path, process.cwd())) found.add(each);
 		else if (isDockerfilePath(pathFromNative(path))) found.add(path);
 	}
 	return [...found];

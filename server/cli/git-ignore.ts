@@ -25,21 +25,25 @@ const IGNORE_CASE = process.platform === 'win32' || process.platform === 'darwin
 /**
  * What holds for the content of `directory`: what the directories above it say, up to the root of its repository.
  *
- * @param named Whether a person named the directory, and so wants it searched even where it is left out itself.
+ * @param top Where there is no repository, the highest directory that counts.
  */
-export async function gitIgnoreOf(directory: string, named: boolean): Promise<GitIgnore> {
+export async function gitIgnoreOf(directory: string, top: string): Promise<GitIgnore> {
 	const above: string[] = [];
 	let repository: string | undefined;
-	for (let at = directory; repository === undefined; at = dirname(at)) {
-		if (existsSync(`${at}/.git`)) repository = at;
-		else if (at === dirname(at)) break;
+	for (let at = directory; ; at = dirname(at)) {
 		if (at !== directory) above.unshift(at);
+		if (existsSync(`${at}/.git`)) repository = at;
+		if (repository !== undefined || at === dirname(at)) break;
 	}
-	if (repository === undefined || repository === directory) return create([]);
 	let found = create([]);
-	for (const each of above) found = await found.within(each, ['.gitignore', '.git']);
-	return named && found.ignores(directory, true) ? create([]) : found;
+	for (const each of above) {
+		if (repository !== undefined || !relative(top, each).startsWith('..')) found = await found.within(each, ['.gitignore', '.git']);
+	}
+	return found;
 }
+
+/** What leaves nothing out. */
+export const NOTHING_IGNORED: GitIgnore = create([]);
 
 /** @param all Those that win come last: the deeper ones. */
 function create(all: readonly Patterns[]): GitIgnore {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { buildProduct } from '../../scripts/build.ts';
 import { run } from '../../scripts/processes.ts';
 import { inProject } from '../../scripts/project.ts';
@@ -34,6 +36,33 @@ describe('the bundles', () => {
 		const { code, output } = await run(process.execPath, [cli, 'check', inProject('test', 'workspaces', 'hello')]);
 		assert.match(output, /Dockerfile:12:1 warning shell-form-command /);
 		assert.equal(code, 1);
+	});
+
+	it('check with the libraries that few checks need: for .gitignore, for patterns and for compose files', async () => {
+		const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-bundle-'));
+		try {
+			const wrong =
+				'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nCMD /app\n';
+			const files = {
+				'go.mod': 'module example.com/app\n\ngo 1.26\n',
+				'main.go': 'package main\n\nfunc main() {}\n',
+				'.gitignore': 'ignored\n',
+				'compose.yaml': 'services:\n  app:\n    build: {context: ., dockerfile: images/api.dockerfile}\n',
+				'images/api.dockerfile': wrong,
+				'images/ignored/Dockerfile': wrong,
+			};
+			for (const [name, text] of Object.entries(files)) {
+				mkdirSync(path.join(directory, path.dirname(name)), { recursive: true });
+				writeFileSync(path.join(directory, name), text);
+			}
+			for (const paths of ['.', 'images/**']) {
+				const { output } = await run(process.execPath, [cli, 'check', paths], { cwd: directory });
+				assert.deepEqual(new Set(output.match(/^\S+(?=:\d+:\d+ )/gm)), new Set(['images/api.dockerfile']), output);
+				assert.match(output, /:8:1 error shell-form-command/);
+			}
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
+		}
 	});
 
 	it('tell of a wrong use by an exit code of its own', async () => {

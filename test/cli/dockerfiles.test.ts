@@ -87,6 +87,9 @@ describe('the search for Dockerfiles', () => {
 		assert.deepEqual(await found('services/{api,old}'), ['services/api/Dockerfile', 'services/api/deploy/Dockerfile.dev']);
 		assert.deepEqual(await found('**/*.dev'), ['services/api/deploy/Dockerfile.dev']);
 		assert.deepEqual(await found('nothing/**'), []);
+		rmSync(join(directory, '.git'), { recursive: true });
+		assert.deepEqual(await found('services/*/Dockerfile'), ['services/api/Dockerfile', 'services/worker/Dockerfile']);
+		assert.deepEqual(await found('serv*'), ['services/api/Dockerfile', 'services/api/deploy/Dockerfile.dev', 'services/worker/Dockerfile']);
 		await assert.rejects(found('nothing'), /^UsageError|nothing cannot be read: there is no such file or directory\./);
 	});
 
