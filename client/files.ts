@@ -15,6 +15,9 @@ import { MAX_TEXT_BYTES } from '../server/workspace/files.ts';
 /** Of a larger file the server gets the beginning, which tells what a Go file imports. */
 const BEGINNING_BYTES = 256 * 1024;
 
+/** A larger file is not fetched for its beginning: a file system gives the whole or nothing. */
+const LARGEST_BYTES = 8 * MAX_TEXT_BYTES;
+
 /** Lets the server read, through VS Code, the files that it cannot reach itself: those of virtual and remote file systems. */
 export function answerFileRequests(client: BaseLanguageClient): void {
 	client.registerFeature({
@@ -37,7 +40,7 @@ export function answerFileRequests(client: BaseLanguageClient): void {
 
 async function readFile(uri: Uri): Promise<ReadFileResult | null> {
 	const found = await workspace.fs.stat(uri);
-	if (!(found.type & FileType.File)) {
+	if (!(found.type & FileType.File) || found.size > LARGEST_BYTES) {
 		return null;
 	}
 	const bytes = await workspace.fs.readFile(uri);
