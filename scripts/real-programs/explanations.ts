@@ -1,2 +1,12 @@
 /** Why a program or Dockerfile of docs/programs.md goes as it does, where its words do not tell: by repository, and package or path. */
-export const explanations: ReadonlyMap<string, string> = new Map([]);
+export const explanations: ReadonlyMap<string, string> = new Map([
+	[
+		'jesseduffield/lazydocker github.com/jesseduffield/lazydocker',
+		'It draws on a terminal, and there is none: without TERM its library asks infocmp, which ends it outside as well.',
+	],
+	['hashicorp/http-echo Dockerfile', 'It copies what the release builds beforehand.'],
+	['jwilder/dockerize Dockerfile.goreleaser', 'It copies what the release builds beforehand.'],
+	['prometheus/node_exporter Dockerfile.distroless', 'It copies what the release builds beforehand.'],
+	['dapr/samples dapr-apim-integration/src/grpc-echo-service/Dockerfile', 'go.sum lacks modules; a plain go build fails alike.'],
+	['dapr/samples dapr-apim-integration/src/http-event-subscriber/Dockerfile', 'go.sum lacks modules; a plain go build fails alike.'],
+]);

@@ -180,7 +180,16 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
 }
 
 function inCode(text: string): string {
-	return text === '' ? '' : `\`${text.replaceAll('`', "'")}\``;
+	return text === '' ? '' : `\`${withoutChance(text).replaceAll('`', "'")}\``;
+}
+
+/** The words without what is another in each run: times, and the names that the engine gives. */
+function withoutChance(words: string): string {
+	return words
+		.replace(/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? /g, '')
+		.replace(/\btime="?\d{4}-\d\d-\d\dT[\d:.]+Z?"? /g, '')
+		.replace(/"(?:ts|time)":"?[\d.:TZ-]+"?,/g, '')
+		.replace(/(ref )[\w-]+::\w+/, '$1…');
 }
 
 function megabytes(bytes: number | undefined): string {
