@@ -8,6 +8,7 @@ import {
 	type TextDocumentFilter,
 	TextDocumentSyncKind,
 } from 'vscode-languageclient';
+import { isDockerfilePath } from '../server/lint/dockerfile-names.ts';
 import { neighbourMiddleware } from './neighbours.ts';
 
 /** Where files are that no workspace folder needs to vouch for: on this machine, in a browser's repository, on the machine behind it. */
@@ -22,7 +23,8 @@ export function schemesOpen(): Set<string> {
 function dockerfiles(scheme: string): TextDocumentFilter[] {
 	return [
 		{ scheme, language: 'dockerfile' },
-		{ scheme, pattern: '**/{Dockerfile,Containerfile,Dockerfile.*,*.Dockerfile,*.dockerfile}' },
+		{ scheme, pattern: '**/{Dockerfile,Dockerfile.*,Dockerfile-*,*.Dockerfile,*.dockerfile}' },
+		{ scheme, pattern: '**/{Containerfile,Containerfile.*,Containerfile-*,*.Containerfile,*.containerfile}' },
 	];
 }
 
@@ -36,7 +38,12 @@ function goDocuments(scheme: string): TextDocumentFilter[] {
 
 /** How the client presents itself to the server, which says itself which files it wants to be watched. */
 export function clientOptions(schemes: ReadonlySet<string>): LanguageClientOptions {
-	return { documentSelector: [...schemes].flatMap(dockerfiles), middleware: neighbourMiddleware };
+	return {
+		documentSelector: [...schemes].flatMap(dockerfiles),
+		middleware: neighbourMiddleware,
+		// The library's own way to know a Dockerfile in a tab that was not shown yet brings a parser of file patterns along.
+		diagnosticPullOptions: { onChange: true, match: (_, { scheme, path }) => schemes.has(scheme) && isDockerfilePath(path) },
+	};
 }
 
 /**

@@ -28,6 +28,11 @@ export const withoutFeatures: Plugin = {
 	setup({ onLoad }) {
 		const filter = new RegExp(`[\\\\/]vscode-languageclient[\\\\/]lib[\\\\/]common[\\\\/](?:${FEATURES})\\.js$`);
 		onLoad({ filter }, () => ({ contents: CLIENT_FEATURE, loader: 'js' }));
+		// File patterns are matched by nothing but notebooks, and by diagnostics where the client has no way of its own; ours has.
+		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]utils[\\/]globPattern\.js$/ }, () => ({
+			contents: 'exports.matchGlobPattern = () => false;',
+			loader: 'js',
+		}));
 	},
 };
 

@@ -177,7 +177,9 @@ export async function cleanUp(): Promise<void> {
 		await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 	}
 	await commands.executeCommand('workbench.action.closeAllEditors');
-	for (const uri of await workspace.findFiles('**/{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile,.dockerignore,.go-scratch.json}')) {
+	for (const uri of await workspace.findFiles(
+		'**/{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile,*.containerfile,.dockerignore,.go-scratch.json}',
+	)) {
 		await workspace.fs.delete(uri);
 	}
 }

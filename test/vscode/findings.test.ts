@@ -30,7 +30,7 @@ describe('findings in the editor', () => {
 		assert(typeof diagnostic.code === 'object' && diagnostic.code.target.path.includes('shell-form-command'), 'the code is a link');
 	});
 
-	for (const name of ['Dockerfile.prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile']) {
+	for (const name of ['Dockerfile.prod', 'Dockerfile-prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile', 'api.containerfile']) {
 		it(`stand in ${name}`, async () => {
 			const { uri } = await openDockerfile(SHELL_COMMAND, 'one', name);
 			await finding(uri, 'shell-form-command');
