@@ -20,7 +20,11 @@ export interface Limits {
 	readonly free: number;
 }
 
-/** Builds an image, starts a container of it, and removes both. */
+/**
+ * Builds an image, starts a container of it, and removes both.
+ *
+ * @throws Where the disk has no space for it.
+ */
 export async function attempt(
 	options: Pick<BuildOptions, 'context' | 'dockerfile' | 'target'>,
 	{ images, simulated }: Stands,
@@ -28,7 +32,7 @@ export async function attempt(
 	inRepository: (path: string) => boolean,
 ): Promise<Attempt> {
 	const base = { verdict: undefined, size: undefined, simulated };
-	if (!hasSpace(limits)) return { ...base, built: false, why: 'Not tried: the disk is full.' };
+	if (!hasSpace(limits)) throw new Error('The disk has less space left than it is to keep.');
 	const { image, code, output } = await build({
 		...options,
 		stands: images,
