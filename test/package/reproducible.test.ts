@@ -17,7 +17,7 @@ const IN_EXTENSION = [
 /** The same for the npm package. */
 const IN_NPM_PACKAGE = [
 	/^package\/(?:package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-	/^package\/dist\/(?:cli|command-line|server|language-server)\.cjs$/,
+	/^package\/dist\/(?:cli|command-line|server|language-server|library-[a-z]+)\.cjs$/,
 	/^package\/(?:docs\/(?:command-line|editors|rules\/(?:[a-z-]+|README))\.md|schemas\/[a-z-]+\.schema\.json)$/,
 ];
 
