@@ -40,18 +40,21 @@ export const rule: Rule = {
 function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
 	for (const build of state.builds) {
 		const place = moduleOfBuild(facts, state, build) ?? unplaced(facts, build);
-		if (place !== undefined) yield { ...place, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
+		if (place !== undefined)
+			yield { ...place, compiles: true, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
 	}
 	for (const command of state.ran) {
 		const go = goWords(command);
 		if (go === undefined || go.subcommand === 'version' || go.subcommand === 'env' || go.words.some((word) => word?.includes('@') === true))
 			continue;
 		const place = moduleOfCommand(facts, state, command);
-		if (place !== undefined) yield { ...place, toolchain: toolchainOf(state, command.environment.get('GOTOOLCHAIN')) };
+		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command.environment.get('GOTOOLCHAIN')) };
 	}
 }
 
 interface Place extends Pick<PlacedModule, 'module' | 'work'> {
+	/** Whether the command is known to compile the module. */
+	readonly compiles: boolean;
 	/** GOTOOLCHAIN; `undefined` where it is not known. */
 	readonly toolchain: string | undefined;
 }
@@ -67,13 +70,13 @@ function toolchainOf(state: StageState, setting: ReturnType<StageState['environm
 	return rootOf(state).base?.environment.get('GOTOOLCHAIN') ?? '';
 }
 
-function finding(facts: Facts, root: StageState, state: StageState, { module, work, toolchain }: Place): Finding | undefined {
+function finding(facts: Facts, root: StageState, state: StageState, { module, work, compiles, toolchain }: Place): Finding | undefined {
 	const image = root.stage.from.image;
 	const { go } = root.base ?? {};
 	const running = parseGoVersion(go?.version ?? '');
 	if (image === undefined || running === undefined || toolchain === undefined) return undefined;
 	for (const [file, name] of [[module.file, 'go.mod'], ...(work === undefined ? [] : [[work.work.file, 'go.work'] as const])] as const) {
-		const problem = problemOf(running, go?.version ?? '', toolchain, name, file.go, file.toolchain);
+		const problem = problemOf(running, go?.version ?? '', compiles && isLast(root), toolchain, name, file.go, file.toolchain);
 		if (problem === undefined) continue;
 		// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
 		if (chainOf(state).some((each) => each.ran.some((command) => command.words.includes('edit') && goWords(command) !== undefined)))
@@ -89,6 +92,11 @@ function finding(facts: Facts, root: StageState, state: StageState, { module, wo
 	return undefined;
 }
 
+/** Whether the tag names the last release of Go 1.19 or 1.20, in a variant that was still made for it. */
+function isLast(root: StageState): boolean {
+	return /:1\.(?:19|20)(?:-(?:alpine|bookworm|bullseye))?$/.test(root.imageReference ?? '');
+}
+
 interface Problem {
 	readonly wanted: GoVersion;
 	readonly severity: Severity;
@@ -98,6 +106,8 @@ interface Problem {
 function problemOf(
 	running: GoVersion,
 	version: string,
+	/** Whether a last release of an old Go is known to compile the module. */
+	compiledByLast: boolean,
 	toolchain: string,
 	name: string,
 	goLine: ModuleLine | undefined,
@@ -132,6 +142,14 @@ function problemOf(
 		};
 	}
 	if (wanted.minor <= running.minor) return undefined;
+	// They know that loops mean something else from Go 1.22 on (go.dev/issue/60078).
+	if (compiledByLast && name === 'go.mod' && wanted.minor > 21) {
+		return {
+			wanted,
+			severity: 'error',
+			message: `${name} says go ${goLine?.value}, which Go ${version} refuses to build: 'cannot compile Go ${goLine?.value} code'. Take a newer tag.`,
+		};
+	}
 	return {
 		wanted,
 		severity: 'warning',
