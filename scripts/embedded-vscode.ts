@@ -20,8 +20,16 @@ const RELEASES: readonly { node: number; version: string }[] = [
 
 const RIPGREP_VERSION = '1.18.0';
 
+/** Two suites that start at the same time want one installation, not two in one directory. */
+let installation: Promise<string> | undefined;
+
 /** Installs the embedded VS Code where it is not there yet, and answers the path of its server's main file. */
-export async function installEmbeddedVsCode(): Promise<string> {
+export function installEmbeddedVsCode(): Promise<string> {
+	installation ??= install();
+	return installation;
+}
+
+async function install(): Promise<string> {
 	const version = releaseForNode(Number.parseInt(process.versions.node, 10));
 	const directory = path.join(CACHE, `code-server-${version}`);
 	const vscode = path.join(directory, 'node_modules', 'code-server', 'lib', 'vscode');
