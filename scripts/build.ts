@@ -45,7 +45,6 @@ const BUNDLES: readonly BuildOptions[] = [
 		plugins: [withoutDocumentation],
 		...FOR_BROWSERS,
 		format: 'iife',
-		alias: { 'vscode-languageserver': './server/lsp/browser-protocol.ts' },
 	},
 ];
 

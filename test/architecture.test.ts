@@ -52,7 +52,7 @@ const OUTSIDE = '^(?:test|scripts)/';
 
 describe('architecture', () => {
 	it('sees the source files and their imports', () => {
-		assert.ok(sources.some((file) => file.path === 'server/lsp/server.ts' && file.imports.includes('vscode-languageserver')));
+		assert.ok(sources.some((file) => file.path === 'server/lsp/server.ts' && file.imports.includes('vscode-languageserver-protocol')));
 		assert.ok(sources.some((file) => file.path === 'test/architecture.test.ts' && file.imports.includes('node:fs')));
 	});
 

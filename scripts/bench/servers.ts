@@ -13,7 +13,7 @@ import {
 	RegistrationRequest,
 	StreamMessageReader,
 	StreamMessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver-protocol/node';
 import { installPeer, PEER, PEER_VERSION } from '../peer.ts';
 import { inProject } from '../project.ts';
 import { articleDockerfile, dockerfileOf, GO_FILES } from './dockerfiles.ts';

@@ -1,16 +1,17 @@
+import { BrowserMessageReader, BrowserMessageWriter } from 'vscode-jsonrpc/browser';
 import { version } from '../../package.json';
 import { NO_INSTALLATION } from '../program/installation.ts';
-import { createBrowserConnection, type WorkerScope } from './browser-connection.ts';
+import { createServerConnection } from './connection.ts';
 import { startServer } from './server.ts';
 
 /** The web worker itself, which the types of Node do not know. */
-declare const self: WorkerScope;
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { close(): void };
 
 /** For how many milliseconds is worked before whatever else waits (a keystroke, a cancellation) has its turn. */
 const SLICE_MILLISECONDS = 8;
 
 /** The server as a web worker, which reads every file through its client. */
-startServer(createBrowserConnection(self), {
+startServer(createServerConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self), { end: () => self.close() }), {
 	version,
 	files: (ofClient) => ({ ...ofClient, pause: createPause() }),
 	installation: NO_INSTALLATION,

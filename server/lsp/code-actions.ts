@@ -1,4 +1,4 @@
-import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
+import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver-protocol';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
 import { minimalEdits } from '../lint/line-diff.ts';
@@ -6,6 +6,7 @@ import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
+import { CodeActionKind } from './protocol-constants.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
 
 const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;

@@ -1,14 +1,15 @@
-import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
+import type { Diagnostic } from 'vscode-languageserver-protocol';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Features } from './features.ts';
 import type { PositionMap } from './positions.ts';
+import { DiagnosticSeverity } from './protocol-constants.ts';
 
 /** The name under which an editor lists the findings. */
 export const SOURCE = 'go-scratch';
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+const SEVERITY: Readonly<Record<Severity, Diagnostic['severity']>> = {
 	error: DiagnosticSeverity.Error,
 	warning: DiagnosticSeverity.Warning,
 	information: DiagnosticSeverity.Information,

@@ -1,4 +1,4 @@
-import type { ClientCapabilities } from 'vscode-languageserver';
+import type { ClientCapabilities } from 'vscode-languageserver-protocol';
 import type { PositionEncoding } from './positions.ts';
 import { FILES_CAPABILITY } from './protocol.ts';
 
@@ -25,6 +25,8 @@ export interface Features {
 	readonly createFiles: boolean;
 	/** Whether the client opens a document when it is told to. */
 	readonly showDocument: boolean;
+	/** Whether the client shows that something is under way. */
+	readonly progress: boolean;
 	readonly markdownHover: boolean;
 	/** Whether the client reads files for the server. */
 	readonly clientFiles: boolean;
@@ -57,6 +59,7 @@ export function readFeatures({ workspace, textDocument, window, general, experim
 		applyEdit: workspace?.applyEdit === true,
 		createFiles: operations.includes('create'),
 		showDocument: window?.showDocument?.support === true,
+		progress: window?.workDoneProgress === true,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
 		clientFiles: (experimental as Record<string, unknown> | null | undefined)?.[FILES_CAPABILITY] === true,
 	};

@@ -1,15 +1,9 @@
-import {
-	ApplyWorkspaceEditRequest,
-	type CancellationToken,
-	MessageType,
-	ShowDocumentRequest,
-	ShowMessageNotification,
-	ShowMessageRequest,
-} from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-jsonrpc';
 import { type Candidate, type Candidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, relativeWithin } from '../workspace/paths.ts';
 import type { ServerConnection } from './connection.ts';
+import { MessageType } from './protocol-constants.ts';
 import { pathFromUri } from './uris.ts';
 import { type EditContext, filesToWorkspaceEdit } from './workspace-edits.ts';
 
@@ -50,11 +44,11 @@ export async function runGenerateCommand(
 	connection: ServerConnection,
 	token: CancellationToken,
 ): Promise<void> {
-	const tell = (type: MessageType, message: string) => connection.sendNotification(ShowMessageNotification.type, { type, message });
+	const tell = connection.showMessage;
 	const ask: Ask = async (type, message, titles, otherwise) => {
 		const actions = titles.map((title) => ({ title }));
 		try {
-			return (await connection.sendRequest(ShowMessageRequest.type, { type, message, actions }, token))?.title;
+			return (await connection.showMessageRequest({ type, message, actions }, token))?.title;
 		} catch {
 			// Clients there are that show messages and no choices.
 			if (!token.isCancellationRequested) await tell(MessageType.Warning, `${message} ${otherwise}`);
@@ -72,7 +66,9 @@ export async function runGenerateCommand(
 		return tell(MessageType.Error, 'No folder is open. Give the command the directory of a Go program.');
 	}
 
-	const found = await whileReading(connection, token, (signal) => context.candidatesAt(place, signal));
+	const found = await whileReading(context.features.progress ? connection : undefined, token, (signal) =>
+		context.candidatesAt(place, signal),
+	);
 	if (found === undefined) return;
 	const { workspace, candidates, message } = found;
 	if (message !== undefined) return tell(MessageType.Warning, message);
@@ -89,13 +85,13 @@ export async function runGenerateCommand(
 	}
 	const written = [dockerfile, ...others.filter((file) => !file.exists)];
 	const edit = await filesToWorkspaceEdit(new Map(written.map(({ path, content }) => [path, content])), context);
-	const result = await connection.sendRequest(ApplyWorkspaceEditRequest.type, { label: 'Generate scratch Dockerfile', edit }, token);
+	const result = await connection.applyEdit({ label: 'Generate scratch Dockerfile', edit }, token);
 	if (!result.applied) {
 		const reason = result.failureReason === undefined ? '' : `: ${result.failureReason}`;
 		return tell(MessageType.Error, `The editor did not write ${shown}${reason}`);
 	}
 	if (context.features.showDocument) {
-		await connection.sendRequest(ShowDocumentRequest.type, { uri: context.uriOf(dockerfile.path), takeFocus: true }, token);
+		await connection.showDocument({ uri: context.uriOf(dockerfile.path), takeFocus: true }, token);
 	}
 	return tell(MessageType.Info, generated.summary);
 }
@@ -145,19 +141,19 @@ async function chooseCandidate(candidates: readonly Candidate[], root: string, a
 /**
  * Shows that Go programs are being read, which may take seconds where they are large.
  *
+ * @param connection That of a client that shows such things.
  * @returns `undefined` where the person, or the client, ended it.
  */
 async function whileReading<T>(
-	connection: ServerConnection,
+	connection: ServerConnection | undefined,
 	token: CancellationToken,
 	read: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
 	const abort = new AbortController();
-	const progress = await connection.window.createWorkDoneProgress();
-	token.onCancellationRequested(() => abort.abort());
-	progress.token.onCancellationRequested(() => abort.abort());
+	// Nothing depends on its being shown.
+	const progress = await connection?.showProgress('go-scratch: reading the Go programs').catch(() => undefined);
+	for (const each of [token, progress?.token]) each?.onCancellationRequested(() => abort.abort());
 	if (token.isCancellationRequested) abort.abort();
-	progress.begin('go-scratch: reading the Go programs', undefined, undefined, true);
 	try {
 		const result = await read(abort.signal);
 		return abort.signal.aborted ? undefined : result;
@@ -165,6 +161,6 @@ async function whileReading<T>(
 		if (abort.signal.aborted) return undefined;
 		throw error;
 	} finally {
-		progress.done();
+		progress?.done();
 	}
 }

@@ -1,19 +1,5 @@
-import {
-	type CancellationToken,
-	DidChangeConfigurationNotification,
-	DidChangeWatchedFilesNotification,
-	ErrorCodes,
-	FileChangeType,
-	type InitializeParams,
-	type InitializeResult,
-	LSPErrorCodes,
-	MarkupKind,
-	MessageType,
-	ResponseError,
-	ShowMessageNotification,
-	TextDocumentSyncKind,
-	type WorkspaceFolder,
-} from 'vscode-languageserver';
+import type { CancellationToken } from 'vscode-jsonrpc';
+import type { InitializeParams, InitializeResult, WorkspaceFolder } from 'vscode-languageserver-protocol';
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
@@ -52,6 +38,15 @@ import {
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from './protocol.ts';
+import {
+	ErrorCodes,
+	FileChangeType,
+	LSPErrorCodes,
+	MarkupKind,
+	MessageType,
+	ResponseError,
+	TextDocumentSyncKind,
+} from './protocol-constants.ts';
 import { pathFromUri, uriFromPath } from './uris.ts';
 import { watchedFiles } from './watched-files.ts';
 
@@ -86,7 +81,7 @@ const PATIENCE = 300;
 /** Serves one client over `connection` until it ends. Nothing here writes a file or starts a process. */
 export function startServer(connection: ServerConnection, runtime: Runtime): void {
 	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
-	const log = (message: string) => connection.console.error(message);
+	const log = connection.logError;
 	const analyser = createAnalyser({ files, installation: runtime.installation, archive: runtime.archive, log });
 	const codes = analyser.rules.map((rule) => rule.code);
 
@@ -184,7 +179,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		if (toldProblems.has(message)) return;
 		toldProblems.add(message);
 		// Not the request of the same purpose: nobody waits for an answer, and a client may have none.
-		send(connection.sendNotification(ShowMessageNotification.type, { type: MessageType.Warning, message }));
+		send(connection.showMessage(MessageType.Warning, message));
 	}
 
 	// --- The life of the connection.
@@ -215,17 +210,17 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	connection.onInitialized(() => {
 		settled = fetchSettings();
 		if (features.configurationRegistration) {
-			void connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE }).catch(logRejection);
+			void connection.register('workspace/didChangeConfiguration', { section: SOURCE }).catch(logRejection);
 		}
 		if (features.fileWatching) {
 			watching = true;
-			void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles() }).catch((error) => {
+			void connection.register('workspace/didChangeWatchedFiles', { watchers: watchedFiles() }).catch((error) => {
 				watching = false;
 				logRejection(error);
 			});
 		}
 		if (features.workspaceFolders) {
-			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+			connection.onDidChangeWorkspaceFolders(({ event: { added, removed } }) => {
 				const gone = new Set(removed.map(folderPath));
 				folders = [...folders.filter((folder) => !gone.has(folder)), ...added.map(folderPath)];
 				forgetFiles();
@@ -250,7 +245,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	async function fetchSettings(): Promise<void> {
 		if (!features.configuration) return;
 		try {
-			const value: unknown = await connection.workspace.getConfiguration(SOURCE);
+			const value: unknown = await connection.getConfiguration(SOURCE);
 			// A client without settings of ours answers null; then what it said at the start stands.
 			if (value !== null && value !== undefined) useEditorSettings(value);
 		} catch (error) {
@@ -401,25 +396,23 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	}
 
 	function refresh(): void {
-		send(connection.languages.diagnostics.refresh());
+		send(connection.refreshDiagnostics());
 	}
 
-	if (connection.languages.diagnostics !== undefined) {
-		connection.languages.diagnostics.on(async ({ textDocument: { uri } }, token) => {
-			const early = features.diagnosticRefresh && !shown.has(uri);
-			const complete = analyses.complete(uri, cancelledBy(token));
-			const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
-			throwIfCancelled(token);
-			const document = documents.get(uri);
-			if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
-			if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
-			shown.add(uri);
-			keepSoon();
-			// What is still missing is asked for again once it can be given.
-			if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
-			return { kind: 'full', items: analysis.findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)) };
-		});
-	}
+	connection.onDiagnostics(async ({ textDocument: { uri } }, token) => {
+		const early = features.diagnosticRefresh && !shown.has(uri);
+		const complete = analyses.complete(uri, cancelledBy(token));
+		const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
+		throwIfCancelled(token);
+		const document = documents.get(uri);
+		if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
+		if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
+		shown.add(uri);
+		keepSoon();
+		// What is still missing is asked for again once it can be given.
+		if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
+		return { kind: 'full', items: analysis.findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)) };
+	});
 
 	async function quickAfterPatience(uri: string) {
 		await new Promise<void>((resolve) => runtime.after(PATIENCE, resolve));

@@ -1,4 +1,5 @@
-import { type FileSystemWatcher, WatchKind } from 'vscode-languageserver';
+import type { FileSystemWatcher } from 'vscode-languageserver-protocol';
+import { WatchKind } from './protocol-constants.ts';
 
 /** Files whose content is read. Braces hold no stars, for there are clients that refuse that. */
 const READ = [

@@ -34,7 +34,7 @@ import {
 	StreamMessageWriter,
 	type TextEdit,
 	type WorkspaceEdit,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver-protocol/node';
 import { createPositionMap, type PositionEncoding } from '../../server/lsp/positions.ts';
 import { applyEdits } from '../../server/text/text.ts';
 
@@ -43,7 +43,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 let built: string | undefined;
 
 /** The server as one file, made once: it starts in a fraction of the time that the sources take. */
-function serverBundle(): string {
+export function serverBundle(): string {
 	if (built === undefined) {
 		built = join(mkdtempSync(join(tmpdir(), 'go-scratch-server-')), 'server.cjs');
 		const mainFields = ['module', 'main'];

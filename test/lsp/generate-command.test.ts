@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClientCapabilities, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { ClientCapabilities, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
 import { CAPABILITIES, Client, type ClientOptions } from './client.ts';
 
 /** Generate as an editor without an extension of ours runs it: by `workspace/executeCommand` alone. */

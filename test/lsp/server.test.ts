@@ -6,7 +6,7 @@ import {
 	FileChangeType,
 	LSPErrorCodes,
 	type Range,
-} from 'vscode-languageserver/node';
+} from 'vscode-languageserver-protocol/node';
 import { CAPABILITIES, Client, type ClientOptions, editsOf, PULLING } from './client.ts';
 
 /** The server as a process of its own, as an editor starts it. */
