@@ -11,11 +11,13 @@ import { createNodeArchive } from '../../server/workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
 import { findGoInstallation } from '../../server/workspace/node-go-installation.ts';
 import { createOverlayFiles } from '../../server/workspace/overlay-files.ts';
+import { join } from '../../server/workspace/paths.ts';
 
 /**
- * Reads a program in a process of its own and prints what it took as JSON: `read-program.mjs closure|program|again|keep DIRECTORY PACKAGE`.
- * `again` reads it, and then again after each of a number of changes to a Go file of the main package; `keep` leaves what it read of
- * downloaded modules in the directory that GO_SCRATCH_CACHE names, where the others take it from.
+ * Reads a program in a process of its own and prints what it took as JSON: `read-program.mjs MODE DIRECTORY PACKAGE`. The mode `closure`
+ * reads no evidence; `changed` reads the program with another text of a Go file of the main package; `again` reads it, and then again
+ * after each of a number of changes to that file; `keep` leaves what it read in the directory that GO_SCRATCH_CACHE names, where the
+ * others take it from.
  */
 
 const [mode, directoryArgument = '.', packageArgument = '.'] = process.argv.slice(2);
@@ -56,14 +58,20 @@ if (mode === 'closure') {
 } else {
 	const reader = createProgramReader(files, installation, archive);
 	const workspace: GoWorkspace = { root: directory, modules: [], works: [], mainPackages: undefined, complete: false };
+	const main = join(directory, packageArgument);
+	const path = `${main}/${(await files.list(main))?.find(({ name }) => /^(?!.*_test).*\.go$/.test(name))?.name}`;
+	const change = (count: number) =>
+		files.open(
+			path,
+			`${readFileSync(path, 'utf8')}\nfunc added${count}() string { return "${count}" }\n\nvar _ = added${count}()\n`,
+			count,
+		);
+	if (mode === 'changed') change(0);
 	const program = await reader.readProgram(workspace, request);
 	const again: number[] = [];
 	if (mode === 'again') {
-		const [root] = program.roots;
-		const path = `${root?.directory}/${(await files.list(root?.directory ?? ''))?.find(({ name }) => /^(?!.*_test).*\.go$/.test(name))?.name}`;
-		const text = readFileSync(path, 'utf8');
-		for (let change = 1; change <= CHANGES; change++) {
-			files.open(path, `${text}\nfunc added${change}() string { return "${change}" }\n\nvar _ = added${change}()\n`, change);
+		for (let count = 1; count <= CHANGES; count++) {
+			change(count);
 			const start = processorTime();
 			reader.invalidate(path);
 			await reader.readProgram(workspace, request);

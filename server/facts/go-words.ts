@@ -1,6 +1,5 @@
 import type { RanCommand } from '../image/model.ts';
 import type { Range } from '../text/text.ts';
-import { basename } from '../workspace/paths.ts';
 
 /** What a run of the go command says, whatever stands in front of it. */
 export interface GoWords {
@@ -26,7 +25,7 @@ export function goWords(command: RanCommand): GoWords | undefined {
 	}
 	const name = words[at];
 	const nameNode = wordNodes[at];
-	if (name === undefined || nameNode === undefined || !/^go(?:1\.[\d.]+)?$/.test(basename(name))) return undefined;
+	if (name === undefined || nameNode === undefined || !/(?:^|\/)go(?:1\.[\d.]+)?$/.test(name)) return undefined;
 	at++;
 	// `go -C dir build` changes the directory first.
 	if (words[at] === '-C') at += 2;

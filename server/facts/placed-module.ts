@@ -31,28 +31,28 @@ export interface ContextCopy {
 
 /** The sources copied from the build context to make the stage, in order; those that are not known are left out. */
 export function contextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
-	return chainOf(state).flatMap((each) => ownContextCopies(context, each));
+	return chainOf(state).flatMap((each) => each.copies.flatMap((copy) => readCopy(context, copy)));
 }
 
-function ownContextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
-	let copies = copiesKnown.get(state);
+function readCopy(context: BuildContext, copy: CopiedSource): readonly ContextCopy[] {
+	let copies = copiesKnown.get(copy);
 	if (copies === undefined) {
-		copies = state.copies.flatMap((copy) => {
-			if (copy.from.kind !== 'context' || copy.destination === undefined) return [];
+		copies = [];
+		if (copy.from.kind === 'context' && copy.destination !== undefined) {
 			const destination = normalize(copy.destination);
-			return contextPaths(context, copy).flatMap((path) => {
+			copies = contextPaths(context, copy).flatMap((path) => {
 				const kind = context.kind(path);
 				if (kind !== 'file' && kind !== 'directory') return [];
 				return [{ copy, path, kind, destination: fileDestination(copy, kind, path, destination) }];
 			});
-		});
-		copiesKnown.set(state, copies);
+		}
+		copiesKnown.set(copy, copies);
 	}
 	return copies;
 }
 
-/** A state belongs to one run in one context, and many commands of it are asked about. */
-const copiesKnown = new WeakMap<StageState, readonly ContextCopy[]>();
+/** A source is copied by runs in one context only, and many commands after it are asked about. */
+const copiesKnown = new WeakMap<CopiedSource, readonly ContextCopy[]>();
 
 /** The paths, from the context's root, that a source stands for. */
 export function contextPaths(context: BuildContext, copy: CopiedSource): string[] {
@@ -94,8 +94,7 @@ export function contextPathOf(context: BuildContext, state: StageState, imagePat
 /** What is copied last hides what was copied before. */
 function* latestFirst(context: BuildContext, state: StageState): Iterable<ContextCopy> {
 	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
-		const copies = ownContextCopies(context, each);
-		for (let index = copies.length - 1; index >= 0; index--) yield copies[index] as ContextCopy;
+		for (const copy of each.copies.toReversed()) yield* readCopy(context, copy).toReversed();
 	}
 }
 

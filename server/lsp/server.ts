@@ -358,11 +358,17 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	}
 
 	let keepTimer: Timer | undefined;
+	/** Whether something was asked since the timer was set: to set it anew with each keystroke would cost more. */
+	let askedSince = false;
 
 	/** Keeps what was read of Go once nothing has been asked for a while. */
 	function keepSoon(): void {
-		keepTimer?.cancel();
-		keepTimer = runtime.after(KEEP_DELAY, () => void analyser.reader.keep());
+		askedSince = keepTimer !== undefined;
+		keepTimer ??= runtime.after(KEEP_DELAY, () => {
+			keepTimer = undefined;
+			if (askedSince) keepSoon();
+			else void analyser.reader.keep();
+		});
 	}
 
 	function publish(uri: string, text: string | undefined, findings: readonly ReportedFinding[]): void {

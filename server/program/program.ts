@@ -8,11 +8,12 @@ import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
 import { createEvidenceCache, type EvidenceResult, findEvidence, keptScans } from './evidence/evidence.ts';
 import { decodeScans, encodeScans } from './evidence/kept-scans.ts';
 import type { GoInstallation } from './installation.ts';
+import { keepPrograms, restorePrograms } from './kept-programs.ts';
 import { keepSources, restoreSources } from './kept-sources.ts';
 import type { EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
-import { createSourceCache, type TextStore } from './source-cache.ts';
+import { createSourceCache, type SourceInputs, type TextStore } from './source-cache.ts';
 import { hasStandardCgo } from './standard-library.ts';
 import { readGoWorkspace } from './workspace.ts';
 
@@ -48,8 +49,17 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 	/** The workspace that was read first, for which the archive is asked. */
 	let home: string | undefined;
 	let restored: Promise<void> | undefined;
+	/** Whether the modules of the workspace are so large that the archive has what was read of them, or is to have it. */
+	let large = false;
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
+	/** With another module cache, or none, a program may be another. */
+	const programsOf = (root: string) => `programs:${root}\0${JSON.stringify(installation)}`;
 	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
+	let restoredPrograms: Promise<void> | undefined;
+	/** What the programs that an earlier process kept depend on, in the generation in which they hold. */
+	let earlier: { readonly generation: number; readonly inputs: SourceInputs } | undefined;
+	/** Whether a program was read that the archive does not have. */
+	let newPrograms = false;
 
 	function modulesOf(workspace: GoWorkspace, request: ProgramRequest): Promise<ModuleSet> {
 		const key = JSON.stringify([workspace.root, request.directory, request.mod, request.withoutWork]);
@@ -61,11 +71,20 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 		return modules;
 	}
 
-	/** Takes what an earlier process kept. */
+	/** Takes the programs that an earlier process read, where nothing has changed since: then nothing else is read. */
+	async function takePrograms(root: string): Promise<void> {
+		const { generation } = cache;
+		const restored = archive && (await restorePrograms(cache, archive, programsOf(root)));
+		if (restored === undefined || cache.generation !== generation) return;
+		earlier = { generation, inputs: restored.inputs };
+		for (const [key, program] of restored.programs) programs.set(key, { generation, program });
+	}
+
+	/** Takes what an earlier process kept of downloaded modules, for programs that have to be read anew. */
 	async function restore(root: string): Promise<void> {
-		home = root;
 		const scans = archive?.read(scansOf(root));
 		if (archive === undefined || scans === undefined) return;
+		large = true;
 		if (await restoreSources(cache, archive, root, installation.moduleCaches)) evidenceCache = createEvidenceCache(decodeScans(scans));
 	}
 
@@ -73,11 +92,15 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 		readWorkspace: (root, signal) => readGoWorkspace(cache, root, signal),
 		async readProgram(workspace, request, signal) {
 			const key = JSON.stringify([workspace.root, request]);
+			signal?.throwIfAborted();
+			home ??= workspace.root;
+			restoredPrograms ??= takePrograms(home);
+			await restoredPrograms;
 			const { generation } = cache;
 			const known = programs.get(key);
 			if (known?.generation === generation) return known.program;
 			signal?.throwIfAborted();
-			restored ??= restore(workspace.root);
+			restored ??= restore(home);
 			await restored;
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
@@ -110,6 +133,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			const program = describe(workspace, request, modules, closure, evidence, named, patterns ? missing : [...missing, ...empty]);
 			programs.delete(key);
 			programs.set(key, { generation, program });
+			newPrograms = true;
 			for (const oldest of programs.keys()) {
 				if (programs.size <= MAX_PROGRAMS) break;
 				programs.delete(oldest);
@@ -117,11 +141,26 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			return program;
 		},
 		async keep() {
+			if (archive === undefined || home === undefined || !newPrograms) return;
+			newPrograms = false;
 			// To write what nearly all was read before gains nothing.
-			if (archive === undefined || home === undefined || evidenceCache.read < WORTH_KEEPING) return;
-			evidenceCache.read = 0;
-			await keepSources(cache, archive, home, installation.moduleCaches);
-			archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
+			if (evidenceCache.read >= WORTH_KEEPING) {
+				evidenceCache.read = 0;
+				large = true;
+				await keepSources(cache, archive, home, installation.moduleCaches);
+				archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
+			}
+			if (!large) return;
+			const { generation } = cache;
+			const inputs = await cache.inputs(installation.moduleCaches, earlier?.generation === generation ? earlier.inputs : undefined);
+			if (inputs === undefined || cache.generation !== generation) return;
+			const current = [...programs].filter(([, known]) => known.generation === generation);
+			keepPrograms(
+				archive,
+				programsOf(home),
+				current.map(([key, { program }]) => [key, program]),
+				inputs,
+			);
 		},
 		invalidate(path) {
 			cache.invalidate(path);

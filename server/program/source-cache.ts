@@ -1,5 +1,6 @@
 import { type Eventually, then } from '../text/eventually.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
+import { isUnsaved } from '../workspace/overlay-files.ts';
 import { dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
 import { scanHead, scanHeader } from './header.ts';
@@ -29,6 +30,19 @@ export interface TextStore {
 	readonly texts: Map<string, string>;
 }
 
+/** Everything that was looked at, as it was then: where it is so still, whatever was made of it is the same. */
+export interface SourceInputs {
+	/** The directory of each downloaded module, with its version; what is in it never changes. */
+	readonly modules: readonly (readonly [directory: string, version: string | null])[];
+	/** Directories elsewhere; `null` for one that was not there. */
+	readonly directories: readonly (readonly [path: string, directory: SourceDirectory | null])[];
+	/** Files elsewhere; `null` for one that was not there. */
+	readonly files: readonly (readonly [path: string, version: string | null])[];
+}
+
+/** Of more than so many directories and files it is not worth it to ask whether each is as it was. */
+const MAX_INPUTS = 20_000;
+
 /** Directories and the headers of Go files, each read once until {@link SourceCache.invalidate} is told that it changed. */
 export interface SourceCache {
 	directory(path: string): Eventually<SourceDirectory | undefined>;
@@ -48,6 +62,13 @@ export interface SourceCache {
 	kept(moduleCaches: readonly string[]): Promise<KeptSources>;
 	/** Takes what {@link SourceCache.kept} gave to an earlier process, as far as the modules are still the same. */
 	restore(kept: KeptSources, moduleCaches: readonly string[]): Promise<void>;
+	/**
+	 * What was looked at up to now, and what `earlier` holds beside. `undefined` where that is too much, or what an editor has not saved
+	 * is among it.
+	 */
+	inputs(moduleCaches: readonly string[], earlier?: SourceInputs): Promise<SourceInputs | undefined>;
+	/** Whether everything is as {@link SourceCache.inputs} found it. */
+	isAsBefore(inputs: SourceInputs): Promise<boolean>;
 	/** Grows with every change that was heard of. */
 	readonly generation: number;
 }
@@ -207,6 +228,38 @@ export function createSourceCache(files: Files): SourceCache {
 			for (const [path, version, header] of kept.files) {
 				if (isSame(path) && !sources.has(path)) sources.set(path, { version, value: header && { path, version, header } });
 			}
+		},
+		async inputs(moduleCaches, earlier) {
+			const modules = new Map(earlier?.modules);
+			const listings = new Map(earlier?.directories);
+			const versions = new Map(earlier?.files);
+			const isElsewhere = async (path: string): Promise<boolean> => {
+				const module = moduleDirectoryOf(path, moduleCaches);
+				if (module === undefined) return true;
+				if (!modules.has(module)) modules.set(module, (await files.status(module))?.version ?? null);
+				return false;
+			};
+			for (const [path, directory] of directories) if (await isElsewhere(path)) listings.set(path, (await directory) ?? null);
+			const read: [string, Eventually<CachedFile<unknown>>][] = [...sources];
+			for (const [path, byName] of others) for (const file of byName.values()) read.push([path, file]);
+			for (const [path, file] of read) {
+				if (!(await isElsewhere(path))) continue;
+				const version = (await file).version ?? null;
+				if (isUnsaved(version)) return undefined;
+				versions.set(path, version);
+			}
+			if (listings.size + versions.size > MAX_INPUTS) return undefined;
+			return { modules: [...modules], directories: [...listings], files: [...versions] };
+		},
+		async isAsBefore(inputs) {
+			for (const [path, version] of [...inputs.modules, ...inputs.files]) {
+				if (((await files.status(path))?.version ?? null) !== version) return false;
+			}
+			for (const [path, listing] of inputs.directories) {
+				const now = (await keep(directories, path, () => readDirectory(path))) ?? null;
+				if (JSON.stringify(now) !== JSON.stringify(listing)) return false;
+			}
+			return true;
 		},
 		invalidate(path) {
 			generation++;

@@ -4,8 +4,8 @@ import { fingerprint } from '../text/fingerprint.ts';
 import type { Archive } from './archive.ts';
 import { cacheDirectory } from './node-cache-directory.ts';
 
-/** So many entries are kept, those that were used last; a workspace takes two, of a few MB where its programs are large. */
-const MAX_ENTRIES = 24;
+/** So many entries are kept, those that were used last; a workspace takes three, of a few MB where its programs are large. */
+const MAX_ENTRIES = 36;
 const PREFIX = 'go-';
 
 /**

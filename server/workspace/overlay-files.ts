@@ -59,7 +59,14 @@ export function createOverlayFiles(base: Files): OverlayFiles {
 	};
 }
 
-/** The prefix keeps an editor's version apart from any that the disk may give. */
+/** Keeps an editor's version apart from any that the disk may give. */
+const EDITOR = 'editor:';
+
 function editorVersion(version: number): string {
-	return `editor:${version}`;
+	return EDITOR + version;
+}
+
+/** Whether a version is that of a text which an editor holds. Another process may give the same one to another text. */
+export function isUnsaved(version: string | null): boolean {
+	return version?.startsWith(EDITOR) === true;
 }
