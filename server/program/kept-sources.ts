@@ -15,21 +15,16 @@ export interface KeptSources {
 const EMPTY: KeptSources = { modules: [], directories: [], files: [] };
 
 /** Takes what an earlier process kept for the workspace; whether there was anything. */
-export async function restoreSources(
-	cache: SourceCache,
-	archive: Archive,
-	root: string,
-	moduleCaches: readonly string[],
-): Promise<boolean> {
+export async function restoreSources(cache: SourceCache, archive: Archive, root: string, downloaded: Downloaded): Promise<boolean> {
 	const content = archive.read(nameOf(root));
 	if (content === undefined) return false;
-	await cache.restore(decodeSources(content), moduleCaches);
+	await cache.restore(decodeSources(content), downloaded);
 	return true;
 }
 
 /** Keeps what was read of downloaded modules for the next process that opens the workspace. */
-export async function keepSources(cache: SourceCache, archive: Archive, root: string, moduleCaches: readonly string[]): Promise<void> {
-	archive.write(nameOf(root), encodeSources(await cache.kept(moduleCaches)));
+export async function keepSources(cache: SourceCache, archive: Archive, root: string, downloaded: Downloaded): Promise<void> {
+	archive.write(nameOf(root), encodeSources(await cache.kept(downloaded)));
 }
 
 const nameOf = (root: string) => `sources:${root}`;
@@ -49,14 +44,20 @@ function decodeSources(content: Uint8Array): KeptSources {
 	}
 }
 
-/** The directory `PATH@VERSION` of a module cache that the path lies in; `undefined` where it lies in none. */
-export function moduleDirectoryOf(path: string, moduleCaches: readonly string[]): string | undefined {
-	for (const cache of moduleCaches) {
-		if (!isWithin(cache, path)) continue;
-		const version = path.indexOf('@', cache.length);
-		if (version < 0) continue;
-		const end = path.indexOf('/', version);
-		return end < 0 ? path : path.slice(0, end);
-	}
-	return undefined;
+/** The directory of the downloaded module that a path lies in, whose files never change; `undefined` for any other path. */
+export type Downloaded = (path: string) => string | undefined;
+
+/** What lies in a directory `PATH@VERSION` of a module cache, unless that is the workspace itself, as where a person looks into a module. */
+export function downloadedModules(moduleCaches: readonly string[], root: string): Downloaded {
+	return (path) => {
+		for (const cache of moduleCaches) {
+			if (!isWithin(cache, path)) continue;
+			const version = path.indexOf('@', cache.length);
+			if (version < 0) continue;
+			const end = path.indexOf('/', version);
+			const directory = end < 0 ? path : path.slice(0, end);
+			return isWithin(directory, root) ? undefined : directory;
+		}
+		return undefined;
+	};
 }

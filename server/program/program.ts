@@ -9,7 +9,7 @@ import { createEvidenceCache, type EvidenceResult, findEvidence, keptScans } fro
 import { decodeScans, encodeScans } from './evidence/kept-scans.ts';
 import type { GoInstallation } from './installation.ts';
 import { keepPrograms, restorePrograms } from './kept-programs.ts';
-import { keepSources, restoreSources } from './kept-sources.ts';
+import { downloadedModules, keepSources, restoreSources } from './kept-sources.ts';
 import type { EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
@@ -52,6 +52,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 	/** Whether the modules of the workspace are so large that the archive has what was read of them, or is to have it. */
 	let large = false;
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
+	const downloadedIn = (root: string) => downloadedModules(installation.moduleCaches, root);
 	/** With another module cache, or none, a program may be another. */
 	const programsOf = (root: string) => `programs:${root}\0${JSON.stringify(installation)}`;
 	const programs = new Map<string, { readonly generation: number; readonly program: Program }>();
@@ -85,7 +86,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 		const scans = archive?.read(scansOf(root));
 		if (archive === undefined || scans === undefined) return;
 		large = true;
-		if (await restoreSources(cache, archive, root, installation.moduleCaches)) evidenceCache = createEvidenceCache(decodeScans(scans));
+		if (await restoreSources(cache, archive, root, downloadedIn(root))) evidenceCache = createEvidenceCache(decodeScans(scans));
 	}
 
 	return {
@@ -147,12 +148,12 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			if (evidenceCache.read >= WORTH_KEEPING) {
 				evidenceCache.read = 0;
 				large = true;
-				await keepSources(cache, archive, home, installation.moduleCaches);
+				await keepSources(cache, archive, home, downloadedIn(home));
 				archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
 			}
 			if (!large) return;
 			const { generation } = cache;
-			const inputs = await cache.inputs(installation.moduleCaches, earlier?.generation === generation ? earlier.inputs : undefined);
+			const inputs = await cache.inputs(downloadedIn(home), earlier?.generation === generation ? earlier.inputs : undefined);
 			if (inputs === undefined || cache.generation !== generation) return;
 			const current = [...programs].filter(([, known]) => known.generation === generation);
 			keepPrograms(

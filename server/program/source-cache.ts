@@ -4,7 +4,7 @@ import { isUnsaved } from '../workspace/overlay-files.ts';
 import { dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
 import { scanHead, scanHeader } from './header.ts';
-import { type KeptSources, moduleDirectoryOf } from './kept-sources.ts';
+import type { Downloaded, KeptSources } from './kept-sources.ts';
 import type { GoFileHeader, GoSourceFile } from './package.ts';
 
 /** What a directory holds that a build may take. */
@@ -59,14 +59,14 @@ export interface SourceCache {
 	/** Forgets every file whose version is another now, and every directory whose entries may have changed. */
 	refresh(signal?: AbortSignal): Promise<void>;
 	/** What was read of downloaded modules, for an archive. */
-	kept(moduleCaches: readonly string[]): Promise<KeptSources>;
+	kept(downloaded: Downloaded): Promise<KeptSources>;
 	/** Takes what {@link SourceCache.kept} gave to an earlier process, as far as the modules are still the same. */
-	restore(kept: KeptSources, moduleCaches: readonly string[]): Promise<void>;
+	restore(kept: KeptSources, downloaded: Downloaded): Promise<void>;
 	/**
 	 * What was looked at up to now, and what `earlier` holds beside. `undefined` where that is too much, or what an editor has not saved
 	 * is among it.
 	 */
-	inputs(moduleCaches: readonly string[], earlier?: SourceInputs): Promise<SourceInputs | undefined>;
+	inputs(downloaded: Downloaded, earlier?: SourceInputs): Promise<SourceInputs | undefined>;
 	/** Whether everything is as {@link SourceCache.inputs} found it. */
 	isAsBefore(inputs: SourceInputs): Promise<boolean>;
 	/** Grows with every change that was heard of. */
@@ -199,10 +199,10 @@ export function createSourceCache(files: Files): SourceCache {
 		derived: (directory, name, make) =>
 			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Eventually<never>),
 		pause: files.pause,
-		async kept(moduleCaches) {
+		async kept(downloaded) {
 			const modules = new Map<string, string | undefined>();
 			const isKept = async (path: string): Promise<boolean> => {
-				const directory = moduleDirectoryOf(path, moduleCaches);
+				const directory = downloaded(path);
 				if (directory === undefined) return false;
 				if (!modules.has(directory)) modules.set(directory, (await files.status(directory))?.version);
 				return modules.get(directory) !== undefined;
@@ -218,23 +218,23 @@ export function createSourceCache(files: Files): SourceCache {
 			}
 			return { modules: [...modules].filter((module): module is [string, string] => module[1] !== undefined), ...result };
 		},
-		async restore(kept, moduleCaches) {
+		async restore(kept, downloaded) {
 			const same = new Set<string | undefined>();
 			for (const [directory, version] of kept.modules) {
 				if ((await files.status(directory))?.version === version) same.add(directory);
 			}
-			const isSame = (path: string) => same.has(moduleDirectoryOf(path, moduleCaches));
+			const isSame = (path: string) => same.has(downloaded(path));
 			for (const [path, directory] of kept.directories) if (isSame(path) && !directories.has(path)) directories.set(path, directory);
 			for (const [path, version, header] of kept.files) {
 				if (isSame(path) && !sources.has(path)) sources.set(path, { version, value: header && { path, version, header } });
 			}
 		},
-		async inputs(moduleCaches, earlier) {
+		async inputs(downloaded, earlier) {
 			const modules = new Map(earlier?.modules);
 			const listings = new Map(earlier?.directories);
 			const versions = new Map(earlier?.files);
 			const isElsewhere = async (path: string): Promise<boolean> => {
-				const module = moduleDirectoryOf(path, moduleCaches);
+				const module = downloaded(path);
 				if (module === undefined) return true;
 				if (!modules.has(module)) modules.set(module, (await files.status(module))?.version ?? null);
 				return false;

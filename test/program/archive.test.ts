@@ -40,6 +40,8 @@ interface Reading {
 	readonly downloadedAnew?: string;
 	/** What the command builds; `.` unless told. */
 	readonly packages?: readonly string[];
+	/** The workspace. */
+	readonly root?: string;
 	/** Files that an editor holds, unsaved. */
 	readonly unsaved?: Readonly<Record<string, string>>;
 }
@@ -48,7 +50,7 @@ interface Reading {
 async function readOnce(
 	texts: Readonly<Record<string, string>>,
 	archive: Archive | undefined,
-	{ downloadedAnew, packages = ['.'], unsaved = {} }: Reading = {},
+	{ downloadedAnew, packages = ['.'], root = '/w', unsaved = {} }: Reading = {},
 ) {
 	const memory = createMemoryFiles(texts);
 	const modulesRead = new Set<string>();
@@ -71,8 +73,8 @@ async function readOnce(
 	const files = createOverlayFiles(base);
 	for (const [path, text] of Object.entries(unsaved)) files.open(path, text, 1);
 	const reader = createProgramReader(files, { moduleCaches: ['/cache'], goroot: undefined, gopath: [] }, archive);
-	const request = { directory: '/w', packages, goos: 'linux', goarch: 'amd64', tags: [], cgo: true, goMinor: 22, mod: undefined };
-	const workspace = { root: '/w', modules: [], works: [], mainPackages: undefined, complete: false };
+	const request = { directory: root, packages, goos: 'linux', goarch: 'amd64', tags: [], cgo: true, goMinor: 22, mod: undefined };
+	const workspace = { root, modules: [], works: [], mainPackages: undefined, complete: false };
 	const program = plain(await reader.readProgram(workspace, request));
 	await reader.keep();
 	return { program, modulesRead, ownRead };
@@ -124,6 +126,16 @@ describe('what an earlier process read of a program', () => {
 		const partly = Object.fromEntries(Object.entries(whole).filter(([path]) => !path.startsWith('/cache/example.com/m29@')));
 		assert.deepEqual((await readOnce(partly, archive)).program.unread, ['example.com/m29@v1.0.0']);
 		assert.deepEqual((await readOnce(whole, archive)).program, (await readOnce(whole, undefined)).program);
+	});
+
+	it('takes no file of the workspace for one that never changes, even in a module cache', async () => {
+		const archive = memoryArchive();
+		const moved = (texts: Readonly<Record<string, string>>) =>
+			Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace(/^\/w\//, '/cache/example.com/w@v1.0.0/'), text]));
+		const root = '/cache/example.com/w@v1.0.0';
+		await readOnce(moved(workspace()), archive, { root });
+		const texts = moved(workspace({ '/w/main.go': 'package main\n\nfunc main() {\n}\n' }));
+		assert.deepEqual((await readOnce(texts, archive, { root })).program, (await readOnce(texts, undefined, { root })).program);
 	});
 
 	it('holds programs that several processes read', async () => {
