@@ -130,8 +130,9 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		const question = ++cache.question;
 		for (const file of all) askOf(index, file, question);
 		const dependencies = dependenciesOf(packages, files, cache);
+		let known: KnownReach | undefined;
 		if (all.length > 0) {
-			await reach({
+			known = await reach({
 				names: cache.names,
 				index,
 				question,
@@ -147,7 +148,7 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 			});
 		}
 		signal?.throwIfAborted();
-		return await conclude(request, packages, files, question);
+		return await conclude(request, packages, files, question, known);
 	} finally {
 		for (const file of withText) file.text = undefined;
 	}
@@ -176,37 +177,70 @@ function dependenciesOf(packages: readonly GoPackage[], files: readonly (readonl
 /** Of how many programs the dependencies are remembered. */
 const MAX_DEPENDENCIES = 4;
 
+/** What is to be said of some packages of a program. */
+interface Judgement {
+	readonly found: readonly Found[];
+	readonly loopback: readonly Found[];
+	readonly listens: boolean;
+	readonly opensComputedFiles: boolean;
+	readonly createsFiles: boolean;
+}
+
+/** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
+const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: string; readonly judgement: Judgement }>();
+
 async function conclude(
 	{ closure, cache, tags, readText, signal }: EvidenceRequest,
 	packages: readonly GoPackage[],
 	files: readonly (readonly IndexedFile[])[],
 	question: number,
+	known: KnownReach | undefined,
 ): Promise<EvidenceResult> {
 	const scope = valueScope(closure, packages, files, cache);
-	let found: Found[] = [];
-	const loopback: Found[] = [];
-	let listens = closure.unread.size > 0;
-	let opensComputedFiles = false;
-	let keepsFiles = [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
 	const embedded = embeddedFiles(packages);
-	for (const [at, owner] of packages.entries()) {
-		const seen: Sighting[][] = [];
-		const paths = new Map<Sighting, string>();
-		for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
-			if (scan.sightings.length === 0) continue;
-			const reached = scan.sightings.filter(({ declaration }) => cache.index.reached[first + declaration] === question);
-			if (reached.length > 0) seen.push(reached);
-			for (const sighting of reached) paths.set(sighting, path);
+
+	function judgePackages(areOwn: boolean): Judgement {
+		const found: Found[] = [];
+		const loopback: Found[] = [];
+		let [listens, opensComputedFiles, createsFiles] = [false, false, false];
+		for (const [at, owner] of packages.entries()) {
+			if (owner.own !== areOwn) continue;
+			const seen: Sighting[][] = [];
+			const paths = new Map<Sighting, string>();
+			for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
+				if (scan.sightings.length === 0) continue;
+				const reached = scan.sightings.filter(({ declaration }) => cache.index.reached[first + declaration] === question);
+				if (reached.length > 0) seen.push(reached);
+				for (const sighting of reached) paths.set(sighting, path);
+			}
+			if (seen.length === 0) continue;
+			const judgement = judge({ importPath: owner.importPath, own: owner.own, files: seen, embedded }, scope);
+			const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
+			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
+			loopback.push(...judgement.loopback.map(place));
+			listens ||= judgement.listens;
+			opensComputedFiles ||= judgement.opensComputedFiles;
+			createsFiles ||= judgement.createsFiles;
 		}
-		if (seen.length === 0) continue;
-		const judgement = judge({ importPath: owner.importPath, own: owner.own, files: seen, embedded }, scope);
-		const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
-		found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
-		loopback.push(...judgement.loopback.map(place));
-		listens ||= judgement.listens;
-		opensComputedFiles ||= judgement.opensComputedFiles;
-		keepsFiles ||= judgement.createsFiles;
+		return { found, loopback, listens, opensComputedFiles, createsFiles };
 	}
+
+	function judgeDependencies(): Judgement {
+		const before = known && saidOfDependencies.get(known);
+		const key = embedded.join('\0');
+		if (before?.embedded === key) return before.judgement;
+		const judgement = judgePackages(false);
+		if (known !== undefined) saidOfDependencies.set(known, { embedded: key, judgement });
+		return judgement;
+	}
+
+	const judgements = [judgePackages(true), judgeDependencies()];
+	let found = judgements.flatMap((each) => each.found);
+	const loopback = judgements.flatMap((each) => each.loopback);
+	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
+	const opensComputedFiles = judgements.some((each) => each.opensComputedFiles);
+	const keepsFiles =
+		judgements.some((each) => each.createsFiles) || [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
 	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
 	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
 		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));

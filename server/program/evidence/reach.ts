@@ -63,8 +63,11 @@ const MAX_OWN_NAMESAKES = 200;
  * `x.Name` leads to the methods `Name` of types that were reached. In the workspace's own modules that is every one of them, be it
  * called there or anywhere in a dependency. A dependency's method must belong to a package that the caller imports, or to its
  * own, and have no more than {@link MAX_CANDIDATES} namesakes there: to follow every `Close` would reach most of any program.
+ *
+ * @returns what was reached in dependencies: the same object as for an earlier question where that is the same. `undefined` where it
+ * cannot be told apart from what was reached in the workspace.
  */
-export async function reach(input: ReachInput): Promise<void> {
+export async function reach(input: ReachInput): Promise<KnownReach | undefined> {
 	const { names, index, question, files, calledByName, dependencies } = input;
 	const { symbols } = index;
 	growSymbols(index);
@@ -258,7 +261,8 @@ export async function reach(input: ReachInput): Promise<void> {
 	if (importsOwn()) {
 		ownOnly = false;
 		for (const declaration of foreign) reached.push(declaration);
-		return followAll();
+		await followAll();
+		return undefined;
 	}
 	const from = { index, packages, ...ownSide() };
 	// An index that was made anew counts otherwise.
@@ -268,13 +272,15 @@ export async function reach(input: ReachInput): Promise<void> {
 	if (same !== undefined) {
 		for (const declaration of same.reached) index.reached[declaration] = question;
 		input.known.push(same);
-		return;
+		return same;
 	}
 	ownOnly = false;
 	for (const declaration of foreign) reached.push(declaration);
 	await followAll();
-	input.known.push({ ...from, reached: Int32Array.from(marked) });
+	const now: KnownReach = { ...from, reached: Int32Array.from(marked) };
+	input.known.push(now);
 	if (input.known.length > MAX_KNOWN) input.known.shift();
+	return now;
 
 	/** What the dependencies' part follows from. */
 	function ownSide(): Pick<KnownReach, 'ownMethods' | 'mentioned' | 'callable'> {
