@@ -80,7 +80,7 @@ async function visit(cache: SourceCache, root: string, { directory, module: abov
 	const module = own ?? above;
 	const workFile = content.hasGoWork ? await cache.parsed(join(directory, 'go.work'), 'go.work', parseGoWork) : undefined;
 	const work = workFile && { directory, file: workFile, hasGoWorkSum: content.hasGoWorkSum };
-	const isMain = (await packageNameOf(cache, directory, content)) === 'main';
+	const isMain = await isProgram(cache, directory, content);
 	const below: Place[] = [];
 	for (const name of content.directories) {
 		if (PASSED_OVER.has(name) || name.startsWith('.') || name.startsWith('_')) continue;
@@ -95,16 +95,24 @@ async function visit(cache: SourceCache, root: string, { directory, module: abov
 	};
 }
 
-/** The name in the package clause of the first file that a build takes. */
-async function packageNameOf(cache: SourceCache, directory: string, content: SourceDirectory): Promise<string | undefined> {
+/** Whether a build makes a program of the directory: its package is `main`, and has a function of that name. */
+async function isProgram(cache: SourceCache, directory: string, content: SourceDirectory): Promise<boolean> {
 	for (const name of content.goFiles) {
 		if (!TARGETS.some((target) => matchesFileName(target, name))) continue;
-		const header = (await cache.file(`${directory}/${name}`))?.header;
+		const path = `${directory}/${name}`;
+		const header = (await cache.file(path))?.header;
 		if (header === undefined || header.package === 'documentation') continue;
 		const { constraint } = header;
-		if (constraint === undefined || TARGETS.some((target) => matchesConstraint(target, constraint))) return header.package;
+		if (constraint !== undefined && !TARGETS.some((target) => matchesConstraint(target, constraint))) continue;
+		if (header.package !== 'main') return false;
+		if ((await cache.parsed(path, 'main', hasMainFunction)) === true) return true;
 	}
-	return undefined;
+	return false;
+}
+
+/** In a comment or a text it would be taken for the function, which does no harm: such a package is hardly without one. */
+function hasMainFunction(text: string): boolean {
+	return /^func\s+main\s*\(/m.test(text);
 }
 
 function mainPackageOf(root: string, directory: string, module: GoModule | undefined, unlikely: boolean): MainPackage {

@@ -370,27 +370,30 @@ replace example.com/local => ./local
 });
 
 describe('a Go workspace', () => {
-	it('has its modules, its go.work files and the main packages that a build for linux takes', async () => {
+	it('has its modules, its go.work files and the programs that a build for linux makes', async () => {
+		const program = `${go('main')}\nfunc main() {}\n`;
 		const files = createMemoryFiles({
 			'/w/go.work': 'go 1.22\nuse ./a\n',
 			'/w/go.work.sum': '',
 			'/w/a/go.mod': 'module example.com/a/v3\n',
 			'/w/a/go.sum': '',
-			'/w/a/main.go': go('main'),
+			'/w/a/main.go': program,
 			'/w/a/doc.go': 'package documentation\n',
 			'/w/a/vendor/modules.txt': '',
-			'/w/a/vendor/v/main.go': go('main'),
-			'/w/a/cmd/api/main_windows.go': go('main'),
-			'/w/a/cmd/api/main_arm64.go': go('main'),
-			'/w/a/cmd/win/main_windows.go': go('main'),
-			'/w/a/cmd/gen/gen.go': `//go:build ignore\n\n${go('main')}`,
-			'/w/a/examples/x/main.go': go('main'),
+			'/w/a/vendor/v/main.go': program,
+			'/w/a/cmd/api/main_windows.go': program,
+			'/w/a/cmd/api/main_arm64.go': program,
+			'/w/a/cmd/win/main_windows.go': program,
+			'/w/a/cmd/gen/gen.go': `//go:build ignore\n\n${program}`,
+			'/w/a/cmd/none/none.go': go('main'),
+			'/w/a/cmd/api/more.go': go('main'),
+			'/w/a/examples/x/main.go': program,
 			'/w/a/lib/l.go': go('lib'),
-			'/w/a/lib/main_test.go': go('main'),
-			'/w/a/testdata/main.go': go('main'),
-			'/w/node_modules/n/main.go': go('main'),
-			'/w/.git/main.go': go('main'),
-			'/w/old/main.go': go('main'),
+			'/w/a/lib/main_test.go': program,
+			'/w/a/testdata/main.go': program,
+			'/w/node_modules/n/main.go': program,
+			'/w/.git/main.go': program,
+			'/w/old/main.go': program,
 		});
 		const { modules, works, mainPackages, complete } = await createProgramReader(files, NO_INSTALLATION).readWorkspace('/w');
 		assert.equal(complete, true);
@@ -419,7 +422,7 @@ describe('a Go workspace', () => {
 		try {
 			mkdirSync(`${root}/a/b`, { recursive: true });
 			writeFileSync(`${root}/go.mod`, 'module w\ngo 1.22\n');
-			writeFileSync(`${root}/a/b/main.go`, go('main', 'w/a/loop/b'));
+			writeFileSync(`${root}/a/b/main.go`, `${go('main', 'w/a/loop/b')}\nfunc main() {}\n`);
 			symlinkSync(root, `${root}/a/loop`);
 			const reader = createProgramReader(createNodeFiles(), NO_INSTALLATION);
 			const workspace = await reader.readWorkspace(root);
