@@ -136,7 +136,8 @@ function compare(checked: CheckedPackage, reading: (typeof READINGS)[number]): v
 }
 
 function keyOf({ file, line, package: path, name, method }: CheckedUse): string {
-	return `${file}:${line + 1} ${path}.${name}${method ? '()' : ''}`;
+	// A method goes by the package that a file has its values from, which need not declare it: the flags of pflag come from cobra.
+	return `${file}:${line + 1} ${method ? `.${name}()` : `${path}.${name}`}`;
 }
 
 function figures({ both, ours, theirs }: Count): { readonly precision: number; readonly recall: number } {
