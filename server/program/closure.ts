@@ -175,20 +175,19 @@ function packageOf(importPath: string, directory: string, own: boolean, standard
  * @returns a function from an import path to its chain, both ends included; the path alone where no root reaches it
  */
 export function importChains(closure: Closure): (importPath: string) => readonly string[] {
-	let importer: Map<string, string | undefined> | undefined;
-	function search(): Map<string, string | undefined> {
-		const found = new Map<string, string | undefined>(closure.roots.map((root) => [root, undefined]));
-		// A map goes through what is added while it is gone through, so that this is a breadth-first search.
-		for (const path of found.keys()) {
-			for (const imported of closure.packages.get(path)?.imports ?? []) if (!found.has(imported)) found.set(imported, path);
-		}
-		return found;
-	}
+	const importers = new Map<string, string | undefined>(closure.roots.map((root) => [root, undefined]));
+	// A map goes through what is added while it is gone through, so that this is a breadth-first search.
+	const queue = importers.keys();
 	return (importPath) => {
-		// Most programs show nothing that is asked about.
-		importer ??= search();
+		// What is asked about is mostly near the roots, and the search goes no further than that.
+		while (!importers.has(importPath)) {
+			const next = queue.next();
+			if (next.done) break;
+			for (const imported of closure.packages.get(next.value)?.imports ?? [])
+				if (!importers.has(imported)) importers.set(imported, next.value);
+		}
 		const chain = [importPath];
-		for (let above = importer.get(importPath); above !== undefined; above = importer.get(above)) chain.unshift(above);
+		for (let above = importers.get(importPath); above !== undefined; above = importers.get(above)) chain.unshift(above);
 		return chain;
 	};
 }

@@ -6,7 +6,7 @@ import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { outlineFile } from './declarations.ts';
 import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
 import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
-import { isDescribed, isEmbedded, type Judged, judge } from './judge.ts';
+import { isDescribed, isEmbedded, type Judged, judge, type PackageJudgement } from './judge.ts';
 import { keptReach, knownReach } from './kept-reach.ts';
 import { type KeptReach, type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
@@ -189,6 +189,49 @@ interface Judgement {
 /** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
 const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: string; readonly judgement: Judgement }>();
 
+/** What a package showed, and all that this follows from beside its files. */
+interface Shown {
+	readonly seen: readonly (readonly Sighting[])[];
+	readonly embedded: readonly string[];
+	/** The constants that were asked for. */
+	readonly constants: ReadonlyMap<number, Value | undefined>;
+	readonly judgement: PackageJudgement;
+}
+
+/** A package whose files are the same is the same object. */
+const shownBy = new WeakMap<GoPackage, Shown>();
+
+/** What a package shows, judged again only where something else of it was reached, or a constant has another value. */
+function judgementOf(
+	owner: GoPackage,
+	seen: readonly (readonly Sighting[])[],
+	embedded: readonly string[],
+	scope: ValueScope,
+): PackageJudgement {
+	const before = shownBy.get(owner);
+	const isSame =
+		before !== undefined &&
+		isSameList(before.embedded, embedded) &&
+		before.seen.length === seen.length &&
+		before.seen.every((sightings, index) => isSameList(sightings, seen[index] as readonly Sighting[])) &&
+		[...before.constants].every(([symbol, value]) => scope.constant(symbol) === value);
+	if (isSame) return before.judgement;
+	const constants = new Map<number, Value | undefined>();
+	const judgement = judge(
+		{ importPath: owner.importPath, own: owner.own, files: seen, embedded },
+		{
+			nameOf: scope.nameOf,
+			constant(symbol) {
+				const value = scope.constant(symbol);
+				constants.set(symbol, value);
+				return value;
+			},
+		},
+	);
+	shownBy.set(owner, { seen, embedded, constants, judgement });
+	return judgement;
+}
+
 async function conclude(
 	{ closure, cache, tags, readText, signal }: EvidenceRequest,
 	packages: readonly GoPackage[],
@@ -214,7 +257,7 @@ async function conclude(
 				for (const sighting of reached) paths.set(sighting, path);
 			}
 			if (seen.length === 0) continue;
-			const judgement = judge({ importPath: owner.importPath, own: owner.own, files: seen, embedded }, scope);
+			const judgement = judgementOf(owner, seen, embedded, scope);
 			const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
 			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
 			loopback.push(...judgement.loopback.map(place));
