@@ -67,7 +67,9 @@ if (mode === 'closure') {
 			count,
 		);
 	if (mode === 'changed') change(0);
+	const began = processorTime();
 	const program = await reader.readProgram(workspace, request);
+	const reading = processorTime() - began;
 	const again: number[] = [];
 	if (mode === 'again') {
 		for (let count = 1; count <= CHANGES; count++) {
@@ -79,7 +81,7 @@ if (mode === 'closure') {
 		}
 	}
 	if (mode === 'keep') await reader.keep();
-	print({ packages: program.packageCount, unread: program.unread.length, evidence: program.evidence.length, again });
+	print({ packages: program.packageCount, unread: program.unread.length, evidence: program.evidence.length, reading, again });
 }
 
 function processorTime(): number {
