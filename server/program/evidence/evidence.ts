@@ -361,7 +361,7 @@ async function indexPackages(
 	const incomplete: number[] = [];
 	for (const [index, owner] of packages.entries()) {
 		const known = cache.packages.get(owner);
-		if (known?.every((file) => !file.gone)) {
+		if (known?.every((file) => !file.gone && file.package === owner)) {
 			result[index] = known;
 			continue;
 		}
@@ -374,7 +374,8 @@ async function indexPackages(
 			const { package: before, version } = cached ?? {};
 			// The package's own imports tell which methods its calls may mean, so a file belongs to one state of its package.
 			if (cached !== undefined && version === file.version && before?.importPath === owner.importPath && before.own === owner.own) {
-				into[at] = adopted(cached, owner, cache);
+				cached.package = owner;
+				into[at] = cached;
 				continue;
 			}
 			const kept = takeKept(file, owner, closure, cache);
@@ -423,14 +424,6 @@ function takeKept(file: GoSourceFile, owner: GoPackage, closure: Closure, cache:
 	// A package of the workspace may have got another name, which files that import it call it by.
 	if (own && options().imports.some(({ name }, index) => name !== importNames[index])) return undefined;
 	return indexedFile(scan, cache, { path: file.path, version, package: owner, options, text: undefined, isKept: true });
-}
-
-/** The file as one of a package that is described anew. */
-function adopted(file: IndexedFile, owner: GoPackage, cache: EvidenceCache): IndexedFile {
-	if (file.package === owner) return file;
-	const result: IndexedFile = { ...file, package: owner };
-	replaceFile(cache, result);
-	return result;
 }
 
 function replaceFile(cache: EvidenceCache, file: IndexedFile): void {

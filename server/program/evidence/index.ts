@@ -6,7 +6,8 @@ import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELE
 export interface IndexedFile {
 	readonly path: string;
 	readonly version: string;
-	readonly package: GoPackage;
+	/** The package as it was when the file was last part of a question: when another of its files changes, it is another object. */
+	package: GoPackage;
 	readonly scan: FileScan;
 	options(): ScanOptions;
 	/** The number of its first declaration in the index. */
