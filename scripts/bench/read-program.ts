@@ -22,7 +22,7 @@ import { join } from '../../server/workspace/paths.ts';
 
 const [mode, directoryArgument = '.', packageArgument = '.'] = process.argv.slice(2);
 const directory = pathFromNative(directoryArgument);
-const CHANGES = 25;
+const CHANGES = 40;
 
 /** The longest time for which nothing else had its turn. */
 let longest = 0;
