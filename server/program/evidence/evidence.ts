@@ -1,19 +1,15 @@
-import { CALLED_BY_STANDARD, EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
+import { CALLED_BY_STANDARD } from '../../needs/evidence-table.ts';
 import type { Files } from '../../workspace/files.ts';
-import { importChains } from '../closure.ts';
-import type { Evidence, NeedId } from '../model.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
+import { conclude, type EvidenceResult } from './conclusions.ts';
 import { outlineFile } from './declarations.ts';
 import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
 import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
-import { isDescribed, isEmbedded, type Judged, judge, type PackageJudgement } from './judge.ts';
 import { keptReach, knownReach } from './kept-reach.ts';
 import { type KeptReach, type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
-import { namesPlainAddressesOnly } from './plain-addresses.ts';
 import { type KnownReach, reach } from './reach.ts';
-import type { ScanOptions, Sighting } from './scan.ts';
-import type { Value, ValueScope } from './values.ts';
+import type { ScanOptions } from './scan.ts';
 import { watchList } from './watch-list.ts';
 import type { Watched } from './watched.ts';
 
@@ -27,16 +23,6 @@ export interface EvidenceRequest {
 	readonly tags: readonly string[];
 	readonly signal?: AbortSignal;
 	readonly cache: EvidenceCache;
-}
-
-export interface EvidenceResult {
-	readonly evidence: readonly Evidence[];
-	/** Needs that the program itself takes back. */
-	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
-	/** Whether the workspace's own code opens files whose relative names are computed. */
-	readonly opensComputedFiles: boolean;
-	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
-	readonly keepsFiles: boolean;
 }
 
 /** What is kept from one question to the next; one for a server's lifetime. */
@@ -94,12 +80,6 @@ export function keptScans({ names, symbols, files, kept, index, packages, knownR
 	return { names, symbols, files: result, reaches: current.map((each) => keptReach(each, (owner) => packages.get(owner) ?? [])) };
 }
 
-/** The needs of files of the repository, which are met where the binary embeds the file. */
-const FILE_NEEDS: ReadonlySet<NeedId> = new Set<NeedId>(['runtime-file', 'default-file']);
-
-/** How many places are kept for each need and detail. */
-const MAX_PLACES = 5;
-
 /** How many files are read at once. */
 const CONCURRENCY = 32;
 
@@ -148,7 +128,8 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 			});
 		}
 		signal?.throwIfAborted();
-		return await conclude(request, packages, files, question, known);
+		const { tags, readText } = request;
+		return await conclude({ closure, packages, files, names: cache.names, index, question, known, tags, readText, signal });
 	} finally {
 		for (const file of withText) file.text = undefined;
 	}
@@ -177,123 +158,6 @@ function dependenciesOf(packages: readonly GoPackage[], files: readonly (readonl
 /** Of how many programs the dependencies are remembered. */
 const MAX_DEPENDENCIES = 4;
 
-/** What is to be said of some packages of a program. */
-interface Judgement {
-	readonly found: readonly Found[];
-	readonly loopback: readonly Found[];
-	readonly listens: boolean;
-	readonly opensComputedFiles: boolean;
-	readonly createsFiles: boolean;
-}
-
-/** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
-const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: string; readonly judgement: Judgement }>();
-
-/** What a package showed, and all that this follows from beside its files. */
-interface Shown {
-	readonly seen: readonly (readonly Sighting[])[];
-	readonly embedded: readonly string[];
-	/** The constants that were asked for. */
-	readonly constants: ReadonlyMap<number, Value | undefined>;
-	readonly judgement: PackageJudgement;
-}
-
-/** A package whose files are the same is the same object. */
-const shownBy = new WeakMap<GoPackage, Shown>();
-
-/** What a package shows, judged again only where something else of it was reached, or a constant has another value. */
-function judgementOf(
-	owner: GoPackage,
-	seen: readonly (readonly Sighting[])[],
-	embedded: readonly string[],
-	scope: ValueScope,
-): PackageJudgement {
-	const before = shownBy.get(owner);
-	const isSame =
-		before !== undefined &&
-		isSameList(before.embedded, embedded) &&
-		before.seen.length === seen.length &&
-		before.seen.every((sightings, index) => isSameList(sightings, seen[index] as readonly Sighting[])) &&
-		[...before.constants].every(([symbol, value]) => scope.constant(symbol) === value);
-	if (isSame) return before.judgement;
-	const constants = new Map<number, Value | undefined>();
-	const judgement = judge(
-		{ importPath: owner.importPath, own: owner.own, files: seen, embedded },
-		{
-			nameOf: scope.nameOf,
-			constant(symbol) {
-				const value = scope.constant(symbol);
-				constants.set(symbol, value);
-				return value;
-			},
-		},
-	);
-	shownBy.set(owner, { seen, embedded, constants, judgement });
-	return judgement;
-}
-
-async function conclude(
-	{ closure, cache, tags, readText, signal }: EvidenceRequest,
-	packages: readonly GoPackage[],
-	files: readonly (readonly IndexedFile[])[],
-	question: number,
-	known: KnownReach | undefined,
-): Promise<EvidenceResult> {
-	const scope = valueScope(closure, packages, files, cache);
-	const embedded = embeddedFiles(packages);
-
-	function judgePackages(areOwn: boolean): Judgement {
-		const found: Found[] = [];
-		const loopback: Found[] = [];
-		let [listens, opensComputedFiles, createsFiles] = [false, false, false];
-		for (const [at, owner] of packages.entries()) {
-			if (owner.own !== areOwn) continue;
-			const seen: Sighting[][] = [];
-			const paths = new Map<Sighting, string>();
-			for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
-				if (scan.sightings.length === 0) continue;
-				const reached = scan.sightings.filter(({ declaration }) => cache.index.reached[first + declaration] === question);
-				if (reached.length > 0) seen.push(reached);
-				for (const sighting of reached) paths.set(sighting, path);
-			}
-			if (seen.length === 0) continue;
-			const judgement = judgementOf(owner, seen, embedded, scope);
-			const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
-			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
-			loopback.push(...judgement.loopback.map(place));
-			listens ||= judgement.listens;
-			opensComputedFiles ||= judgement.opensComputedFiles;
-			createsFiles ||= judgement.createsFiles;
-		}
-		return { found, loopback, listens, opensComputedFiles, createsFiles };
-	}
-
-	function judgeDependencies(): Judgement {
-		const before = known && saidOfDependencies.get(known);
-		const key = embedded.join('\0');
-		if (before?.embedded === key) return before.judgement;
-		const judgement = judgePackages(false);
-		if (known !== undefined) saidOfDependencies.set(known, { embedded: key, judgement });
-		return judgement;
-	}
-
-	const judgements = [judgePackages(true), judgeDependencies()];
-	let found = judgements.flatMap((each) => each.found);
-	const loopback = judgements.flatMap((each) => each.loopback);
-	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
-	const opensComputedFiles = judgements.some((each) => each.opensComputedFiles);
-	const keepsFiles =
-		judgements.some((each) => each.createsFiles) || [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
-	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
-	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
-		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));
-	}
-	// A listener that takes part in a log-in flow is not what the container is for.
-	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
-	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
-	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles, keepsFiles };
-}
-
 /**
  * The workspace's packages whose methods a template or RPC may call: those that import such a caller, and what they import, for from
  * there come the values that they hand over.
@@ -311,37 +175,8 @@ function calledByName({ packages: byPath }: Closure, packages: readonly GoPackag
 	return found;
 }
 
-function isFileKeeping(importPath: string): boolean {
-	return FILE_KEEPING_MODULES.some((path) => importPath === path || importPath.startsWith(`${path}/`));
-}
-
-/** Whether a dependency holds the code to listen, whether reached or not: then it is not certain what the program listens on. */
-async function othersMayListen(
-	packages: readonly GoPackage[],
-	readText: EvidenceRequest['readText'],
-	signal?: AbortSignal,
-): Promise<boolean> {
-	for (const { own, importPath, imports, files } of packages) {
-		if (own || isDescribed(importPath, 'loopback-listener')) continue;
-		if (!LISTENING.some((path) => imports.has(path))) continue;
-		for (const { path } of files) {
-			signal?.throwIfAborted();
-			if (/\.\s*(?:ListenAndServe(?:TLS)?|Listen|ListenTCP|ListenConfig|Serve(?:TLS)?)\b/.test((await readText(path)) ?? '')) return true;
-		}
-	}
-	return false;
-}
-
-const LISTENING = ['net', 'net/http', 'crypto/tls'];
-
 /** Packages that call methods by names that stand in no Go source. */
 const CALLERS_BY_NAME = ['text/template', 'html/template', 'net/rpc'];
-
-interface Found {
-	readonly judged: Judged;
-	readonly package: GoPackage;
-	readonly path: string;
-}
 
 /** By package, its files in the index; those that were read for it go to `withText`. */
 async function indexPackages(
@@ -520,72 +355,4 @@ function likelyName(importPath: string): string {
 		.replace(/\.v\d+$/, '')
 		.replace(/^go-|[-.]go$/g, '')
 		.replaceAll(/[^\p{L}\p{Nd}_]/gu, '_');
-}
-
-function valueScope(
-	closure: Closure,
-	packages: readonly GoPackage[],
-	files: readonly (readonly IndexedFile[])[],
-	cache: EvidenceCache,
-): ValueScope {
-	const { names, symbols } = cache;
-	let positions: Map<GoPackage, number> | undefined;
-	const packageOf = (symbol: number) => names.texts[symbols.packages[symbol] as number] as string;
-	return {
-		constant(symbol): Value | undefined {
-			const owner = closure.packages.get(packageOf(symbol));
-			if (owner === undefined || owner.standard) return undefined;
-			positions ??= new Map(packages.map((each, index) => [each, index]));
-			for (const { scan } of files[positions.get(owner) ?? -1] ?? []) {
-				const value = scan.constants.get(symbol);
-				if (value !== undefined) return value;
-			}
-			return undefined;
-		},
-		nameOf: (symbol) => `${packageOf(symbol)}.${names.texts[symbols.names[symbol] as number]}`,
-	};
-}
-
-function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
-	const chains = new Map<string, readonly string[]>();
-	for (const { package: each } of found) if (!chains.has(each.importPath)) chains.set(each.importPath, chainOf(each.importPath));
-	const order = (one: Found) => chains.get(one.package.importPath)?.length ?? 0;
-	const sorted = [...found].sort(
-		(left, right) =>
-			Number(right.package.own) - Number(left.package.own) ||
-			order(left) - order(right) ||
-			(left.path < right.path ? -1 : left.path > right.path ? 1 : left.judged.sighting.line - right.judged.sighting.line),
-	);
-	const counts = new Map<string, number>();
-	const result: Evidence[] = [];
-	for (const { judged, package: own, path } of sorted) {
-		const key = `${judged.need}\0${judged.detail ?? ''}`;
-		const count = counts.get(key) ?? 0;
-		if (count >= MAX_PLACES) continue;
-		counts.set(key, count + 1);
-		const { sighting, need, symbol, detail } = judged;
-		const chain = chains.get(own.importPath) as readonly string[];
-		const { line, character, length } = sighting;
-		result.push({ need, path, line, character, length, symbol, detail, package: own.importPath, own: own.own, chain });
-	}
-	return result;
-}
-
-function embeddedNeeds(closure: Closure, tags: readonly string[]): ReadonlySet<'certificate-roots' | 'zone-data'> {
-	const result = new Set<'certificate-roots' | 'zone-data'>();
-	for (const tag of tags) {
-		const need = EMBEDDED_TAGS.get(tag);
-		if (need !== undefined) result.add(need);
-	}
-	for (const [path, need] of EMBEDDED_PACKAGES) {
-		if (closure.packages.has(path) || closure.unread.has(path) || closure.standard.has(path)) result.add(need);
-	}
-	return result;
-}
-
-/** What the workspace's own packages embed, without `all:` and wildcards. */
-function embeddedFiles(packages: readonly GoPackage[]): readonly string[] {
-	return packages.flatMap(({ own, files }) =>
-		own ? files.flatMap(({ header }) => header.embeds.map(({ pattern }) => pattern.replace(/^all:/, '').replace(/\/?\*.*$/, ''))) : [],
-	);
 }

@@ -1,0 +1,251 @@
+import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
+import { importChains } from '../closure.ts';
+import type { Evidence, NeedId } from '../model.ts';
+import type { Closure, GoPackage } from '../package.ts';
+import { isSameList } from './dependencies.ts';
+import type { DeclarationIndex, IndexedFile } from './index.ts';
+import { isDescribed, isEmbedded, type Judged, judge, type PackageJudgement } from './judge.ts';
+import type { Names } from './names.ts';
+import { namesPlainAddressesOnly } from './plain-addresses.ts';
+import type { KnownReach } from './reach.ts';
+import type { Sighting } from './scan.ts';
+import type { Value, ValueScope } from './values.ts';
+
+/** What the sightings that a program reaches say together. */
+
+export interface ConclusionInput {
+	readonly closure: Closure;
+	readonly packages: readonly GoPackage[];
+	/** By package, its files in the index. */
+	readonly files: readonly (readonly IndexedFile[])[];
+	readonly names: Names;
+	/** In which the question has marked what is reached. */
+	readonly index: DeclarationIndex;
+	readonly question: number;
+	/** What was reached in dependencies, where that can be told apart. */
+	readonly known: KnownReach | undefined;
+	/** The build tags in force. */
+	readonly tags: readonly string[];
+	/** The text of a Go file, `undefined` where it cannot be read. */
+	readText(path: string): Promise<string | undefined>;
+	readonly signal?: AbortSignal | undefined;
+}
+
+export interface EvidenceResult {
+	readonly evidence: readonly Evidence[];
+	/** Needs that the program itself takes back. */
+	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
+	/** Whether the workspace's own code opens files whose relative names are computed. */
+	readonly opensComputedFiles: boolean;
+	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
+	readonly keepsFiles: boolean;
+}
+
+/** The needs of files of the repository, which are met where the binary embeds the file. */
+const FILE_NEEDS: ReadonlySet<NeedId> = new Set<NeedId>(['runtime-file', 'default-file']);
+
+/** How many places are kept for each need and detail. */
+const MAX_PLACES = 5;
+
+/** What is to be said of some packages of a program. */
+interface Judgement {
+	readonly found: readonly Found[];
+	readonly loopback: readonly Found[];
+	readonly listens: boolean;
+	readonly opensComputedFiles: boolean;
+	readonly createsFiles: boolean;
+}
+
+/** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
+const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: readonly string[]; readonly judgement: Judgement }>();
+
+/** What a package showed, and all that this follows from beside its files. */
+interface Shown {
+	readonly seen: readonly (readonly Sighting[])[];
+	readonly embedded: readonly string[];
+	/** The constants that were asked for. */
+	readonly constants: ReadonlyMap<number, Value | undefined>;
+	readonly judgement: PackageJudgement;
+}
+
+/** A package whose files are the same is the same object. */
+const shownBy = new WeakMap<GoPackage, Shown>();
+
+/** What a package shows, judged again only where something else of it was reached, or a constant has another value. */
+function judgementOf(
+	owner: GoPackage,
+	seen: readonly (readonly Sighting[])[],
+	embedded: readonly string[],
+	scope: ValueScope,
+): PackageJudgement {
+	const before = shownBy.get(owner);
+	const isSame =
+		before !== undefined &&
+		isSameList(before.embedded, embedded) &&
+		before.seen.length === seen.length &&
+		before.seen.every((sightings, index) => isSameList(sightings, seen[index] as readonly Sighting[])) &&
+		[...before.constants].every(([symbol, value]) => scope.constant(symbol) === value);
+	if (isSame) return before.judgement;
+	const constants = new Map<number, Value | undefined>();
+	const judgement = judge(
+		{ importPath: owner.importPath, own: owner.own, files: seen, embedded },
+		{
+			nameOf: scope.nameOf,
+			constant(symbol) {
+				const value = scope.constant(symbol);
+				constants.set(symbol, value);
+				return value;
+			},
+		},
+	);
+	shownBy.set(owner, { seen, embedded, constants, judgement });
+	return judgement;
+}
+
+/** Reads what the places that were reached show, and weighs what they say together. */
+export async function conclude(input: ConclusionInput): Promise<EvidenceResult> {
+	const { closure, packages, files, index, question, known, tags, readText, signal } = input;
+	const scope = valueScope(input);
+	const embedded = embeddedFiles(packages);
+
+	function judgePackages(areOwn: boolean): Judgement {
+		const found: Found[] = [];
+		const loopback: Found[] = [];
+		let [listens, opensComputedFiles, createsFiles] = [false, false, false];
+		for (const [at, owner] of packages.entries()) {
+			if (owner.own !== areOwn) continue;
+			const seen: Sighting[][] = [];
+			const paths = new Map<Sighting, string>();
+			for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
+				if (scan.sightings.length === 0) continue;
+				const reached = scan.sightings.filter(({ declaration }) => index.reached[first + declaration] === question);
+				if (reached.length > 0) seen.push(reached);
+				for (const sighting of reached) paths.set(sighting, path);
+			}
+			if (seen.length === 0) continue;
+			const judgement = judgementOf(owner, seen, embedded, scope);
+			const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
+			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
+			loopback.push(...judgement.loopback.map(place));
+			listens ||= judgement.listens;
+			opensComputedFiles ||= judgement.opensComputedFiles;
+			createsFiles ||= judgement.createsFiles;
+		}
+		return { found, loopback, listens, opensComputedFiles, createsFiles };
+	}
+
+	function judgeDependencies(): Judgement {
+		const before = known && saidOfDependencies.get(known);
+		if (before !== undefined && isSameList(before.embedded, embedded)) return before.judgement;
+		const judgement = judgePackages(false);
+		if (known !== undefined) saidOfDependencies.set(known, { embedded, judgement });
+		return judgement;
+	}
+
+	const judgements = [judgePackages(true), judgeDependencies()];
+	let found = judgements.flatMap((each) => each.found);
+	const loopback = judgements.flatMap((each) => each.loopback);
+	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
+	const opensComputedFiles = judgements.some((each) => each.opensComputedFiles);
+	const keepsFiles =
+		judgements.some((each) => each.createsFiles) || [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
+	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
+	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
+		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));
+	}
+	// A listener that takes part in a log-in flow is not what the container is for.
+	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
+	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
+	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles, keepsFiles };
+}
+
+function isFileKeeping(importPath: string): boolean {
+	return FILE_KEEPING_MODULES.some((path) => importPath === path || importPath.startsWith(`${path}/`));
+}
+
+/** Whether a dependency holds the code to listen, whether reached or not: then it is not certain what the program listens on. */
+async function othersMayListen(
+	packages: readonly GoPackage[],
+	readText: ConclusionInput['readText'],
+	signal?: AbortSignal,
+): Promise<boolean> {
+	for (const { own, importPath, imports, files } of packages) {
+		if (own || isDescribed(importPath, 'loopback-listener')) continue;
+		if (!LISTENING.some((path) => imports.has(path))) continue;
+		for (const { path } of files) {
+			signal?.throwIfAborted();
+			if (/\.\s*(?:ListenAndServe(?:TLS)?|Listen|ListenTCP|ListenConfig|Serve(?:TLS)?)\b/.test((await readText(path)) ?? '')) return true;
+		}
+	}
+	return false;
+}
+
+const LISTENING = ['net', 'net/http', 'crypto/tls'];
+
+interface Found {
+	readonly judged: Judged;
+	readonly package: GoPackage;
+	readonly path: string;
+}
+
+function valueScope({ closure, packages, files, names, index: { symbols } }: ConclusionInput): ValueScope {
+	let positions: Map<GoPackage, number> | undefined;
+	const packageOf = (symbol: number) => names.texts[symbols.packages[symbol] as number] as string;
+	return {
+		constant(symbol): Value | undefined {
+			const owner = closure.packages.get(packageOf(symbol));
+			if (owner === undefined || owner.standard) return undefined;
+			positions ??= new Map(packages.map((each, position) => [each, position]));
+			for (const { scan } of files[positions.get(owner) ?? -1] ?? []) {
+				const value = scan.constants.get(symbol);
+				if (value !== undefined) return value;
+			}
+			return undefined;
+		},
+		nameOf: (symbol) => `${packageOf(symbol)}.${names.texts[symbols.names[symbol] as number]}`,
+	};
+}
+
+function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
+	const chains = new Map<string, readonly string[]>();
+	for (const { package: each } of found) if (!chains.has(each.importPath)) chains.set(each.importPath, chainOf(each.importPath));
+	const order = (one: Found) => chains.get(one.package.importPath)?.length ?? 0;
+	const sorted = [...found].sort(
+		(left, right) =>
+			Number(right.package.own) - Number(left.package.own) ||
+			order(left) - order(right) ||
+			(left.path < right.path ? -1 : left.path > right.path ? 1 : left.judged.sighting.line - right.judged.sighting.line),
+	);
+	const counts = new Map<string, number>();
+	const result: Evidence[] = [];
+	for (const { judged, package: own, path } of sorted) {
+		const key = `${judged.need}\0${judged.detail ?? ''}`;
+		const count = counts.get(key) ?? 0;
+		if (count >= MAX_PLACES) continue;
+		counts.set(key, count + 1);
+		const { sighting, need, symbol, detail } = judged;
+		const chain = chains.get(own.importPath) as readonly string[];
+		const { line, character, length } = sighting;
+		result.push({ need, path, line, character, length, symbol, detail, package: own.importPath, own: own.own, chain });
+	}
+	return result;
+}
+
+function embeddedNeeds(closure: Closure, tags: readonly string[]): ReadonlySet<'certificate-roots' | 'zone-data'> {
+	const result = new Set<'certificate-roots' | 'zone-data'>();
+	for (const tag of tags) {
+		const need = EMBEDDED_TAGS.get(tag);
+		if (need !== undefined) result.add(need);
+	}
+	for (const [path, need] of EMBEDDED_PACKAGES) {
+		if (closure.packages.has(path) || closure.unread.has(path) || closure.standard.has(path)) result.add(need);
+	}
+	return result;
+}
+
+/** What the workspace's own packages embed, without `all:` and wildcards. */
+function embeddedFiles(packages: readonly GoPackage[]): readonly string[] {
+	return packages.flatMap(({ own, files }) =>
+		own ? files.flatMap(({ header }) => header.embeds.map(({ pattern }) => pattern.replace(/^all:/, '').replace(/\/?\*.*$/, ''))) : [],
+	);
+}
