@@ -154,7 +154,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			}
 			if (!large) return;
 			const { generation } = cache;
-			const inputs = await cache.inputs(downloadedIn(home), earlier?.generation === generation ? earlier.inputs : undefined);
+			const inputs = await cache.inputs(home, downloadedIn(home), earlier?.generation === generation ? earlier.inputs : undefined);
 			if (inputs === undefined || cache.generation !== generation) return;
 			const current = [...programs].filter(([, known]) => known.generation === generation);
 			keepPrograms(

@@ -34,8 +34,8 @@ export interface TextStore {
 export interface SourceInputs {
 	/** The directory of each downloaded module, with its version; what is in it never changes. */
 	readonly modules: readonly (readonly [directory: string, version: string | null])[];
-	/** Directories elsewhere; `null` for one that was not there. */
-	readonly directories: readonly (readonly [path: string, directory: SourceDirectory | null])[];
+	/** What matters of directories elsewhere; `null` for one that was not there. */
+	readonly directories: readonly (readonly [path: string, directory: Partial<SourceDirectory> | null])[];
 	/** Files elsewhere; `null` for one that was not there. */
 	readonly files: readonly (readonly [path: string, version: string | null])[];
 }
@@ -63,10 +63,10 @@ export interface SourceCache {
 	/** Takes what {@link SourceCache.kept} gave to an earlier process, as far as the modules are still the same. */
 	restore(kept: KeptSources, downloaded: Downloaded): Promise<void>;
 	/**
-	 * What was looked at up to now, and what `earlier` holds beside. `undefined` where that is too much, or what an editor has not saved
-	 * is among it.
+	 * What was looked at up to now for a workspace, and what `earlier` holds beside. `undefined` where that is too much, or what an editor
+	 * has not saved is among it.
 	 */
-	inputs(downloaded: Downloaded, earlier?: SourceInputs): Promise<SourceInputs | undefined>;
+	inputs(root: string, downloaded: Downloaded, earlier?: SourceInputs): Promise<SourceInputs | undefined>;
 	/** Whether everything is as {@link SourceCache.inputs} found it. */
 	isAsBefore(inputs: SourceInputs): Promise<boolean>;
 	/** Grows with every change that was heard of. */
@@ -101,6 +101,14 @@ function sourceDirectory(entries: readonly DirectoryEntry[]): SourceDirectory {
 		directories: names,
 		size: entries.length,
 	};
+}
+
+/** Above the workspace and its module, directories that have nothing to do with Go come and go. Nowhere does it matter how many entries there are. */
+function whatMatters(directory: SourceDirectory | undefined, path: string, root: string): Partial<SourceDirectory> | null {
+	if (directory === undefined) return null;
+	const { size: _, directories, ...others } = directory;
+	const isForeign = path !== root && isWithin(path, root) && !directory.hasGoMod && !directory.hasGoFiles;
+	return isForeign ? others : { directories, ...others };
 }
 
 export function createSourceCache(files: Files): SourceCache {
@@ -229,7 +237,7 @@ export function createSourceCache(files: Files): SourceCache {
 				if (isSame(path) && !sources.has(path)) sources.set(path, { version, value: header && { path, version, header } });
 			}
 		},
-		async inputs(downloaded, earlier) {
+		async inputs(root, downloaded, earlier) {
 			const modules = new Map(earlier?.modules);
 			const listings = new Map(earlier?.directories);
 			const versions = new Map(earlier?.files);
@@ -239,7 +247,8 @@ export function createSourceCache(files: Files): SourceCache {
 				if (!modules.has(module)) modules.set(module, (await files.status(module))?.version ?? null);
 				return false;
 			};
-			for (const [path, directory] of directories) if (await isElsewhere(path)) listings.set(path, (await directory) ?? null);
+			for (const [path, directory] of directories)
+				if (await isElsewhere(path)) listings.set(path, whatMatters(await directory, path, root));
 			const read: [string, Eventually<CachedFile<unknown>>][] = [...sources];
 			for (const [path, byName] of others) for (const file of byName.values()) read.push([path, file]);
 			for (const [path, file] of read) {
@@ -256,8 +265,11 @@ export function createSourceCache(files: Files): SourceCache {
 				if (((await files.status(path))?.version ?? null) !== version) return false;
 			}
 			for (const [path, listing] of inputs.directories) {
-				const now = (await keep(directories, path, () => readDirectory(path))) ?? null;
-				if (JSON.stringify(now) !== JSON.stringify(listing)) return false;
+				const now = await keep(directories, path, () => readDirectory(path));
+				if ((now === undefined) !== (listing === null)) return false;
+				for (const name of Object.keys(listing ?? {}) as (keyof SourceDirectory)[]) {
+					if (JSON.stringify(now?.[name]) !== JSON.stringify(listing?.[name])) return false;
+				}
 			}
 			return true;
 		},

@@ -120,6 +120,13 @@ describe('what an earlier process read of a program', () => {
 		});
 	}
 
+	it('stands where nothing came that a build takes', async () => {
+		const archive = memoryArchive();
+		await readOnce(workspace(), archive);
+		const more = { '/another/file.go': 'package another\n', '/w/README.md': 'More.\n', '/w/main_test.go': 'package main\n' };
+		assert.ok(!(await readOnce(workspace(more), archive)).ownRead.has('/w/main.go'));
+	});
+
 	it('does not stand for a program whose modules are downloaded since', async () => {
 		const archive = memoryArchive();
 		const whole = workspace();
