@@ -25,8 +25,7 @@ export function connectAsTold(words: readonly string[]): ServerConnection | unde
 	if (transport === undefined) return undefined;
 	const host = createHost();
 	const connection = createServerConnection(...transport, host);
-	// Not every client closes its end of the channel in a way that the library takes for the end.
-	if (words.includes('--stdio')) process.stdin.once('end', () => host.end(false));
+	// The library does not hear of it.
 	process.once('disconnect', () => host.end(false));
 	const client = Number.parseInt(optionOf(words, '--clientProcessId') ?? '', 10);
 	if (!Number.isNaN(client)) host.clientIs(client);

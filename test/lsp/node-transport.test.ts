@@ -76,6 +76,17 @@ describe('the server as a process', () => {
 		assert.equal(await exitOf(child), 1);
 	});
 
+	it('has ended well when its input ends after the request to shut down', async () => {
+		const child = start(['--stdio']);
+		const { stdin, stdout } = child as { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+		const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+		connection.listen();
+		await connection.sendRequest('initialize', { processId: null, capabilities: {} });
+		await connection.sendRequest('shutdown');
+		stdin.end();
+		assert.equal(await exitOf(child), 0);
+	});
+
 	it('ends when the channel to it is closed', async () => {
 		const child = start(['--node-ipc'], 'ipc');
 		const ended = exitOf(child);
