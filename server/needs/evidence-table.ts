@@ -77,9 +77,12 @@ export const USES: readonly Use[] = [
 	uses('os', 'CreateTemp MkdirTemp', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
 	uses('io/ioutil', 'TempFile TempDir', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
 	uses('net/http', 'ParseMultipartForm FormFile', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
-	uses('github.com/gin-gonic/gin', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
-	uses('github.com/labstack/echo/v4', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
-	uses('github.com/labstack/echo', 'FormFile MultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+	uses('github.com/gin-gonic/gin', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
+	uses('github.com/labstack/echo/v4', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, {
+		on: 'method',
+		own: true,
+	}),
+	uses('github.com/labstack/echo', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
 
 	// The user database.
 	uses('os/user', 'Current Lookup LookupId LookupGroup LookupGroupId', 'user-database', ALWAYS, { own: true, failure: true }),
@@ -114,7 +117,7 @@ export const USES: readonly Use[] = [
 	),
 	uses('flag', 'String', 'default-file', { kind: 'file', argument: 1, setting: true }, { own: true }),
 	uses('flag', 'StringVar', 'default-file', { kind: 'file', argument: 2, setting: true }, { own: true }),
-	...['github.com/spf13/pflag', 'github.com/spf13/cobra'].flatMap((flags) => [
+	...['github.com/spf13/pflag', 'github.com/spf13/cobra', 'github.com/pocketbase/pocketbase'].flatMap((flags) => [
 		uses(flags, 'StringVar', 'default-file', { kind: 'file', argument: 2, setting: true }, { on: 'method', own: true }),
 		uses(flags, 'StringP', 'default-file', { kind: 'file', argument: 2, setting: true }, { on: 'method', own: true }),
 		uses(flags, 'StringVarP', 'default-file', { kind: 'file', argument: 3, setting: true }, { on: 'method', own: true }),

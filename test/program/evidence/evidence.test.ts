@@ -344,6 +344,11 @@ const CASES: readonly Case[] = [
 		shows: ['writable-directory os.CreateTemp("/")'],
 	},
 	{ why: 'a form with files', program: main('net/http', 'var r http.Request; r.FormFile("x")'), shows: ['temporary-directory FormFile'] },
+	{
+		why: 'a form of a request that a framework hands over',
+		program: main('github.com/labstack/echo/v4', 'func(c echo.Context) { c.Request().ParseMultipartForm(1 << 20) }(nil)'),
+		shows: ['temporary-directory ParseMultipartForm'],
+	},
 	{ why: 'a form of something else', program: main('example.org/forms', 'forms.New().FormFile("x")'), shows: [] },
 	// Users.
 	{
