@@ -110,6 +110,12 @@ function goPath(call: Call): string | undefined {
 	return call.environment.complete && call.shell.run.user.value.uid === 0 ? '/root/go' : undefined;
 }
 
+/** Where Go itself lies: as told, else where the official images have it. */
+function goRoot(call: Call): string | undefined {
+	const setting = goVariable(call, 'GOROOT');
+	return setting === undefined ? '/usr/local/go' : setting.value;
+}
+
 function moduleCache(call: Call): string {
 	const setting = goVariable(call, 'GOMODCACHE');
 	if (setting !== undefined) return setting.value ?? '/';
@@ -138,7 +144,9 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const names = binaryNames(run.build.go, sourceDirectory, packages);
 	const output = lastFlag(flags, 'o');
 	const written =
-		subcommand === 'install' ? installed(call, names, crossCompiles, goos, goarch) : builtTo(call, names, packages, output, directory);
+		subcommand === 'install'
+			? installed(call, names, remote ? undefined : directory, crossCompiles, goos, goarch)
+			: builtTo(call, names, packages, output, directory);
 	const { isDirectory, elsewhere } = written;
 	// A directory in the way makes the command fail.
 	const outputs = written.outputs.filter((path) => run.tree.find(path).node?.kind !== 'directory');
@@ -381,12 +389,17 @@ interface Written {
 function installed(
 	call: Call,
 	{ names }: BinaryNames,
+	workingDirectory: string | undefined,
 	crossCompiles: Answer,
 	goos: string | undefined,
 	goarch: string | undefined,
 ): Written {
-	const bin = goVariable(call, 'GOBIN');
-	const path = goPath(call);
+	const root = goRoot(call);
+	if (root === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
+	// The go command takes what lies among the sources of Go itself for a part of Go, whatever GOBIN and GOPATH say.
+	const ofGo = workingDirectory !== undefined && isWithin(join(root, 'src'), workingDirectory);
+	const bin = ofGo ? undefined : goVariable(call, 'GOBIN');
+	const path = ofGo ? root : goPath(call);
 	let directory = bin !== undefined ? bin.value : path === undefined ? undefined : join(path, 'bin');
 	if (directory === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
 	if (bin === undefined && crossCompiles === 'yes') {
