@@ -186,6 +186,8 @@ const move: Effect = (call) => {
 		else {
 			tree.makeUnknown(into.node?.kind === 'directory' ? path : destination);
 			tree.writePerhaps(path);
+			// Wherever it went, it is no longer where it was.
+			if (found.answer === 'yes') tree.remove(source);
 		}
 	}
 	return '';

@@ -124,6 +124,12 @@ const cases: readonly { name: string; text: string; files?: Record<string, strin
 		{ name: 'reading programs write nothing', text: 'FROM alpine\nRUN ls -la && test -f /x; true && du -sh / | sort', no: ['/app'] },
 		{ name: 'rm takes away', text: 'FROM alpine\nRUN mkdir /d && touch /d/f && rm -rf /d', no: ['/d', '/d/f'] },
 		{
+			name: 'what is moved to where nobody knows is gone from where it was',
+			text: 'FROM alpine\nRUN ./script && touch /srv/a && mv /srv/a /opt/b',
+			unknown: ['/opt/b'],
+			no: ['/srv/a'],
+		},
+		{
 			name: 'mv moves a file, and a directory into one',
 			text: 'FROM alpine\nRUN touch /a && mv /a /b && mkdir /d /e && touch /e/f && mv /e /d',
 			yes: ['/b', '/d/e/f'],
