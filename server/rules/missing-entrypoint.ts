@@ -1,4 +1,5 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
+import { isOwnProgram } from '../facts/own-programs.ts';
 import { insertAfter, lastInstruction } from '../fixes/instructions.ts';
 import type { Rule } from './rule.ts';
 
@@ -19,6 +20,8 @@ export const rule: Rule = {
 			if (!state.commandKnown || binaries.length === 0) continue;
 			if (state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined) continue;
 			const inherited = state.entrypoint !== undefined || state.command !== undefined;
+			// Programs of others that are installed into a toolchain image are there for whoever works in it.
+			if (inherited && state.base?.go !== undefined && !binaries.some(isOwnProgram)) continue;
 			const paths = [...new Set(binaries.map((binary) => binary.path))];
 			const [path] = paths;
 			const certain = paths.length === 1 && path !== undefined;
