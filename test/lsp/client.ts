@@ -118,6 +118,7 @@ export class Client {
 	/** What the server logged: it logs what must not happen. */
 	readonly logged: string[] = [];
 	readonly registrations: { readonly method: string; readonly options: unknown }[] = [];
+	/** What the editor's settings hold, or will once they are known. */
 	settings: unknown;
 	refreshes = 0;
 	/** What a person was asked, and what they choose of it; nothing unless told. */
@@ -156,7 +157,10 @@ export class Client {
 			this.#tell();
 		});
 		connection.onNotification(LogMessageNotification.type, ({ message }) => void this.logged.push(message));
-		connection.onRequest(ConfigurationRequest.type, ({ items }) => items.map(() => this.settings ?? null));
+		connection.onRequest(ConfigurationRequest.type, async ({ items }) => {
+			const settings = await this.settings;
+			return items.map(() => settings ?? null);
+		});
 		connection.onRequest(RegistrationRequest.type, ({ registrations }) => {
 			const refused = registrations.find(({ method }) => refuses.includes(method));
 			if (refused !== undefined) throw new Error(`no ${refused.method}`);

@@ -197,8 +197,15 @@ describe('language server', function () {
 				const position = { line: 0, character: 0 };
 				const params = { textDocument: { uri }, position, range: EVERYWHERE, context: { diagnostics: [] } };
 				const command = { command: 'go-scratch.generateDockerfile', arguments: [] };
+				// The server answers nothing before it knows the settings, which come behind the cancellation.
+				let know: (settings: unknown) => void = () => {};
+				client.settings = new Promise((resolve) => {
+					know = resolve;
+				});
+				await client.notify('workspace/didChangeConfiguration', { settings: null });
 				const answer = client.request(method, method === 'workspace/executeCommand' ? command : params, source.token);
 				source.cancel();
+				know(undefined);
 				await assert.rejects(answer, { code: LSPErrorCodes.RequestCancelled }, method);
 			}
 			assert.deepEqual(client.applied, []);
