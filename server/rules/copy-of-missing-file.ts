@@ -1,9 +1,10 @@
 import type { Facts } from '../facts/facts.ts';
 import { stageReference } from '../fixes/instructions.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, StageState } from '../image/model.ts';
 import { nearestName } from '../lint/nearest.ts';
 import type { TextEdit } from '../text/text.ts';
-import { basename, join } from '../workspace/paths.ts';
+import { basename, dirname, join } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -16,7 +17,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /src/app /app',
 		notes:
-			'Speaks only where all that the stage holds at that path is known: a stage that ran `make`, a script or a program that nobody knows may hold anything. Wildcards may match nothing. The fix takes the path that the build writes, where there is only one that can be meant.',
+			'Speaks only where all that the stage holds at that path is known: a stage that ran `make`, a script or a program that nobody knows may hold anything, and a copy of the build context may hold what was made before the build, as certificates and the pages of a frontend; there it speaks of the program alone. Wildcards may match nothing. The fix takes the path that the build writes, where there is only one that can be meant.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -28,8 +29,9 @@ export const rule: Rule = {
 					const found = missingStage(facts, state, copy, copy.from.reference);
 					if (found.fixes?.length) yield found;
 				} else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
-				else if (copy.from.kind === 'stage') yield missingFile(facts, copy, copy.source, copy.from.state);
-				else if (copy.from.kind === 'image' && copy.from.base !== undefined)
+				else if (copy.from.kind === 'stage') {
+					if (!mayBeMadeBefore(state, copy, copy.source, copy.from.state)) yield missingFile(facts, copy, copy.source, copy.from.state);
+				} else if (copy.from.kind === 'image' && copy.from.base !== undefined)
 					yield {
 						range: copy.sourceRange,
 						message: `${copy.from.base.reference} has no ${join('/', copy.source)}: the build fails with '"${join('/', copy.source)}": not found'. Copy it from an image or a stage that has it.`,
@@ -92,6 +94,20 @@ function whyMissing({ dockerfile }: Facts, state: StageState, name: string, know
 
 /** Stages further away are not looked through for the one that was meant. */
 const MOST_STAGES = 50;
+
+/**
+ * Whether the file would lie in a copy of the build context, where a certificate or the pages of a frontend may have been made before
+ * the image is built. A program is another matter: what the stage builds under that name, or what is started, is meant to come from it.
+ */
+function mayBeMadeBefore(state: StageState, { destination }: CopiedSource, source: string, from: StageState): boolean {
+	const path = join('/', source);
+	if (from.files.builds().some((build) => basename(build.path) === basename(path))) return false;
+	const started = resolveCommandPath(state)?.path;
+	if (started !== undefined && (started === destination || started === join(destination ?? '/', basename(path)))) return false;
+	let directory = dirname(path);
+	while (directory !== '/' && from.files.get(directory)?.kind !== 'directory') directory = dirname(directory);
+	return from.files.get(directory)?.source !== undefined;
+}
 
 function missingFile(facts: Facts, copy: CopiedSource, source: string, from: StageState): Finding {
 	const path = join('/', source);
