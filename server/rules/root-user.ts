@@ -4,6 +4,7 @@ import { runsNothingOfItsOwn } from '../facts/own-programs.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
+import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
 import { isWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
@@ -19,7 +20,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root; and where the image names no command and holds no program of the workspace, as one to work in or to build others on. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies or works below /root, a directory that is closed to everybody else: put it elsewhere first.',
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root; and where the image names no command and holds no program of the workspace, as one to work in or to build others on. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies, works or finds its files below /root, a directory that is closed to everybody else: put it elsewhere first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -36,14 +37,14 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
-	if (startsInRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
+	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
 	// A toolchain image is for developing in, or about to be split; neither is mended by another user.
 	const certain =
 		target.state.base?.go === undefined &&
 		target.binaries.length > 0 &&
 		evidenceOf(target, 'privilege').length === 0 &&
 		// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
-		target.binaries.every(({ program }) => program !== undefined && !program.keepsFiles) &&
+		target.binaries.every(({ program }) => program !== undefined && program.missing.length === 0 && !program.keepsFiles) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = { title: `Run as ${NOBODY}, by numbers alone`, edits: setUser(facts, target, NOBODY), preferred: false };
@@ -51,12 +52,13 @@ function fixes(facts: Facts, target: Target): Fix[] {
 }
 
 /**
- * Whether the program lies or works below root's home, which the distributions close to everybody else: another user reads no file
- * there, and it depends on the engine whether it starts.
+ * Whether the program lies or works below root's home, or the stage puts files there for it: the distributions close that directory to
+ * everybody else, and another user has another home. It reads no file there, and it depends on the engine whether it starts.
  */
-function startsInRootsHome(state: StageState): boolean {
-	// In scratch a COPY makes the directory, open to all.
-	if (state.base?.family === 'scratch') return false;
+function usesRootsHome(state: StageState): boolean {
+	const putsFilesThere = copiesOf(state).some(({ destination }) => destination !== undefined && isWithin('/root', destination));
+	// In scratch a COPY makes the directory, open to all; the home of another user is another one all the same.
+	if (putsFilesThere || state.base?.family === 'scratch') return putsFilesThere;
 	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
 	return paths.some((path) => path !== undefined && isWithin('/root', path));
 }
