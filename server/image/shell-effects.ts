@@ -410,6 +410,26 @@ function forget(call: Call, word: ExpandedWord): void {
 	else if (call.shell.run.tree.find(path).node?.kind !== 'directory') call.shell.run.tree.writePerhaps(path);
 }
 
+/** Programs that print what they make, unless an option names a file for it; gpg --dearmor FILE names one by itself. */
+const writeOutput: Effect = (call) => {
+	const { plain, options } = operands(call.words, '-o --output');
+	const output = options.get('-o') ?? options.get('--output');
+	if (output !== undefined) forget(call, output);
+	else if (plain.length > 0 && (options.has('--dearmor') || options.has('--enarmor'))) return unknownHere(call);
+	return undefined;
+};
+
+/** What lies in a package that is no repository's is not known; the programs that unpack it tell of others as well. */
+const unpackPackage: Effect = (call) =>
+	call.words.some(({ text }) => /^(?:-[ixXUF]|--(?:install|upgrade|freshen|reinstall|unpack|extract|vextract)$)/.test(text))
+		? unknownProgram(call)
+		: undefined;
+
+const updateAlternatives: Effect = (call) => {
+	for (const word of call.words) if (word.text.startsWith('/')) forget(call, word);
+	return undefined;
+};
+
 const download: Effect = (call) => {
 	const { shell, words } = call;
 	const { tree } = shell.run;
@@ -615,13 +635,16 @@ const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('usermod userdel deluser groupmod groupdel delgroup chsh', changeAccounts),
 	...names('apk apt-get apt aptitude microdnf dnf yum tdnf zypper', installPackages),
 	...names('go xx-go', runGo),
+	...names('gpg gpg2 strip upx sort', writeOutput),
+	...names('dpkg rpm', unpackPackage),
+	['update-alternatives', updateAlternatives],
 	...names(
 		// They read, wait or change what no rule asks for; what they print is not known.
-		`: true false test [ [[ set trap exit return shift wait sleep ls ll file ldd strip upx nm readelf objdump du df stat wc head tail sort uniq cut tr awk
+		`: true false test [ [[ set trap exit return shift wait sleep ls ll file ldd nm readelf objdump du df stat wc head tail uniq cut tr awk
 		gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps printenv realpath readlink nproc
 		getconf seq expr xxd od hexdump base64 getent locale setcap getcap umask ulimit alias shopt kill sync passwd chpasswd
-		gpg apt-key dpkg apk-info rpm cosign jq yq xx-verify xx-info gofmt golint staticcheck govulncheck golangci-lint less more tree
-		chcon restorecon ldconfig mktemp yes cal tty clear ssh-keyscan c_rehash update-alternatives fold nl paste join comm rev`,
+		apt-key apk-info cosign jq yq xx-verify xx-info gofmt golint staticcheck govulncheck golangci-lint less more tree
+		chcon restorecon ldconfig mktemp yes cal tty clear ssh-keyscan c_rehash fold nl paste join comm rev`,
 		nothing,
 	),
 ]);

@@ -146,6 +146,33 @@ const cases: readonly { name: string; text: string; files?: Record<string, strin
 			yes: ['/opt/cur/f', '/opt/l'],
 			no: ['/opt/cur/g'],
 		},
+		{
+			name: 'an option names the file that gpg and upx write',
+			text: 'FROM debian:12\nWORKDIR /k\nRUN touch /k/a.asc /k/app && gpg -o a.pgp --dearmor a.asc && upx --output=/srv/small app && gpg --verify a.asc',
+			yes: ['/k/a.asc'],
+			no: ['/k/b.pgp', '/srv/large'],
+			unknown: ['/k/a.pgp', '/srv/small'],
+		},
+		{
+			name: 'gpg --dearmor of a file writes one beside it',
+			text: 'FROM debian:12\nWORKDIR /k\nRUN touch a.asc && gpg --dearmor a.asc',
+			unknown: ['/k/a.asc.gpg'],
+		},
+		{
+			name: 'a package from a file may bring anything, and a question about packages brings nothing',
+			text: 'FROM debian:12\nRUN dpkg --print-architecture && dpkg -s tzdata\nRUN curl -fsSLo /a.deb https://example.com/a.deb && dpkg -i /a.deb',
+			unknown: ['/usr/bin/tool'],
+		},
+		{
+			name: 'dpkg that only tells writes nothing',
+			text: 'FROM debian:12\nRUN dpkg --print-architecture && dpkg -l',
+			no: ['/usr/local/bin/tool'],
+		},
+		{
+			name: 'an alternative is a link',
+			text: 'FROM debian:12\nRUN update-alternatives --install /usr/local/bin/editor editor /usr/bin/vim 1',
+			unknown: ['/usr/local/bin/editor'],
+		},
 		{ name: 'a link in a circle ends', text: 'FROM alpine\nRUN ln -s /b /a && ln -s /a /b', unknown: ['/a/x'] },
 		{ name: 'a branch leaves doubt', text: 'FROM alpine\nRUN if [ -f /x ]; then touch /y; else touch /z; fi', unknown: ['/y', '/z'] },
 		{
