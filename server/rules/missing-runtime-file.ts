@@ -3,7 +3,7 @@ import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import { fixedPart } from '../image/glob.ts';
-import { join, relativeWithin } from '../workspace/paths.ts';
+import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -16,7 +16,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks of literal relative paths that exist in the workspace, below the directory that the program is usually started in. `//go:embed` puts the files into the binary and needs no copy.',
+			'Speaks of literal relative paths that exist in the workspace, below the directory that the program is usually started in. `//go:embed` puts the files into the binary and needs no copy; a file that is embedded and opened as well is read from the disk while developing.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -29,6 +29,8 @@ export const rule: Rule = {
 				const wanted = join(directory, fixedPart(path));
 				if (seen.has(wanted) || !isInWorkspace(facts, binary, fixedPart(path)) || target.state.files.has(wanted) !== 'no') continue;
 				seen.add(wanted);
+				// A file that is in the binary as well is read from the disk while developing, or by choice.
+				if (isEmbedded(binary, fixedPart(path))) continue;
 				yield {
 					range: target.state.stage.from.range,
 					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), and this image has no ${wanted}. Copy it in, or put it into the binary with //go:embed.`,
@@ -40,14 +42,25 @@ export const rule: Rule = {
 	},
 };
 
-/** Whether the file is there in the workspace, from the directory of the module or of the package: where people start a program. */
-function isInWorkspace({ context }: Facts, { program, mainPackage }: ShippedBinary, path: string): boolean {
+/** The directories that people start a program in: that of its module, and that of its package. */
+function startDirectories({ program, mainPackage }: ShippedBinary): string[] {
 	const directories = [program?.module?.directory, mainPackage?.directory, ...(program?.roots.map(({ directory }) => directory) ?? [])];
-	return directories.some((directory) => {
-		const within = directory !== undefined && context !== undefined ? relativeWithin(context.directory, join(directory, path)) : undefined;
+	return directories.filter((directory) => directory !== undefined);
+}
+
+/** Whether the file is there in the workspace, from where the program is started. */
+function isInWorkspace({ context }: Facts, binary: ShippedBinary, path: string): boolean {
+	return startDirectories(binary).some((directory) => {
+		const within = context === undefined ? undefined : relativeWithin(context.directory, join(directory, path));
 		const kind = within === undefined ? undefined : context?.kind(within);
 		return kind === 'file' || kind === 'directory';
 	});
+}
+
+/** Whether a //go:embed of the program takes the file, or the directory that it lies in. */
+function isEmbedded(binary: ShippedBinary, path: string): boolean {
+	const embedded = (binary.program?.embeds ?? []).map((embed) => join(dirname(embed.path), fixedPart(embed.pattern.replace(/^all:/, ''))));
+	return startDirectories(binary).some((directory) => embedded.some((each) => isWithin(each, join(directory, path))));
 }
 
 function fixes(facts: Facts, target: Target, binary: ShippedBinary, path: string, wanted: string): Fix[] {
