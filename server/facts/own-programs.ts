@@ -6,10 +6,10 @@ export function isOwnProgram({ mainPackage, program }: ShippedBinary): boolean {
 }
 
 /**
- * Whether the Dockerfile neither names a command nor puts a program of the workspace into the target. Such an image is one to work
- * or to build in, or the base of others: what its base image would start says nothing of what will run in it.
+ * Whether no program of the workspace is known to be in the target, and the Dockerfile names no command, or only what starts in a
+ * toolchain image: tests, a build script, a shell that is kept open. Such an image is one to work or to build in, or the base of others.
  */
-export function runsNothingOfItsOwn({ state, binaries }: Target): boolean {
+export function isToWorkIn({ state, binaries }: Target): boolean {
 	const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
-	return unsaid && !binaries.some(isOwnProgram);
+	return (unsaid || state.base?.go !== undefined) && !binaries.some(isOwnProgram);
 }

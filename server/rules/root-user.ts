@@ -1,6 +1,6 @@
 import { evidenceOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { runsNothingOfItsOwn } from '../facts/own-programs.ts';
+import { isToWorkIn } from '../facts/own-programs.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
@@ -20,12 +20,12 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root; and where the image names no command and holds no program of the workspace, as one to work in or to build others on. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies, works or finds its files below /root, a directory that is closed to everybody else: put it elsewhere first.',
+			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root; and where the image holds no program of the workspace, and names no command or is a toolchain image: it is one to work in, or to build others on. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies, works or finds its files below /root, a directory that is closed to everybody else: put it elsewhere first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const { state } = target;
-			if (state.user.value.uid !== 0 || runsNothingOfItsOwn(target) || needsRoot(target)) continue;
+			if (state.user.value.uid !== 0 || isToWorkIn(target) || needsRoot(target)) continue;
 			const { instruction } = state.user;
 			yield {
 				range: instruction?.range ?? state.stage.from.range,
@@ -77,7 +77,7 @@ function onlyRootWritesTemporaryFiles(target: Target): boolean {
 
 /** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */
 const TELLS_OF_RIGHTS =
-	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
+	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
 
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
