@@ -50,11 +50,16 @@ function absentSum(context: BuildContext, copy: CopiedSource): string | undefine
 function copied(facts: Facts, state: StageState, copy: CopiedSource, path: string): Finding {
 	const module = facts.go?.modules.find((each) => each.directory === join(facts.context?.directory ?? '/', dirname(path)));
 	const needed = module !== undefined && module.file.require.length > 0 && !isKnownUnneeded(facts, state);
+	const missing = `There is no ${path} in the build context: the build fails with '"/${path}": not found'.`;
+	// Without go.mod beside it, it is another directory that was meant, and nothing is said of what the module needs.
+	if (facts.context?.kind(normalize(join(dirname(path), 'go.mod'))) === 'absent')
+		return {
+			range: copy.sourceRange,
+			message: `${missing} Nor is there a go.mod: the build context is another directory than that of the module.`,
+		};
 	return {
 		range: copy.sourceRange,
-		message: needed
-			? `There is no ${path} in the build context: the build fails with '"/${path}": not found'. Run go mod tidy, which writes it, and commit it.`
-			: `There is no ${path} in the build context: the build fails with '"/${path}": not found'. The module needs none; leave it out.`,
+		message: needed ? `${missing} Run go mod tidy, which writes it, and commit it.` : `${missing} The module needs none; leave it out.`,
 		fixes: needed || module === undefined ? [] : [dropSource(facts, copy)],
 	};
 }
