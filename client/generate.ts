@@ -1,10 +1,11 @@
 import {
 	type CancellationToken,
+	commands,
+	type Disposable,
 	ProgressLocation,
 	Range,
 	type TextDocument,
 	Uri,
-	ViewColumn,
 	WorkspaceEdit,
 	window,
 	workspace,
@@ -58,9 +59,8 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		await write(dockerfile, others);
 		await window.showTextDocument(Uri.parse(dockerfile.uri));
 		void window.showInformationMessage(result.summary);
-	} else if (choice === 'beside') {
-		await showBeside(dockerfile);
-		void window.showInformationMessage(result.summary);
+	} else if (choice === 'compare') {
+		await compare(dockerfile);
 	}
 }
 
@@ -108,13 +108,13 @@ async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promis
 	return picked?.mainPackage;
 }
 
-type Choice = 'write' | 'beside' | 'keep';
+type Choice = 'write' | 'compare' | 'keep';
 
 /** Asks what becomes of a Dockerfile that is there already. */
 async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	const items: { label: string; detail: string; choice: Choice }[] = [
 		{ label: 'Keep it', detail: 'Write nothing', choice: 'keep' },
-		{ label: 'Compare', detail: 'Open the generated text beside it, and write nothing', choice: 'beside' },
+		{ label: 'Compare', detail: 'Show how the generated text differs from it, and write nothing', choice: 'compare' },
 		{ label: 'Overwrite', detail: 'Replace its text; undo brings it back', choice: 'write' },
 	];
 	const picked = await window.showQuickPick(items, {
@@ -161,8 +161,23 @@ function create(edit: WorkspaceEdit, { uri, content }: GeneratedFile): void {
 	edit.createFile(Uri.parse(uri), { contents: new TextEncoder().encode(content) });
 }
 
-async function showBeside({ uri, content }: GeneratedFile): Promise<void> {
-	await window.showTextDocument(Uri.parse(uri));
-	const document = await workspace.openTextDocument({ language: 'dockerfile', content });
-	await window.showTextDocument(document, ViewColumn.Beside);
+/** The scheme of generated texts that are shown and written nowhere. */
+const SHOWN_SCHEME = 'go-scratch-generated';
+
+/** By the query of their URIs, one for each time. */
+const shownTexts = new Map<string, string>();
+
+/** Lets VS Code read the texts that are compared with what is there. */
+export function serveShownTexts(): Disposable {
+	return workspace.registerTextDocumentContentProvider(SHOWN_SCHEME, {
+		provideTextDocumentContent: ({ query }) => shownTexts.get(query) ?? '',
+	});
+}
+
+async function compare({ uri, content }: GeneratedFile): Promise<void> {
+	const there = Uri.parse(uri);
+	const query = String(shownTexts.size + 1);
+	shownTexts.set(query, content);
+	const shown = Uri.from({ scheme: SHOWN_SCHEME, path: there.path, query });
+	await commands.executeCommand('vscode.diff', there, shown, `${workspace.asRelativePath(there)} ↔ generated`);
 }

@@ -1,7 +1,7 @@
 import { commands, type Disposable, type ExtensionContext, workspace } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { answerFileRequests } from './files.ts';
-import { generateDockerfile } from './generate.ts';
+import { generateDockerfile, serveShownTexts } from './generate.ts';
 import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
 import { watchNeighbours } from './neighbours.ts';
 
@@ -33,6 +33,7 @@ export async function start(
 
 	context.subscriptions.push(
 		commands.registerCommand('go-scratch.generate', async (target) => generateDockerfile(await client, target)),
+		serveShownTexts(),
 		{ dispose: () => watching?.dispose() },
 		workspace.onDidChangeWorkspaceFolders(() => {
 			// The documents that a client cares for are settled when it starts.
