@@ -6,7 +6,7 @@ import { dirname, isWithin, join } from '../workspace/paths.ts';
 import { nearestName } from './nearest.ts';
 
 /** The name of the file that carries the settings with a workspace, so that every editor and CI agree. */
-const SETTINGS_FILE = '.go-scratch.json';
+export const SETTINGS_FILE = '.go-scratch.json';
 
 /** What a setting may give to a rule, from nothing to the worst. */
 export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];

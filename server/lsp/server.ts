@@ -14,6 +14,7 @@ import {
 	mergeSettings,
 	readEditorSettings,
 	readSettingsFile,
+	SETTINGS_FILE,
 	type Settings,
 } from '../lint/settings.ts';
 import type { GoInstallation } from '../program/installation.ts';
@@ -161,6 +162,8 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	}
 
 	const toldProblems = new Set<string>();
+	/** The files whose texts are being written: what is wrong with them may be half a word. */
+	const unsaved = new Set<string>();
 
 	async function settingsOf(path: string, root: string): Promise<Settings> {
 		const settings = await once(settingsFiles, `${root}\n${dirname(path)}`, () => readSettings(path, root));
@@ -171,7 +174,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		const file = await findSettingsFile(files, path, root);
 		if (file === undefined) return undefined;
 		const { settings, problems } = readSettingsFile(file.text, codes);
-		for (const { line, message } of problems) tellOnce(`${basename(file.path)}:${line + 1}: ${message}`);
+		if (!unsaved.has(file.path)) for (const { line, message } of problems) tellOnce(`${basename(file.path)}:${line + 1}: ${message}`);
 		return settings;
 	}
 
@@ -282,13 +285,16 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
 		const document = documents.get(textDocument.uri);
-		if (document !== undefined) put(changeDocument(document, textDocument.version, contentChanges, features.encoding));
+		if (document === undefined) return;
+		unsaved.add(document.path);
+		put(changeDocument(document, textDocument.version, contentChanges, features.encoding));
 	});
 
 	connection.onDidCloseTextDocument(({ textDocument }) => {
 		const document = documents.get(textDocument.uri);
 		if (document === undefined) return;
 		documents.delete(textDocument.uri);
+		unsaved.delete(document.path);
 		files.close(document.path);
 		analyses.drop(document.uri);
 		forget(document.uri);
@@ -298,7 +304,8 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	connection.onDidSaveTextDocument(({ textDocument }) => {
 		const path = pathFromUri(textDocument.uri);
-		if (isWatched(path)) return;
+		unsaved.delete(path);
+		if (isWatched(path) && basename(path) !== SETTINGS_FILE) return;
 		forgetFiles(path);
 		filesChanged();
 	});

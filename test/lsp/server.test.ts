@@ -365,6 +365,18 @@ describe('language server', function () {
 			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Hint);
 			await client.when(() => client.messages.some((message) => message.includes('did you mean "shell-form-command"')), 'a message');
 		});
+
+		it('of the workspace are not spoken of while they are being written', async () => {
+			await start({ files: HTTPS_PROGRAM });
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) !== undefined);
+			const settings = await client.open('.go-scratch.json', '{}', 'json');
+			await client.change(settings, '{"rules": {"shell-form-command": "hint", "root-use": "off"}}');
+			await client.until(uri, (diagnostics) => severityOf(diagnostics) === DiagnosticSeverity.Hint);
+			assert.deepEqual(client.messages, []);
+			await client.notify('textDocument/didSave', { textDocument: { uri: settings } });
+			await client.when(() => client.messages.some((message) => message.startsWith('.go-scratch.json:1: ')), 'a message');
+		});
 	});
 
 	describe('workspaces', () => {
