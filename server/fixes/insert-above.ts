@@ -13,6 +13,6 @@ export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, li
 	const first = count === 0 ? instruction : above[above.length - count];
 	if (first === undefined) return edit;
 	const at = startOfLine(dockerfile.text, first.range.start);
-	const separated = /(?:^|\n|\r)[ \t]*(?:\r\n|\n|\r)$/.test(dockerfile.text.slice(Math.max(0, at - 200), at));
+	const separated = /(?:^|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(dockerfile.text.slice(Math.max(0, at - 200), at));
 	return { range: { start: at, end: at }, newText: edit.newText + (separated ? dockerfile.newline : '') };
 }
