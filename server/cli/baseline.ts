@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath } from './checked.ts';
+import { reasonOf, writeText } from './system-errors.ts';
 
 /**
  * The findings that an old repository starts with, so that only new ones count.
@@ -101,11 +102,7 @@ export function writeBaseline(path: string, files: readonly CheckedFile[]): numb
 		version: 1,
 		findings: sorted.map(({ file, code, text, count }) => ({ file, code, text, ...(count === 1 ? {} : { count }) })),
 	};
-	try {
-		writeFileSync(path, `${JSON.stringify(content, undefined, 2)}\n`);
-	} catch (error) {
-		throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : error}.`);
-	}
+	writeText(resolve(path), `${JSON.stringify(content, undefined, 2)}\n`);
 	return sorted.reduce((sum, { count }) => sum + count, 0);
 }
 
@@ -125,7 +122,8 @@ function readBaseline(path: string): readonly BaselineEntry[] {
 	let text: string;
 	try {
 		text = readFileSync(path, 'utf8');
-	} catch {
+	} catch (error) {
+		if (existsSync(path)) throw new UsageError(`The baseline ${path} cannot be read: ${reasonOf(error)}.`);
 		throw new UsageError(`The baseline ${path} cannot be read; go-scratch check --write-baseline ${path} writes one.`);
 	}
 	let value: unknown;

@@ -1,18 +1,18 @@
-import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import { findRoot } from '../lint/root.ts';
 import type { Severity } from '../rules/rule.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import { type CheckCommand, type FailOn, type ReportRequest, UsageError } from './arguments.ts';
+import type { CheckCommand, FailOn, ReportRequest } from './arguments.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
-import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
+import { type CheckedFile, checkedFile, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
+import { writeText } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 
 /**
@@ -39,7 +39,7 @@ export async function checkCommand(command: CheckCommand, session: Session, prin
 	for (const request of command.reports) {
 		const report = await reportOf(request, command, { files, gone, exitCode }, session);
 		if (request.file === undefined) print(report);
-		else write(request.file, report);
+		else writeText(resolve(request.file), report);
 	}
 	// What goes into files only leaves the standard output to the person who waits for it.
 	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, gone));
@@ -94,12 +94,4 @@ const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hin
 /** Whether a finding of that severity makes the exit code 1. */
 export function fails(severity: Severity, failOn: FailOn): boolean {
 	return failOn !== 'never' && FROM_WORST.indexOf(severity) <= FROM_WORST.indexOf(failOn);
-}
-
-function write(path: string, text: string): void {
-	try {
-		writeFileSync(resolve(path), text);
-	} catch (error) {
-		throw new UsageError(`${shownPath(resolve(path))} cannot be written: ${error instanceof Error ? error.message : error}.`);
-	}
 }

@@ -1,4 +1,4 @@
-import { accessSync, constants, type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
@@ -7,6 +7,7 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { dirname } from '../workspace/paths.ts';
 import { UsageError } from './arguments.ts';
 import { type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
+import { reasonOf, whyUnreadable } from './system-errors.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */
 export interface DockerfileToCheck {
@@ -33,7 +34,7 @@ export async function findDockerfiles(paths: readonly string[], files: Files): P
 	};
 	for (const path of paths) {
 		const absolute = resolve(path);
-		const status = statSync(absolute, { throwIfNoEntry: false });
+		const status = statusOf(path, absolute);
 		if (status === undefined && isPattern(path)) {
 			for (const each of await matching(path)) await add(each, undefined, false);
 		} else if (isReadableDirectory(path, absolute, status)) {
@@ -43,16 +44,20 @@ export async function findDockerfiles(paths: readonly string[], files: Files): P
 	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
+/** What is at a path that a person named, or `undefined`. */
+function statusOf(path: string, absolute: string): Stats | undefined {
+	try {
+		return statSync(absolute, { throwIfNoEntry: false });
+	} catch (error) {
+		throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+	}
+}
+
 /** Whether the path is a directory; what cannot be read is told here, where the reason is at hand. */
 function isReadableDirectory(path: string, absolute: string, status: Stats | undefined): boolean {
-	try {
-		if (status === undefined) throw new UsageError(`${path} cannot be read: there is no such file or directory.`);
-		accessSync(absolute, constants.R_OK);
-		return status.isDirectory();
-	} catch (error) {
-		if (error instanceof UsageError) throw error;
-		throw new UsageError(`${path} cannot be read: ${describe(error)}.`);
-	}
+	const reason = whyUnreadable(absolute);
+	if (reason !== undefined) throw new UsageError(`${path} cannot be read: ${reason}.`);
+	return status?.isDirectory() === true;
 }
 
 /**
@@ -126,10 +131,4 @@ async function matching(pattern: string): Promise<string[]> {
 		else if (isDockerfilePath(pathFromNative(path))) found.add(path);
 	}
 	return [...found];
-}
-
-function describe(error: unknown): string {
-	const code = (error as NodeJS.ErrnoException).code;
-	if (code === 'EACCES' || code === 'EPERM') return 'permission is denied';
-	return error instanceof Error ? error.message : String(error);
 }

@@ -1,12 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fixAll } from '../lint/fix-all.ts';
-import type { FixCommand } from './arguments.ts';
+import { type FixCommand, UsageError } from './arguments.ts';
 import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { write } from './output.ts';
 import { requestsFor, type Session } from './session.ts';
+import { writeText } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -23,22 +24,35 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 	for await (const request of requestsFor(input, command.rules, session)) {
 		const fixed = await fixAll(session.analyser, request);
 		const { path } = request;
-		files.push(checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true }));
+		const after = checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true });
 		if (stdin && !diff) print(fixed.text);
-		if (fixed.text === request.text) continue;
+		if (fixed.text === request.text) {
+			files.push(after);
+			continue;
+		}
 		const shown = shownPath(path);
 		// Bytes that are no UTF-8 were lost in reading; writing must not lose them too.
 		if (!stdin && !Buffer.from(request.text).equals(readFileSync(path))) {
 			session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
+			files.push(checkedFile(await session.analyser.analyse(request)));
 			continue;
 		}
-		changed++;
 		session.progress.clear();
 		if (diff) print(unifiedDiff(shown, request.text, fixed.text));
 		else if (!stdin) {
-			writeFileSync(path, fixed.text);
+			try {
+				writeText(path, fixed.text);
+			} catch (error) {
+				if (!(error instanceof UsageError)) throw error;
+				// The others are fixed all the same, and of this one is told what is wrong with it as it stands.
+				session.fail(error.message);
+				files.push(checkedFile(await session.analyser.analyse(request)));
+				continue;
+			}
 			print(`${shown}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
 		}
+		changed++;
+		files.push(after);
 	}
 	session.progress.clear();
 	const failing = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn)));

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Analyser } from '../lint/analyse.ts';
 import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
@@ -8,12 +8,14 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
 import { type GenerateCommand, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
+import { attempt, demandWritable, writeText } from './system-errors.ts';
 
 /**
  * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
  *
  * @returns What to tell the person.
- * @throws UsageError where it is not plain which program is meant, or where something would be overwritten.
+ * @throws UsageError where it is not plain which program is meant, where something would be overwritten, or where a file cannot be written:
+ * then none is.
  */
 export async function generateCommand(
 	command: GenerateCommand,
@@ -47,10 +49,11 @@ export async function generateCommand(
 	const absent: GeneratedFile[] = [];
 	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
 	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
+	for (const file of toWrite) demandWritable(file.path);
 	for (const file of toWrite) {
-		mkdirSync(dirname(file.path), { recursive: true });
+		attempt(file.path, () => mkdirSync(dirname(file.path), { recursive: true }));
 		// Another process may have been quicker than the question whether it is there.
-		writeFileSync(file.path, file.content, { flag: command.force && file.path === output ? 'w' : 'wx' });
+		writeText(file.path, file.content, command.force && file.path === output ? 'w' : 'wx');
 	}
 	return `${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
 }

@@ -1,4 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
+import { UsageError } from './arguments.ts';
+import { reasonOf } from './system-errors.ts';
 
 /** Where a person, or a program, reads along. */
 export type Stream = 'stdout' | 'stderr';
@@ -29,7 +31,11 @@ export function write(stream: Stream, text: string): void {
 		const { code } = error as NodeJS.ErrnoException;
 		// Whoever reads the output may have seen enough: `go-scratch check | head`.
 		if (code === 'EPIPE') return;
-		if (code !== 'EAGAIN') throw error;
+		if (code !== 'EAGAIN') {
+			// Where that of errors is closed, there is nowhere left to say so.
+			if (stream === 'stderr') return;
+			throw new UsageError(`The standard output cannot be written: ${reasonOf(error)}.`);
+		}
 		allIsOut = false;
 		process[stream].write(bytes.subarray(written));
 	}

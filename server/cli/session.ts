@@ -25,8 +25,12 @@ export interface Session {
 	requests: number;
 	/** What was warned of so far. */
 	readonly warnings: readonly string[];
+	/** Whether something could not be done, so that the exit code says so. */
+	readonly failed: boolean;
 	/** What is not part of the result goes where it does not mix with it. */
 	warn(message: string): void;
+	/** Says what could not be done, where the rest goes on. */
+	fail(message: string): void;
 }
 
 export function createSession(): Session {
@@ -40,9 +44,20 @@ export function createSession(): Session {
 		progress.clear();
 		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
+	let failed = false;
+	const fail = (message: string) => {
+		failed = true;
+		progress.clear();
+		write('stderr', `${message}\n`);
+	};
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log: warn });
-	return { files, analyser, progress, requests: 0, warnings, warn };
+	return {
+		...{ files, analyser, progress, requests: 0, warnings, warn, fail },
+		get failed() {
+			return failed;
+		},
+	};
 }
 
 /**

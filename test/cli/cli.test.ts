@@ -77,6 +77,15 @@ describe('command line', function () {
 		return runWith({}, ...words);
 	}
 
+	/** As a user whom the system may refuse something, which it never does to root. */
+	function runUnprivileged(...words: string[]): { code: number | null; out: string; error: string } {
+		const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+		for (const path of [directory, dirname(bundle)]) chmodSync(path, 0o777);
+		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(directory, 'cache') };
+		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, ...user });
+		return { code: status, out: stdout, error: stderr };
+	}
+
 	function runWith(
 		environment: Record<string, string>,
 		...rest: (string | { input: string })[]
@@ -233,7 +242,25 @@ describe('command line', function () {
 				run('check', '--baseline', 'base.json').out,
 				'Nothing found in 1 Dockerfile.\n1 finding of the baseline is gone; --write-baseline base.json takes it out:\n  Dockerfile shell-form-command: CMD /app\n',
 			);
-			assert.match(run('check', '--format', 'text=no/such/directory').error, /^no\/such\/directory cannot be written: /);
+		});
+
+		it('says in one line why a report or a baseline cannot be written', function () {
+			write('Dockerfile', WRONG);
+			const absent = 'no/such/report cannot be written: its directory is not there.\n';
+			assert.deepEqual(run('check', '--format', 'text=no/such/report'), { code: 2, out: '', error: absent });
+			assert.deepEqual(run('check', '--write-baseline', 'no/such/report'), { code: 2, out: '', error: absent });
+			const directoryItself = 'build cannot be written: it is a directory.\n';
+			mkdirSync(join(directory, 'build'));
+			assert.deepEqual(run('check', '--format', 'json=build'), { code: 2, out: '', error: directoryItself });
+			if (process.platform === 'win32') this.skip();
+			write('closed.json', '{"version": 1, "findings": []}');
+			chmodSync(join(directory, 'closed.json'), 0o444);
+			const closed = { code: 2, out: '', error: 'closed.json cannot be written: permission is denied.\n' };
+			assert.deepEqual(runUnprivileged('check', '--format', 'json=closed.json'), closed);
+			assert.deepEqual(runUnprivileged('check', '--write-baseline', 'closed.json'), closed);
+			chmodSync(join(directory, 'closed.json'), 0);
+			const unread = 'The baseline closed.json cannot be read: permission is denied.\n';
+			assert.deepEqual(runUnprivileged('check', '--baseline', 'closed.json'), { code: 2, out: '', error: unread });
 		});
 
 		it('fails from the severity on that is asked for, which may be another for a rule', () => {
@@ -305,6 +332,26 @@ describe('command line', function () {
 			assert.equal(read('Dockerfile'), WRONG);
 		});
 
+		it('says why a file cannot be written, fixes the others, and exits with 2', function () {
+			if (process.platform === 'win32') this.skip();
+			for (const path of ['a/Dockerfile', 'b/Dockerfile', 'c/Dockerfile']) {
+				write(path, WRONG);
+				chmodSync(join(directory, path), 0o666);
+			}
+			chmodSync(join(directory, 'b/Dockerfile'), 0o444);
+			const { code, out, error } = runUnprivileged('fix');
+			assert.deepEqual([code, error], [2, 'b/Dockerfile cannot be written: permission is denied.\n']);
+			assert.deepEqual([read('a/Dockerfile'), read('b/Dockerfile'), read('c/Dockerfile')], [RIGHT, WRONG, RIGHT]);
+			// What stays in the file is told of as it stands there.
+			assert.deepEqual(
+				out
+					.split('\n')
+					.filter((line) => /shell-form-command| applied/.test(line))
+					.map((line) => line.replace(/ error.*/, '')),
+				['a/Dockerfile: 1 fix applied', 'c/Dockerfile: 1 fix applied', 'b/Dockerfile:10:1'],
+			);
+		});
+
 		it('keeps the line endings of Windows', () => {
 			write('Dockerfile', WRONG.replaceAll('\n', '\r\n'));
 			run('fix');
@@ -331,6 +378,21 @@ describe('command line', function () {
 			assert.equal(run('generate', '--force').code, 0);
 			assert.match(read('Dockerfile'), /FROM scratch/);
 			assert.equal(read('.dockerignore'), GO['.dockerignore']);
+		});
+
+		it('says why a file cannot be written, and then writes none', function () {
+			if (process.platform === 'win32') this.skip();
+			rmSync(join(directory, '.dockerignore'));
+			write('Dockerfile', 'FROM mine\n');
+			chmodSync(join(directory, 'Dockerfile'), 0o444);
+			const refused = 'Dockerfile cannot be written: permission is denied.\n';
+			assert.deepEqual(runUnprivileged('generate', '--force'), { code: 2, out: '', error: refused });
+			assert.equal(read('Dockerfile'), 'FROM mine\n');
+			assert.equal(existsSync(join(directory, '.dockerignore')), false);
+			mkdirSync(join(directory, 'closed'), { mode: 0o555 });
+			const closed = 'closed/build/Dockerfile cannot be written: permission is denied.\n';
+			assert.deepEqual(runUnprivileged('generate', '--output', 'closed/build/Dockerfile'), { code: 2, out: '', error: closed });
+			assert.equal(existsSync(join(directory, '.dockerignore')), false);
 		});
 
 		it('prints, or writes elsewhere, with or without comments', () => {
