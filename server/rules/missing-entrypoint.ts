@@ -13,7 +13,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'An error where nothing would start, a warning where the base image brings a command of its own. Silent where the base image is not known and where the stage ships no Go program that is known. The fix names the binary, where exactly one was copied in.',
+			'An error where nothing would start, a warning where the base image brings a command of its own. Silent where the base image is not known and where the stage ships no Go program that is known. The fix names the binary, where exactly one was copied in; it is applied by itself only where nothing would start, for the commands that people give to other images so far would become arguments.',
 	},
 	*check(facts) {
 		for (const { state, binaries } of facts.targets) {
@@ -37,7 +37,8 @@ export const rule: Rule = {
 							{
 								title: `Add ENTRYPOINT ${toExecForm([path])}`,
 								edits: [insertAfter(facts.dockerfile, last, [`ENTRYPOINT ${toExecForm([path])}`])],
-								preferred: true,
+								// Whoever names the program on the command line so far would find its path among its arguments.
+								preferred: !inherited,
 							},
 						]
 					: [],
