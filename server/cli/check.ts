@@ -7,7 +7,7 @@ import type { CheckCommand, FailOn, ReportRequest } from './arguments.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
 import { type CheckedFile, checkedFile, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
-import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
 import { sarifReport } from './sarif-report.ts';
@@ -35,7 +35,8 @@ export async function checkCommand(command: CheckCommand, session: Session, prin
 	if (command.baseline !== undefined) {
 		({ files, gone } = applyBaseline(command.baseline, files));
 	}
-	const exitCode = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
+	const found = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
+	const exitCode = session.failed ? FAILURE : found;
 	for (const request of command.reports) {
 		const report = await reportOf(request, command, { files, gone, exitCode }, session);
 		if (request.file === undefined) print(report);

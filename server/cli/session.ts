@@ -15,6 +15,7 @@ import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
 import { write } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
+import { whyUnreadable } from './system-errors.ts';
 
 /** What every command works with. */
 export interface Session {
@@ -23,7 +24,7 @@ export interface Session {
 	readonly progress: Progress;
 	/** How many texts were handed out to be analysed. */
 	requests: number;
-	/** What was warned of so far. */
+	/** What was warned of so far, and what could not be done. */
 	readonly warnings: readonly string[];
 	/** Whether something could not be done, so that the exit code says so. */
 	readonly failed: boolean;
@@ -47,6 +48,7 @@ export function createSession(): Session {
 	let failed = false;
 	const fail = (message: string) => {
 		failed = true;
+		warnings.push(message);
 		progress.clear();
 		write('stderr', `${message}\n`);
 	};
@@ -71,7 +73,7 @@ export async function* requestsFor(
 	rules: Readonly<Record<string, string>>,
 	session: Session,
 ): AsyncGenerator<AnalysisRequest> {
-	const { files, progress, warn } = session;
+	const { files, progress, warn, fail } = session;
 	const own = settingsOfCommandLine(rules, session);
 	if ('stdinFilename' in input) {
 		const path = pathFromNative(resolve(input.stdinFilename));
@@ -97,9 +99,12 @@ export async function* requestsFor(
 			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
 			continue;
 		}
-		const message = `${shownPath(path)} cannot be read as text.`;
+		const reason = whyUnreadable(path);
+		const message = reason === undefined ? `${shownPath(path)} cannot be read as text.` : `${shownPath(path)} cannot be read: ${reason}.`;
 		if (named) throw new UsageError(message);
-		warn(message);
+		// A file that is no text may be no Dockerfile; one that is closed was to be looked at, and was not.
+		if (reason === undefined) warn(message);
+		else fail(message);
 	}
 }
 

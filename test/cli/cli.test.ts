@@ -230,6 +230,26 @@ describe('command line', function () {
 			assert.deepEqual([code, out, error], [0, 'Nothing found in 1 Dockerfile.\n', 'warning: binary/Dockerfile cannot be read as text.\n']);
 		});
 
+		it('says why a Dockerfile that it found is closed to it, looks at the others, and exits with 2', function () {
+			if (process.platform === 'win32') this.skip();
+			write('Dockerfile', RIGHT);
+			write('closed/Dockerfile', RIGHT);
+			chmodSync(join(directory, 'closed/Dockerfile'), 0);
+			const closed = {
+				code: 2,
+				out: 'Nothing found in 1 Dockerfile.\n',
+				error: 'closed/Dockerfile cannot be read: permission is denied.\n',
+			};
+			assert.deepEqual(runUnprivileged('check'), closed);
+			const { code, out } = runUnprivileged('check', '--format', 'sarif');
+			const [invocation] = JSON.parse(out).runs[0].invocations;
+			assert.deepEqual([code, invocation.exitCode], [2, 2]);
+			assert.match(invocation.toolExecutionNotifications[0].message.text, /permission is denied/);
+			assert.deepEqual(runUnprivileged('fix'), closed);
+			// As where it is named.
+			assert.deepEqual(runUnprivileged('check', 'closed/Dockerfile'), { ...closed, out: '' });
+		});
+
 		it('serves a person and a program in one run, and keeps a baseline', () => {
 			write('Dockerfile', WRONG);
 			assert.deepEqual(run('check', '--write-baseline', 'base.json'), { code: 0, out: 'base.json holds 1 finding.\n', error: '' });
