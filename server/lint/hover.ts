@@ -5,6 +5,7 @@ import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import { cgoOn, dynamicBecause, requiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData } from '../needs/needs.ts';
 import type { Evidence, NeedId, Program } from '../program/model.ts';
+import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
 import { relativeWithin } from '../workspace/paths.ts';
@@ -106,8 +107,7 @@ function describeBinary({ path, build, program }: ShippedBinary, state: StageSta
 		return shown === undefined ? [] : [`- ${need.title}: ${PROVIDED[need.provided(state)]}; ${describeEvidence(shown, program, uriOf)}`];
 	});
 	const linked = build === undefined ? '' : describeLinking(build, program);
-	const name = program.roots.map((root) => root.importPath).join(', ');
-	return [`\`${path}\` is ${name}${linked}.`, '', ...needsOr(needs, program), ...otherNeeds(program, uriOf)].join('\n');
+	return [`\`${path}\` is ${nameOfProgram(program)}${linked}.`, '', ...describeNeeds(needs, program, uriOf)].join('\n');
 }
 
 function describeBuild(build: GoBuild, facts: Facts, uriOf: UriOf): string {
@@ -115,41 +115,36 @@ function describeBuild(build: GoBuild, facts: Facts, uriOf: UriOf): string {
 	if (program === undefined) {
 		return facts.go === undefined ? 'The Go files are being read.' : 'Which program this builds is not known.';
 	}
-	const name = program.roots.map((root) => root.importPath).join(', ') || 'Nothing that is there';
+	const name = nameOfProgram(program) || 'Nothing that is there';
 	const outputs = build.outputs.length > 0 ? ` goes to \`${build.outputs.join('`, `')}\`` : ' is built';
 	const needs = NEEDS.flatMap(([id, need]) => {
 		const [shown] = evidenceFor(program, id);
 		return shown === undefined ? [] : [`- ${need.title}: ${describeEvidence(shown, program, uriOf)}`];
 	});
 	const size = `${program.packageCount} ${program.packageCount === 1 ? 'package' : 'packages'} besides the standard library`;
-	return [
-		`**${name}**${outputs}: ${size}${describeLinking(build, program)}.`,
-		'',
-		...needsOr(needs, program),
-		...otherNeeds(program, uriOf),
-	].join('\n');
+	return [`**${name}**${outputs}: ${size}${describeLinking(build, program)}.`, '', ...describeNeeds(needs, program, uriOf)].join('\n');
 }
 
-/** `needs` with a line in front of them, or a line that says that there are none. */
-function needsOr(needs: readonly string[], program: Program): string[] {
-	if (needs.length > 0) return ['It needs', '', ...needs];
-	return program.unread.length > 0 ? [] : ['It needs no file of the image.'];
+/** Where a command names files and no package, they are the name. */
+function nameOfProgram({ roots, request }: Program): string {
+	return roots.map(({ importPath }) => (importPath === COMMAND_LINE_ARGUMENTS ? request.packages.join(' ') : importPath)).join(', ');
 }
 
-function otherNeeds(program: Program, uriOf: UriOf): string[] {
-	const lines: string[] = [];
-	const others: readonly (readonly [NeedId, string])[] = [
-		['executable', 'starts'],
-		['runtime-file', 'opens'],
-		['writable-directory', 'writes to'],
-		['loopback-listener', 'listens on'],
+/** What a program needs: `tabled`, of the needs that the table knows, and all others; then what else there is to say of them. */
+function describeNeeds(tabled: readonly string[], program: Program, uriOf: UriOf): string[] {
+	const shown = (id: NeedId) => program.evidence.filter((each) => each.need === id && each.detail !== undefined).slice(0, 5);
+	const named = (id: NeedId, what: string) =>
+		shown(id).map((evidence) => `- the ${what} \`${evidence.detail}\`: ${describeEvidence(evidence, program, uriOf)}`);
+	const needs = [
+		...tabled,
+		...named('executable', 'program'),
+		...named('runtime-file', 'file'),
+		...named('writable-directory', 'directory, to write to,'),
 	];
-	for (const [id, verb] of others) {
-		for (const evidence of program.evidence.filter((each) => each.need === id && each.detail !== undefined).slice(0, 5)) {
-			lines.push(`- ${verb} \`${evidence.detail}\`: ${describeEvidence(evidence, program, uriOf)}`);
-		}
-	}
-	for (const id of program.embedded) lines.push(`- brings its own ${id === 'zone-data' ? zoneData.title : certificateRoots.title}`);
+	const lines = needs.length > 0 ? ['It needs', '', ...needs] : program.unread.length > 0 ? [] : ['It needs no file of the image.'];
+	for (const evidence of shown('loopback-listener'))
+		lines.push('', `It listens on \`${evidence.detail}\`: ${describeEvidence(evidence, program, uriOf)}.`);
+	for (const id of program.embedded) lines.push('', `It brings its own ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
 	if (program.unread.length > 0) {
 		const names = program.unread.slice(0, 5).map((module) => `\`${module}\``);
 		const more = program.unread.length > 5 ? ` and ${program.unread.length - 5} more` : '';

@@ -459,7 +459,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		const analysis = await analyses.complete(uri, cancelledBy(token));
 		throwIfCancelled(token);
 		const document = documents.get(uri);
-		if (analysis?.facts === undefined || document === undefined || document.text !== analysis.text) return null;
+		if (analysis?.facts === undefined || !concernsGo(analysis.facts) || document?.text !== analysis.text) return null;
 		const hover = hoverAt(analysis.facts, document.positions.offset(position), uriOf);
 		if (hover === undefined) return null;
 		const contents = features.markdownHover

@@ -20,7 +20,7 @@ export interface RootPackages {
 const MAX_DIRECTORIES = 50_000;
 
 /** What the go command calls the package of files that are named one by one. */
-const COMMAND_LINE_ARGUMENTS = 'command-line-arguments';
+export const COMMAND_LINE_ARGUMENTS = 'command-line-arguments';
 
 /** Finds the packages that the arguments of a `go build` name, in the directory that it runs in. */
 export async function findRootPackages(
