@@ -103,12 +103,16 @@ function placedBinaries({ binaries }: Target): string[] {
 	return [...new Set(binaries.map(({ path }) => path).filter(isAbsolute))];
 }
 
+const STARTS_OTHERS =
+	/^(?:(?:ba|da|a|z|k|c|tc)?sh|busybox|env|exec|tini|dumb-init|catatonit|docker-init|gosu|su-exec|setpriv|supervisord|s6-svscan|python[\d.]*|node|perl|ruby|php|java)$/;
+
 /** The paths that were meant: the only Go binary, or the files that are known by that name. */
 function otherPaths(target: Target, name: string): string[] {
 	const binaries = placedBinaries(target);
 	const known = [...binaries, ...target.state.files.copiedFiles().map((file) => file.path)];
 	const sameName = [...new Set(known.filter((path) => basename(path) === basename(name)))];
-	return sameName.length > 0 ? sameName : binaries;
+	// A shell or an init program was meant to start what stands behind it, which another program in its place does not.
+	return sameName.length > 0 || STARTS_OTHERS.test(basename(name)) ? sameName : binaries;
 }
 
 /** A script whose interpreter is not there. */
