@@ -80,7 +80,18 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	const test = /^[ \t]*[;\n]\s*(?:if\s+)?\w+\s*(==|!=)\s*nil\b([^{\n]*)\{([^}]*)/.exec(after);
 	if (test === null) return 'unknown';
 	if (test[1] === '==') return 'tolerated';
-	return /\breturn\b[^\n]*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(test[3] as string) ? 'passed on' : 'tolerated';
+	const body = test[3] as string;
+	if (/\breturn\b[^\n]*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return 'passed on';
+	if (!/\breturn\b/.test(body)) return 'tolerated';
+	// A handler passes the error on to whoever asked, and where main returns the program ends.
+	return /\bhttp\.Error\(|InternalServerError/.test(body) || isDirectlyInMain(text, offset) ? 'passed on' : 'tolerated';
+}
+
+/** Whether the statement at `offset` is one of the function main itself, by how gofmt indents it. */
+function isDirectlyInMain(text: string, offset: number): boolean {
+	const line = text.lastIndexOf('\n', offset) + 1;
+	if (!/^\t\S/.test(text.slice(line, line + 2))) return false;
+	return text.startsWith('func main()', text.lastIndexOf('\nfunc ', offset) + 1);
 }
 
 function endOfPrevious(text: string, scan: Scan): number {

@@ -100,6 +100,8 @@ describe('declarations', () => {
 		assert.equal(failure('u, err := user.Current(); if err != nil { log.Fatal(err) }'), 'passed on');
 		assert.equal(failure('return user.Current()'), 'passed on');
 		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\tlog.Print("none")\n}'), 'tolerated');
+		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\thttp.Error(w, err.Error(), 500)\n\treturn\n}'), 'passed on');
+		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\tlog.Print("none")\n\treturn\n}'), 'tolerated');
 		assert.equal(failure('if u, err := user.Current(); err == nil { f(u) }'), 'tolerated');
 		assert.equal(failure('u, _ := user.Current()'), 'unknown');
 		assert.equal(failure('use(user.Current())'), 'unknown');
