@@ -33,10 +33,12 @@ export const rule: Rule = {
 
 /** Whether the command is a binary built in the stage, or no command is given and exactly one was built there. */
 function shipsOwnBinary({ state, binaries }: Target): boolean {
-	const built = binaries.filter(({ build, program }) => build !== undefined && program?.roots.some(({ name }) => name === 'main'));
+	// A binary that comes ready-made into a toolchain image is there for the toolchain, which generators and linters call.
+	const built = binaries.filter(
+		({ path, build, program }) => build !== undefined && program?.roots.some(({ name }) => name === 'main') && !isCopied(state, path),
+	);
 	if (built.some(({ started }) => started)) return true;
-	// A binary that make built is known by its name. One that comes ready-made into a toolchain image is there for the toolchain, which
-	// generators and linters call.
+	// One that make built is known by its name.
 	if (binaries.some(({ path, started, mainPackage }) => started && mainPackage !== undefined && !isCopied(state, path))) return true;
 	const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
 	return unsaid && built.length === 1;
