@@ -9,6 +9,11 @@ export interface Suppressions {
 
 const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
 
+/** The comment that silences the findings of a rule on the instruction below it. */
+export function ignoring(code: string): string {
+	return `# go-scratch ignore=${code}`;
+}
+
 const NONE: Suppressions = { covers: () => false };
 
 /**

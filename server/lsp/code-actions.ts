@@ -1,7 +1,9 @@
 import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver-protocol';
+import { insertBefore } from '../fixes/instructions.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
 import { minimalEdits } from '../lint/line-diff.ts';
+import { ignoring } from '../lint/suppressions.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
@@ -59,7 +61,7 @@ export async function codeActions(
 				ofAKind.set(code, await withFixAll(action, document, code, context));
 			}
 		}
-		actions.push(...ofAKind.values());
+		actions.push(...ofAKind.values(), ...silencers(here, document, analysis, params.context.diagnostics, context));
 	}
 
 	if (wanted(CodeActionKind.RefactorRewrite)) {
@@ -75,6 +77,34 @@ export async function codeActions(
 		actions.push(await withFixAll({ title: 'Fix all go-scratch findings', kind: FIX_ALL_KIND }, document, undefined, context));
 	}
 	return actions;
+}
+
+/** What silences findings where they stand, for whoever knows better. */
+function silencers(
+	findings: readonly ReportedFinding[],
+	document: OpenDocument,
+	{ facts }: Analysis,
+	known: readonly Diagnostic[],
+	context: CodeActionContext,
+): CodeAction[] {
+	if (facts === undefined) return [];
+	const { dockerfile } = facts;
+	const actions = new Map<string, CodeAction>();
+	for (const finding of findings) {
+		const instruction = dockerfile.instructions.find(({ range }) => range.start <= finding.range.start && finding.range.start <= range.end);
+		if (instruction === undefined) continue;
+		const key = `${finding.code} ${instruction.range.start}`;
+		const diagnostic = diagnosticOf(finding, document, known, context);
+		const edits = [insertBefore(dockerfile, instruction, [ignoring(finding.code)])];
+		const { diagnostics = [] } = actions.get(key) ?? {};
+		actions.set(key, {
+			title: `Ignore ${finding.code} here`,
+			kind: CodeActionKind.QuickFix,
+			diagnostics: [...diagnostics, diagnostic],
+			edit: editsToWorkspaceEdit(edits, document, context.features),
+		});
+	}
+	return [...actions.values()];
 }
 
 /** Fills in the edit of an action that {@link codeActions} left open. */

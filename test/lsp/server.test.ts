@@ -285,6 +285,20 @@ describe('language server', function () {
 			assert.match(client.after(uri, action?.edit), /CMD \["\/app"\]/);
 		});
 
+		it('silence a finding where it stands, after all that mends it', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const actions = await client.actions(uri, rangeOf(DOCKERFILE, 'CMD /app'), ['quickfix']);
+			assert.deepEqual(
+				actions.map(({ title }) => title),
+				['Write CMD in exec form', 'Ignore shell-form-command here'],
+			);
+			const silenced = client.after(uri, actions.at(-1)?.edit);
+			assert.equal(silenced, DOCKERFILE.replace('CMD /app', '# go-scratch ignore=shell-form-command\nCMD /app'));
+			await client.change(uri, silenced);
+			await client.until(uri, (diagnostics) => diagnostics.length > 0 && !codesOf(diagnostics).includes('shell-form-command'));
+		});
+
 		it('mend all findings of a kind', async () => {
 			await start();
 			const stage = (name: string) => `FROM scratch AS ${name}\nCOPY --from=build /app /app\nENTRYPOINT /app ${name}\n`;
@@ -315,7 +329,10 @@ describe('language server', function () {
 			await start({
 				capabilities: { ...CAPABILITIES, workspace: { ...CAPABILITIES.workspace, workspaceEdit: { documentChanges: true } } },
 			});
-			assert.deepEqual(await created(), []);
+			assert.deepEqual(
+				(await created()).map(({ title }) => title),
+				['Ignore missing-dockerignore here'],
+			);
 		});
 
 		it('carry their edits, so that an editor can preview a rewrite before it is applied', async () => {
