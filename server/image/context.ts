@@ -1,18 +1,19 @@
-import { parseMount } from '../dockerfile/mount.ts';
-import type { CopyInstruction, Dockerfile } from '../dockerfile/syntax.ts';
+import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
 import { DECLARING_FILE, type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
+import { literalSources } from './context-sources.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
-import { isGlob } from './glob.ts';
+import { findIncompleteContext } from './incomplete-context.ts';
 import type { BuildContext } from './model.ts';
 
 /** Finds build contexts and remembers what it read, so that a keystroke in a Dockerfile costs no walk over the disk. */
 export interface ContextReader {
 	/**
 	 * The directory that `docker build` sends for the Dockerfile, as RULES says: one that is declared by a compose, bake, workflow, Makefile
-	 * or skaffold file; else the nearest directory, from the Dockerfile's upward to `root`, in which every literal COPY source exists.
+	 * or skaffold file; else the nearest directory, from the Dockerfile's upward to `root`, in which every literal COPY source exists; else
+	 * the only one that holds all that a Go build wants, where the other sources are then unknown.
 	 * @returns `undefined` where there is none, or it lies outside `root`: what is sent is then unknown
 	 */
 	find(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<BuildContext | undefined>;
@@ -20,11 +21,18 @@ export interface ContextReader {
 	invalidate(path: string): void;
 }
 
+/** A directory that was found to be the context. */
+interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target'> {
+	/** Sources that are not there, and may be where the image is built. */
+	readonly missing: readonly string[];
+}
+
 export function createContextReader(files: Files): ContextReader {
 	const listings = new Map<string, Promise<readonly DirectoryEntry[] | undefined>>();
 	const declarations = new Map<string, Promise<readonly Declaration[]>>();
 	const snapshots = new Map<string, Promise<ContextSnapshot>>();
-	const contexts = new Map<string, Promise<BuildContext>>();
+	/** By Dockerfile, the last one of each: what is typed into a COPY makes another. */
+	const contexts = new Map<string, { readonly chosen: string; readonly context: Promise<BuildContext> }>();
 	const dirty = new Set<string>();
 	let refreshed: Promise<void> = Promise.resolve();
 
@@ -46,6 +54,8 @@ export function createContextReader(files: Files): ContextReader {
 			if (known === undefined) continue;
 			const [before, now] = await Promise.all([known, files.list(directory)]);
 			if (signature(before) === signature(now)) continue;
+			// A directory that came or went did so in the one above, of which nobody may have told.
+			if (before === undefined || now === undefined) changed.push(dirname(directory));
 			for (const path of listings.keys()) if (isWithin(directory, path)) listings.delete(path);
 			listings.set(directory, Promise.resolve(now));
 			for (const path of snapshots.keys()) if (isWithin(path, directory)) snapshots.delete(path);
@@ -59,27 +69,26 @@ export function createContextReader(files: Files): ContextReader {
 		return entries?.some((entry) => entry.name === basename(path)) === true;
 	}
 
+	const workspace = { exists, readText: async (path: string) => files.readText(path) };
+
 	async function holdsAll(directory: string, sources: readonly string[]): Promise<boolean> {
 		for (const source of sources) if (!(await exists(join(directory, source)))) return false;
 		return true;
 	}
 
-	async function nearest(dockerfilePath: string, root: string, sources: readonly string[]): Promise<string | undefined> {
-		for (let directory = dirname(dockerfilePath); isWithin(root, directory); directory = dirname(directory)) {
-			if (await holdsAll(directory, sources)) return directory;
-			if (directory === dirname(directory)) break;
-		}
+	async function nearest(candidates: readonly string[], sources: readonly string[]): Promise<string | undefined> {
+		for (const directory of candidates) if (await holdsAll(directory, sources)) return directory;
 		return undefined;
 	}
 
-	async function choose(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<Declaration | undefined> {
+	async function choose(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<Choice | undefined> {
 		const key = `${root}\n${dockerfilePath}`;
 		let declared = declarations.get(key);
 		if (declared === undefined) {
 			declared = declarationsFor(files, list, dockerfilePath, root);
 			declarations.set(key, declared);
 		}
-		const { sources, wantsModule } = literalSources(dockerfile);
+		const sources = literalSources(dockerfile);
 		const inside = (await declared).filter((declaration) => isWithin(root, declaration.directory));
 		const [first] = inside;
 		if (first !== undefined) {
@@ -88,19 +97,22 @@ export function createContextReader(files: Files): ContextReader {
 			const directories = [...new Set(rivals.map((declaration) => declaration.directory))];
 			let directory = first.directory;
 			if (directories.length > 1) {
-				for (const candidate of directories.reverse()) if (await holdsAll(candidate, sources)) directory = candidate;
+				for (const candidate of directories.reverse()) if (await holdsAll(candidate, sources.paths)) directory = candidate;
 			}
 			const same = rivals.filter((declaration) => declaration.directory === directory);
 			// Bake files, workflows and Makefiles build stages for tests and exports too: a target of theirs says nothing of what ships.
 			const targets = new Set(same.map(({ kind, target }) => (kind === 'compose' || kind === 'skaffold' ? target : undefined)));
 			const declaration = same[0] as Declaration;
-			return { ...declaration, target: targets.size === 1 ? [...targets][0] : undefined };
+			return { directory, declaredBy: declaration.declaredBy, target: targets.size === 1 ? [...targets][0] : undefined, missing: [] };
 		}
 		// A build that is declared for a directory outside the workspace cannot be seen.
 		if ((await declared).length > 0) return undefined;
-		const withModule = wantsModule ? await nearest(dockerfilePath, root, [...sources, 'go.mod']) : undefined;
-		const directory = withModule ?? (await nearest(dockerfilePath, root, sources));
-		return directory === undefined ? undefined : { kind: 'sources', directory, target: undefined, declaredBy: undefined };
+		const candidates = directoriesUpward(dirname(dockerfilePath), root);
+		// All of the context is copied to work with Go: then a go.mod is to be expected in it.
+		const withModule = sources.all && sources.worksWithGo ? await nearest(candidates, [...sources.paths, 'go.mod']) : undefined;
+		const directory = withModule ?? (await nearest(candidates, sources.paths));
+		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
+		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -112,7 +124,7 @@ export function createContextReader(files: Files): ContextReader {
 		return snapshot;
 	}
 
-	async function create(dockerfilePath: string, chosen: Declaration): Promise<BuildContext> {
+	async function create(dockerfilePath: string, chosen: Choice): Promise<BuildContext> {
 		const [own, common, snapshot] = await Promise.all([
 			files.readText(`${dockerfilePath}.dockerignore`),
 			files.readText(join(chosen.directory, '.dockerignore')),
@@ -131,7 +143,7 @@ export function createContextReader(files: Files): ContextReader {
 			declaredBy: chosen.declaredBy,
 			target: chosen.target,
 			ignoreFile,
-			kind: snapshot.kind,
+			kind: chosen.missing.length === 0 ? snapshot.kind : (path) => kindWithout(chosen.missing, snapshot, path),
 			children: snapshot.children,
 			ignored: matcher.ignores,
 		};
@@ -144,13 +156,15 @@ export function createContextReader(files: Files): ContextReader {
 			await refreshed;
 			const chosen = await choose(dockerfilePath, root, dockerfile);
 			if (chosen === undefined) return undefined;
-			const key = JSON.stringify([dockerfilePath, chosen.directory, chosen.target, chosen.declaredBy]);
-			let context = contexts.get(key);
-			if (context === undefined) {
-				context = create(dockerfilePath, chosen);
-				contexts.set(key, context);
+			const key = JSON.stringify(chosen);
+			let known = contexts.get(dockerfilePath);
+			if (known?.chosen !== key) {
+				known = { chosen: key, context: create(dockerfilePath, chosen) };
+				contexts.set(dockerfilePath, known);
 			}
-			return context;
+			const context = await known.context;
+			// What is left out cannot be copied by whoever builds this: the context is another one.
+			return chosen.missing.some(context.ignored) ? undefined : context;
 		},
 		invalidate(path) {
 			dirty.add(dirname(path));
@@ -162,48 +176,23 @@ export function createContextReader(files: Files): ContextReader {
 	};
 }
 
+/** The directory and those above it, as far as the root. */
+function directoriesUpward(from: string, root: string): string[] {
+	const directories: string[] = [];
+	for (let directory = from; isWithin(root, directory); directory = dirname(directory)) {
+		directories.push(directory);
+		if (directory === dirname(directory)) break;
+	}
+	return directories;
+}
+
+/** What is at a path, where sources that are missing may bring more. */
+function kindWithout(missing: readonly string[], snapshot: ContextSnapshot, path: string): ReturnType<ContextSnapshot['kind']> {
+	const kind = snapshot.kind(path);
+	if (kind !== 'absent') return kind;
+	return missing.some((source) => isWithin(source, path) || isWithin(path, source)) ? 'unknown' : 'absent';
+}
+
 function signature(entries: readonly DirectoryEntry[] | undefined): string {
 	return entries === undefined ? '' : JSON.stringify(entries.map(({ name, kind, link }) => [name, kind, link]));
-}
-
-/**
- * The paths that a context must hold for the Dockerfile to build. go.sum is not among them: that it is copied and absent is a finding,
- * and would be lost with the context. `wantsModule`: all of the context is copied into a stage that works with Go, so that a go.mod
- * is to be expected in it.
- */
-function literalSources(dockerfile: Dockerfile): { sources: string[]; wantsModule: boolean } {
-	const sources = new Set<string>();
-	let all = false;
-	const add = (raw: string) => {
-		const path = join('/', raw).slice(1);
-		if (path === '') all = true;
-		else if (!/(?:^|\/)go(?:\.work)?\.sum$/.test(path)) sources.add(path);
-	};
-	let worksWithGo = false;
-	for (const instruction of dockerfile.instructions) {
-		if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
-			for (const raw of literalCopySources(instruction)) add(raw);
-		} else if (instruction.keyword === 'FROM') {
-			worksWithGo ||= /golang/.test(instruction.image?.raw ?? '');
-		} else if (instruction.keyword === 'RUN') {
-			worksWithGo ||= /\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/.test(
-				instruction.command?.form === 'shell' ? instruction.command.text : '',
-			);
-			for (const flag of instruction.flags) {
-				if (flag.name !== 'mount' || flag.value === undefined || /[$"'\\]/.test(flag.value.raw)) continue;
-				const mount = parseMount(flag.value.raw);
-				if (mount.type === 'bind' && mount.from === undefined) add(mount.source ?? '.');
-			}
-		}
-	}
-	return { sources: [...sources].slice(0, MAX_SOURCES), wantsModule: all && worksWithGo };
-}
-
-const MAX_SOURCES = 200;
-
-function literalCopySources(instruction: CopyInstruction): string[] {
-	if (instruction.onbuild || instruction.flags.some((flag) => flag.name === 'from')) return [];
-	return instruction.sources
-		.map((word) => word.raw)
-		.filter((raw) => !/[$"'\\`]/.test(raw) && !isGlob(raw) && !/^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(raw));
 }

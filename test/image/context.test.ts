@@ -165,8 +165,106 @@ const cases: readonly {
 	},
 ];
 
+const BUILD = 'FROM golang AS build\nCOPY go.mod ./\nCOPY . .\nRUN go build -o /app\nFROM scratch\nCOPY --from=build /app /\n';
+
+/** As above, where a source is nowhere: the only directory that holds all that a Go build wants, or none. */
+const incomplete: typeof cases = [
+	{
+		name: 'the directory of the Go build, where settings are not there',
+		files: { 'a/Dockerfile': `${BUILD}COPY config.yaml /`, 'a/go.mod': '', 'a/main.go': '', 'b.go': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: '/w/a',
+	},
+	{
+		name: 'one above the Dockerfile too',
+		files: { 'deploy/Dockerfile': `${BUILD}COPY web/dist /web`, 'go.mod': '', 'web/package.json': '' },
+		dockerfile: 'deploy/Dockerfile',
+		directory: '/w',
+	},
+	{
+		name: 'the only directory, whose module no COPY names',
+		files: { Dockerfile: 'FROM golang\nCOPY . .\nCOPY .env ./\nRUN go build', 'go.work': 'use ./a\n' },
+		directory: '/w',
+	},
+	{
+		name: 'none where a module is there that no COPY names, and there is a choice',
+		files: { 'a/Dockerfile': 'FROM golang\nCOPY . .\nCOPY .env ./\nRUN go build', 'a/go.mod': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: undefined,
+	},
+	{ name: 'none where nothing is built with Go', files: { Dockerfile: 'FROM x\nCOPY go.mod app /', 'go.mod': '' }, directory: undefined },
+	...['cmd', 'internal/api', 'main.go', 'tools/go.mod', 'vendor', 'go.sum tools/x.json'].map((source) => ({
+		name: `none where the build itself copies ${source}`,
+		files: { Dockerfile: `FROM golang\nCOPY go.mod ${source} ./\nCOPY . .\nRUN go build`, 'go.mod': '' },
+		directory: undefined,
+	})),
+	{
+		name: 'none where most is not there',
+		files: { Dockerfile: `${BUILD}COPY config.yaml schema.sql /`, 'go.mod': '' },
+		directory: undefined,
+	},
+	{
+		name: 'none where two directories hold the module',
+		files: { 'a/Dockerfile': `${BUILD}COPY config.yaml /`, 'a/go.mod': '', 'go.mod': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: undefined,
+	},
+	{
+		name: 'none where another directory holds what this one does not',
+		files: { 'a/Dockerfile': `${BUILD}COPY config.yaml /`, 'a/go.mod': '', 'config.yaml': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: undefined,
+	},
+	{
+		name: 'none where another directory holds what the source lies in',
+		files: { 'a/Dockerfile': `${BUILD}COPY web/dist /`, 'a/go.mod': '', 'web/x': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: undefined,
+	},
+	{
+		name: 'none where the source is there under a shorter path: the context is further up',
+		files: { Dockerfile: `${BUILD}COPY backend/config.yaml /`, 'go.mod': '', 'config.yaml': '' },
+		directory: undefined,
+	},
+	{
+		name: 'none where the source starts with the name of the directory',
+		files: { 'a/Dockerfile': `${BUILD}COPY a/config.yaml /`, 'a/go.mod': '' },
+		dockerfile: 'a/Dockerfile',
+		directory: undefined,
+	},
+	{
+		name: 'none where the module needs one outside',
+		files: { Dockerfile: `${BUILD}COPY config.yaml /`, 'go.mod': 'module m\n\nreplace example.com/lib => ../lib\n' },
+		directory: undefined,
+	},
+	{
+		name: 'but a module may need one beside it',
+		files: {
+			Dockerfile: 'FROM golang\nCOPY a/go.mod a/\nCOPY . .\nRUN go build\nFROM scratch\nCOPY config.yaml /',
+			'a/go.mod': 'module m\n\nreplace example.com/lib => ../lib\n',
+		},
+		directory: '/w',
+	},
+	{
+		name: 'none where .dockerignore leaves out what is not there',
+		files: { Dockerfile: `${BUILD}COPY config.yaml /`, 'go.mod': '', '.dockerignore': '*.yaml' },
+		directory: undefined,
+	},
+	{
+		name: 'what is declared, whatever is there',
+		files: {
+			'a/Dockerfile': `${BUILD}COPY config.yaml /`,
+			'a/go.mod': '',
+			'compose.yaml': 'services: {s: {build: {context: ., dockerfile: a/Dockerfile}}}',
+		},
+		dockerfile: 'a/Dockerfile',
+		directory: '/w',
+		declaredBy: 'compose.yaml',
+	},
+];
+
 describe('the build context', () => {
-	for (const { name, files, dockerfile = 'Dockerfile', directory, declaredBy, target } of cases) {
+	for (const { name, files, dockerfile = 'Dockerfile', directory, declaredBy, target } of [...cases, ...incomplete]) {
 		it(name, async () => {
 			const memory = createMemoryFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/w/${path}`, text])));
 			const context = await createContextReader(memory).find(`/w/${dockerfile}`, '/w', parseDockerfile(files[dockerfile] as string));
@@ -195,6 +293,22 @@ describe('the build context', () => {
 		);
 		assert.deepEqual(context?.children('a'), ['b.go']);
 		assert.equal(context?.children('.git'), undefined);
+	});
+
+	it('knows nothing of sources that are not there', async () => {
+		const text = `${BUILD}COPY conf/app/config.yaml /config.yaml`;
+		const memory = createMemoryFiles({ '/w/Dockerfile': text, '/w/go.mod': '', '/w/conf/x.yaml': '' });
+		const reader = createContextReader(memory);
+		const find = () => reader.find('/w/Dockerfile', '/w', parseDockerfile(text));
+		const context = await find();
+		assert.deepEqual(
+			['conf', 'conf/app', 'conf/app/config.yaml', 'conf/app/other', 'conf/other', 'conf/x.yaml'].map((path) => context?.kind(path)),
+			['directory', 'unknown', 'unknown', 'absent', 'absent', 'file'],
+		);
+		assert.equal(await find(), context);
+		memory.write('/w/conf/app/config.yaml', '');
+		reader.invalidate('/w/conf/app/config.yaml');
+		assert.equal((await find())?.kind('conf/app/config.yaml'), 'file');
 	});
 
 	it('reads the disk once, and again where it is told that something changed', async () => {

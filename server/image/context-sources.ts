@@ -1,0 +1,89 @@
+import { parseMount } from '../dockerfile/mount.ts';
+import type { CopyInstruction, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import { basename, join } from '../workspace/paths.ts';
+import { isGlob } from './glob.ts';
+
+/** What a Dockerfile takes from its build context, as far as it says so literally. */
+export interface LiteralSources {
+	/**
+	 * The paths that a context must hold for the Dockerfile to build. go.sum is not among them: that it is copied and absent is a finding,
+	 * and would be lost with the context.
+	 */
+	readonly paths: readonly string[];
+	/** Those of them that no Go build wants, so that a context without them may be the right one all the same. */
+	readonly dispensable: ReadonlySet<string>;
+	/** The go.sum and go.work.sum files that are copied by name. */
+	readonly sums: readonly string[];
+	/** Whether all of the context is copied. */
+	readonly all: boolean;
+	/** Whether a stage works with Go. */
+	readonly worksWithGo: boolean;
+}
+
+const MAX_SOURCES = 200;
+
+export function literalSources(dockerfile: Dockerfile): LiteralSources {
+	const paths = new Set<string>();
+	const wanted = new Set<string>();
+	const sums = new Set<string>();
+	let all = false;
+	const goStages = new Set<string>();
+	let worksWithGo = false;
+	for (const stage of dockerfile.stages) {
+		const image = stage.from.image?.raw ?? '';
+		const isGo = /golang/.test(image) || goStages.has(image.toLowerCase()) || stage.instructions.some(runsGo);
+		worksWithGo ||= isGo;
+		if (isGo && stage.from.alias !== undefined) goStages.add(stage.from.alias.raw.toLowerCase());
+		for (const raw of stage.instructions.flatMap(sourcesOf)) {
+			const path = join('/', raw).slice(1);
+			if (path === '') all = true;
+			else if (/(?:^|\/)go(?:\.work)?\.sum$/.test(path)) sums.add(path);
+			else {
+				paths.add(path);
+				if (!isDispensable(path, isGo)) wanted.add(path);
+			}
+		}
+	}
+	const kept = [...paths].slice(0, MAX_SOURCES);
+	return { paths: kept, dispensable: new Set(kept.filter((path) => !wanted.has(path))), sums: [...sums], all, worksWithGo };
+}
+
+function runsGo(instruction: Instruction): boolean {
+	return (
+		instruction.keyword === 'RUN' &&
+		instruction.command?.form === 'shell' &&
+		/\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/.test(instruction.command.text)
+	);
+}
+
+function sourcesOf(instruction: Instruction): string[] {
+	if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') return copySources(instruction);
+	if (instruction.keyword !== 'RUN') return [];
+	return instruction.flags.flatMap(({ name, value }) => {
+		if (name !== 'mount' || value === undefined || /[$"'\\]/.test(value.raw)) return [];
+		const mount = parseMount(value.raw);
+		return mount.type === 'bind' && mount.from === undefined ? [mount.source ?? '.'] : [];
+	});
+}
+
+function copySources(instruction: CopyInstruction): string[] {
+	if (instruction.onbuild || instruction.flags.some((flag) => flag.name === 'from')) return [];
+	return instruction.sources
+		.map((word) => word.raw)
+		.filter((raw) => !/[$"'\\`]/.test(raw) && !isGlob(raw) && !/^[a-z][a-z0-9+.-]*:\/\/|^git@/i.test(raw));
+}
+
+/** What is made before the image is built, or kept out of the repository: never the source of a program. */
+const MADE_BEFORE = /^(?:dist|build|out|bin|public|static|assets|certs|secrets|node_modules|\..+)$/;
+const DATA =
+	/\.(?:ya?ml|json|toml|ini|conf|cfg|env|properties|xml|csv|pem|crt|cer|key|p12|html?|css|js|txt|md|sh|sqlite3?|db|tar|gz|tgz|zip)$/i;
+
+/**
+ * Whether the Go programs of the image are built without the source, wherever it is. In a stage that works with Go a directory holds
+ * packages unless its name says otherwise; in another stage only Go's own files do not belong there.
+ */
+function isDispensable(path: string, inGoStage: boolean): boolean {
+	const name = basename(path);
+	if (/\.go$|^go\.(?:mod|work)$|^vendor$/.test(name) || /(?:^|\/)vendor\//.test(path)) return false;
+	return !inGoStage || MADE_BEFORE.test(name) || DATA.test(name);
+}
