@@ -7,7 +7,7 @@ import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor, runtimePaths } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
-import { requiredCgo } from '../needs/libc.ts';
+import { possiblyRequiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit } from '../text/text.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
@@ -42,8 +42,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const [binary] = started.length > 0 ? started : shipped.length === 1 ? shipped : [];
 	const build = binary?.build;
 	if (binary === undefined || build === undefined || stage !== dockerfile.stages.at(-1) || state.parent !== undefined) return undefined;
-	// It would ship without its C code.
-	if (binary.program !== undefined && requiredCgo(binary.program).length > 0) return undefined;
+	// It might ship without its C code.
+	if (binary.program !== undefined && possiblyRequiredCgo(binary.program).length > 0) return undefined;
 	if (state.shell === 'no') return undefined;
 	// What names the stage as the one that ships would go on doing so.
 	if (isDeclaredTarget(stage, dockerfile, facts.context)) return undefined;

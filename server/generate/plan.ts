@@ -1,6 +1,6 @@
 import { saidOf } from '../facts/evidence.ts';
 import { fixedPart } from '../image/glob.ts';
-import { requiredCgo } from '../needs/libc.ts';
+import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';
 
@@ -8,7 +8,7 @@ import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts'
 export interface Plan {
 	/** The needs to supply, in the order in which they are written. */
 	readonly needs: readonly PlannedNeed[];
-	/** C code that the program does not work without: it then wants a base image with a C library. */
+	/** C code that the program does not work without, or that is the workspace's own and may be such: it then wants a base image with a C library. */
 	readonly cgo: readonly CgoPackage[];
 	/** Files of the repository that are opened by a relative name. */
 	readonly runtimeFiles: readonly Evidence[];
@@ -68,7 +68,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 	}
 	return {
 		needs,
-		cgo: read.flatMap(requiredCgo),
+		cgo: read.flatMap(possiblyRequiredCgo),
 		runtimeFiles: distinct(all('runtime-file')),
 		defaultFiles: distinct(all('default-file')),
 		directories: distinct(all('writable-directory')),

@@ -38,6 +38,16 @@ export function requiredCgo(program: Program): readonly CgoPackage[] {
 	return program.cgoPackages.filter((each) => each.withoutCgo === 'no' || each.withoutCgo === 'stub');
 }
 
+/**
+ * Packages with C code that the program may not work without: beside the required ones those of the workspace of which it is not known.
+ * Nobody writes C code for a program that does as well without; what modules bring is mostly for speed.
+ */
+export function possiblyRequiredCgo(program: Program): readonly CgoPackage[] {
+	return program.cgoPackages.filter(
+		({ own, withoutCgo }) => withoutCgo === 'no' || withoutCgo === 'stub' || (own && withoutCgo === 'unknown'),
+	);
+}
+
 /** Why the binary needs a loader, `undefined` where it is static or where that is not known. */
 export function dynamicBecause(build: GoBuild, program: Program): Dynamic | undefined {
 	if (build.goos !== undefined && build.goos !== 'linux') return undefined;

@@ -1,6 +1,11 @@
+import type { Answer } from '../text/answer.ts';
+import { all } from '../text/eventually.ts';
 import type { ReadClosure } from './closure.ts';
 import type { CgoPackage } from './model.ts';
-import { importsC, type PackageFiles } from './read-package.ts';
+import type { GoSourceFile } from './package.ts';
+import { type PackageNames, PREDECLARED, readPackageNames } from './package-names.ts';
+import type { PackageFiles } from './read-package.ts';
+import type { SourceCache } from './source-cache.ts';
 
 /** What is known of a package with C code beyond what its files show. */
 interface KnownCgoPackage {
@@ -36,7 +41,11 @@ const KNOWN: readonly KnownCgoPackage[] = [
 ];
 
 /** The packages of the closure that want a C compiler, whether or not the build has cgo on, those not on disk included where known. */
-export function findCgoPackages(closure: ReadClosure, chainOf: (importPath: string) => readonly string[]): CgoPackage[] {
+export async function findCgoPackages(
+	cache: SourceCache,
+	closure: ReadClosure,
+	chainOf: (importPath: string) => readonly string[],
+): Promise<CgoPackage[]> {
 	const found: CgoPackage[] = [];
 	for (const [importPath, files] of closure.packageFiles) {
 		const [first] = files.cgoFiles;
@@ -47,7 +56,8 @@ export function findCgoPackages(closure: ReadClosure, chainOf: (importPath: stri
 			chain: chainOf(importPath),
 			path: first.path,
 			line: first.header.imports.find((spec) => spec.path === 'C')?.line ?? 0,
-			withoutCgo: withoutCgo(files, known),
+			own: closure.packages.get(importPath)?.own ?? false,
+			...(await buildWithoutCgo(cache, closure, importPath, files, known)),
 			alternative: known?.alternative,
 		});
 	}
@@ -59,7 +69,9 @@ export function findCgoPackages(closure: ReadClosure, chainOf: (importPath: stri
 			chain: chainOf(importPath),
 			path: undefined,
 			line: 0,
+			own: false,
 			withoutCgo: known.withoutCgo,
+			failure: undefined,
 			alternative: known.alternative,
 		});
 	}
@@ -70,13 +82,107 @@ function knownPackage(importPath: string): KnownCgoPackage | undefined {
 	return KNOWN.find(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
 }
 
+type BuildWithoutCgo = Pick<CgoPackage, 'withoutCgo' | 'failure'>;
+
 /**
- * Whether the package builds without cgo. Files that are there for builds without cgo alone show that its author provided for
- * them; what remains by chance may not even compile, and that is not known.
+ * Whether the package builds without cgo. What its files show comes first: the use of a name that is left out fails whatever the
+ * author provided. Files that are there for builds without cgo alone show that he did provide for them.
  */
-function withoutCgo(files: PackageFiles, known: KnownCgoPackage | undefined): CgoPackage['withoutCgo'] {
-	if (files.filesWithoutCgo.length === 0) return 'no';
-	if (known !== undefined) return known.withoutCgo;
+async function buildWithoutCgo(
+	cache: SourceCache,
+	closure: ReadClosure,
+	importPath: string,
+	files: PackageFiles,
+	known: KnownCgoPackage | undefined,
+): Promise<BuildWithoutCgo> {
+	if (files.filesWithoutCgo.length === 0) return { withoutCgo: 'no', failure: undefined };
+	if (known !== undefined) return { withoutCgo: known.withoutCgo, failure: undefined };
+	const { missed, failure } = await missedWithoutCgo(cache, closure, importPath, files);
+	if (missed === 'yes') return { withoutCgo: 'no', failure };
 	const fallback = files.filesWithoutCgo.some((file) => /!\s*cgo\b/.test(file.header.constraint ?? ''));
-	return fallback && files.cgoFiles.every(importsC) ? 'yes' : 'unknown';
+	return { withoutCgo: fallback || missed === 'no' ? 'yes' : 'unknown', failure: undefined };
+}
+
+interface Missed {
+	/** Whether a build without cgo misses what is left out; `no` where nothing that is left so much as mentions it. */
+	readonly missed: Answer;
+	readonly failure?: string;
+}
+
+/** Looks in what a build without cgo leaves of the package, and of those that import it, for names that it does not leave. */
+async function missedWithoutCgo(cache: SourceCache, closure: ReadClosure, importPath: string, files: PackageFiles): Promise<Missed> {
+	// What only files with C code import is left out with them.
+	const built = builtWithoutCgo(closure);
+	const lost = await namesIn(cache, files.filesLost);
+	const left = await namesIn(cache, files.anyWithoutCgo);
+	if (!built.has(importPath) || lost.includes(undefined) || left.includes(undefined)) return { missed: 'unknown' };
+	const declared = new Set(left.flatMap((names) => [...(names?.declared ?? [])]));
+	const missing = new Set<string>();
+	let certain = !hasEffects(files.filesLost, lost, declared) && files.anyWithoutCgo.length === files.filesWithoutCgo.length;
+	for (const name of lost.flatMap((names) => [...(names?.declared ?? [])])) {
+		if (declared.has(name)) continue;
+		// Go's own takes its place, for better or worse.
+		if (PREDECLARED.has(name)) certain = false;
+		else missing.add(name);
+	}
+	if (missing.has('main') && closure.roots.includes(importPath) && files.filesWithoutCgo[0]?.header.package === 'main')
+		return { missed: 'yes', failure: 'function main is undeclared in the main package' };
+	for (const [index, file] of files.anyWithoutCgo.entries()) {
+		// One that is built for some machines only may not be built at all.
+		const name = files.filesWithoutCgo.includes(file) ? firstOf(left[index]?.used, missing) : undefined;
+		if (name !== undefined) return { missed: 'yes', failure: `undefined: ${name}` };
+	}
+	if (left.some((names) => firstOf(names?.mentioned, missing) !== undefined)) certain = false;
+	const exported = new Set([...missing].filter((name) => /^\p{Lu}/u.test(name)));
+	if (exported.size === 0) return { missed: certain ? 'no' : 'unknown' };
+	const packageName = files.filesLost[0]?.header.package ?? '';
+	for (const importer of built) {
+		const importing = closure.packageFiles.get(importer);
+		for (const file of importing?.anyWithoutCgo ?? []) {
+			const spec = file.header.imports.find(({ path }) => path === importPath);
+			if (spec === undefined || spec.name === '_') continue;
+			const [names] = await namesIn(cache, [file]);
+			const alias = spec.name ?? packageName;
+			if (names === undefined || alias === '.') {
+				certain = false;
+				continue;
+			}
+			const name = firstOf(exported, names.selected, `${alias}.`);
+			if (name !== undefined && importing?.filesWithoutCgo.includes(file)) return { missed: 'yes', failure: `undefined: ${alias}.${name}` };
+			// The name of the import may be that of a variable as well, and then neither is certain.
+			if (name !== undefined || (names.mentioned.has(alias) && !names.used.has(alias))) certain = false;
+		}
+	}
+	return { missed: certain ? 'no' : 'unknown' };
+}
+
+/** The first of the names that is among the others, with what stands in front of it there. */
+function firstOf(names: ReadonlySet<string> | undefined, others: ReadonlySet<string>, prefix = ''): string | undefined {
+	for (const name of names ?? []) if (others.has(`${prefix}${name}`)) return name;
+	return undefined;
+}
+
+/** Whether the files may do something without being named: at the start, or through methods of a type that is left without them. */
+function hasEffects(files: readonly GoSourceFile[], names: readonly (PackageNames | undefined)[], left: ReadonlySet<string>): boolean {
+	if (files.some(({ header }) => header.imports.some((spec) => spec.name === '_'))) return true;
+	return names.some(
+		(each) => each?.declared.has('init') || each?.declared.has('_') || [...(each?.receivers ?? [])].some((type) => left.has(type)),
+	);
+}
+
+/** What the texts of the files declare and use; a file is read again only when it changes. */
+async function namesIn(cache: SourceCache, files: readonly GoSourceFile[]): Promise<readonly (PackageNames | undefined)[]> {
+	return all(files.map(({ path }) => cache.parsed(path, 'names', readPackageNames)));
+}
+
+/** The packages that a build without cgo takes whatever it is built for. */
+function builtWithoutCgo(closure: ReadClosure): ReadonlySet<string> {
+	const built = new Set(closure.roots);
+	// A set goes through what is added while it is gone through.
+	for (const importPath of built) {
+		for (const file of closure.packageFiles.get(importPath)?.filesWithoutCgo ?? []) {
+			for (const { path } of file.header.imports) if (closure.packageFiles.has(path)) built.add(path);
+		}
+	}
+	return built;
 }

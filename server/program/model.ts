@@ -160,8 +160,15 @@ export interface CgoPackage {
 	/** The Go line that imports "C", or the import of a module that is not on disk but is known to want cgo. */
 	readonly path: string | undefined;
 	readonly line: number;
-	/** Whether the package builds without cgo: `no` (no file is left), `stub` (builds and fails at run time), `yes` (has a real fallback). */
+	/** Whether it belongs to the main module or another module of the workspace. */
+	readonly own: boolean;
+	/**
+	 * Whether the package builds without cgo: `no` (no file is left, or those left miss what the others declare), `stub` (builds and fails
+	 * at run time), `yes` (has a real fallback, or is missed by nothing).
+	 */
 	readonly withoutCgo: 'no' | 'stub' | 'yes' | 'unknown';
+	/** What the build without cgo fails with where files are left; `undefined` where none is, or where that is not known. */
+	readonly failure: string | undefined;
 	/** A pure-Go package that serves instead, where the curated table names one. */
 	readonly alternative: string | undefined;
 }

@@ -11,7 +11,7 @@ import { decodeScans, encodeScans } from './evidence/kept-scans.ts';
 import type { GoInstallation } from './installation.ts';
 import { keepPrograms, restorePrograms } from './kept-programs.ts';
 import { downloadedModules, keepSources, restoreSources } from './kept-sources.ts';
-import type { EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
+import type { CgoPackage, EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
 import { createSourceCache, type SourceInputs, type TextStore } from './source-cache.ts';
@@ -132,7 +132,17 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 				}
 			}
 			const patterns = request.packages.some((argument) => argument.includes('...'));
-			const program = describe(workspace, request, modules, closure, evidence, named, patterns ? missing : [...missing, ...empty]);
+			const cgoPackages = await findCgoPackages(cache, closure, importChains(closure));
+			const program = describe(
+				workspace,
+				request,
+				modules,
+				closure,
+				evidence,
+				cgoPackages,
+				named,
+				patterns ? missing : [...missing, ...empty],
+			);
 			programs.delete(key);
 			programs.set(key, { generation, program });
 			newPrograms = true;
@@ -194,10 +204,10 @@ function describe(
 	modules: ModuleSet,
 	closure: ReadClosure,
 	evidence: EvidenceResult,
+	cgoPackages: readonly CgoPackage[],
 	roots: readonly ProgramPackage[],
 	missing: readonly string[],
 ): Program {
-	const chainOf = importChains(closure);
 	// Beside the modules of a go.work it is that of the first package which is built.
 	const module = modules.module ?? modules.moduleOf(roots[0]?.directory ?? request.directory);
 	return {
@@ -209,7 +219,7 @@ function describe(
 		standardPackages: closure.standard,
 		needsModules: needsModules(modules, module, closure),
 		...evidence,
-		cgoPackages: findCgoPackages(closure, chainOf),
+		cgoPackages,
 		standardCgo: [...closure.standard]
 			.filter((path) => hasStandardCgo(path) && (path !== 'runtime/cgo' || closure.directlyStandard.has(path)))
 			.sort(),

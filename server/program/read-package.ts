@@ -14,6 +14,10 @@ export interface PackageFiles {
 	readonly cgoFiles: readonly GoSourceFile[];
 	/** The files that a build without cgo takes. */
 	readonly filesWithoutCgo: readonly GoSourceFile[];
+	/** Those that it takes on one of the machines at least that may be built for. */
+	readonly anyWithoutCgo: readonly GoSourceFile[];
+	/** The files that a build with cgo takes and one without does not, on one of these machines at least. */
+	readonly filesLost: readonly GoSourceFile[];
 	/** Whether the build takes a file that imports "C". */
 	readonly usesCgo: boolean;
 }
@@ -54,6 +58,8 @@ function chooseForAll(sources: readonly GoSourceFile[], targets: readonly BuildT
 		imports: new Set([...first.imports].filter((path) => perTarget.every((files) => files.imports.has(path)))),
 		cgoFiles: inAll((files) => files.cgoFiles),
 		filesWithoutCgo: inAll((files) => files.filesWithoutCgo),
+		anyWithoutCgo: sources.filter((file) => perTarget.some((files) => files.filesWithoutCgo.includes(file))),
+		filesLost: sources.filter((file) => perTarget.some((files) => files.filesLost.includes(file))),
 		usesCgo: perTarget.every((files) => files.usesCgo),
 	};
 }
@@ -93,6 +99,8 @@ function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: bool
 		imports,
 		cgoFiles,
 		filesWithoutCgo: withoutCgo,
+		anyWithoutCgo: withoutCgo,
+		filesLost: withCgo.filter((file) => !withoutCgo.includes(file)),
 		usesCgo: target.cgo && cgoFiles.length > 0,
 	};
 }
@@ -102,6 +110,6 @@ function nameOf(file: GoSourceFile): string {
 }
 
 /** Whether the file has C code, or calls it. */
-export function importsC(file: GoSourceFile): boolean {
+function importsC(file: GoSourceFile): boolean {
 	return file.header.imports.some((spec) => spec.path === 'C');
 }

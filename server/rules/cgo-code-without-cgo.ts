@@ -10,11 +10,11 @@ export const rule: Rule = {
 	fixAll: false,
 	documentation: {
 		summary: 'cgo is off and the program does not work without its C code.',
-		why: 'With CGO_ENABLED=0 files that import "C" are left out. A package that has no others does not build: `build constraints exclude all Go files in …`. Some build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`.',
+		why: 'With CGO_ENABLED=0 files that import "C" are left out. A package that has no others does not build: `build constraints exclude all Go files in …`; nor does what uses their functions: `undefined: sum`. Some build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		notes:
-			'Speaks of packages outside the standard library that have no file left without cgo, and of those in a curated list that build without it and then fail. There is no fix: either turn cgo on and take a final image with a C library, or use the pure-Go package that the message names.',
+			'Speaks of packages outside the standard library that have no file left without cgo, of those whose other files or importers use what only the files left out declare, and of those in a curated list that build without it and then fail. There is no fix: either turn cgo on and take a final image with a C library, or use the pure-Go package that the message names.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -35,7 +35,7 @@ function message(build: GoBuild, required: CgoPackage): string {
 	const then =
 		required.withoutCgo === 'stub'
 			? 'it builds, and fails when it is used'
-			: "the build fails with 'build constraints exclude all Go files'";
+			: `the build fails with '${required.failure ?? 'build constraints exclude all Go files'}'`;
 	const instead = required.alternative === undefined ? '' : `, or use ${required.alternative}, which is pure Go`;
 	return `${off} the C code of ${saidOfCgo(required)}: ${then}. Turn cgo on and end in an image with a C library${instead}.`;
 }

@@ -2,7 +2,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import { dropFlag, flagInForce, setEnvironment } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
-import { type Dynamic, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
+import { type Dynamic, dynamicBecause, hasLibcOf, possiblyRequiredCgo, requiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -18,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks only where cgo is known to be on (not turned off by the command, ENV or ARG, nor by cross-compiling; a C compiler in the build image, or Go 1.19 and older without one), where the program reaches a standard package with C code without the tag that replaces it (netgo, osusergo), and where the stage is known to lack that C library. A program with C code of its own is spoken of by `cgo-without-libc`. `-extldflags=-static` together with `-linkmode external` links statically, so the rule is silent.',
+			'Speaks only where cgo is known to be on (not turned off by the command, ENV or ARG, nor by cross-compiling; a C compiler in the build image, or Go 1.19 and older without one), where the program reaches a standard package with C code without the tag that replaces it (netgo, osusergo), and where the stage is known to lack that C library. A program with C code of its own is spoken of by `cgo-without-libc`. `-extldflags=-static` together with `-linkmode external` links statically, so the rule is silent. Where it is not known whether C code of the workspace can be left out, the fix is offered and not preferred.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -48,10 +48,16 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 		};
 	}
 	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
+	const [uncertain] = possiblyRequiredCgo(program);
+	const instead =
+		uncertain === undefined
+			? 'Build with CGO_ENABLED=0.'
+			: `Build with CGO_ENABLED=0 if ${uncertain.importPath} does without its C code, or take a base image with that library.`;
+	const edits = setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' });
 	return {
 		range: build.commandRange,
-		message: `cgo is on, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} Build with CGO_ENABLED=0.`,
-		fixes: [{ title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }), preferred: true }],
+		message: `cgo is on, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} ${instead}`,
+		fixes: [{ title: 'Set CGO_ENABLED=0', edits, preferred: uncertain === undefined }],
 	};
 }
 
@@ -59,6 +65,8 @@ function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
 	const edits = dropFlag(facts.dockerfile, build, 'buildmode');
 	if (edits.length === 0) return [];
 	const linksC = dynamicBecause({ ...build, linking: { ...build.linking, pie: false } }, program) !== undefined;
+	// Without C code that may be missed the program might not build.
+	const preferred = !linksC || possiblyRequiredCgo(program).length === 0;
 	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }));
-	return [{ title: `Drop -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred: true }];
+	return [{ title: `Drop -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
 }

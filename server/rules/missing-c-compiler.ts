@@ -5,7 +5,7 @@ import { insertAbove } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
-import { requiredCgo } from '../needs/libc.ts';
+import { possiblyRequiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		instead: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		notes:
-			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, where CC names a compiler that is absent, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Otherwise a newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it; else it installs build-base.',
+			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, where CC names a compiler that is absent, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Otherwise a newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it, as far as that is known of C code in the workspace; else it installs build-base.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -47,7 +47,7 @@ function wantsCompiler(build: GoBuild, program: Program): boolean {
 }
 
 function finding(facts: Facts, build: GoBuild, program: Program): Finding {
-	const required = requiredCgo(program);
+	const required = possiblyRequiredCgo(program);
 	const [first] = program.cgoPackages;
 	const what = first?.importPath ?? program.standardCgo.slice(0, 2).join(' and ');
 	const image = stateOf(facts, build)?.base?.reference ?? 'this image';

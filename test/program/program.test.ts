@@ -101,7 +101,9 @@ replace example.com/local => ./local
 				chain: ['example.com/w', 'github.com/mattn/go-sqlite3'],
 				path: undefined,
 				line: 0,
+				own: false,
 				withoutCgo: 'stub',
+				failure: undefined,
 				alternative: 'modernc.org/sqlite',
 			},
 		]);
@@ -293,13 +295,114 @@ replace example.com/local => ./local
 				[
 					['example.com/w/only', 'no', 2],
 					['example.com/w/both', 'yes', 2],
-					['example.com/w/part', 'unknown', 2],
+					['example.com/w/part', 'yes', 2],
 					['github.com/mattn/go-sqlite3', 'stub', 2],
 				],
 				`cgo ${cgo}`,
 			);
 			assert.equal(program.standardPackages.has('runtime/cgo'), cgo !== false);
 		}
+	});
+
+	describe('of which some files have C code and some have not', () => {
+		const c = (name: string, rest: string) => `package ${name}\n\nimport "C"\n\n${rest}\n`;
+		const native = 'package main\n\nimport "example.com/w/native"\n\n';
+
+		async function answers(texts: Readonly<Record<string, string>>, request: Partial<ProgramRequest> = {}) {
+			const found = [];
+			for (const cgo of [true, false, undefined]) {
+				const program = await read({ '/w/go.mod': 'module example.com/w\ngo 1.22\n', ...texts }, { ...request, cgo });
+				const said = program.cgoPackages.map(({ withoutCgo, failure }) =>
+					failure === undefined ? withoutCgo : `${withoutCgo}: ${failure}`,
+				);
+				found.push(said.join());
+			}
+			assert.equal(new Set(found).size, 1, `whether or not cgo is on: ${found.join(' | ')}`);
+			return found[0];
+		}
+
+		it('does not build without C where the others miss what these declare', async () => {
+			const texts = { '/w/main.go': 'package main\nfunc main() { sum() }\n', '/w/c.go': c('main', 'func sum() {}') };
+			assert.equal(await answers(texts), 'no: undefined: sum');
+			const fallback = '//go:build !cgo\n\npackage main\n';
+			assert.equal(await answers({ ...texts, '/w/pure.go': `${fallback}\nfunc sum() {}\n` }), 'yes');
+			assert.equal(await answers({ ...texts, '/w/pure.go': fallback }), 'no: undefined: sum');
+			assert.equal(
+				await answers({ '/w/m.go': c('main', 'func main() {}'), '/w/other.go': 'package main\n' }),
+				'no: function main is undeclared in the main package',
+			);
+		});
+
+		it('does not build without C where an importer misses what these declare', async () => {
+			const texts = { '/w/native/c.go': c('native', 'func Sum() {}'), '/w/native/doc.go': 'package native\n' };
+			assert.equal(await answers({ ...texts, '/w/main.go': `${native}func main() { native.Sum() }\n` }), 'no: undefined: native.Sum');
+			const renamed = 'package main\n\nimport n "example.com/w/native"\n\nfunc main() { n.Sum() }\n';
+			assert.equal(await answers({ ...texts, '/w/main.go': renamed }), 'no: undefined: n.Sum');
+			assert.equal(await answers({ ...texts, '/w/main.go': `${native}func main() { native.Other() }\n` }), 'yes');
+			assert.equal(await answers({ ...texts, '/w/main.go': `${native}func f(native int) { native.Sum() }\n` }), 'unknown');
+			assert.equal(await answers({ ...texts, '/w/main.go': renamed.replace('import n', 'import .') }), 'unknown');
+		});
+
+		it('is not known to build without C where that cannot be seen', async () => {
+			const main = { '/w/main.go': 'package main\ntype t int\nfunc main() { sum := 1; println(sum) }\n' };
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'func sum() {}') }), 'unknown');
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'func (t) method() {}') }), 'unknown');
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'func init() {}') }), 'unknown');
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'import _ "plugin"') }), 'unknown');
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'func other( {}') }), 'unknown');
+			assert.equal(await answers({ ...main, '/w/c.go': c('main', 'func other() {}') }), 'yes');
+			// Go's own function takes the place of the one that is left out, and may be another.
+			assert.equal(
+				await answers({ '/w/main.go': 'package main\nfunc main() { _ = min(1, 2) }\n', '/w/c.go': c('main', 'func min(a, b int) int') }),
+				'unknown',
+			);
+		});
+
+		it('counts a name as declared that a file for one of the machines declares', async () => {
+			const texts = {
+				'/w/main.go': 'package main\nfunc main() { sum() }\n',
+				'/w/c.go': c('main', 'func sum() {}'),
+				'/w/sum_arm64.go': '//go:build !cgo\n\npackage main\n\nfunc sum() {}\n',
+			};
+			assert.equal(await answers(texts, { goarch: undefined }), 'unknown');
+			assert.equal(await answers(texts, { goarch: 'amd64' }), 'no: undefined: sum');
+		});
+
+		it('passes over importers that are left out as well', async () => {
+			const importer = '//go:build cgo\n\npackage main\n\nimport "example.com/w/native"\n\nfunc run() { native.Sum() }\n';
+			const texts = {
+				'/w/main.go': 'package main\nfunc main() { run() }\n',
+				'/w/with.go': importer,
+				'/w/without.go': '//go:build !cgo\n\npackage main\n\nfunc run() {}\n',
+				'/w/native/c.go': c('native', 'func Sum() {}'),
+				'/w/native/doc.go': 'package native\n',
+			};
+			const program = await read({ '/w/go.mod': 'module example.com/w\ngo 1.22\n', ...texts });
+			assert.deepEqual(
+				program.cgoPackages.map(({ withoutCgo }) => withoutCgo),
+				['unknown'],
+			);
+		});
+
+		it('is read again when one of the files changes', async () => {
+			const texts: Record<string, string> = {
+				'/w/go.mod': 'module example.com/w\ngo 1.22\n',
+				'/w/main.go': 'package main\nfunc main() { sum() }\n',
+				'/w/c.go': c('main', 'func sum() {}'),
+			};
+			const files: Files = {
+				list: async (path) => createMemoryFiles(texts).list(path),
+				readText: async (path) => createMemoryFiles(texts).readText(path),
+				status: async (path) => createMemoryFiles(texts).status(path),
+			};
+			const reader = createProgramReader(files, INSTALLATION);
+			const workspace = await reader.readWorkspace('/w');
+			const answer = async () => (await reader.readProgram(workspace, REQUEST)).cgoPackages.map(({ withoutCgo }) => withoutCgo);
+			assert.deepEqual(await answer(), ['no']);
+			texts['/w/main.go'] = 'package main\nfunc main() {}\n';
+			reader.invalidate('/w/main.go');
+			assert.deepEqual(await answer(), ['yes']);
+		});
 	});
 
 	it('shows the embed patterns of the workspace only', async () => {
