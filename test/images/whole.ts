@@ -114,6 +114,8 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 const PRINTS: ReadonlyMap<string, string> = new Map([
 	['beside-command.txtar', 'hello'],
 	['cgo.txtar', '42'],
+	['cgo-mixed.txtar', '3'],
+	['cgo-uncertain.txtar', '3'],
 	['cgo-writes.txtar', '42'],
 	['client.txtar', 'hello <nil> Get "https://example.com/"'],
 	['everything.txtar', '<nil> <nil> <nil> <nil> nobody <nil>\nGet "https://example.com/"'],
