@@ -1,6 +1,6 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
 import type { TextEdit } from '../text/text.ts';
-import { insertBefore, leadingComments, startOfLine } from './instructions.ts';
+import { blankLineBefore, insertBefore, leadingComments, startOfLine } from './instructions.ts';
 
 /**
  * Inserts `lines` above `instruction` and above the comment that stands over it, which goes on speaking of that instruction. Where a
@@ -13,6 +13,6 @@ export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, li
 	const first = count === 0 ? instruction : above[above.length - count];
 	if (first === undefined) return edit;
 	const at = startOfLine(dockerfile.text, first.range.start);
-	const separated = /(?:^|\n|\r(?!\n))[ \t]*(?:\r\n|\n|\r)$/.test(dockerfile.text.slice(Math.max(0, at - 200), at));
+	const separated = blankLineBefore(dockerfile.text, at) < at;
 	return { range: { start: at, end: at }, newText: edit.newText + (separated ? dockerfile.newline : '') };
 }

@@ -107,7 +107,7 @@ function wholeLines(text: string, range: Range): Range {
 }
 
 /** The start of the blank line above the line that starts at `start`, or `start` where there is none. */
-function blankLineBefore(text: string, start: number): number {
+export function blankLineBefore(text: string, start: number): number {
 	const blank = /(?:^|\n|\r(?!\n))([ \t]*(?:\r\n|\n|\r))$/.exec(text.slice(Math.max(0, start - 1000), start));
 	return blank?.[1] === undefined ? start : start - blank[1].length;
 }
