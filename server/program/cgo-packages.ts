@@ -47,6 +47,9 @@ export async function findCgoPackages(
 	chainOf: (importPath: string) => readonly string[],
 ): Promise<CgoPackage[]> {
 	const found: CgoPackage[] = [];
+	let packagesBuilt: ReadonlySet<string> | undefined;
+	// Few programs have a package of which that must be known.
+	const built = () => (packagesBuilt ??= builtWithoutCgo(closure));
 	for (const [importPath, files] of closure.packageFiles) {
 		const [first] = files.cgoFiles;
 		if (first === undefined) continue;
@@ -57,7 +60,7 @@ export async function findCgoPackages(
 			path: first.path,
 			line: first.header.imports.find((spec) => spec.path === 'C')?.line ?? 0,
 			own: closure.packages.get(importPath)?.own ?? false,
-			...(await buildWithoutCgo(cache, closure, importPath, files, known)),
+			...(await buildWithoutCgo(cache, closure, built, importPath, files, known)),
 			alternative: known?.alternative,
 		});
 	}
@@ -91,13 +94,14 @@ type BuildWithoutCgo = Pick<CgoPackage, 'withoutCgo' | 'failure'>;
 async function buildWithoutCgo(
 	cache: SourceCache,
 	closure: ReadClosure,
+	built: () => ReadonlySet<string>,
 	importPath: string,
 	files: PackageFiles,
 	known: KnownCgoPackage | undefined,
 ): Promise<BuildWithoutCgo> {
 	if (files.filesWithoutCgo.length === 0) return { withoutCgo: 'no', failure: undefined };
 	if (known !== undefined) return { withoutCgo: known.withoutCgo, failure: undefined };
-	const { missed, failure } = await missedWithoutCgo(cache, closure, importPath, files);
+	const { missed, failure } = await missedWithoutCgo(cache, closure, built(), importPath, files);
 	if (missed === 'yes') return { withoutCgo: 'no', failure };
 	const fallback = files.filesWithoutCgo.some((file) => /!\s*cgo\b/.test(file.header.constraint ?? ''));
 	return { withoutCgo: fallback || missed === 'no' ? 'yes' : 'unknown', failure: undefined };
@@ -110,12 +114,18 @@ interface Missed {
 }
 
 /** Looks in what a build without cgo leaves of the package, and of those that import it, for names that it does not leave. */
-async function missedWithoutCgo(cache: SourceCache, closure: ReadClosure, importPath: string, files: PackageFiles): Promise<Missed> {
+async function missedWithoutCgo(
+	cache: SourceCache,
+	closure: ReadClosure,
+	built: ReadonlySet<string>,
+	importPath: string,
+	files: PackageFiles,
+): Promise<Missed> {
 	// What only files with C code import is left out with them.
-	const built = builtWithoutCgo(closure);
+	if (!built.has(importPath)) return { missed: 'unknown' };
 	const lost = await namesIn(cache, files.filesLost);
 	const left = await namesIn(cache, files.anyWithoutCgo);
-	if (!built.has(importPath) || lost.includes(undefined) || left.includes(undefined)) return { missed: 'unknown' };
+	if (lost.includes(undefined) || left.includes(undefined)) return { missed: 'unknown' };
 	const declared = new Set(left.flatMap((names) => [...(names?.declared ?? [])]));
 	const missing = new Set<string>();
 	let certain = !hasEffects(files.filesLost, lost, declared) && files.anyWithoutCgo.length === files.filesWithoutCgo.length;
