@@ -71,11 +71,15 @@ export function readPackageNames(text: string): PackageNames | undefined {
 	const selected = new Map<string, string>();
 	const open: { readonly kind: number; readonly content: Bracket }[] = [];
 	const kindAt = (index: number) => words[index]?.kind ?? END;
-	/** Whether what stands here is the first name, or one of the list of names, that a specification or member begins with. */
-	const leads = (index: number) => {
+	/** The token in front of the list of names that the one here belongs to. */
+	const beforeList = (index: number) => {
 		let first = index;
 		while (kindAt(first - 1) === COMMA && kindAt(first - 2) === NAME) first -= 2;
-		const before = kindAt(first - 1);
+		return kindAt(first - 1);
+	};
+	/** Whether what stands here is the first name, or one of the list of names, that a specification or member begins with. */
+	const leads = (index: number) => {
+		const before = beforeList(index);
 		return before === SEMICOLON || before === LEFT_PAREN || before === LEFT_BRACE;
 	};
 	/** The token after the list of names that the one here belongs to. */
@@ -83,12 +87,6 @@ export function readPackageNames(text: string): PackageNames | undefined {
 		let last = index;
 		while (kindAt(last + 1) === COMMA && kindAt(last + 2) === NAME) last += 2;
 		return kindAt(last + 1);
-	};
-	/** The keyword in front of the list of names that the one here belongs to. */
-	const keywordBefore = (index: number) => {
-		let first = index;
-		while (kindAt(first - 1) === COMMA && kindAt(first - 2) === NAME) first -= 2;
-		return kindAt(first - 1);
 	};
 
 	for (let index = 0; index < words.length; index++) {
@@ -113,7 +111,7 @@ export function readPackageNames(text: string): PackageNames | undefined {
 		if (kind !== NAME) continue;
 		if (before === DOT) continue;
 		const around = open.at(-1)?.content;
-		const specified = keywordBefore(index);
+		const specified = beforeList(index);
 		const isSpecification =
 			specified === VAR || specified === CONST || specified === TYPE_WORD || (around === 'specifications' && leads(index));
 		if (isSpecification && (top || (open.length === 1 && around === 'specifications'))) {
