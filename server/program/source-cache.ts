@@ -187,6 +187,17 @@ export function createSourceCache(files: Files): SourceCache {
 		return found;
 	}
 
+	/** Notes the version of a downloaded module, `null` where it is gone, and answers it; `undefined` where there is no module. */
+	async function noteModule(versions: Map<string, string | null>, module: string | undefined): Promise<string | null | undefined> {
+		if (module === undefined) return undefined;
+		let version = versions.get(module);
+		if (version === undefined) {
+			version = (await files.status(module))?.version ?? null;
+			versions.set(module, version);
+		}
+		return version;
+	}
+
 	return {
 		get generation() {
 			return generation;
@@ -208,13 +219,8 @@ export function createSourceCache(files: Files): SourceCache {
 			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Eventually<never>),
 		pause: files.pause,
 		async kept(downloaded) {
-			const modules = new Map<string, string | undefined>();
-			const isKept = async (path: string): Promise<boolean> => {
-				const directory = downloaded(path);
-				if (directory === undefined) return false;
-				if (!modules.has(directory)) modules.set(directory, (await files.status(directory))?.version);
-				return modules.get(directory) !== undefined;
-			};
+			const modules = new Map<string, string | null>();
+			const isKept = async (path: string): Promise<boolean> => typeof (await noteModule(modules, downloaded(path))) === 'string';
 			const result = { directories: [] as [string, SourceDirectory][], files: [] as [string, string, GoFileHeader | undefined][] };
 			for (const [path, entry] of directories) {
 				const directory = await entry;
@@ -224,7 +230,7 @@ export function createSourceCache(files: Files): SourceCache {
 				const { version, value } = await entry;
 				if (version !== undefined && (await isKept(path))) result.files.push([path, version, value?.header]);
 			}
-			return { modules: [...modules].filter((module): module is [string, string] => module[1] !== undefined), ...result };
+			return { modules: [...modules].filter((module): module is [string, string] => module[1] !== null), ...result };
 		},
 		async restore(kept, downloaded) {
 			const same = new Set<string | undefined>();
@@ -241,12 +247,7 @@ export function createSourceCache(files: Files): SourceCache {
 			const modules = new Map(earlier?.modules);
 			const listings = new Map(earlier?.directories);
 			const versions = new Map(earlier?.files);
-			const isElsewhere = async (path: string): Promise<boolean> => {
-				const module = downloaded(path);
-				if (module === undefined) return true;
-				if (!modules.has(module)) modules.set(module, (await files.status(module))?.version ?? null);
-				return false;
-			};
+			const isElsewhere = async (path: string): Promise<boolean> => (await noteModule(modules, downloaded(path))) === undefined;
 			for (const [path, directory] of directories)
 				if (await isElsewhere(path)) listings.set(path, whatMatters(await directory, path, root));
 			const read: [string, Eventually<CachedFile<unknown>>][] = [...sources];
