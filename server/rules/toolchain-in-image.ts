@@ -1,4 +1,5 @@
 import type { Target } from '../facts/facts.ts';
+import { isOwnProgram } from '../facts/own-programs.ts';
 import { splitIntoStages } from '../fixes/two-stages.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
@@ -34,14 +35,11 @@ export const rule: Rule = {
 /** Whether the command is a binary built in the stage, or no command is given and exactly one was built there. */
 function shipsOwnBinary({ state, binaries }: Target): boolean {
 	// A binary that comes ready-made into a toolchain image is there for the toolchain, which generators and linters call.
-	const built = binaries.filter(
-		({ path, build, program }) => build !== undefined && program?.roots.some(({ name }) => name === 'main') && !isCopied(state, path),
-	);
-	if (built.some(({ started }) => started)) return true;
-	// One that make built is known by its name.
-	if (binaries.some(({ path, started, mainPackage }) => started && mainPackage !== undefined && !isCopied(state, path))) return true;
+	const own = binaries.filter((binary) => isOwnProgram(binary) && !isCopied(state, binary.path));
+	if (own.some(({ started }) => started)) return true;
 	const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
-	return unsaid && built.length === 1;
+	// One that make built is known by its name alone, and may not be the one that is meant.
+	return unsaid && own.filter(({ build }) => build !== undefined).length === 1;
 }
 
 /** Whether a file came by COPY or ADD; where a variable hides which, a source of its name tells. */
