@@ -35,7 +35,7 @@ export function cgoOn(build: GoBuild): Answer {
 
 /** Packages with C code that the program does not work without. */
 export function requiredCgo(program: Program): readonly CgoPackage[] {
-	return program.cgoPackages.filter((each) => each.withoutCgo === 'no' || each.withoutCgo === 'stub');
+	return program.cgoPackages.filter(isRequired);
 }
 
 /**
@@ -43,9 +43,11 @@ export function requiredCgo(program: Program): readonly CgoPackage[] {
  * Nobody writes C code for a program that does as well without; what modules bring is mostly for speed.
  */
 export function possiblyRequiredCgo(program: Program): readonly CgoPackage[] {
-	return program.cgoPackages.filter(
-		({ own, withoutCgo }) => withoutCgo === 'no' || withoutCgo === 'stub' || (own && withoutCgo === 'unknown'),
-	);
+	return program.cgoPackages.filter((each) => isRequired(each) || (each.own && each.withoutCgo === 'unknown'));
+}
+
+function isRequired({ withoutCgo }: CgoPackage): boolean {
+	return withoutCgo === 'no' || withoutCgo === 'stub';
 }
 
 /** Why the binary needs a loader, `undefined` where it is static or where that is not known. */
