@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readClosure } from '../../server/program/closure.ts';
 import { NEWEST_GO_MINOR } from '../../server/program/constraints.ts';
-import { downloadedModules, restoreSources } from '../../server/program/kept-sources.ts';
 import type { GoWorkspace, ProgramRequest } from '../../server/program/model.ts';
 import { readModuleSet } from '../../server/program/modules.ts';
 import { createProgramReader } from '../../server/program/program.ts';
@@ -49,7 +48,6 @@ const request: ProgramRequest = {
 
 if (mode === 'closure') {
 	const cache = createSourceCache(files);
-	if (archive !== undefined) await restoreSources(cache, archive, directory, downloadedModules(installation.moduleCaches, directory));
 	const modules = await readModuleSet(cache, installation, directory, undefined, directory);
 	const { roots } = await findRootPackages(cache, modules, directory, request.packages);
 	const target = { goos: request.goos, goarch: request.goarch as string, cgo: true, tags: new Set<string>(), goMinor: NEWEST_GO_MINOR };
