@@ -87,7 +87,8 @@ export function meantItems(text: string, span: Span): string[] | undefined {
  */
 export function isTestCommand(text: string, span: Span): boolean {
 	if (text.startsWith('[[', span.start)) return true;
-	const next = text.charCodeAt(span.start + 1);
+	// Blanks behind the last word are none of the command's.
+	const next = span.start + 1 < span.end ? text.charCodeAt(span.start + 1) : undefined;
 	if (next !== 0x20 && next !== 9) return false;
 	if (startsWithItem(text, span)) return false;
 	const items = meantItems(text, span);

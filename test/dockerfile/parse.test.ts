@@ -265,6 +265,7 @@ describe('parseDockerfile', () => {
 			['CMD ["a", ["b"]]', undefined],
 			['CMD ["C:\\app"]', undefined],
 			['CMD [', undefined],
+			['CMD [  ', undefined],
 			["CMD [ 'a', 'b' ]", ['a', 'b']],
 			['CMD [ "/app", "x", ]', ['/app', 'x']],
 			['CMD [ "/app", "x" ] y', undefined],
