@@ -1,4 +1,5 @@
-import type { RanCommand } from '../image/model.ts';
+import type { RanCommand, StageState } from '../image/model.ts';
+import { remembered } from '../text/remembered.ts';
 import type { Range } from '../text/text.ts';
 
 /** What a run of the go command says, whatever stands in front of it. */
@@ -16,7 +17,26 @@ export interface GoWords {
 }
 
 /** Reads `go SUBCOMMAND …`; `undefined` for other programs, and where the subcommand is not known. */
-export function goWords(command: RanCommand): GoWords | undefined {
+export const goWords = remembered(readGoWords);
+
+/** The runs of the go command among those of the stage, in order. */
+export function goCommands({ ran }: StageState): readonly GoCommand[] {
+	return goCommandsIn(ran);
+}
+
+export interface GoCommand {
+	readonly command: RanCommand;
+	readonly go: GoWords;
+}
+
+const goCommandsIn = remembered((ran: StageState['ran']) =>
+	ran.flatMap((command): GoCommand[] => {
+		const go = goWords(command);
+		return go === undefined ? [] : [{ command, go }];
+	}),
+);
+
+function readGoWords(command: RanCommand): GoWords | undefined {
 	const { words, wordNodes } = command;
 	let at = 0;
 	if (words[0] === 'env') {

@@ -2,6 +2,7 @@ import { resolveCommandPath } from '../image/command-path.ts';
 import type { BuildContext, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import type { GoWorkspace, MainPackage } from '../program/model.ts';
+import { remembered } from '../text/remembered.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, join, normalize } from '../workspace/paths.ts';
 
@@ -22,7 +23,7 @@ export async function namedBinaries(
 	go: GoWorkspace | undefined,
 	files: Files,
 ): Promise<NamedBinary[]> {
-	const byName = mainPackagesByName(go?.mainPackages ?? []);
+	const byName = mainPackagesByName(go?.mainPackages ?? NO_PACKAGES);
 	const found = new Map<string, MainPackage | undefined>();
 	for (const { from, source, destination } of copiesOf(state)) {
 		if (source === undefined || destination === undefined || (from.kind !== 'context' && from.kind !== 'stage')) continue;
@@ -54,7 +55,7 @@ function bareCommand({ entrypoint, command }: StageState): string | undefined {
 }
 
 /** The names that people give a program's binary: the default one, and that behind the module's; a name of two packages says nothing. */
-function mainPackagesByName(mainPackages: readonly MainPackage[]): Map<string, MainPackage> {
+const mainPackagesByName = remembered((mainPackages: readonly MainPackage[]): ReadonlyMap<string, MainPackage> => {
 	const names = new Map<string, MainPackage | undefined>();
 	for (const mainPackage of mainPackages) {
 		const module = basename((mainPackage.module?.file.path ?? '').replace(/\/v\d+$/, ''));
@@ -63,7 +64,9 @@ function mainPackagesByName(mainPackages: readonly MainPackage[]): Map<string, M
 		}
 	}
 	return new Map([...names].filter((entry): entry is [string, MainPackage] => entry[1] !== undefined));
-}
+});
+
+const NO_PACKAGES: readonly MainPackage[] = [];
 
 /** What the base image holds, as `go` and `watch`, is no program of the workspace. */
 function mayBeBinary(state: StageState, path: string): boolean {

@@ -31,8 +31,20 @@ export interface ContextCopy {
 
 /** The sources copied from the build context to make the stage, in order; those that are not known are left out. */
 export function contextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
-	return chainOf(state).flatMap((each) => each.copies.flatMap((copy) => readCopy(context, copy)));
+	return chainOf(state).flatMap((each) => ownContextCopies(context, each.copies));
 }
+
+function ownContextCopies(context: BuildContext, copies: StageState['copies']): readonly ContextCopy[] {
+	let own = ownCopiesKnown.get(copies);
+	if (own === undefined) {
+		own = copies.flatMap((copy) => readCopy(context, copy));
+		ownCopiesKnown.set(copies, own);
+	}
+	return own;
+}
+
+/** A stage's copies are made by runs in one context only, and a stage whose files alone differ has the same copies. */
+const ownCopiesKnown = new WeakMap<StageState['copies'], readonly ContextCopy[]>();
 
 function readCopy(context: BuildContext, copy: CopiedSource): readonly ContextCopy[] {
 	let copies = copiesKnown.get(copy);
@@ -118,17 +130,17 @@ export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): 
 /** The module that holds an image directory, or one of those that a go.work in it uses. */
 function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
 	if (directory === undefined) return undefined;
-	let known = modulesKnown.get(state);
+	let known = modulesKnown.get(state.copies);
 	if (known === undefined) {
 		known = new Map();
-		modulesKnown.set(state, known);
+		modulesKnown.set(state.copies, known);
 	}
 	if (!known.has(directory)) known.set(directory, findModuleAt(facts, state, directory));
 	return known.get(directory);
 }
 
-/** By directory; most commands of a stage run in the same one. */
-const modulesKnown = new WeakMap<StageState, Map<string, PlacedModule | undefined>>();
+/** Of a stage's copies, by directory: most commands of a stage run in the same one, and a stage whose files alone differ has the same copies. */
+const modulesKnown = new WeakMap<StageState['copies'], Map<string, PlacedModule | undefined>>();
 
 function findModuleAt(facts: Facts, state: StageState, directory: string): PlacedModule | undefined {
 	const { context, go } = facts;

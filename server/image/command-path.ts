@@ -1,6 +1,7 @@
 import { parseShell } from '../dockerfile/shell.ts';
 import type { CommandForm } from '../dockerfile/syntax.ts';
 import type { Answer } from '../text/answer.ts';
+import { remembered } from '../text/remembered.ts';
 import { isAbsolute, join } from '../workspace/paths.ts';
 import type { Environment, FileTree, StageState } from './model.ts';
 import { expandToWords } from './shell-words.ts';
@@ -64,7 +65,9 @@ export interface StartedCommand {
  * The program that a container of the stage starts: ENTRYPOINT with CMD as its arguments, or CMD alone; seen through init programs
  * and a shell that only execs.
  */
-export function resolveCommandPath(state: StageState): StartedCommand | undefined {
+export const resolveCommandPath = remembered(startedCommand);
+
+function startedCommand(state: StageState): StartedCommand | undefined {
 	const entrypoint = state.entrypoint?.value;
 	const command = state.command?.value;
 	const form = state.entrypoint === undefined ? command : entrypoint;

@@ -1,5 +1,6 @@
 import { parseMount } from '../dockerfile/mount.ts';
 import type { CopyInstruction, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import { remembered } from '../text/remembered.ts';
 import { basename, join } from '../workspace/paths.ts';
 import { isGlob } from './glob.ts';
 
@@ -31,22 +32,41 @@ export function literalSources(dockerfile: Dockerfile): LiteralSources {
 	let worksWithGo = false;
 	for (const stage of dockerfile.stages) {
 		const image = stage.from.image?.raw ?? '';
-		const isGo = /golang/.test(image) || goStages.has(image.toLowerCase()) || stage.instructions.some(runsGo);
+		const said = stage.instructions.map(saidBy);
+		const isGo = /golang/.test(image) || goStages.has(image.toLowerCase()) || said.some(({ runsGo }) => runsGo);
 		worksWithGo ||= isGo;
 		if (isGo && stage.from.alias !== undefined) goStages.add(stage.from.alias.raw.toLowerCase());
-		for (const raw of stage.instructions.flatMap(sourcesOf)) {
-			const path = join('/', raw).slice(1);
+		for (const path of said.flatMap(({ sources }) => sources)) {
 			if (path === '') all = true;
 			else if (/(?:^|\/)go(?:\.work)?\.sum$/.test(path)) sums.add(path);
 			else {
 				paths.add(path);
-				if (!isDispensable(path, isGo)) wanted.add(path);
+				if (!wanted.has(path) && !isDispensable(path, isGo)) wanted.add(path);
 			}
 		}
 	}
 	const kept = [...paths].slice(0, MAX_SOURCES);
 	return { paths: kept, dispensable: new Set(kept.filter((path) => !wanted.has(path))), sums: [...sums], all, worksWithGo };
 }
+
+/** What differs between two of them, in one text. */
+export function namesOf({ paths, dispensable, sums, all, worksWithGo }: LiteralSources): string {
+	return [...paths, '', ...dispensable, '', ...sums, all, worksWithGo].join('\n');
+}
+
+interface Said {
+	/** The paths that an instruction takes from the context, from its root. */
+	readonly sources: readonly string[];
+	readonly runsGo: boolean;
+}
+
+/** Most instructions stay as they are while one of them is typed. */
+const saidBy = remembered(
+	(instruction: Instruction): Said => ({
+		sources: sourcesOf(instruction).map((raw) => join('/', raw).slice(1)),
+		runsGo: runsGo(instruction),
+	}),
+);
 
 function runsGo(instruction: Instruction): boolean {
 	return (

@@ -3,7 +3,7 @@ import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
 import { DECLARING_FILE, type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
-import { literalSources } from './context-sources.ts';
+import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
 import { findIncompleteContext } from './incomplete-context.ts';
 import type { BuildContext } from './model.ts';
@@ -32,6 +32,7 @@ export function createContextReader(files: Files): ContextReader {
 	const declarations = new Map<string, Promise<readonly Declaration[]>>();
 	const snapshots = new Map<string, Promise<ContextSnapshot>>();
 	/** By Dockerfile, the last one of each: what is typed into a COPY makes another. */
+	const choices = new Map<string, { readonly sources: string; readonly root: string; readonly choice: Promise<Choice | undefined> }>();
 	const contexts = new Map<string, { readonly chosen: string; readonly context: Promise<BuildContext> }>();
 	const dirty = new Set<string>();
 	let refreshed: Promise<void> = Promise.resolve();
@@ -47,8 +48,10 @@ export function createContextReader(files: Files): ContextReader {
 
 	/** Lists anew the directories in which something happened; where names came or went, the snapshots that show them are dropped. */
 	async function refresh(): Promise<void> {
+		if (dirty.size === 0) return;
 		const changed = [...dirty];
 		dirty.clear();
+		choices.clear();
 		for (const directory of changed) {
 			const known = listings.get(directory);
 			if (known === undefined) continue;
@@ -81,14 +84,23 @@ export function createContextReader(files: Files): ContextReader {
 		return undefined;
 	}
 
-	async function choose(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<Choice | undefined> {
+	function choice(dockerfilePath: string, root: string, sources: LiteralSources): Promise<Choice | undefined> {
+		const named = namesOf(sources);
+		let known = choices.get(dockerfilePath);
+		if (known?.sources !== named || known.root !== root) {
+			known = { sources: named, root, choice: choose(dockerfilePath, root, sources) };
+			choices.set(dockerfilePath, known);
+		}
+		return known.choice;
+	}
+
+	async function choose(dockerfilePath: string, root: string, sources: LiteralSources): Promise<Choice | undefined> {
 		const key = `${root}\n${dockerfilePath}`;
 		let declared = declarations.get(key);
 		if (declared === undefined) {
 			declared = declarationsFor(files, list, dockerfilePath, root);
 			declarations.set(key, declared);
 		}
-		const sources = literalSources(dockerfile);
 		const inside = (await declared).filter((declaration) => isWithin(root, declaration.directory));
 		const [first] = inside;
 		if (first !== undefined) {
@@ -154,7 +166,7 @@ export function createContextReader(files: Files): ContextReader {
 			// Whoever asks while another refreshes waits for that too.
 			refreshed = refreshed.then(refresh, refresh);
 			await refreshed;
-			const chosen = await choose(dockerfilePath, root, dockerfile);
+			const chosen = await choice(dockerfilePath, root, literalSources(dockerfile));
 			if (chosen === undefined) return undefined;
 			const key = JSON.stringify(chosen);
 			let known = contexts.get(dockerfilePath);

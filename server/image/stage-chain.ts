@@ -1,4 +1,5 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import { remembered } from '../text/remembered.ts';
 import type { CopiedSource, ImageBuild, RanCommand, StageState } from './model.ts';
 
 /** The stages that `state` builds on, the oldest first, and `state` itself: their instructions in this order make the stage. */
@@ -26,17 +27,7 @@ export function commandsOf(state: StageState): RanCommand[] {
 }
 
 /** The stages that a target is made of: those that it builds on or copies from, and so on. Others are for tests and the like. */
-export function contributingStages(image: ImageBuild): ReadonlySet<StageState> {
-	let stages = contributing.get(image);
-	if (stages === undefined) {
-		stages = findContributing(image);
-		contributing.set(image, stages);
-	}
-	return stages;
-}
-
-/** Several rules ask the same. */
-const contributing = new WeakMap<ImageBuild, ReadonlySet<StageState>>();
+export const contributingStages = remembered(findContributing);
 
 function findContributing(image: ImageBuild): ReadonlySet<StageState> {
 	const byName = new Map<string, StageState>();

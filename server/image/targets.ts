@@ -1,5 +1,5 @@
 import { parseMount } from '../dockerfile/mount.ts';
-import type { Dockerfile, Stage } from '../dockerfile/syntax.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
 import { nameOf } from './copy-instruction.ts';
 import type { BuildContext, StageState } from './model.ts';
 import type { BuildRun } from './stage-run.ts';
@@ -70,16 +70,22 @@ function usedStages(build: BuildRun): Set<number> {
 	for (const state of build.stages) {
 		if (state.parent !== undefined) used.add(state.parent.stage.index);
 		for (const copy of state.copies) if (copy.from.kind === 'stage') used.add(copy.from.state.stage.index);
-		for (const instruction of state.stage.instructions) {
-			if (instruction.keyword !== 'RUN' && instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') continue;
-			for (const flag of instruction.flags) {
-				const from = flag.name === 'from' ? flag.value?.raw : flag.name === 'mount' ? parseMount(flag.value?.raw ?? '').from : undefined;
-				const name = from?.toLowerCase();
-				const stage =
-					name === undefined ? undefined : /^\d+$/.test(name) ? build.dockerfile.stages[Number(name)] : build.stagesByName.get(name);
-				if (stage !== undefined && stage.index !== state.stage.index) used.add(stage.index);
-			}
+		for (const name of state.stage.instructions.flatMap(namedIn)) {
+			const stage = /^\d+$/.test(name) ? build.dockerfile.stages[Number(name)] : build.stagesByName.get(name);
+			if (stage !== undefined && stage.index !== state.stage.index) used.add(stage.index);
 		}
 	}
 	return used;
 }
+
+/** What the flags of an instruction name as the stage, or the image, that something is taken from. */
+function namedIn(instruction: Instruction): string[] {
+	if (instruction.keyword !== 'RUN' && instruction.keyword !== 'COPY' && instruction.keyword !== 'ADD') return NOTHING;
+	if (instruction.flags.length === 0) return NOTHING;
+	return instruction.flags.flatMap(({ name, value }) => {
+		const from = name === 'from' ? value?.raw : name === 'mount' ? parseMount(value?.raw ?? '').from : undefined;
+		return from === undefined ? [] : [from.toLowerCase()];
+	});
+}
+
+const NOTHING: string[] = [];

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
-import { type GoWords, goWords } from '../facts/go-words.ts';
+import { type GoCommand, type GoWords, goCommands } from '../facts/go-words.ts';
 import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../facts/placed-module.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
@@ -28,8 +28,8 @@ export const rule: Rule = {
 		if (context === undefined) return;
 		for (const state of facts.image.stages) {
 			if (state.windows) continue;
-			for (const command of state.ran) {
-				const found = finding(facts, context, state, command);
+			for (const each of goCommands(state)) {
+				const found = finding(facts, context, state, each);
 				if (found === undefined) continue;
 				yield found;
 				break;
@@ -38,9 +38,8 @@ export const rule: Rule = {
 	},
 };
 
-function finding(facts: Facts, context: BuildContext, state: StageState, command: RanCommand): Finding | undefined {
-	const go = goWords(command);
-	if (go === undefined || !readsModules(go)) return undefined;
+function finding(facts: Facts, context: BuildContext, state: StageState, { command, go }: GoCommand): Finding | undefined {
+	if (!readsModules(go)) return undefined;
 	const placed = moduleOfCommand(facts, state, command);
 	if (placed === undefined || usesVendor(context, placed, modFlagOf(command))) return undefined;
 	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each));

@@ -18,9 +18,8 @@ export const rule: Rule = {
 	},
 	*check(facts) {
 		for (const instruction of facts.dockerfile.instructions) {
-			if (instruction.onbuild || facts.image.stages[instruction.stage]?.windows) continue;
 			const command = commandOf(instruction);
-			if (command === undefined) continue;
+			if (command === undefined || instruction.onbuild || facts.image.stages[instruction.stage]?.windows) continue;
 			const found =
 				command.form === 'malformed-exec' ? notJson(command) : command.form === 'exec' ? oneString(facts, instruction, command) : undefined;
 			if (found !== undefined) yield found;

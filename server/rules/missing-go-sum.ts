@@ -1,11 +1,11 @@
 import type { CopyInstruction } from '../dockerfile/syntax.ts';
 import type { Facts } from '../facts/facts.ts';
-import { goWords } from '../facts/go-words.ts';
+import { goCommands } from '../facts/go-words.ts';
 import { contextCopies, contextPaths, moduleOfBuild, type PlacedModule, usesVendor } from '../facts/placed-module.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
 import { insertAfter, removeInstruction } from '../fixes/instructions.ts';
 import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/model.ts';
-import { commandsOf, isBefore } from '../image/stage-chain.ts';
+import { chainOf, isBefore } from '../image/stage-chain.ts';
 import { basename, dirname, join, normalize } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -105,15 +105,15 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	if (state.files.has(join(imageDirectory, 'go.mod')) !== 'yes' || state.files.has(join(imageDirectory, 'go.sum')) !== 'no')
 		return undefined;
 	if (state.files.has(join(imageDirectory, 'vendor')) !== 'no') return undefined;
-	const writes = commandsOf(state).some((command) => {
-		const go = goWords(command);
-		if (go === undefined || !(command.instruction.range.start <= build.instruction.range.start)) return false;
-		return (
-			go.subcommand === 'get' ||
-			(go.subcommand === 'mod' && ['tidy', 'init', 'vendor'].includes(go.words[0] ?? '')) ||
-			go.subcommand === 'work'
+	const writes = chainOf(state)
+		.flatMap(goCommands)
+		.some(
+			({ command, go }) =>
+				command.instruction.range.start <= build.instruction.range.start &&
+				(go.subcommand === 'get' ||
+					(go.subcommand === 'mod' && ['tidy', 'init', 'vendor'].includes(go.words[0] ?? '')) ||
+					go.subcommand === 'work'),
 		);
-	});
 	if (writes) return undefined;
 	const source = contextCopies(context, state).findLast(
 		(each) =>

@@ -1,6 +1,6 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { Facts } from '../facts/facts.ts';
-import { goWords } from '../facts/go-words.ts';
+import { goCommands } from '../facts/go-words.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
@@ -23,9 +23,8 @@ export const rule: Rule = {
 	*check(facts) {
 		for (const state of facts.image.stages) {
 			if (state.windows) continue;
-			for (const command of state.ran) {
-				const go = goWords(command);
-				if (go === undefined || !USES_MODULES.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) continue;
+			for (const { command, go } of goCommands(state)) {
+				if (!USES_MODULES.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) continue;
 				const gopath = gopathOf(state, command);
 				if (gopath === undefined || !worksIn(state, command, gopath)) continue;
 				yield finding(facts, state, gopath, go.range);

@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
-import { goWords } from '../facts/go-words.ts';
+import { goCommands } from '../facts/go-words.ts';
 import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
 import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
@@ -43,10 +43,8 @@ function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
 		if (place !== undefined)
 			yield { ...place, compiles: true, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
 	}
-	for (const command of state.ran) {
-		const go = goWords(command);
-		if (go === undefined || go.subcommand === 'version' || go.subcommand === 'env' || go.words.some((word) => word?.includes('@') === true))
-			continue;
+	for (const { command, go } of goCommands(state)) {
+		if (go.subcommand === 'version' || go.subcommand === 'env' || go.words.some((word) => word?.includes('@') === true)) continue;
 		const place = moduleOfCommand(facts, state, command);
 		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command.environment.get('GOTOOLCHAIN')) };
 	}
@@ -79,8 +77,7 @@ function finding(facts: Facts, root: StageState, state: StageState, { module, wo
 		const problem = problemOf(running, go?.version ?? '', compiles && isLast(root), toolchain, name, file.go, file.toolchain);
 		if (problem === undefined) continue;
 		// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
-		if (chainOf(state).some((each) => each.ran.some((command) => command.words.includes('edit') && goWords(command) !== undefined)))
-			return undefined;
+		if (chainOf(state).some((each) => goCommands(each).some(({ command }) => command.words.includes('edit')))) return undefined;
 		const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
 		return {
 			range: image.range,

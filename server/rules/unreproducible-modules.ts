@@ -1,5 +1,5 @@
 import type { Facts } from '../facts/facts.ts';
-import { type GoWords, goWords } from '../facts/go-words.ts';
+import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { contextPathOf, moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
@@ -24,9 +24,7 @@ export const rule: Rule = {
 		const contributing = contributingStages(facts.image);
 		for (const state of facts.image.stages) {
 			if (!contributing.has(state) || state.windows) continue;
-			for (const command of state.ran) {
-				const go = goWords(command);
-				if (go === undefined) continue;
+			for (const { command, go } of goCommands(state)) {
 				const problem = problemOf(go);
 				if (problem === undefined) continue;
 				yield {

@@ -60,7 +60,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 		};
 		return;
 	}
-	if (usesArgument(build, 'TARGETARCH')) {
+	if (usesTargetArchitecture(build)) {
 		const declared = chainOf(builder).flatMap((state) => argumentsOf(state, build.instruction));
 		const declaration = declared.findLast((each) => each.name === 'TARGETARCH');
 		if (declaration === undefined) {
@@ -100,16 +100,17 @@ function platformsDiffer(
 	return differ('GOARCH', goarch, architecture);
 }
 
-/** Whether the command's GOARCH is made of the variable. */
-function usesArgument(build: GoBuild, name: string): boolean {
-	const pattern = new RegExp(`\\$(?:\\{${name}\\b|${name}\\b)`);
+const TARGET_ARCHITECTURE = /\$(?:\{TARGETARCH\b|TARGETARCH\b)/;
+
+/** Whether the command's GOARCH is made of TARGETARCH. */
+function usesTargetArchitecture(build: GoBuild): boolean {
 	const own = build.command.node.assignments.findLast((assignment) => assignment.name === 'GOARCH');
-	if (own !== undefined) return pattern.test(own.value?.raw ?? '');
+	if (own !== undefined) return TARGET_ARCHITECTURE.test(own.value?.raw ?? '');
 	const word = build.command.wordNodes.findLast((each) => each.raw.startsWith('GOARCH='));
-	if (word !== undefined) return pattern.test(word.raw);
+	if (word !== undefined) return TARGET_ARCHITECTURE.test(word.raw);
 	const setting = build.command.environment.get('GOARCH')?.instruction;
 	if (setting?.keyword !== 'ENV') return false;
-	return setting.assignments.some((assignment) => assignment.name === 'GOARCH' && pattern.test(assignment.value?.raw ?? ''));
+	return setting.assignments.some((assignment) => assignment.name === 'GOARCH' && TARGET_ARCHITECTURE.test(assignment.value?.raw ?? ''));
 }
 
 function argumentsOf(state: StageState, before: Instruction): ArgInstruction['assignments'][number][] {
