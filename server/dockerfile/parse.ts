@@ -4,22 +4,34 @@ import { isTestCommand, meantItems, readJsonArray } from './json-array.ts';
 import { blankedText, type LogicalLine, rangeOf, type Span } from './logical-line.ts';
 import { type OutlineEntry, outlineOf } from './outline.ts';
 import type { ArgInstruction, Assignment, CommandForm, Dockerfile, Flag, FromInstruction, Instruction, Stage, Word } from './syntax.ts';
-import { NOTHING_KEPT, unchangedPart } from './unchanged-part.ts';
+import { type KeptBehind, keptFrom, type UnchangedPart, unchangedPart } from './unchanged-part.ts';
 import { isSpace, quotedWordEnd, splitOnSpace, splitQuoted, trimSpan } from './words.ts';
 
 /**
  * Reads a Dockerfile. Any text at all gives a syntax tree, in time linear in its length; what cannot be read is an
  * {@link UnknownInstruction} or an instruction without some of its parts.
  *
- * @param before What the text was before a change; what stands before the change is taken over from it, and nothing else differs.
+ * @param before What the text was before a change; what stands before the change, and behind it in the same place, is taken over from it.
+ * Nothing else differs.
  */
 export function parseDockerfile(text: string, before?: Dockerfile): Dockerfile {
-	const kept = before === undefined ? NOTHING_KEPT : unchangedPart(text, before);
-	const outline = outlineOf(text, heredocSpan, kept.outline);
+	if (text === before?.text) return before;
+	const kept = before && unchangedPart(text, before);
+	return (kept && parse(text, before, kept)) ?? (parse(text, before, kept && { ...kept, behind: text.length }) as Dockerfile);
+}
+
+/** @returns `undefined` where what is kept behind the change belongs to other stages now */
+function parse(text: string, before: Dockerfile | undefined, kept: UnchangedPart | undefined): Dockerfile | undefined {
+	let behind: KeptBehind | undefined;
+	const isKept = (offset: number) => {
+		if (kept !== undefined && before !== undefined && offset >= kept.behind) behind = keptFrom(before, offset);
+		return behind !== undefined;
+	};
+	const outline = outlineOf(text, heredocSpan, kept?.outline, isKept);
 	const instructions: Instruction[] = [];
 	const globalArguments: ArgInstruction[] = [];
 	const stages: { index: number; from: FromInstruction; instructions: Instruction[] }[] = [];
-	for (const instruction of kept.instructions) add(instruction);
+	for (const instruction of kept?.instructions ?? []) add(instruction);
 	for (const entry of outline.entries) {
 		const { keyword } = splitKeyword(entry.line.text, { start: 0, end: entry.line.text.length });
 		const opensStage = keywordOf(entry.line.text, keyword) === 'FROM';
@@ -29,6 +41,12 @@ export function parseDockerfile(text: string, before?: Dockerfile): Dockerfile {
 			...entry,
 		};
 		add(readInstruction(reader, { start: 0, end: entry.line.text.length }, false));
+	}
+	const wholeUpTo = kept?.stages.length ?? 0;
+	const wholeFrom = behind === undefined ? Number.POSITIVE_INFINITY : stages.length;
+	for (const instruction of behind?.instructions ?? []) {
+		if (instruction.stage !== (instruction.keyword === 'FROM' ? stages.length : stages.length - 1)) return undefined;
+		add(instruction);
 	}
 
 	function add(instruction: Instruction): void {
@@ -40,20 +58,17 @@ export function parseDockerfile(text: string, before?: Dockerfile): Dockerfile {
 
 	return {
 		text,
-		lineStarts: lineStarts(text),
+		lineStarts: kept?.lineStarts ?? lineStarts(text),
 		newline: firstNewline(text),
 		escape: outline.escape,
 		directives: outline.directives,
-		comments: outline.comments,
+		comments: behind === undefined ? outline.comments : [...outline.comments, ...behind.comments],
 		instructions,
 		globalArguments,
-		stages: stages.map(
-			(stage): Stage =>
-				kept.stages[stage.index] ?? {
-					...stage,
-					range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end },
-				},
-		),
+		stages: stages.map((stage): Stage => {
+			const whole = stage.index < wholeUpTo || stage.index >= wholeFrom ? before?.stages[stage.index] : undefined;
+			return whole ?? { ...stage, range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end } };
+		}),
 	};
 }
 

@@ -13,7 +13,8 @@ import { ROOT, WORKSPACES } from './workspaces.ts';
 interface Edit {
 	/** Where, as a share of the text's length; `undefined` where the last edit ended. */
 	readonly at: number | undefined;
-	readonly removed: number;
+	/** How many characters go; `undefined` for as many as are typed, so that what follows stays in its place. */
+	readonly removed: number | undefined;
 	readonly typed: string;
 }
 
@@ -59,7 +60,7 @@ const PIECES = [
 
 const edit: fc.Arbitrary<Edit> = fc.record({
 	at: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: undefined, freq: 3 }),
-	removed: fc.oneof(fc.constant(0), fc.constant(0), fc.nat(3), fc.nat(60)),
+	removed: fc.oneof(fc.constant(0), fc.constant(undefined), fc.nat(3), fc.nat(60)),
 	typed: fc.oneof(fc.constantFrom(...PIECES), fc.string({ maxLength: 3 })),
 });
 
@@ -69,7 +70,7 @@ function textsOf(text: string, edits: readonly Edit[]): string[] {
 	let last = text;
 	return edits.map(({ at, removed, typed }) => {
 		if (at !== undefined) place = Math.floor(at * last.length);
-		last = last.slice(0, place) + typed + last.slice(place + removed);
+		last = last.slice(0, place) + typed + last.slice(place + (removed ?? typed.length));
 		place += typed.length;
 		return last;
 	});
