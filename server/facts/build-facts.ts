@@ -22,6 +22,8 @@ export interface FactsRequest {
 	/** Whether to leave the Go files unread: `go` is undefined then, and all programs are. */
 	readonly quick: boolean;
 	readonly signal?: AbortSignal | undefined;
+	/** Which of several series of texts of the path this is one of; what a text leaves to the next it leaves to one of its series. */
+	readonly series?: string | undefined;
 }
 
 /** Reads what the rules want to know. */
@@ -37,14 +39,14 @@ export interface FactsReader {
 	invalidate(path?: string): void;
 }
 
-/** What one text of a Dockerfile leaves to the next one of the same path. */
+/** What one text of a Dockerfile leaves to the next one of the same path and series. */
 interface RecentText {
 	dockerfile: Dockerfile | undefined;
 	readonly memory: RunMemory;
 }
 
-/** So many Dockerfiles, and no more, are edited at a time. */
-const MAX_RECENT = 8;
+/** So many series of texts, and no more, are written at a time: two for each Dockerfile that is typed into. */
+const MAX_RECENT = 16;
 
 /** @param archive as for the reader of programs */
 export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive): FactsReader {
@@ -54,7 +56,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	let invalidations = 0;
 	/** By root. A walk through all directories of a workspace is not for every keystroke. */
 	const workspaces = new Map<string, GoWorkspace>();
-	/** By path, those read last at the end. */
+	/** By path and series, those read last at the end. */
 	const recent = new Map<string, RecentText>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
@@ -70,10 +72,11 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return workspace;
 	}
 
-	function recentText(path: string): RecentText {
-		const known = recent.get(path) ?? { dockerfile: undefined, memory: {} };
-		recent.delete(path);
-		recent.set(path, known);
+	function recentText(path: string, series = ''): RecentText {
+		const key = `${path}\n${series}`;
+		const known = recent.get(key) ?? { dockerfile: undefined, memory: {} };
+		recent.delete(key);
+		recent.set(key, known);
 		for (const oldest of recent.keys()) {
 			if (recent.size <= MAX_RECENT) break;
 			recent.delete(oldest);
@@ -87,8 +90,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
 	}
 
-	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
-		const before = recentText(path);
+	async function read({ path, text, root, quick, signal, series }: FactsRequest): Promise<Facts> {
+		const before = recentText(path, series);
 		const dockerfile = parseDockerfile(text, before.dockerfile);
 		before.dockerfile = dockerfile;
 		const context = await contexts.find(path, root, dockerfile);

@@ -1,7 +1,11 @@
-import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
+import { remembered } from '../text/remembered.ts';
 import { nameOf } from './copy-instruction.ts';
+import type { MutableTree } from './file-tree.ts';
+import type { ImageBuild, StageState } from './model.ts';
 import type { RunOptions } from './run.ts';
 import type { BuildRun, StageRun } from './stage-run.ts';
+import type { WatchedTree } from './watched-tree.ts';
 
 /**
  * Where the run of a Dockerfile goes on after a keystroke. People type in one place for a while: what stands before it has been followed
@@ -22,26 +26,49 @@ export interface Checkpoint {
 
 /** What the runs of one Dockerfile's texts leave to one another; empty before the first of them. */
 export interface RunMemory {
-	instructions?: readonly Instruction[];
 	checkpoint?: Checkpoint | undefined;
+	/** The last of those where nothing was typed that changes files, and of those where that may have changed any. */
+	rest?: RestOfRun | undefined;
+	restOfUnknown?: RestOfRun | undefined;
+	/** What came of the last text, and what was known for it. */
+	last?: { readonly image: ImageBuild; readonly options: RunOptions };
+}
+
+/** What comes of the instructions behind a checkpoint that are not being typed. */
+export interface RestOfRun {
+	readonly checkpoint: Checkpoint;
+	/** Those instructions, of the stages behind too. */
+	readonly instructions: readonly Instruction[];
+	/** From the checkpoint's stage on. */
+	readonly stages: readonly StageState[];
+	/** Of the checkpoint's stage, as the instructions left it and as they saw it. */
+	readonly tree: MutableTree;
+	readonly watched: WatchedTree;
+	readonly build: BuildRun;
+	readonly clock: Readonly<BuildRun['clock']>;
 }
 
 /** A place in a Dockerfile: a stage, and how many of its instructions stand before it. */
 export interface Place {
 	readonly stage: number;
 	readonly position: number;
+	/** How many of the Dockerfile's instructions, counted from its end, are the same as before. */
+	readonly sameBehind: number;
 }
 
 /** The place of the first instruction that is not what it was in the text before; `undefined` where that is before the first stage's first. */
 export function placeOfChange(dockerfile: Dockerfile, memory: RunMemory): Place | undefined {
-	const before = memory.instructions ?? [];
+	const before = memory.last?.image.dockerfile.instructions ?? [];
 	const { instructions, stages } = dockerfile;
 	let same = 0;
 	while (same < instructions.length && instructions[same] === before[same]) same++;
+	const most = Math.min(instructions.length, before.length) - same;
+	let sameBehind = 0;
+	while (sameBehind < most && instructions.at(-1 - sameBehind) === before.at(-1 - sameBehind)) sameBehind++;
 	let followed = instructions.length;
 	for (const stage of [...stages].reverse()) {
 		followed -= stage.instructions.length;
-		if (same >= followed) return { stage: stage.index, position: same - followed };
+		if (same >= followed) return { stage: stage.index, position: same - followed, sameBehind };
 		followed -= 1;
 	}
 	return undefined;
@@ -50,13 +77,16 @@ export function placeOfChange(dockerfile: Dockerfile, memory: RunMemory): Place 
 /** What a run looks at ahead of where it stands, for {@link Checkpoint.surroundings}: the stages' names, and what they start. */
 function surroundingsOf(dockerfile: Dockerfile): string {
 	const { text, stages } = dockerfile;
-	const started = stages.flatMap(({ instructions }) =>
-		instructions
-			.filter(({ keyword }) => keyword === 'ENTRYPOINT' || keyword === 'CMD')
-			.map(({ range }) => text.slice(range.start, range.end)),
-	);
-	return JSON.stringify([dockerfile.escape, stages.map(nameOf), started]);
+	const parts: string[] = [dockerfile.escape];
+	for (const stage of stages) {
+		parts.push(`stage ${nameOf(stage) ?? ''}`, ...startingIn(stage).map(({ range }) => text.slice(range.start, range.end)));
+	}
+	return parts.join('\0');
 }
+
+const startingIn = remembered(({ instructions }: Stage) =>
+	instructions.filter(({ keyword }) => keyword === 'ENTRYPOINT' || keyword === 'CMD'),
+);
 
 /** Notes where a run stands, which goes on. */
 export function checkpointOf(run: StageRun, position: number, options: RunOptions): Checkpoint {

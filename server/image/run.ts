@@ -1,21 +1,12 @@
-import { expandWord } from '../dockerfile/expand.ts';
-import type { ArgInstruction, CommandForm, Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
+import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
 import type { GoWorkspace } from '../program/model.ts';
-import { join } from '../workspace/paths.ts';
-import { groupOf, passwdOf } from './accounts.ts';
-import { type BaseImage, lookupBaseImage } from './base-images.ts';
-import { baseTree } from './base-tree.ts';
-import { checkpointOf, placeOfChange, type RunMemory, runFrom } from './checkpoint.ts';
-import { findExecutable } from './command-path.ts';
-import { viewOf } from './context-view.ts';
-import { copyInstruction, nameOf } from './copy-instruction.ts';
-import { expandIn, lookupOf } from './expansion.ts';
-import { createTree } from './file-tree.ts';
-import type { BuildContext, ImageBuild, Setting, StageState, UserSetting } from './model.ts';
-import { runInstruction } from './run-instruction.ts';
+import { type Checkpoint, checkpointOf, type Place, placeOfChange, type RestOfRun, type RunMemory, runFrom } from './checkpoint.ts';
+import type { MutableTree } from './file-tree.ts';
+import { follow, followStages, startBuild } from './follow.ts';
+import type { BuildContext, CopiedSource, ImageBuild, StageState } from './model.ts';
 import type { BuildRun, StageRun } from './stage-run.ts';
 import { targetsOf } from './targets.ts';
-import { createVariables, environmentOf, environmentOfLayers, withLayer } from './variables.ts';
+import { commutes, watchTree } from './watched-tree.ts';
 
 /** What an abstract run knows beside the Dockerfile. */
 export interface RunOptions {
@@ -32,275 +23,141 @@ export interface RunOptions {
  * @param memory What the run of the text before left to this one, which says the same without it, and later.
  */
 export function runBuild(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory = {}): ImageBuild {
-	const resumed = runFrom(memory.checkpoint, dockerfile, options);
-	const build = resumed?.build ?? startBuild(dockerfile, options);
+	const { last } = memory;
+	if (last?.image.dockerfile === dockerfile && last.options.context === options.context && last.options.go === options.go)
+		return last.image;
 	const change = placeOfChange(dockerfile, memory);
-	let checkpoint = resumed && memory.checkpoint;
-	for (const stage of dockerfile.stages.slice(resumed?.stage.index ?? 0)) {
-		const standing = stage === resumed?.stage ? checkpoint?.position : undefined;
-		const run = stage === resumed?.stage ? resumed : startStage(build, stage);
-		for (let position = standing ?? 0; position <= stage.instructions.length && !run.windows; position++) {
-			// Where the text was changed this time it will be changed the next time, or a little further on.
-			const isChange = stage.index === change?.stage && position === change.position;
-			if (isChange && position !== standing) checkpoint = checkpointOf(run, position, options);
-			const instruction = stage.instructions[position];
-			if (instruction !== undefined) follow(run, instruction);
-		}
-		const state = stateOf(run);
-		build.stages.push(state);
-		const { tree, goEnvironment, shell, onbuild } = run;
-		build.remains.set(state, { tree, goEnvironment, shell, onbuild, left: withLayer(run.inherited, run.environment.own()) });
-	}
-	memory.instructions = dockerfile.instructions;
-	memory.checkpoint = checkpoint;
-	return { dockerfile, stages: build.stages, targets: targetsOf(build) };
+	const build = runTyped(dockerfile, options, memory, change) ?? runChanged(dockerfile, options, memory, change);
+	const image = { dockerfile, stages: build.stages, targets: targetsOf(build) };
+	memory.last = { image, options };
+	return image;
 }
 
-function startBuild(dockerfile: Dockerfile, { context, go }: RunOptions): BuildRun {
-	const build: BuildRun = {
-		dockerfile,
-		context,
-		view: context === undefined ? undefined : viewOf(context),
-		go,
-		// Base images are built on clocks of their own, which all end before this one begins.
-		clock: { now: 1_000_000, budget: 200_000 },
-		globalArguments: createVariables(environmentOf(PLATFORM, true)),
-		stages: [],
-		stagesByName: new Map(dockerfile.stages.flatMap((stage) => (nameOf(stage) === undefined ? [] : [[nameOf(stage) as string, stage]]))),
-		perhapsUsed: new Set(),
-		commandBudget: 20_000,
-		remains: new WeakMap(),
-	};
-	for (const instruction of dockerfile.globalArguments) globalArgument(build, instruction);
+/** Follows what was not followed before the place of the change. */
+function runChanged(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory, change: Place | undefined): BuildRun {
+	const resumed = runFrom(memory.checkpoint, dockerfile, options);
+	const build = resumed?.build ?? startBuild(dockerfile, options);
+	let checkpoint = resumed && memory.checkpoint;
+	const standing = checkpoint?.position;
+	followStages(build, resumed, standing ?? 0, (run, position) => {
+		// Where the text was changed this time it will be changed the next time, or a little further on.
+		const isChange = run.stage.index === change?.stage && position === change.position;
+		if (isChange && !(run === resumed && position === standing)) checkpoint = checkpointOf(run, position, options);
+	});
+	memory.checkpoint = checkpoint;
 	return build;
 }
 
-/** What BuildKit sets before the first FROM, and in any stage that declares it. The values depend on how the build is started. */
-const PLATFORM_ARGUMENTS = new Set(
-	['BUILD', 'TARGET'].flatMap((side) => ['PLATFORM', 'OS', 'ARCH', 'VARIANT'].map((part) => side + part)).concat('TARGETSTAGE'),
-);
-const PLATFORM = new Map(
-	[...PLATFORM_ARGUMENTS].map((name): [string, Setting<undefined>] => [name, { value: undefined, instruction: undefined }]),
-);
+/** Instructions that change nothing but the files of their stage, if anything. */
+const LOCAL: ReadonlySet<Instruction['keyword']> = new Set([
+	'RUN',
+	'LABEL',
+	'EXPOSE',
+	'STOPSIGNAL',
+	'MAINTAINER',
+	'HEALTHCHECK',
+	'UNKNOWN',
+]);
 
-function globalArgument(build: BuildRun, instruction: ArgInstruction): void {
-	for (const { name, value } of instruction.assignments) {
-		const known = build.globalArguments.get(name);
-		const expanded = value === undefined ? known?.value : expandWord(value.raw, build.dockerfile.escape, lookupOf(build.globalArguments));
-		build.globalArguments.set(name, { value: expanded, instruction });
-	}
+/**
+ * Follows nothing but what is being typed, where that changes files that no other instruction has to do with: what comes of the rest is
+ * known, and the changes are made to that.
+ *
+ * @returns `undefined` where this cannot be, or has to be found out anew
+ */
+function runTyped(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory, change: Place | undefined): BuildRun | undefined {
+	const { checkpoint } = memory;
+	if (checkpoint === undefined || change?.stage !== checkpoint.run.stage.index || change.position < checkpoint.position) return undefined;
+	const stage = dockerfile.stages[change.stage] as Stage;
+	const behind = dockerfile.stages.slice(change.stage + 1).reduce((count, { instructions }) => count + 1 + instructions.length, 0);
+	const sameInStage = change.sameBehind - behind;
+	const typed = stage.instructions.slice(checkpoint.position, stage.instructions.length - sameInStage);
+	if (sameInStage < 0 || !typed.every(({ keyword }) => LOCAL.has(keyword))) return undefined;
+	const start = runFrom(checkpoint, dockerfile, options);
+	if (start === undefined) return undefined;
+	const watched = watchTree(start.tree);
+	const run: StageRun = { ...start, tree: watched.tree };
+	for (const instruction of typed) follow(run, instruction);
+	const changes = watched.changes();
+	const { run: before } = checkpoint;
+	if (changes === undefined || run.builds.length > before.builds.length || !sameEntries(run.goEnvironment, before.goEnvironment))
+		return undefined;
+	const ranCommands = run.ran.slice(before.ran.length);
+	const spent = checkpoint.build.commandBudget - run.build.commandBudget;
+
+	const end = stage.instructions.length - sameInStage;
+	if (changes === 'unknown')
+		memory.restOfUnknown = restOf(dockerfile, options, checkpoint, end, memory.restOfUnknown, (tree) => tree.makeUnknown('/'));
+	else memory.rest = restOf(dockerfile, options, checkpoint, end, memory.rest, () => {});
+	const rest = changes === 'unknown' ? memory.restOfUnknown : memory.rest;
+	const changed = changes === 'unknown' ? [] : changes;
+	if (rest === undefined || rest.build.commandBudget < spent) return undefined;
+	if (changed.length > 0 && (rest.watched.forked() || !changed.every((each) => commutes(each, rest.watched)))) return undefined;
+	Object.assign(run.build.clock, rest.clock);
+	const tree = rest.tree.fork();
+	for (const each of changed) each.apply(tree);
+	const [state, ...others] = rest.stages as [StageState, ...StageState[]];
+	const restRan = state.ran.slice(before.ran.length);
+	const typedInto: StageState = { ...state, stage, files: tree, ran: [...before.ran, ...ranCommands, ...restRan] };
+	const stages = [...checkpoint.build.stages, typedInto, ...withReplaced(others, state, typedInto)];
+	if (stages.some((each, index) => each.stage !== dockerfile.stages[index])) return undefined;
+	return { ...rest.build, dockerfile, stages };
 }
 
-function startStage(build: BuildRun, stage: Stage): StageRun {
-	const { image, platform } = stage.from;
-	const lookup = lookupOf(build.globalArguments);
-	const expand = (raw: string | undefined) => (raw === undefined ? undefined : expandWord(raw, build.dockerfile.escape, lookup));
-	const reference = expand(image?.raw) ?? referenceForLinux(build, image?.raw);
-	const named = reference === undefined ? undefined : build.stagesByName.get(reference.toLowerCase());
-	// A name that stands for several stages is that of the last one before.
-	const parentStage =
-		named === undefined || named.index < stage.index
-			? named
-			: build.dockerfile.stages.findLast((other) => other.index < stage.index && nameOf(other) === reference?.toLowerCase());
-	if (reference === undefined) noteUnknownName(build, stage, image?.raw);
-	const parent = parentStage === undefined ? undefined : build.stages[parentStage.index];
-	const remains = parent === undefined ? undefined : build.remains.get(parent);
-	const base = parent === undefined ? (reference === undefined ? undefined : lookupBaseImage(reference)) : parent.base;
-	const inherited = remains === undefined ? [baseEnvironment(base)] : remains.left;
-	const run: StageRun = {
+function sameEntries<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+	return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
+}
+
+/**
+ * What comes of the instructions from the position on.
+ *
+ * @param prepare Does to the files what is done to them between the checkpoint and the position.
+ */
+function restOf(
+	dockerfile: Dockerfile,
+	options: RunOptions,
+	checkpoint: Checkpoint,
+	position: number,
+	known: RestOfRun | undefined,
+	prepare: (tree: MutableTree) => void,
+): RestOfRun | undefined {
+	const first = dockerfile.instructions.indexOf(checkpoint.run.stage.from) + 1 + position;
+	const instructions = dockerfile.instructions.slice(first);
+	const isKnown =
+		known?.checkpoint === checkpoint &&
+		known.instructions.length === instructions.length &&
+		known.instructions.every((instruction, index) => instruction === instructions[index]);
+	if (isKnown) return known;
+	const start = runFrom(checkpoint, dockerfile, options);
+	if (start === undefined) return undefined;
+	const { tree, build } = start;
+	prepare(tree);
+	const watched = watchTree(tree);
+	followStages(build, { ...start, tree: watched.tree }, position);
+	return {
+		checkpoint,
+		instructions,
+		stages: build.stages.slice(checkpoint.run.stage.index),
+		tree,
+		watched,
 		build,
-		stage,
-		base,
-		platform: platform === undefined ? parent?.platform : expand(platform.raw),
-		windows:
-			parent?.windows ??
-			(base?.windows === true ||
-				/windows/i.test(platform?.raw ?? '') ||
-				/windowsservercore|nanoserver|^mcr\.microsoft\.com\/windows\//.test(reference ?? '')),
-		tree: remains === undefined ? createTree(baseTree(base), build.clock) : remains.tree.fork(),
-		inherited,
-		environment: createVariables(environmentOfLayers(inherited, base?.environmentComplete ?? false)),
-		arguments: createVariables(environmentOf(new Map(), true)),
-		goEnvironment: new Map(remains?.goEnvironment),
-		imageReference: parent === undefined ? reference : undefined,
-		parent,
-		workingDirectory: parent === undefined ? base?.workingDirectory : parent.workingDirectory,
-		user: parent?.user ?? { value: userOf(base?.user, base), instruction: undefined },
-		shell: remains?.shell ?? ['/bin/sh', '-c'],
-		entrypoint: parent?.entrypoint,
-		command: parent === undefined ? baseCommand(base) : parent.command,
-		commandKnown: parent?.commandKnown ?? COMMAND_KNOWN.test(base?.family ?? ''),
-		ran: [],
-		builds: [],
-		copies: [],
-		onbuild: [],
-	};
-	for (const { instruction } of remains?.onbuild ?? []) if (instruction !== undefined) follow(run, instruction);
-	return run;
-}
-
-/** What a name with TARGETOS in it stands for where the image is a Linux one, as images are unless somebody asks for another. */
-function referenceForLinux(build: BuildRun, raw: string | undefined): string | undefined {
-	if (raw === undefined || !raw.includes('TARGETOS')) return undefined;
-	const lookup = lookupOf(build.globalArguments);
-	return expandWord(raw, build.dockerfile.escape, (name) => (name === 'TARGETOS' ? { value: 'linux' } : lookup(name)));
-}
-
-/** Families of which the table says with certainty what command they bring, or that they bring none. */
-const COMMAND_KNOWN = /^(?:scratch|alpine|busybox|debian|ubuntu|golang|buildpack-deps|distroless\/.*|chainguard\/static|ubi(?:-.*)?)$/;
-
-/** A stage whose base is named by a variable of unknown value may build on any stage whose name fits around it. */
-function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined): void {
-	if (raw === undefined || raw.length > 500) return;
-	const pieces = raw
-		.replace(/^["']|["']$/g, '')
-		.toLowerCase()
-		.split(/\$(?:\w+|\{[^}]*\})/);
-	for (const other of build.dockerfile.stages) {
-		const name = nameOf(other);
-		if (name === undefined || other.index >= stage.index) continue;
-		if (name.startsWith(pieces[0] ?? '') && name.endsWith(pieces.at(-1) ?? '')) build.perhapsUsed.add(other.index);
-	}
-}
-
-function baseEnvironment(base: BaseImage | undefined): Map<string, Setting<string | undefined>> {
-	const values = new Map<string, Setting<string | undefined>>();
-	for (const [name, value] of base?.environment ?? []) values.set(name, { value, instruction: undefined });
-	// The official images name their Go in a variable, which the tag tells only where it names a whole version.
-	if (base?.family === 'golang' && !values.has('GOLANG_VERSION'))
-		values.set('GOLANG_VERSION', { value: undefined, instruction: undefined });
-	return values;
-}
-
-function baseCommand(base: BaseImage | undefined): StageState['command'] {
-	if (base?.command === undefined) return undefined;
-	const nowhere = { start: 0, end: 0 };
-	return {
-		value: { form: 'exec', items: base.command.map((value) => ({ value, range: nowhere })), range: nowhere },
-		instruction: undefined,
+		clock: { ...build.clock },
 	};
 }
 
-function userOf(text: string | undefined, base: BaseImage | undefined): UserSetting {
-	if (text === undefined) return { text: undefined, user: undefined, group: undefined, uid: undefined, gid: undefined };
-	const listed = base?.users?.get(text);
-	const uid = /^\d+$/.test(text) ? Number(text) : text === 'root' ? 0 : listed?.uid;
-	// A user given as a number gets the group that passwd lists for the number.
-	const byNumber = [...(base?.users?.values() ?? [])].find((account) => account.uid === uid);
-	return { text, user: text, group: undefined, uid, gid: uid === 0 ? 0 : (listed?.gid ?? byNumber?.gid) };
-}
-
-function follow(run: StageRun, instruction: Instruction): void {
-	switch (instruction.keyword) {
-		case 'ARG':
-			for (const { name, value } of instruction.assignments) {
-				const global = run.build.globalArguments.get(name);
-				const expanded = value === undefined ? global?.value : expandIn(run, value);
-				run.arguments.set(name, { value: expanded, instruction });
-			}
-			return;
-		case 'ENV': {
-			// All values of one instruction see the environment before it.
-			const values = instruction.assignments.map(({ value }) => (value === undefined ? '' : expandIn(run, value)));
-			for (const [index, { name }] of instruction.assignments.entries()) run.environment.set(name, { value: values[index], instruction });
-			return;
-		}
-		case 'WORKDIR': {
-			const path = instruction.words[0] === undefined ? undefined : expandIn(run, instruction.words[0]);
-			if (path === undefined || path === '') run.workingDirectory = undefined;
-			else if (path.startsWith('/')) run.workingDirectory = join('/', path);
-			else run.workingDirectory = run.workingDirectory && join(run.workingDirectory, path);
-			if (run.workingDirectory !== undefined) {
-				// BuildKit makes the directory, and those above it that are not there, with the owner that USER names.
-				run.tree.makeDirectory(run.workingDirectory, { instruction, mode: 0o755, owner: run.user.value.uid });
-			}
-			return;
-		}
-		case 'USER': {
-			const text = instruction.words[0] === undefined ? undefined : expandIn(run, instruction.words[0]);
-			run.user = { value: userSetting(run, text), instruction };
-			return;
-		}
-		case 'SHELL':
-			if (instruction.command?.form === 'exec') run.shell = instruction.command.items.map((item) => item.value);
-			if (/powershell|pwsh|cmd/i.test(run.shell[0] ?? '') && !run.shell[0]?.startsWith('/')) run.windows = true;
-			return;
-		case 'RUN':
-			runInstruction(run, instruction);
-			return;
-		case 'COPY':
-		case 'ADD':
-			copyInstruction(run, instruction);
-			return;
-		case 'VOLUME':
-			for (const word of instruction.words) {
-				const path = expandIn(run, word);
-				if (path?.startsWith('/') && run.tree.has(path) === 'no') run.tree.makeDirectory(path, { instruction, mode: 0o755, owner: 0 });
-			}
-			return;
-		case 'ENTRYPOINT':
-			run.entrypoint = settingOf(instruction.command, instruction);
-			// An ENTRYPOINT drops the CMD that it finds, unless that is of this stage.
-			if (run.command?.instruction === undefined || run.command.instruction.stage !== run.stage.index) run.command = undefined;
-			run.commandKnown = true;
-			return;
-		case 'CMD':
-			run.command = settingOf(instruction.command, instruction);
-			return;
-		case 'ONBUILD':
-			run.onbuild.push(instruction);
-			return;
-		default:
-			return;
-	}
-}
-
-/** `ENTRYPOINT []` and `CMD []` take back what the base image says. */
-function settingOf(command: CommandForm | undefined, instruction: Instruction): Setting<CommandForm | undefined> | undefined {
-	if (command?.form === 'exec' && command.items.length === 0) return undefined;
-	return { value: command, instruction };
-}
-
-function userSetting(run: StageRun, text: string | undefined): UserSetting {
-	if (text === undefined || text === '') return { text: undefined, user: undefined, group: undefined, uid: undefined, gid: undefined };
-	const colon = text.indexOf(':');
-	const user = colon < 0 ? text : text.slice(0, colon);
-	const group = colon < 0 ? undefined : text.slice(colon + 1);
-	const files = { files: run.tree };
-	const users = passwdOf(files);
-	const byName = users?.get(user);
-	const uid = /^\d+$/.test(user) ? Number(user) : (byName?.uid ?? (user === 'root' ? 0 : undefined));
-	let gid: number | undefined;
-	if (group !== undefined) gid = /^\d+$/.test(group) ? Number(group) : groupOf(files)?.get(group);
-	else if (byName !== undefined) gid = byName.gid;
-	else if (users !== undefined && uid !== undefined) {
-		// A number without an entry runs with gid 0.
-		const entry = [...users.values()].find((account) => account.uid === uid);
-		gid = entry === undefined ? 0 : entry.gid;
-	}
-	return { text, user, group, uid, gid };
-}
-
-function stateOf(run: StageRun): StageState {
-	const environment = run.environment.snapshot();
-	const places = { files: run.tree, environment, workingDirectory: run.workingDirectory };
-	return {
-		stage: run.stage,
-		base: run.base,
-		imageReference: run.imageReference,
-		parent: run.parent,
-		platform: run.platform,
-		windows: run.windows,
-		environment,
-		workingDirectory: run.workingDirectory,
-		user: run.user,
-		shell: run.shell[0] === undefined ? 'unknown' : findExecutable(places, run.shell[0]),
-		files: run.tree,
-		entrypoint: run.entrypoint,
-		command: run.command,
-		commandKnown: run.commandKnown,
-		ran: run.ran,
-		builds: run.builds,
-		copies: run.copies,
-	};
+/** The stages, of which some copy from one that is replaced by another. */
+function withReplaced(stages: readonly StageState[], replaced: StageState, by: StageState): StageState[] {
+	const now = new Map([[replaced, by]]);
+	return stages.map((state) => {
+		const parent = state.parent && now.get(state.parent);
+		const copiesFrom = ({ from }: CopiedSource) => (from.kind === 'stage' ? now.get(from.state) : undefined);
+		if (parent === undefined && !state.copies.some((copy) => copiesFrom(copy) !== undefined)) return state;
+		const copies = state.copies.map((copy): CopiedSource => {
+			const other = copiesFrom(copy);
+			return other === undefined ? copy : { ...copy, from: { kind: 'stage', state: other } };
+		});
+		const result: StageState = { ...state, parent: parent ?? state.parent, copies };
+		now.set(state, result);
+		return result;
+	});
 }

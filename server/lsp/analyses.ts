@@ -9,8 +9,10 @@ export interface Analyses {
 	 * @returns `undefined` where the document was closed meanwhile, or `signal` was aborted.
 	 */
 	complete(uri: string, signal?: Pick<AbortSignal, 'aborted'>): Promise<Analysis | undefined>;
-	/** What can be said without the Go files; at once. `undefined` as for {@link complete}. */
-	quick(uri: string): Promise<Analysis | undefined>;
+	/** {@link complete} for the text with room for what is typed. */
+	completeRoomy(uri: string, signal?: Pick<AbortSignal, 'aborted'>): Promise<Analysis | undefined>;
+	/** What can be said of the text with room without the Go files; at once. `undefined` as for {@link complete}. */
+	quickRoomy(uri: string): Promise<Analysis | undefined>;
 	/** What {@link Analyser.analyse} is asked for a document. */
 	request(document: OpenDocument): Promise<AnalysisRequest>;
 	/** Ends what is being read for the document, whose text changed or is gone. */
@@ -32,14 +34,20 @@ export function createAnalyses(
 	documentOf: (uri: string) => OpenDocument | undefined,
 	request: (document: OpenDocument) => Promise<AnalysisRequest>,
 ): Analyses {
-	const entries = new Map<string, Entry>();
+	/** By URI; where there is room in a text, what is said of it with room stands apart. */
+	const plain = new Map<string, Entry>();
+	const roomy = new Map<string, Entry>();
 
-	function entryOf(document: OpenDocument): Entry {
+	function entryOf(document: OpenDocument, withRoom: boolean): Entry {
+		const hasRoom = withRoom && document.rooms.length > 0;
+		const entries = hasRoom ? roomy : plain;
 		const known = entries.get(document.uri);
 		if (known !== undefined) return known;
 		const abort = new AbortController();
 		const { signal } = abort;
-		const analysis = request(document).then((options) => analyser.analyse({ ...options, signal }));
+		const analysis = request(document).then((options) =>
+			analyser.analyse({ ...(hasRoom ? roomyRequest(document, options) : options), signal }),
+		);
 		const entry: Entry = { abort, analysis, finished: false };
 		entries.set(document.uri, entry);
 		const finish = () => {
@@ -51,34 +59,44 @@ export function createAnalyses(
 	}
 
 	function drop(uri: string): void {
-		const entry = entries.get(uri);
-		// To abort costs more than many an analysis, and a keystroke mostly finds the one before it finished.
-		if (entry?.finished === false) entry.abort.abort(NEWER_TEXT);
-		entries.delete(uri);
+		for (const entries of [plain, roomy]) {
+			const entry = entries.get(uri);
+			// To abort costs more than many an analysis, and a keystroke mostly finds the one before it finished.
+			if (entry?.finished === false) entry.abort.abort(NEWER_TEXT);
+			entries.delete(uri);
+		}
+	}
+
+	async function complete(uri: string, withRoom: boolean, signal: Pick<AbortSignal, 'aborted'> | undefined) {
+		for (;;) {
+			const document = documentOf(uri);
+			if (document === undefined || signal?.aborted) return undefined;
+			const entry = entryOf(document, withRoom);
+			try {
+				return await entry.analysis;
+			} catch (error) {
+				// A newer text took its place, and has an analysis of its own.
+				if (!entry.abort.signal.aborted) throw error;
+			}
+		}
 	}
 
 	return {
-		async complete(uri, signal) {
-			for (;;) {
-				const document = documentOf(uri);
-				if (document === undefined || signal?.aborted) return undefined;
-				const entry = entryOf(document);
-				try {
-					return await entry.analysis;
-				} catch (error) {
-					// A newer text took its place, and has an analysis of its own.
-					if (!entry.abort.signal.aborted) throw error;
-				}
-			}
-		},
-		async quick(uri) {
+		complete: (uri, signal) => complete(uri, false, signal),
+		completeRoomy: (uri, signal) => complete(uri, true, signal),
+		async quickRoomy(uri) {
 			const document = documentOf(uri);
-			return document === undefined ? undefined : analyser.analyse({ ...(await request(document)), quick: true });
+			if (document === undefined) return undefined;
+			return analyser.analyse({ ...roomyRequest(document, await request(document)), quick: true });
 		},
 		request,
 		drop,
 		dropAll() {
-			for (const uri of [...entries.keys()]) drop(uri);
+			for (const uri of [...plain.keys(), ...roomy.keys()]) drop(uri);
 		},
 	};
+}
+
+function roomyRequest(document: OpenDocument, request: AnalysisRequest): AnalysisRequest {
+	return { ...request, text: document.roomyText, series: document.rooms.length > 0 ? 'with room' : undefined };
 }

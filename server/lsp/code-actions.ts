@@ -138,7 +138,7 @@ async function fixAllEdit(document: OpenDocument, code: string | undefined, cont
 
 /** The diagnostic as the client has it, so that it finds it again, or as it would be sent. */
 function diagnosticOf(finding: ReportedFinding, document: OpenDocument, known: readonly Diagnostic[], context: EditContext): Diagnostic {
-	const own = toDiagnostic(finding, document.positions, context.features, (path) => context.uriOf(path));
+	const own = toDiagnostic(finding, document.positions.range, context.features, (path) => context.uriOf(path));
 	const { start } = own.range;
 	return (
 		known.find(

@@ -2,8 +2,8 @@ import type { Diagnostic } from 'vscode-languageserver-protocol';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
+import type { Range } from '../text/text.ts';
 import type { Features } from './features.ts';
-import type { PositionMap } from './positions.ts';
 import { DiagnosticSeverity } from './protocol-constants.ts';
 
 /** The name under which an editor lists the findings. */
@@ -19,16 +19,17 @@ const SEVERITY: Readonly<Record<Severity, Diagnostic['severity']>> = {
 /**
  * A finding as the protocol has it, as far as the client understands.
  *
+ * @param rangeOf Where the client has a range of the text in which the finding was made.
  * @param uriOf The URI of a path, in the client's spelling where it has the file open.
  */
 export function toDiagnostic(
 	finding: ReportedFinding,
-	positions: PositionMap,
+	rangeOf: (range: Range) => Diagnostic['range'],
 	features: Features,
 	uriOf: (path: string) => string,
 ): Diagnostic {
 	const diagnostic: Diagnostic = {
-		range: positions.range(finding.range),
+		range: rangeOf(finding.range),
 		severity: SEVERITY[finding.severity],
 		source: SOURCE,
 		code: finding.code,

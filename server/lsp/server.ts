@@ -1,5 +1,5 @@
 import type { CancellationToken } from 'vscode-jsonrpc';
-import type { InitializeParams, InitializeResult, WorkspaceFolder } from 'vscode-languageserver-protocol';
+import type { Diagnostic, InitializeParams, InitializeResult, WorkspaceFolder } from 'vscode-languageserver-protocol';
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
@@ -27,7 +27,7 @@ import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
 import type { ServerConnection } from './connection.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
-import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
+import { changeDocument, type OpenDocument, openDocument, rangeInRoomy } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
 import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
 import {
@@ -353,14 +353,14 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	async function push(uri: string): Promise<void> {
 		const first = shown.has(uri) ? undefined : runtime.after(PATIENCE, () => void pushQuick(uri).catch(() => {}));
-		const analysis = await analyses.complete(uri);
+		const analysis = await analyses.completeRoomy(uri);
 		first?.cancel();
 		keepSoon();
 		publish(uri, analysis?.text, analysis?.findings ?? []);
 	}
 
 	async function pushQuick(uri: string): Promise<void> {
-		const analysis = await analyses.quick(uri);
+		const analysis = await analyses.quickRoomy(uri);
 		if (!shown.has(uri)) publish(uri, analysis?.text, analysis?.findings ?? []);
 	}
 
@@ -381,15 +381,20 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	function publish(uri: string, text: string | undefined, findings: readonly ReportedFinding[]): void {
 		const document = documents.get(uri);
 		// Findings of an older text would stand in the wrong places.
-		if (document === undefined || document.text !== text) return;
+		if (document === undefined || document.roomyText !== text) return;
 		shown.add(uri);
 		send(
 			connection.sendDiagnostics({
 				uri,
 				...(features.diagnosticVersion ? { version: document.version } : {}),
-				diagnostics: findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)),
+				diagnostics: diagnosticsOf(document, findings),
 			}),
 		);
+	}
+
+	/** What was found in the text with room, where it is in the document. */
+	function diagnosticsOf(document: OpenDocument, findings: readonly ReportedFinding[]): Diagnostic[] {
+		return findings.map((finding) => toDiagnostic(finding, (range) => rangeInRoomy(document, range), features, uriOf));
 	}
 
 	function forget(uri: string): void {
@@ -414,22 +419,22 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	connection.onDiagnostics(async ({ textDocument: { uri } }, token) => {
 		const early = features.diagnosticRefresh && !shown.has(uri);
-		const complete = analyses.complete(uri, cancelledBy(token));
+		const complete = analyses.completeRoomy(uri, cancelledBy(token));
 		const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
 		throwIfCancelled(token);
 		const document = documents.get(uri);
 		if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
-		if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
+		if (document.roomyText !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
 		shown.add(uri);
 		keepSoon();
 		// What is still missing is asked for again once it can be given.
-		if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
-		return { kind: 'full', items: analysis.findings.map((finding) => toDiagnostic(finding, document.positions, features, uriOf)) };
+		if (!analysis.complete) void analyses.completeRoomy(uri).then(refresh, () => {});
+		return { kind: 'full', items: diagnosticsOf(document, analysis.findings) };
 	});
 
 	async function quickAfterPatience(uri: string) {
 		await new Promise<void>((resolve) => runtime.after(PATIENCE, resolve));
-		return analyses.quick(uri);
+		return analyses.quickRoomy(uri);
 	}
 
 	// --- Actions and hover.

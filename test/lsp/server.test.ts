@@ -447,6 +447,26 @@ describe('language server', function () {
 		assert.equal(client.after(uri, action?.edit, 'utf-8'), text.replace('CMD /app "ü€😀" ', 'CMD ["/app", "ü€😀"] '));
 	});
 
+	it('finds the same in the same places while somebody types as in what was typed', async () => {
+		await start();
+		const uri = await client.open('Dockerfile', DOCKERFILE.replace('\n', '\r\n'));
+		await client.until(uri, has('shell-form-command'));
+		const type = async (line: number, from: number, text: string) => {
+			for (const [index, letter] of [...text].entries()) {
+				const place = { line, character: from + index };
+				await client.edit(uri, { start: place, end: place }, letter);
+			}
+		};
+		await type(rangeOf(DOCKERFILE, 'FROM scratch').start.line - 1, 0, 'RUN ls /');
+		await type(rangeOf(DOCKERFILE, 'CMD /app').start.line, 'CMD /app'.length, ' -v');
+		const isTyped = ({ code, range }: Diagnostic) => code === 'shell-form-command' && range.end.character === 'CMD /app -v'.length;
+		const typed = await client.until(uri, (diagnostics) => diagnostics.some(isTyped));
+		const text = client.text(uri);
+		await client.close(uri);
+		const anew = await client.open('Dockerfile', text);
+		assert.deepEqual(await client.until(anew, (diagnostics) => diagnostics.length > 0), typed);
+	});
+
 	it('survives whatever is typed', async () => {
 		await start();
 		const uri = await client.open('Dockerfile', DOCKERFILE);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import type { StageState } from '../../server/image/model.ts';
-import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
+import { type Analyser, type Analysis, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
+import { changeDocument, openDocument, rangeInRoomy } from '../../server/lsp/documents.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { dockerfiles } from './dockerfiles.ts';
 import { ROOT, WORKSPACES } from './workspaces.ts';
@@ -119,7 +120,7 @@ function stageContent({ stage, base, parent, files, environment, ran, builds, co
 		files: PATHS.map((path) => [
 			path,
 			files.has(path),
-			files.children(path),
+			sortedNames(files.children(path)),
 			files.get(path)?.kind,
 			files.get(path)?.instruction?.range,
 			files.get(path)?.mode,
@@ -128,6 +129,37 @@ function stageContent({ stage, base, parent, files, environment, ran, builds, co
 		copied: files.copiedFiles(),
 	};
 }
+
+/** In which order names came is nothing that is known of a stage. */
+function sortedNames(children: ReturnType<StageState['files']['children']>) {
+	return children && { ...children, names: children.names.toSorted() };
+}
+
+/** What is typed letter by letter, as a line of its own: much of it has to do with files alone, and some with what stands below. */
+const PHRASES = [
+	'RUN mkdir -p /x/y && echo "a b" > /x/y/name',
+	'RUN touch /app && rm -rf /x',
+	'RUN rm -rf /src /out',
+	'RUN chmod 700 /app && echo "me:x:1:1::/:" > /etc/passwd',
+	'RUN mv /x /w; cp /x/y /z',
+	'RUN make',
+	'RUN go env -w CGO_ENABLED=0',
+	'RUN go mod download',
+	'RUN go build -o /app .',
+	'RUN --mount=type=cache,target=/tmp ls',
+	'RUN ["ls", "/"]',
+	'LABEL a="b c"',
+	'COPY go.mod ./',
+	'ENV CGO_ENABLED=0',
+	'ARG A=1',
+	'WORKDIR /w/x',
+	'USER 65534:65534',
+	'# go-scratch ignore=root-user,shell-form-command',
+	'FROM alpine AS x',
+	'ENTRYPOINT ["/app"]',
+	'CMD /app',
+	'HEALTHCHECK CMD wget localhost',
+];
 
 describe('whatever is typed', function () {
 	// A loaded machine is no failure.
@@ -142,7 +174,7 @@ describe('whatever is typed', function () {
 					assert.deepEqual(before, parseDockerfile(next));
 				}
 			}),
-			{ numRuns: 400 },
+			{ numRuns: 25 },
 		);
 	});
 
@@ -188,6 +220,45 @@ describe('whatever is typed', function () {
 				},
 			),
 			{ numRuns: 120 },
+		);
+	});
+
+	it('letter by letter is read with room behind it, and the findings are those of the text without', async () => {
+		const place = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), phrase: fc.constantFrom(...PHRASES) });
+		await fc.assert(
+			fc.asyncProperty(fc.constantFrom(...Object.keys(WORKSPACES)), dockerfiles, place, async (workspace, dockerfile, { at, phrase }) => {
+				const files = createMemoryFiles(
+					Object.fromEntries(Object.entries(WORKSPACES[workspace] ?? {}).map(([path, content]) => [`${ROOT}/${path}`, content])),
+				);
+				const log = (message: string) => assert.fail(message);
+				const typedInto = createAnalyser({ files, log });
+				const path = `${ROOT}/Dockerfile`;
+				const analyse = (analyser: Analyser, text: string) => analyser.analyse({ path, text, root: ROOT });
+				let document = openDocument({ uri: `file://${path}`, languageId: 'dockerfile', version: 1, text: dockerfile }, 'utf-16');
+				const line = Math.floor(at * (dockerfile.split('\n').length - 1));
+				// A line feed is typed first, and the letters after it.
+				for (const [index, text] of [...`\n${phrase}`].entries()) {
+					const start = index === 0 ? { line, character: 0 } : { line, character: index - 1 };
+					const before = document.text;
+					document = changeDocument(document, index + 2, [{ range: { start, end: start }, text }], 'utf-16');
+					// The caret stays in the new line, in front of the one that was pushed down.
+					assert.notEqual(document.text, before);
+					const roomy = await analyse(typedInto, document.roomyText);
+					assert.deepEqual(
+						contentOf(roomy),
+						contentOf(await analyse(createAnalyser({ files, log }), document.roomyText)),
+						document.roomyText,
+					);
+					const plain = await analyse(createAnalyser({ files, log }), document.text);
+					const told = ({ code, severity, message }: ReportedFinding) => ({ code, severity, message });
+					assert.deepEqual(
+						roomy.findings.map((finding) => ({ ...told(finding), range: rangeInRoomy(document, finding.range) })),
+						plain.findings.map((finding) => ({ ...told(finding), range: document.positions.range(finding.range) })),
+						document.text,
+					);
+				}
+			}),
+			{ numRuns: 25 },
 		);
 	});
 });

@@ -1,0 +1,178 @@
+import { dirname, normalize } from '../workspace/paths.ts';
+import type { MutableTree } from './file-tree.ts';
+
+/** A tree that notes what is asked of it. */
+export interface WatchedTree {
+	readonly tree: MutableTree;
+	/** The paths at which something was looked up or changed, links followed. */
+	readonly paths: ReadonlySet<string>;
+	/** Directories of which everything below was looked at or changed, or may have been. */
+	readonly directories: ReadonlySet<string>;
+	/**
+	 * What was done to the tree, to be done to another one: that single files and directories were made, changed or removed, or that nothing
+	 * was done but to say that anything may have been written anywhere. `undefined` where it was more.
+	 */
+	changes(): readonly Change[] | 'unknown' | undefined;
+	/** Whether another tree was started from this one. */
+	forked(): boolean;
+}
+
+export interface Change {
+	/** The path that it made, changed or removed: with directories above it that were not there, the first of these. */
+	readonly path: string;
+	apply(tree: MutableTree): void;
+}
+
+/** Watches `tree`, which goes on as it is. */
+export function watchTree(tree: MutableTree): WatchedTree {
+	const paths = new Set<string>();
+	const directories = new Set<string>();
+	let changes: Change[] | undefined = [];
+	let unknown = false;
+	let forked = false;
+
+	function resolved(path: string): string {
+		const found = tree.find(path).path;
+		paths.add(normalize(path)).add(found);
+		return found;
+	}
+
+	function all(path: string): void {
+		directories.add(normalize(path)).add(tree.find(path).path);
+	}
+
+	/** A change of the one thing at the path. */
+	function change(path: string, apply: Change['apply']): void {
+		let changed = resolved(path);
+		for (let above = dirname(changed); above !== '/' && tree.has(above) !== 'yes'; above = dirname(above)) changed = above;
+		changes?.push({ path: changed, apply });
+		apply(tree);
+	}
+
+	/** Any other change. */
+	function changeAll(path: string): void {
+		all(path);
+		changes = undefined;
+	}
+
+	const watched: MutableTree = {
+		clock: tree.clock,
+		find(path) {
+			const found = tree.find(path);
+			paths.add(normalize(path)).add(found.path);
+			// Whoever has a directory may look at all that it holds.
+			if (found.node?.kind === 'directory') all(path);
+			return found;
+		},
+		has(path) {
+			resolved(path);
+			return tree.has(path);
+		},
+		get(path) {
+			resolved(path);
+			return tree.get(path);
+		},
+		children(path) {
+			all(path);
+			return tree.children(path);
+		},
+		builds() {
+			all('/');
+			return tree.builds();
+		},
+		copiedFiles() {
+			all('/');
+			return tree.copiedFiles();
+		},
+		candidate(path) {
+			resolved(path);
+			return tree.candidate(path);
+		},
+		makeDirectory: (path, details) => change(path, (other) => other.makeDirectory(path, details)),
+		writeFile(path, file) {
+			all(path);
+			change(path, (other) => other.writeFile(path, file));
+		},
+		writePerhaps(path, candidate) {
+			all(path);
+			change(path, (other) => other.writePerhaps(path, candidate));
+		},
+		mayHold(directory, names) {
+			changeAll(directory);
+			tree.mayHold(directory, names);
+		},
+		link(path, target) {
+			changeAll(path);
+			tree.link(path, target);
+		},
+		remove(path) {
+			all(path);
+			// A link goes itself, and not what it points to.
+			const link = normalize(path);
+			if (resolved(path) !== link) changes = undefined;
+			change(path, (other) => other.remove(path));
+		},
+		mount(path, mount) {
+			changeAll(path);
+			tree.mount(path, mount);
+		},
+		copy(path, found, details) {
+			changeAll(path);
+			tree.copy(path, found, details);
+		},
+		move(from, to) {
+			changeAll(from);
+			changeAll(to);
+			tree.move(from, to);
+		},
+		makeUnknown(directory) {
+			if (normalize(directory) === '/') {
+				all(directory);
+				unknown = true;
+			} else changeAll(directory);
+			tree.makeUnknown(directory);
+		},
+		open(directory) {
+			changeAll(directory);
+			tree.open(directory);
+		},
+		change: (path, to) => change(path, (other) => other.change(path, to)),
+		changeBelow(path, to) {
+			changeAll(path);
+			tree.changeBelow(path, to);
+		},
+		detach(path) {
+			changeAll(path);
+			return tree.detach(path);
+		},
+		restore(path, node) {
+			changeAll(path);
+			tree.restore(path, node);
+		},
+		sourceOf(directory) {
+			all(directory);
+			return tree.sourceOf(directory);
+		},
+		fork() {
+			forked = true;
+			return tree.fork();
+		},
+	};
+	return {
+		tree: watched,
+		paths,
+		directories,
+		changes: () => (!unknown ? changes : changes?.length === 0 ? 'unknown' : undefined),
+		forked: () => forked,
+	};
+}
+
+/** Whether it is the same whether the change is made before or after what was done to the watched tree. */
+export function commutes({ path }: Change, { paths, directories }: WatchedTree): boolean {
+	if (path === '/' || directories.has('/')) return false;
+	for (const other of paths) if (other === path || other.startsWith(`${path}/`)) return false;
+	for (const directory of directories) {
+		if (directory === path || path.startsWith(`${directory}/`) || directory.startsWith(`${path}/`)) return false;
+	}
+	return true;
+}
