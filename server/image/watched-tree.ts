@@ -10,7 +10,7 @@ export interface WatchedTree {
 	readonly directories: ReadonlySet<string>;
 	/**
 	 * What was done to the tree, to be done to another one: that single files and directories were made, changed or removed, or that nothing
-	 * was done but to say that anything may have been written anywhere. `undefined` where it was more.
+	 * was done but to say that anything may have been written anywhere. `undefined` where it was more, or too much to be worth it.
 	 */
 	changes(): readonly Change[] | 'unknown' | undefined;
 	/** Whether another tree was started from this one. */
@@ -22,6 +22,9 @@ export interface Change {
 	readonly path: string;
 	apply(tree: MutableTree): void;
 }
+
+/** Each change is held against each path; more of them than these are not typed by hand. */
+const MOST_CHANGES = 32;
 
 /** Watches `tree`, which goes on as it is. */
 export function watchTree(tree: MutableTree): WatchedTree {
@@ -46,6 +49,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 		let changed = resolved(path);
 		for (let above = dirname(changed); above !== '/' && tree.has(above) !== 'yes'; above = dirname(above)) changed = above;
 		changes?.push({ path: changed, apply });
+		if (changes?.length === MOST_CHANGES) changes = undefined;
 		apply(tree);
 	}
 
