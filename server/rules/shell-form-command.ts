@@ -1,6 +1,7 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -65,14 +66,16 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 	return {
 		range: { start: instruction.keywordRange.start, end: command.range.end },
 		severity: state.shell === 'no' ? 'error' : 'warning',
-		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? CHECK_ITSELF : advice(dockerfile, command, words, hidesCommand)}`,
+		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand)}`,
 		fixes,
 	};
 }
 
 /** A check that calls on other programs and on what a shell does with them has no exec form. */
-const CHECK_ITSELF =
-	'Let the program check itself, by a flag of its own, and write that in exec form: HEALTHCHECK CMD ["/app", "-healthcheck"].';
+function checkItself(state: StageState): string {
+	const program = resolveCommandPath(state)?.path ?? '/app';
+	return `Let the program check itself, by a flag of its own, and write that in exec form: HEALTHCHECK CMD ${toExecForm([program, '-healthcheck'])}.`;
+}
 
 function advice(dockerfile: Dockerfile, command: CommandForm, words: readonly string[] | undefined, hidesCommand: boolean): string {
 	if (hidesCommand) return 'Exec form would mend it, but the CMD, which is ignored now, would then become its arguments.';
