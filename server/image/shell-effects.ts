@@ -304,9 +304,11 @@ const makeLink: Effect = (call) => {
 	const { tree } = shell.run;
 	const { plain, options } = operands(words, '-t');
 	const [target, place] = plain;
-	const path = place === undefined ? resolve(shell, basename(target?.value ?? '')) : call.path(place);
-	if (target?.value === undefined || path === undefined || plain.length > 2 || !shell.certain) {
-		tree.makeUnknown(path === undefined ? parentOf(call, place ?? (target as ExpandedWord)) : dirname(path));
+	// It fails where nothing is named.
+	if (target === undefined) return '';
+	const path = place === undefined ? resolve(shell, basename(target.value ?? '')) : call.path(place);
+	if (target.value === undefined || path === undefined || plain.length > 2 || !shell.certain) {
+		tree.makeUnknown(path === undefined ? parentOf(call, place ?? target) : dirname(path));
 		return '';
 	}
 	const at =
@@ -597,7 +599,8 @@ const updateCertificates: Effect = (call) => {
 	return undefined;
 };
 
-const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
+/** By the name of the command. */
+export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('cd pushd', changeDirectory),
 	...names('export declare readonly local typeset', exportVariables),
 	['unset', unsetVariables],
