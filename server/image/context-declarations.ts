@@ -105,7 +105,7 @@ async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[
 
 async function yamlDocuments(text: string): Promise<unknown[]> {
 	// Most Dockerfiles have no such file beside them, and the library takes a while to start.
-	const { parseAllDocuments } = await import('yaml');
+	const { parseAllDocuments } = await import('./yaml.ts');
 	return parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false }).map((document): unknown =>
 		document.toJS({ maxAliasCount: 100 }),
 	);
