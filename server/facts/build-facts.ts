@@ -14,6 +14,7 @@ import type { Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
+import { readScripts } from './scripts.ts';
 
 export interface FactsRequest {
 	readonly path: string;
@@ -56,6 +57,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	let invalidations = 0;
 	/** By root. A walk through all directories of a workspace is not for every keystroke. */
 	const workspaces = new Map<string, GoWorkspace>();
+	/** The texts of scripts, by path. */
+	const scripts = new Map<string, Promise<string | undefined>>();
 	/** By path and series, those read last at the end. */
 	const recent = new Map<string, RecentText>();
 
@@ -82,6 +85,15 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			recent.delete(oldest);
 		}
 		return known;
+	}
+
+	function readScript(path: string): Promise<string | undefined> {
+		let text = scripts.get(path);
+		if (text === undefined) {
+			text = Promise.resolve(files.readText(path));
+			scripts.set(path, text);
+		}
+		return text;
 	}
 
 	/** What a build that is not to be seen asks for: the default, but for a tag that the files beside it speak of. */
@@ -125,7 +137,17 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			}
 			targets.push({ state, binaries });
 		}
-		return { dockerfile, path, image, context, go, programOf: (build) => programOfBuild.get(build), targets };
+		const scriptOfCommand = await readScripts(image, context, readScript);
+		return {
+			dockerfile,
+			path,
+			image,
+			context,
+			go,
+			programOf: (build) => programOfBuild.get(build),
+			scriptOf: (command) => scriptOfCommand.get(command),
+			targets,
+		};
 	}
 
 	return {
@@ -136,6 +158,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		invalidate(path) {
 			invalidations++;
 			workspaces.clear();
+			scripts.clear();
 			if (path === undefined) {
 				stale = true;
 				contexts = createContextReader(files);

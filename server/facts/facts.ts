@@ -1,6 +1,7 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
-import type { BuildContext, GoBuild, ImageBuild, StageState } from '../image/model.ts';
+import type { BuildContext, GoBuild, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
+import type { Script } from './scripts.ts';
 
 /** All that is known of one Dockerfile when the rules are asked. */
 export interface Facts {
@@ -13,6 +14,8 @@ export interface Facts {
 	readonly go: GoWorkspace | undefined;
 	/** The program of a build, `undefined` where it is not known or not read yet. */
 	programOf(build: GoBuild): Program | undefined;
+	/** The script of the build context that a command runs, where it is known. */
+	scriptOf(command: RanCommand): Script | undefined;
 	/** The targets with the Go programs that each ships. */
 	readonly targets: readonly Target[];
 }

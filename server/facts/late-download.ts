@@ -3,10 +3,14 @@ import type { BuildContext, CopiedSource, RanCommand, StageState } from '../imag
 import { copiesOf, isBefore } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule } from '../program/model.ts';
+import type { RelatedPlace } from '../rules/rule.ts';
+import { remembered } from '../text/remembered.ts';
+import { lineStarts, positionAt } from '../text/text.ts';
 import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
 import { goWords } from './go-words.ts';
-import { type ContextCopy, contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
+import { type ContextCopy, contextCopies, modFlagOf, moduleAt, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
+import { downloadIn } from './scripts.ts';
 
 /** Modules that are downloaded behind the copy of the source, so that every change of the source downloads them again. */
 export interface LateDownload {
@@ -19,20 +23,23 @@ export interface LateDownload {
 	readonly placed: PlacedModule;
 	/** The first copy of source, in this stage or one that it builds on. */
 	readonly source: CopiedSource;
+	/** Where a script of the context downloads, if one does. */
+	readonly inScript: RelatedPlace | undefined;
 }
 
 /** The late download of the stage; `undefined` where there is none, where nothing is downloaded, and where that is not known. */
 export function lateDownload(facts: Facts, state: StageState): LateDownload | undefined {
 	const { context } = facts;
-	const { own: download } = downloadOf(state);
+	const { own: download } = downloadOf(facts, state);
 	if (context === undefined || facts.go === undefined || download === undefined) return undefined;
-	const placed = moduleOfCommand(facts, state, download);
+	const script = scriptDownload(facts, download);
+	const placed = script === undefined ? moduleOfCommand(facts, state, download) : moduleAt(facts, state, script.directory);
 	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
 	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
 	const source = contextCopies(context, state).find(
 		(copy) => isBefore(copy.copy.instruction, download.instruction) && bringsSource(facts, context, copy, placed, download),
 	);
-	return source && { context, state, download, placed, source: source.copy };
+	return source && { context, state, download, placed, source: source.copy, inScript: script?.place };
 }
 
 /** Whether a stage, or one that it builds on, downloads modules, and the first command of its own where no stage before did. */
@@ -41,21 +48,33 @@ interface Download {
 	readonly own: RanCommand | undefined;
 }
 
-function downloadOf(state: StageState): Download {
+function downloadOf(facts: Facts, state: StageState): Download {
+	const known = downloadsKnown(facts);
 	// Every stage is asked about: each goes up to the nearest one that is known.
 	const unknown: StageState[] = [];
 	let each: StageState | undefined = state;
-	for (; each !== undefined && !downloadsKnown.has(each); each = each.parent) unknown.push(each);
-	let found: Download | undefined = each && downloadsKnown.get(each);
+	for (; each !== undefined && !known.has(each); each = each.parent) unknown.push(each);
+	let found: Download | undefined = each && known.get(each);
 	for (const next of unknown.reverse()) {
-		const own = found?.any === true ? undefined : next.ran.find((command) => downloads(next, command));
+		const own = found?.any === true ? undefined : next.ran.find((command) => downloads(facts, next, command));
 		found = { any: found?.any === true || own !== undefined, own };
-		downloadsKnown.set(next, found);
+		known.set(next, found);
 	}
 	return found as Download;
 }
 
-const downloadsKnown = new WeakMap<StageState, Download>();
+const downloadsKnown = remembered((_facts: Facts) => new Map<StageState, Download>());
+
+/** Where the script that a command runs downloads modules: in which directory of the image, and by which of its lines. */
+function scriptDownload(facts: Facts, command: RanCommand): { readonly directory: string; readonly place: RelatedPlace } | undefined {
+	const script = facts.scriptOf(command);
+	const found = script && downloadIn(script, command.workingDirectory);
+	if (script === undefined || found?.answer !== 'yes') return undefined;
+	const { start, end } = found.command.range;
+	const message = script.text.slice(start, end).split(/\r?\n/, 1)[0] ?? '';
+	const place = { path: script.path, ...positionAt(lineStarts(script.text), start), length: message.length, message };
+	return { directory: found.directory, place };
+}
 
 /** Subcommands of go that want modules. `work vendor` and `work sync` are met by their first word. */
 const DOWNLOADING = new Set(['build', 'install', 'test', 'run', 'vet', 'list', 'mod', 'work', 'get']);
@@ -63,9 +82,12 @@ const DOWNLOADING = new Set(['build', 'install', 'test', 'run', 'vet', 'list', '
 /** Programs that build by rules of their own; in a stage of a Go image with the module in their directory they build it. */
 const BUILDERS = new Set(['make', 'gmake', 'mage', 'task', 'just', 'goreleaser', 'xx-go']);
 
-function downloads(state: StageState, command: RanCommand): boolean {
+function downloads(facts: Facts, state: StageState, command: RanCommand): boolean {
 	const go = goWords(command);
 	if (go === undefined) {
+		const script = facts.scriptOf(command);
+		const said = script === undefined ? 'unknown' : downloadIn(script, command.workingDirectory).answer;
+		if (said !== 'unknown') return said === 'yes';
 		const name = basename(command.words[0] ?? '');
 		return (BUILDERS.has(name) || /^(?:build|compile)[\w-]*\.sh$/.test(name)) && state.base?.go !== undefined;
 	}

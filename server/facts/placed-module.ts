@@ -128,7 +128,7 @@ export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): 
 }
 
 /** The module that holds an image directory, or one of those that a go.work in it uses. */
-function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
+export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
 	if (directory === undefined) return undefined;
 	let known = modulesKnown.get(state.copies);
 	if (known === undefined) {

@@ -1,5 +1,6 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
 import type { Facts } from '../facts/facts.ts';
+import { goWords } from '../facts/go-words.ts';
 import { type LateDownload, lateDownload } from '../facts/late-download.ts';
 import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../facts/placed-module.ts';
 import type { BuildContext, GoBuild, RanCommand, StageState } from '../image/model.ts';
@@ -103,6 +104,8 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	const sourceCopy = late.source.instruction;
 	// A RUN more would not run where there is no shell; that is said already.
 	if (go === undefined || state.shell === 'no') return undefined;
+	// Where a script installs Go there is none in front of it.
+	if (goWords(download) === undefined && state.base?.go === undefined) return undefined;
 	const unpublished = placed.work === undefined ? 'no' : requiresItself(go, placed.work);
 	if (unpublished === 'yes') return undefined;
 	const files = moduleFiles(context, go, placed.module, placed.work);

@@ -15,7 +15,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Silent where there is nothing to download, where modules are vendored, where a cache mount holds the module cache, and where it is copied or mounted from a stage of its own. The fix copies the go.mod and go.sum of the module, those of local modules and go.work too; a `RUN go mod download` of its own that stands too late is moved. It is not taken by fix-all where credentials or proxy settings stand in between.',
+			'Silent where there is nothing to download, where modules are vendored, where a cache mount holds the module cache, and where it is copied or mounted from a stage of its own. A script of the build context that a RUN runs is read, and its line that downloads is named. The fix copies the go.mod and go.sum of the module, those of local modules and go.work too; a `RUN go mod download` of its own that stands too late is moved. It is not taken by fix-all where credentials or proxy settings stand in between, and there is none where a script installs Go.',
 	},
 	*check(facts) {
 		const reported = new Set<Instruction>();
@@ -36,6 +36,7 @@ function finding(facts: Facts, late: LateDownload): Finding {
 	return {
 		range: late.source.sourceRange,
 		message: `The source is copied before the modules are downloaded, so that a change of any file downloads them all again. Copy ${sum} first, and run go mod download.`,
+		...(late.inScript && { related: [late.inScript] }),
 		fixes:
 			change === undefined ? [] : [{ title: 'Download modules before copying the source', edits: change.edits, preferred: change.certain }],
 	};
