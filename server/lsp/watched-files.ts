@@ -10,6 +10,7 @@ const READ = [
 	'**/.go-scratch.json',
 	'**/*{compose,docker-bake,skaffold,Makefile,makefile}*',
 	'**/*{passwd,group}*',
+	'**/*.sh',
 ];
 
 /** What a client is asked to watch: the content of what is read, and of everything else whether it is there. */
