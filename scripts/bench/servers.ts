@@ -115,7 +115,11 @@ async function open(server: string, dockerfile: string, workspace: string): Prom
 		processId: process.pid,
 		rootUri: root,
 		workspaceFolders: [{ uri: root, name: 'workspace' }],
-		capabilities: { textDocument: { publishDiagnostics: {}, diagnostic: {} }, workspace: { workspaceFolders: true } },
+		// As VS Code, the client tells of files that change, so that no server has to look.
+		capabilities: {
+			textDocument: { publishDiagnostics: {}, diagnostic: {} },
+			workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
+		},
 	})) as InitializeResult;
 	void connection.sendNotification('initialized', {});
 	/** As an editor does: where the server lets itself be asked it is asked, and otherwise its word is awaited. */
