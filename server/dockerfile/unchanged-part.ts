@@ -1,3 +1,4 @@
+import { mayHoldHeredoc } from './heredoc.ts';
 import type { KnownOutline } from './outline.ts';
 import type { Dockerfile, Instruction, Stage } from './syntax.ts';
 
@@ -26,7 +27,7 @@ export function unchangedPart(text: string, before: Dockerfile): UnchangedPart |
 	let count = firstFrom(before, same + 1) - 1;
 	while (count > 0 && lineStartOf(before, count) > same) count--;
 	const instructions = before.instructions.slice(0, Math.max(count, 0));
-	if (instructions.length === 0 || (before.text.includes('<<') && instructions.some(looksAhead))) return undefined;
+	if (instructions.length === 0 || (mayHoldHeredoc(before.text) && instructions.some(looksAhead))) return undefined;
 	const end = lineStartOf(before, count);
 	const behind = unchangedBehind(text, before, same);
 	return {
@@ -51,7 +52,7 @@ const LINE_END = /[\r\n]/;
 /** Where the end begins that the texts share in the same place. */
 function unchangedBehind(text: string, before: Dockerfile, same: number): number {
 	// What a heredoc takes up may begin or end with what was typed.
-	if (text.length !== before.text.length || text.includes('<<')) return text.length;
+	if (text.length !== before.text.length || mayHoldHeredoc(text)) return text.length;
 	return text.length - commonEnd(text, before.text, text.length - same);
 }
 

@@ -1,6 +1,6 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { Answer } from '../text/answer.ts';
-import { normalize } from '../workspace/paths.ts';
+import { isWithin, normalize } from '../workspace/paths.ts';
 import type { ContextView } from './context-view.ts';
 import type { FileEntry, FileTree, GoBuild } from './model.ts';
 import { copyOfNames, deleteName, entriesOf, type Names, newNames, setValue, valueAt } from './names.ts';
@@ -77,6 +77,8 @@ export interface Found {
 	readonly wild: number;
 	/** With all links followed. */
 	readonly path: string;
+	/** The links that were followed, and the directories that `..` leads out of, where there are any. */
+	readonly passed?: readonly string[];
 }
 
 export interface MutableTree extends FileTree {
@@ -170,21 +172,26 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 	function findThroughLinks(path: string): Found {
 		const pending = namesOf(path).reverse();
 		const trail: { name: string; node: DirectoryNode; wild: number }[] = [{ name: '', node: root, wild: root.wildAt }];
+		const passed: string[] = [];
 		let links = 0;
 		const pathOf = (name: string) => `${trail.map((step) => step.name).join('/')}/${name}`;
-		const unknown = (name: string): Found => ({ answer: 'unknown', node: undefined, wild: 0, path: pathOf(name) });
+		const unknown = (name: string): Found => ({ answer: 'unknown', node: undefined, wild: 0, path: pathOf(name), passed });
 		if (pending.length > MAX_DEPTH) return unknown('');
 		while (pending.length > 0) {
 			const name = pending.pop() as string;
 			if (name === '..') {
-				if (trail.length > 1) trail.pop();
+				if (trail.length > 1) {
+					passed.push(pathOf('').slice(0, -1));
+					trail.pop();
+				}
 				continue;
 			}
 			const { node, wild } = trail.at(-1) as (typeof trail)[number];
 			const child = childOf(node, name, wild);
-			if (child === undefined) return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')) };
+			if (child === undefined) return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')), passed };
 			if (child.kind === 'uncertain' || child.kind === 'absent') return unknown([name, ...pending.reverse()].join('/'));
 			if (child.kind === 'link') {
+				passed.push(pathOf(name));
 				if (++links > MAX_LINKS || pending.length > MAX_DEPTH) return unknown(name);
 				if (child.target.startsWith('/')) trail.length = 1;
 				pending.push(
@@ -201,12 +208,12 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			}
 			if (pending.length > 0) {
 				if (child.kind === 'something') return unknown([name, ...pending.reverse()].join('/'));
-				return { answer: 'no', node: undefined, wild, path: pathOf(name) };
+				return { answer: 'no', node: undefined, wild, path: pathOf(name), passed };
 			}
-			return { answer: 'yes', node: child, wild, path: pathOf(name) };
+			return { answer: 'yes', node: child, wild, path: pathOf(name), passed };
 		}
 		const last = trail.at(-1) as (typeof trail)[number];
-		return { answer: 'yes', node: last.node, wild: last.wild, path: trail.map((step) => step.name).join('/') || '/' };
+		return { answer: 'yes', node: last.node, wild: last.wild, path: trail.map((step) => step.name).join('/') || '/', passed };
 	}
 
 	/** The node, where this tree may change it; else a copy that it may. */
@@ -414,7 +421,9 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			if (parent !== undefined) setValue(parent.node.own, parent.name, copied);
 		},
 		move(from, to) {
-			const { node, wild } = find(from);
+			const { node, wild, path } = find(from);
+			// Nothing is moved into itself: mv fails, and the tree would never end.
+			if (isWithin(path, find(to).path)) return;
 			tree.remove(from);
 			if (node === undefined) return;
 			// What was in doubt stays so, wherever it goes.

@@ -1,5 +1,5 @@
 import { dirname, normalize } from '../workspace/paths.ts';
-import type { MutableTree } from './file-tree.ts';
+import type { Found, MutableTree } from './file-tree.ts';
 
 /** A tree that notes what is asked of it. */
 export interface WatchedTree {
@@ -34,23 +34,30 @@ export function watchTree(tree: MutableTree): WatchedTree {
 	let unknown = false;
 	let forked = false;
 
-	function resolved(path: string): string {
-		const found = tree.find(path).path;
-		paths.add(normalize(path)).add(found);
+	function note(path: string): Found {
+		const found = tree.find(path);
+		paths.add(normalize(path)).add(found.path);
+		for (const passed of found.passed ?? []) paths.add(passed);
 		return found;
 	}
 
+	function resolved(path: string): string {
+		return note(path).path;
+	}
+
 	function all(path: string): void {
-		directories.add(normalize(path)).add(tree.find(path).path);
+		directories.add(normalize(path)).add(note(path).path);
 	}
 
 	/** A change of the one thing at the path. */
-	function change(path: string, apply: Change['apply']): void {
-		let changed = resolved(path);
+	function change(path: string, make: (tree: MutableTree, path: string) => void): void {
+		const target = resolved(path);
+		let changed = target;
 		for (let above = dirname(changed); above !== '/' && tree.has(above) !== 'yes'; above = dirname(above)) changed = above;
-		changes?.push({ path: changed, apply });
+		// Links on the way may lead elsewhere in another tree.
+		changes?.push({ path: changed, apply: (other) => make(other, target) });
 		if (changes?.length === MOST_CHANGES) changes = undefined;
-		apply(tree);
+		make(tree, path);
 	}
 
 	/** Any other change. */
@@ -62,8 +69,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 	const watched: MutableTree = {
 		clock: tree.clock,
 		find(path) {
-			const found = tree.find(path);
-			paths.add(normalize(path)).add(found.path);
+			const found = note(path);
 			// Whoever has a directory may look at all that it holds.
 			if (found.node?.kind === 'directory') all(path);
 			return found;
@@ -92,14 +98,14 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			resolved(path);
 			return tree.candidate(path);
 		},
-		makeDirectory: (path, details) => change(path, (other) => other.makeDirectory(path, details)),
+		makeDirectory: (path, details) => change(path, (other, at) => other.makeDirectory(at, details)),
 		writeFile(path, file) {
 			all(path);
-			change(path, (other) => other.writeFile(path, file));
+			change(path, (other, at) => other.writeFile(at, file));
 		},
 		writePerhaps(path, candidate) {
 			all(path);
-			change(path, (other) => other.writePerhaps(path, candidate));
+			change(path, (other, at) => other.writePerhaps(at, candidate));
 		},
 		mayHold(directory, names) {
 			changeAll(directory);
@@ -114,7 +120,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			// A link goes itself, and not what it points to.
 			const link = normalize(path);
 			if (resolved(path) !== link) changes = undefined;
-			change(path, (other) => other.remove(path));
+			change(path, (other, at) => other.remove(at));
 		},
 		mount(path, mount) {
 			changeAll(path);
@@ -140,7 +146,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			changeAll(directory);
 			tree.open(directory);
 		},
-		change: (path, to) => change(path, (other) => other.change(path, to)),
+		change: (path, to) => change(path, (other, at) => other.change(at, to)),
 		changeBelow(path, to) {
 			changeAll(path);
 			tree.changeBelow(path, to);

@@ -1,3 +1,5 @@
+import { mayHoldHeredoc } from '../dockerfile/heredoc.ts';
+
 /**
  * Room at the end of a line: blanks that mean nothing to Docker, and that give way to what is typed in the line. A text is analysed with
  * them, so that what stands below keeps its place, and all that is known of it holds for the next keystroke too.
@@ -24,7 +26,7 @@ const MOST = 8;
  */
 export function roomsAfter(rooms: readonly Room[], text: string, start: number, removed: string, typed: string): readonly Room[] {
 	// Between the lines of a heredoc blanks are not nothing.
-	if (text.includes('<<')) return [];
+	if (mayHoldHeredoc(text)) return [];
 	const end = lineEnd(text, start + typed.length);
 	const grown = typed.length - removed.length;
 	const newLine: Room = { at: end, length: LENGTH };

@@ -136,6 +136,12 @@ const cases: readonly { name: string; text: string; files?: Record<string, strin
 			no: ['/a', '/e'],
 		},
 		{
+			name: 'mv takes nothing into itself',
+			text: 'FROM alpine\nRUN mkdir -p /d/e && touch /d/f && mv / /d && mv /d /d/e && mv /d/.. /d',
+			yes: ['/d/e', '/d/f'],
+			no: ['/d/d', '/d/e/d', '/d/e/e'],
+		},
+		{
 			name: 'cp copies files and directories',
 			text: 'FROM alpine\nRUN mkdir -p /a/b /c && touch /a/b/f && cp -r /a /c && cp -r /a/. /z && cp /a/b/f /g',
 			yes: ['/c/a/b/f', '/z/b/f', '/g'],

@@ -65,6 +65,16 @@ describe('a line that is typed', () => {
 		assert.equal(wasKnown(['RUN ls', 'RUN ls /'], chained), true);
 	});
 
+	it('goes where links lead before what stands below it changes them', () => {
+		const linked = (typed: string) =>
+			BUILD(typed)
+				.replace('COPY . .', 'COPY . .\nRUN mkdir -p /d/e /d2/e /d/x /d2/x && ln -s /d/e /m && ln -s /m/../x /l')
+				.replace('RUN mkdir -p /data/x', 'RUN ln -sfn /d2/e /m && mkdir -p /data/x');
+		const files = imagesOf(['', 'L', 'LA', 'RUN touch /l/', 'RUN touch /l/k'], linked).at(-1)?.stages[0]?.files;
+		assert.equal(files?.has('/d/x/k'), 'yes');
+		assert.equal(files?.has('/d2/x/k'), 'no');
+	});
+
 	it('counts in its stage, and for the stages that copy from that', () => {
 		const image = imagesOf(['', 'L', 'LA', 'RUN mkdir /other', 'RUN mkdir /others'], BUILD).at(-1);
 		const [build, final] = image?.stages ?? [];

@@ -61,7 +61,14 @@ describe('a command of a RUN', function () {
 			fc.property(fc.array(command, { minLength: 1, maxLength: 3 }), fc.constantFrom(...STAGES), (commands, stage) => {
 				const text = commands.map(([name, words]) => [name, ...words].join(' ')).join(' && ');
 				const dockerfile = parseDockerfile(`${stage}\nRUN ${text}\nRUN ls\n`);
-				assert.equal(runBuild(dockerfile, { context: undefined, go: undefined }).stages.length, 1, text);
+				const { stages } = runBuild(dockerfile, { context: undefined, go: undefined });
+				assert.equal(stages.length, 1, text);
+				// All that a stage holds comes to an end.
+				assert.deepEqual(
+					stages[0]?.files.builds().filter(({ path }) => path.length > 1000),
+					[],
+					text,
+				);
 			}),
 			{ numRuns: 3000 },
 		);
