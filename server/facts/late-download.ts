@@ -9,7 +9,16 @@ import { lineStarts, positionAt } from '../text/text.ts';
 import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
 import { goWords } from './go-words.ts';
-import { type ContextCopy, contextCopies, modFlagOf, moduleAt, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
+import {
+	type ContextCopy,
+	contextCopies,
+	contextPathOf,
+	modFlagOf,
+	moduleAt,
+	moduleOfCommand,
+	type PlacedModule,
+	usesVendor,
+} from './placed-module.ts';
 import { downloadIn } from './scripts.ts';
 
 /** Modules that are downloaded behind the copy of the source, so that every change of the source downloads them again. */
@@ -35,6 +44,7 @@ export function lateDownload(facts: Facts, state: StageState): LateDownload | un
 	const script = scriptDownload(facts, download);
 	const placed = script === undefined ? moduleOfCommand(facts, state, download) : moduleAt(facts, state, script.directory);
 	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
+	if (script?.packages !== undefined && !shipsOneThatNeeds(facts, context, state, script.directory, script.packages)) return undefined;
 	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
 	const source = contextCopies(context, state).find(
 		(copy) => isBefore(copy.copy.instruction, download.instruction) && bringsSource(facts, context, copy, placed, download),
@@ -66,14 +76,41 @@ function downloadOf(facts: Facts, state: StageState): Download {
 const downloadsKnown = remembered((_facts: Facts) => new Map<StageState, Download>());
 
 /** Where the script that a command runs downloads modules: in which directory of the image, and by which of its lines. */
-function scriptDownload(facts: Facts, command: RanCommand): { readonly directory: string; readonly place: RelatedPlace } | undefined {
+function scriptDownload(facts: Facts, command: RanCommand): ScriptPlace | undefined {
 	const script = facts.scriptOf(command);
 	const found = script && downloadIn(script, command.workingDirectory);
 	if (script === undefined || found?.answer !== 'yes') return undefined;
 	const { start, end } = found.command.range;
 	const message = script.text.slice(start, end).split(/\r?\n/, 1)[0] ?? '';
 	const place = { path: script.path, ...positionAt(lineStarts(script.text), start), length: message.length, message };
-	return { directory: found.directory, place };
+	return { directory: found.directory, packages: found.packages, place };
+}
+
+interface ScriptPlace {
+	readonly directory: string;
+	readonly packages: readonly string[] | undefined;
+	readonly place: RelatedPlace;
+}
+
+/** Whether an image ships a program that is known to need modules, and whose main package is one of those in the image directory. */
+function shipsOneThatNeeds(
+	facts: Facts,
+	context: BuildContext,
+	state: StageState,
+	directory: string,
+	packages: readonly string[],
+): boolean {
+	const mains = facts.targets.flatMap(({ binaries }) =>
+		binaries.flatMap(({ mainPackage, program }) =>
+			program?.needsModules === 'yes' && mainPackage !== undefined ? [mainPackage.directory] : [],
+		),
+	);
+	return packages.some((each) => {
+		const below = each.endsWith('/...');
+		const source = contextPathOf(context, state, join(directory, below ? each.slice(0, -'/...'.length) : each));
+		const path = source === undefined ? undefined : normalize(join(context.directory, source));
+		return path !== undefined && mains.some((main) => (below ? isWithin(path, main) : main === path));
+	});
 }
 
 /** Subcommands of go that want modules. `work vendor` and `work sync` are met by their first word. */
@@ -92,6 +129,8 @@ function downloads(facts: Facts, state: StageState, command: RanCommand): boolea
 		return (BUILDERS.has(name) || /^(?:build|compile)[\w-]*\.sh$/.test(name)) && state.base?.go !== undefined;
 	}
 	if (!DOWNLOADING.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) return false;
+	// What a single file imports may be nothing but the standard library.
+	if (go.subcommand === 'run' && go.words.some((word) => word?.endsWith('.go') === true)) return false;
 	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify', 'graph', 'why'].includes(go.words[0] ?? '');
 	if (go.subcommand === 'work') return ['vendor', 'sync'].includes(go.words[0] ?? '');
 	// A vendor directory that is not there yet is made before the image is built, or else the build fails; it downloads in neither case.
