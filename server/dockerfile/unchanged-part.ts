@@ -1,3 +1,4 @@
+import { countWhile } from '../text/sorted.ts';
 import { mayHoldHeredoc } from './heredoc.ts';
 import type { KnownOutline } from './outline.ts';
 import type { Dockerfile, Instruction, Stage } from './syntax.ts';
@@ -7,8 +8,7 @@ import type { Dockerfile, Instruction, Stage } from './syntax.ts';
  * they are of one length, so that what stands behind the difference kept its place, all behind it.
  */
 export interface UnchangedPart {
-	/** `undefined` where nothing is kept. */
-	readonly outline: KnownOutline | undefined;
+	readonly outline: KnownOutline;
 	readonly instructions: readonly Instruction[];
 	/** Those that are kept as a whole. */
 	readonly stages: readonly Stage[];
@@ -21,6 +21,7 @@ export interface UnchangedPart {
 /** What is kept behind a place. */
 export type KeptBehind = Pick<Dockerfile, 'instructions' | 'comments'>;
 
+/** @returns `undefined` where nothing is kept */
 export function unchangedPart(text: string, before: Dockerfile): UnchangedPart | undefined {
 	const same = commonStart(text, before.text);
 	// An instruction ends where the next one begins, whatever stands between them.
@@ -68,14 +69,7 @@ export function keptFrom(before: Dockerfile, offset: number): KeptBehind | undef
 
 /** The index of the first instruction that begins at the offset or behind it. */
 function firstFrom({ instructions }: Dockerfile, offset: number): number {
-	let low = 0;
-	let high = instructions.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((instructions[middle] as Instruction).range.start < offset) low = middle + 1;
-		else high = middle;
-	}
-	return low;
+	return countWhile(instructions, ({ range }) => range.start < offset);
 }
 
 /** Whether a heredoc of the instruction has no content, perhaps because its end was looked for in vain, up to the end of the text. */

@@ -1,4 +1,5 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import { countWhile } from '../text/sorted.ts';
 import { positionAt, type Range } from '../text/text.ts';
 
 /** Which findings the comments of a Dockerfile silence. */
@@ -61,24 +62,12 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			if (place === undefined) return false;
 			const first = positionAt(starts, range.start).line;
 			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
-			const line = lastUpTo(place.lines, (each) => each <= last);
+			const line = place.lines[countWhile(place.lines, (each) => each <= last) - 1];
 			if (line !== undefined && line >= first) return true;
-			const instruction = lastUpTo(place.instructions, (each) => each.start <= range.start);
+			const instruction = place.instructions[countWhile(place.instructions, (each) => each.start <= range.start) - 1];
 			return instruction !== undefined && range.start <= instruction.end;
 		},
 	};
-}
-
-/** The last of `sorted` for which `holds` holds; it holds for those in front of it too. */
-function lastUpTo<T>(sorted: readonly T[], holds: (each: T) => boolean): T | undefined {
-	let low = 0;
-	let high = sorted.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if (holds(sorted[middle] as T)) low = middle + 1;
-		else high = middle;
-	}
-	return sorted[low - 1];
 }
 
 /** The first line below `line` that is no comment. An empty line ends the search: the comment then speaks of nothing. */
