@@ -34,24 +34,19 @@ export function watchTree(tree: MutableTree): WatchedTree {
 	let unknown = false;
 	let forked = false;
 
-	function note(path: string): Found {
+	/** @param whole whether all that lies below counts as well */
+	function note(path: string, whole = false): Found {
 		const found = tree.find(path);
-		paths.add(normalize(path)).add(found.path);
+		for (const each of [normalize(path), found.path]) {
+			paths.add(each);
+			if (whole) directories.add(each);
+		}
 		for (const passed of found.passed ?? []) paths.add(passed);
 		return found;
 	}
 
-	function resolved(path: string): string {
-		return note(path).path;
-	}
-
-	function all(path: string): void {
-		directories.add(normalize(path)).add(note(path).path);
-	}
-
-	/** A change of the one thing at the path. */
-	function change(path: string, make: (tree: MutableTree, path: string) => void): void {
-		const target = resolved(path);
+	/** A change of the one thing at the path, for which `note` found that. */
+	function change(path: string, { path: target }: Found, make: (tree: MutableTree, path: string) => void): void {
 		let changed = target;
 		for (let above = dirname(changed); above !== '/' && tree.has(above) !== 'yes'; above = dirname(above)) changed = above;
 		// Links on the way may lead elsewhere in another tree.
@@ -62,7 +57,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 
 	/** Any other change. */
 	function changeAll(path: string): void {
-		all(path);
+		note(path, true);
 		changes = undefined;
 	}
 
@@ -71,41 +66,39 @@ export function watchTree(tree: MutableTree): WatchedTree {
 		find(path) {
 			const found = note(path);
 			// Whoever has a directory may look at all that it holds.
-			if (found.node?.kind === 'directory') all(path);
+			if (found.node?.kind === 'directory') directories.add(normalize(path)).add(found.path);
 			return found;
 		},
 		has(path) {
-			resolved(path);
+			note(path);
 			return tree.has(path);
 		},
 		get(path) {
-			resolved(path);
+			note(path);
 			return tree.get(path);
 		},
 		children(path) {
-			all(path);
+			note(path, true);
 			return tree.children(path);
 		},
 		builds() {
-			all('/');
+			note('/', true);
 			return tree.builds();
 		},
 		copiedFiles() {
-			all('/');
+			note('/', true);
 			return tree.copiedFiles();
 		},
 		candidate(path) {
-			resolved(path);
+			note(path);
 			return tree.candidate(path);
 		},
-		makeDirectory: (path, details) => change(path, (other, at) => other.makeDirectory(at, details)),
+		makeDirectory: (path, details) => change(path, note(path), (other, at) => other.makeDirectory(at, details)),
 		writeFile(path, file) {
-			all(path);
-			change(path, (other, at) => other.writeFile(at, file));
+			change(path, note(path, true), (other, at) => other.writeFile(at, file));
 		},
 		writePerhaps(path, candidate) {
-			all(path);
-			change(path, (other, at) => other.writePerhaps(at, candidate));
+			change(path, note(path, true), (other, at) => other.writePerhaps(at, candidate));
 		},
 		mayHold(directory, names) {
 			changeAll(directory);
@@ -116,11 +109,10 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			tree.link(path, target);
 		},
 		remove(path) {
-			all(path);
+			const found = note(path, true);
 			// A link goes itself, and not what it points to.
-			const link = normalize(path);
-			if (resolved(path) !== link) changes = undefined;
-			change(path, (other, at) => other.remove(at));
+			if (found.path !== normalize(path)) changes = undefined;
+			change(path, found, (other, at) => other.remove(at));
 		},
 		mount(path, mount) {
 			changeAll(path);
@@ -137,7 +129,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 		},
 		makeUnknown(directory) {
 			if (normalize(directory) === '/') {
-				all(directory);
+				note(directory, true);
 				unknown = true;
 			} else changeAll(directory);
 			tree.makeUnknown(directory);
@@ -146,7 +138,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			changeAll(directory);
 			tree.open(directory);
 		},
-		change: (path, to) => change(path, (other, at) => other.change(at, to)),
+		change: (path, to) => change(path, note(path), (other, at) => other.change(at, to)),
 		changeBelow(path, to) {
 			changeAll(path);
 			tree.changeBelow(path, to);
@@ -160,7 +152,7 @@ export function watchTree(tree: MutableTree): WatchedTree {
 			tree.restore(path, node);
 		},
 		sourceOf(directory) {
-			all(directory);
+			note(directory, true);
 			return tree.sourceOf(directory);
 		},
 		fork() {
