@@ -52,7 +52,7 @@ export interface RestOfRun {
 export interface Place {
 	readonly stage: number;
 	readonly position: number;
-	/** How many of the Dockerfile's instructions, counted from its end, are the same as before. */
+	/** How many of the stage's instructions, counted from its end, are the same as before; below 0 where a stage behind it changed too. */
 	readonly sameBehind: number;
 }
 
@@ -67,8 +67,9 @@ export function placeOfChange(dockerfile: Dockerfile, memory: RunMemory): Place 
 	while (sameBehind < most && instructions.at(-1 - sameBehind) === before.at(-1 - sameBehind)) sameBehind++;
 	let followed = instructions.length;
 	for (const stage of [...stages].reverse()) {
+		const end = followed;
 		followed -= stage.instructions.length;
-		if (same >= followed) return { stage: stage.index, position: same - followed, sameBehind };
+		if (same >= followed) return { stage: stage.index, position: same - followed, sameBehind: sameBehind - (instructions.length - end) };
 		followed -= 1;
 	}
 	return undefined;
@@ -104,9 +105,14 @@ export function checkpointOf(run: StageRun, position: number, options: RunOption
 	};
 }
 
+/** Whether two runs know the same beside the Dockerfile. */
+export function areSame(one: RunOptions, other: RunOptions): boolean {
+	return one.context === other.context && one.go === other.go;
+}
+
 /** The run at the checkpoint, to go on in the Dockerfile; `undefined` where it cannot, for something before that place is different. */
 export function runFrom(checkpoint: Checkpoint | undefined, dockerfile: Dockerfile, options: RunOptions): StageRun | undefined {
-	if (checkpoint === undefined || checkpoint.options.context !== options.context || checkpoint.options.go !== options.go) return undefined;
+	if (checkpoint === undefined || !areSame(checkpoint.options, options)) return undefined;
 	const { followed, run } = checkpoint;
 	const stage = dockerfile.stages[run.stage.index];
 	if (stage === undefined || followed.some((instruction, index) => dockerfile.instructions[index] !== instruction)) return undefined;

@@ -1,7 +1,15 @@
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
 import type { GoWorkspace } from '../program/model.ts';
-import { type Checkpoint, checkpointOf, type Place, placeOfChange, type RestOfRun, type RunMemory, runFrom } from './checkpoint.ts';
-import type { MutableTree } from './file-tree.ts';
+import {
+	areSame,
+	type Checkpoint,
+	checkpointOf,
+	type Place,
+	placeOfChange,
+	type RestOfRun,
+	type RunMemory,
+	runFrom,
+} from './checkpoint.ts';
 import { follow, followStages, startBuild } from './follow.ts';
 import type { BuildContext, CopiedSource, ImageBuild, StageState } from './model.ts';
 import type { BuildRun, StageRun } from './stage-run.ts';
@@ -24,8 +32,7 @@ export interface RunOptions {
  */
 export function runBuild(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory = {}): ImageBuild {
 	const { last } = memory;
-	if (last?.image.dockerfile === dockerfile && last.options.context === options.context && last.options.go === options.go)
-		return last.image;
+	if (last?.image.dockerfile === dockerfile && areSame(last.options, options)) return last.image;
 	const change = placeOfChange(dockerfile, memory);
 	const build = runTyped(dockerfile, options, memory, change) ?? runChanged(dockerfile, options, memory, change);
 	const image = { dockerfile, stages: build.stages, targets: targetsOf(build) };
@@ -69,10 +76,9 @@ function runTyped(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory
 	const { checkpoint } = memory;
 	if (checkpoint === undefined || change?.stage !== checkpoint.run.stage.index || change.position < checkpoint.position) return undefined;
 	const stage = dockerfile.stages[change.stage] as Stage;
-	const behind = dockerfile.stages.slice(change.stage + 1).reduce((count, { instructions }) => count + 1 + instructions.length, 0);
-	const sameInStage = change.sameBehind - behind;
-	const typed = stage.instructions.slice(checkpoint.position, stage.instructions.length - sameInStage);
-	if (sameInStage < 0 || !typed.every(({ keyword }) => LOCAL.has(keyword))) return undefined;
+	const end = stage.instructions.length - change.sameBehind;
+	const typed = stage.instructions.slice(checkpoint.position, end);
+	if (change.sameBehind < 0 || !typed.every(({ keyword }) => LOCAL.has(keyword))) return undefined;
 	const start = runFrom(checkpoint, dockerfile, options);
 	if (start === undefined) return undefined;
 	const watched = watchTree(start.tree);
@@ -85,12 +91,11 @@ function runTyped(dockerfile: Dockerfile, options: RunOptions, memory: RunMemory
 	const ranCommands = run.ran.slice(before.ran.length);
 	const spent = checkpoint.build.commandBudget - run.build.commandBudget;
 
-	const end = stage.instructions.length - sameInStage;
-	if (changes === 'unknown')
-		memory.restOfUnknown = restOf(dockerfile, options, checkpoint, end, memory.restOfUnknown, (tree) => tree.makeUnknown('/'));
-	else memory.rest = restOf(dockerfile, options, checkpoint, end, memory.rest, () => {});
-	const rest = changes === 'unknown' ? memory.restOfUnknown : memory.rest;
-	const changed = changes === 'unknown' ? [] : changes;
+	const unknown = changes === 'unknown';
+	const rest = restOf(dockerfile, options, checkpoint, end, unknown ? memory.restOfUnknown : memory.rest, unknown);
+	if (unknown) memory.restOfUnknown = rest;
+	else memory.rest = rest;
+	const changed = unknown ? [] : changes;
 	if (rest === undefined || rest.build.commandBudget < spent) return undefined;
 	if (changed.length > 0 && (rest.watched.forked() || !changed.every((each) => commutes(each, rest.watched)))) return undefined;
 	Object.assign(run.build.clock, rest.clock);
@@ -111,7 +116,7 @@ function sameEntries<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): bo
 /**
  * What comes of the instructions from the position on.
  *
- * @param prepare Does to the files what is done to them between the checkpoint and the position.
+ * @param unknown Whether anything may have been written between the checkpoint and the position; else nothing was.
  */
 function restOf(
 	dockerfile: Dockerfile,
@@ -119,7 +124,7 @@ function restOf(
 	checkpoint: Checkpoint,
 	position: number,
 	known: RestOfRun | undefined,
-	prepare: (tree: MutableTree) => void,
+	unknown: boolean,
 ): RestOfRun | undefined {
 	const first = dockerfile.instructions.indexOf(checkpoint.run.stage.from) + 1 + position;
 	const instructions = dockerfile.instructions.slice(first);
@@ -131,7 +136,7 @@ function restOf(
 	const start = runFrom(checkpoint, dockerfile, options);
 	if (start === undefined) return undefined;
 	const { tree, build } = start;
-	prepare(tree);
+	if (unknown) tree.makeUnknown('/');
 	const watched = watchTree(tree);
 	followStages(build, { ...start, tree: watched.tree }, position);
 	return {
