@@ -14,7 +14,7 @@ import type { Files } from '../workspace/files.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
-import { readScripts } from './scripts.ts';
+import { readScripts, type Script } from './scripts.ts';
 
 export interface FactsRequest {
 	readonly path: string;
@@ -57,8 +57,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	let invalidations = 0;
 	/** By root. A walk through all directories of a workspace is not for every keystroke. */
 	const workspaces = new Map<string, GoWorkspace>();
-	/** The texts of scripts, by path. */
-	const scripts = new Map<string, Promise<string | undefined>>();
+	/** By path. */
+	const scripts = new Map<string, Promise<Script | undefined>>();
 	/** By path and series, those read last at the end. */
 	const recent = new Map<string, RecentText>();
 
@@ -87,13 +87,13 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return known;
 	}
 
-	function readScript(path: string): Promise<string | undefined> {
-		let text = scripts.get(path);
-		if (text === undefined) {
-			text = Promise.resolve(files.readText(path));
-			scripts.set(path, text);
+	function readScript(path: string): Promise<Script | undefined> {
+		let script = scripts.get(path);
+		if (script === undefined) {
+			script = Promise.resolve(files.readText(path)).then((text) => (text === undefined ? undefined : { path, text }));
+			scripts.set(path, script);
 		}
-		return text;
+		return script;
 	}
 
 	/** What a build that is not to be seen asks for: the default, but for a tag that the files beside it speak of. */

@@ -3,6 +3,7 @@ import type { ShellCommand, ShellNode } from '../dockerfile/shell-syntax.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import { commandsOf, copiesOf, isBefore } from '../image/stage-chain.ts';
+import { remembered } from '../text/remembered.ts';
 import { basename, isAbsolute, isWithin, join } from '../workspace/paths.ts';
 import { contextCopies, contextPathOf } from './placed-module.ts';
 
@@ -16,20 +17,20 @@ export interface Script {
 /**
  * The scripts that the commands of the stages run, as far as COPY brings them from the context.
  *
- * @param readText The text at a workspace path, `undefined` where there is none.
+ * @param readScript The script at a workspace path, `undefined` where there is none; the same one as long as its text is.
  */
 export async function readScripts(
 	image: ImageBuild,
 	context: BuildContext | undefined,
-	readText: (path: string) => Promise<string | undefined>,
+	readScript: (path: string) => Promise<Script | undefined>,
 ): Promise<ReadonlyMap<RanCommand, Script>> {
 	const found = new Map<RanCommand, Script>();
 	if (context === undefined) return found;
 	for (const state of image.stages) {
 		for (const command of state.ran) {
 			const path = scriptPath(context, state, command);
-			const text = path === undefined ? undefined : await readText(path);
-			if (path !== undefined && text !== undefined) found.set(command, { path, text });
+			const script = path === undefined ? undefined : await readScript(path);
+			if (script !== undefined) found.set(command, script);
 		}
 	}
 	return found;
@@ -85,11 +86,10 @@ const SAYS_MORE =
  *
  * @param directory The directory of the image that it is run in, `undefined` where that is not known.
  */
-export function downloadIn({ text }: Script, directory: string | undefined): ScriptDownload {
-	if (!MAY_RUN_GO.test(text) || SAYS_MORE.test(text)) return { answer: 'no' };
+export function downloadIn(script: Script, directory: string | undefined): ScriptDownload {
+	const commands = certainCommands(script);
+	if (commands === undefined) return { answer: 'no' };
 	let current = directory;
-	const commands: ShellCommand[] = [];
-	addCertain(parseShell(text, 0), text, commands);
 	for (const command of commands) {
 		if (CHANGES_DIRECTORY.test(command.words[0]?.raw ?? '')) current = current && directoryAfter(current, command);
 		else if (command.words[0]?.raw === 'go') {
@@ -102,6 +102,14 @@ export function downloadIn({ text }: Script, directory: string | undefined): Scr
 	return { answer: 'unknown' };
 }
 
+/** The commands that run in the script's own shell whenever it runs; `undefined` where it downloads no modules. */
+const certainCommands = remembered(({ text }: Script): readonly ShellCommand[] | undefined => {
+	if (!MAY_RUN_GO.test(text) || SAYS_MORE.test(text)) return undefined;
+	const commands: ShellCommand[] = [];
+	addCertain(parseShell(text, 0), text, commands);
+	return commands;
+});
+
 /** Commands behind which it is not certain what runs, or where. */
 const LEAVES = /^(?:\.|source|eval|exec|exit|return|command|builtin|alias|trap)$/;
 const MAY_LEAVE = /\b(?:cd|pushd|popd|exec|exit|return|source|eval)\b|(?:^|[;\s])\.\s/;
@@ -110,7 +118,7 @@ const SUCCEEDS = /^(?:cd|go|set|export|echo|printf|mkdir|apk|apt-get|apt|pwd)$/;
 const CHANGES_DIRECTORY = /^(?:cd|pushd|popd)$/;
 
 /**
- * Adds the commands that run in the script's own shell whenever it runs: none of a branch, a loop or a function.
+ * Adds those of {@link certainCommands} that the node holds: none of a branch, a loop or a function.
  *
  * @returns whether what follows is certain too
  */
