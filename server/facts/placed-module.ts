@@ -31,20 +31,8 @@ export interface ContextCopy {
 
 /** The sources copied from the build context to make the stage, in order; those that are not known are left out. */
 export function contextCopies(context: BuildContext, state: StageState): readonly ContextCopy[] {
-	return chainOf(state).flatMap((each) => ownContextCopies(context, each.copies));
+	return chainOf(state).flatMap((each) => each.copies.flatMap((copy) => readCopy(context, copy)));
 }
-
-function ownContextCopies(context: BuildContext, copies: StageState['copies']): readonly ContextCopy[] {
-	let own = ownCopiesKnown.get(copies);
-	if (own === undefined) {
-		own = copies.flatMap((copy) => readCopy(context, copy));
-		ownCopiesKnown.set(copies, own);
-	}
-	return own;
-}
-
-/** A stage's copies are made by runs in one context only, and a stage whose files alone differ has the same copies. */
-const ownCopiesKnown = new WeakMap<StageState['copies'], readonly ContextCopy[]>();
 
 function readCopy(context: BuildContext, copy: CopiedSource): readonly ContextCopy[] {
 	let copies = copiesKnown.get(copy);

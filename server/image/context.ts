@@ -31,7 +31,7 @@ export function createContextReader(files: Files): ContextReader {
 	const listings = new Map<string, Promise<readonly DirectoryEntry[] | undefined>>();
 	const declarations = new Map<string, Promise<readonly Declaration[]>>();
 	const snapshots = new Map<string, Promise<ContextSnapshot>>();
-	/** By Dockerfile, the last one of each: what is typed into a COPY makes another. */
+	/** By Dockerfile, the last of each: what is typed into a COPY makes another. */
 	const choices = new Map<string, { readonly sources: string; readonly root: string; readonly choice: Promise<Choice | undefined> }>();
 	const contexts = new Map<string, { readonly chosen: string; readonly context: Promise<BuildContext> }>();
 	const dirty = new Set<string>();
