@@ -53,7 +53,7 @@ async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: 
 	const start = placeOf(file, finding.range.start);
 	const end = placeOf(file, finding.range.end);
 	const fixes: JsonFix[] = [];
-	for (const fix of finding.fixes ?? []) {
+	for (const fix of finding.fixes()) {
 		const changes = await changesOf(file, fix, textOf);
 		fixes.push({
 			title: fix.title,

@@ -112,7 +112,7 @@ async function resultOf(
 	finding: ReportedFinding,
 	countOf: (text: string) => number,
 ): Promise<Result> {
-	const { code, severity, message, range, related = [], fixes = [] } = finding;
+	const { code, severity, message, range, related = [] } = finding;
 	const start = placeOf(file, range.start);
 	const end = placeOf(file, range.end);
 	const location = locationOf(base, file.path);
@@ -142,7 +142,9 @@ async function resultOf(
 			}),
 		),
 		partialFingerprints: { 'goScratchFinding/v1': fingerprint(`${text}\0${countOf(text)}`) },
-		fixes: (await Promise.all(fixes.map((fix) => fixOf(base, file, fix, textOf)))).filter((fix) => fix.artifactChanges.length > 0),
+		fixes: (await Promise.all(finding.fixes().map((fix) => fixOf(base, file, fix, textOf)))).filter(
+			(fix) => fix.artifactChanges.length > 0,
+		),
 		properties: { severity },
 	};
 }

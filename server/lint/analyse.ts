@@ -2,17 +2,19 @@ import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-
 import type { Facts } from '../facts/facts.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
-import type { Finding, Rule, Severity } from '../rules/rule.ts';
+import type { Finding, Fix, Rule, Severity } from '../rules/rule.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
 
 /** A finding as it is shown: with its code, and with the severity that the settings give it. */
-export interface ReportedFinding extends Finding {
+export interface ReportedFinding extends Omit<Finding, 'fixes'> {
 	readonly code: string;
 	readonly severity: Severity;
 	readonly rule: Rule;
+	/** The changes that are offered; made when they are first asked for. */
+	fixes(): readonly Fix[];
 }
 
 /** What is said of one text of a Dockerfile. */
@@ -110,6 +112,7 @@ export function check(
 	const { text, lineStarts, instructions } = facts.dockerfile;
 	const suppressions = readSuppressions(text, lineStarts, instructions);
 	const findings: ReportedFinding[] = [];
+	const fail = (rule: Rule, error: unknown) => log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`);
 	for (const rule of rules) {
 		const setting = settings.severities.get(rule.code);
 		if (setting === 'off') continue;
@@ -117,13 +120,28 @@ export function check(
 			for (const finding of rule.check(facts)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
 				const silenced = suppressions.covers(rule.code, finding.range);
-				(silenced ? suppressed : findings).push({ ...finding, code: rule.code, severity, rule });
+				const fixes = fixesOnce(finding, (error) => fail(rule, error));
+				(silenced ? suppressed : findings).push({ ...finding, code: rule.code, severity, rule, fixes });
 			}
 		} catch (error) {
-			log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`);
+			fail(rule, error);
 		}
 	}
 	return findings.sort(inOrder);
+}
+
+/** The finding's fixes, made once. A fix that throws is a defect; the finding then has none. */
+function fixesOnce({ fixes }: Finding, failed: (error: unknown) => void): () => readonly Fix[] {
+	let made: readonly Fix[] | undefined;
+	return () => {
+		try {
+			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined);
+		} catch (error) {
+			failed(error);
+			made = [];
+		}
+		return made;
+	};
 }
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

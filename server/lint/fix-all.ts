@@ -46,7 +46,7 @@ export async function fixAll(analyser: Pick<Analyser, 'analyse'>, request: Analy
 /** The fix of a finding that fix-all takes, or that "fix all of this kind" takes where `code` is given. */
 export function fixForAll(finding: ReportedFinding, code?: string): Fix | undefined {
 	if (code === undefined ? !finding.rule.fixAll : finding.code !== code) return undefined;
-	return finding.fixes?.find((fix) => fix.preferred && fix.edits.length > 0 && !fix.create?.size && !fix.otherEdits?.size);
+	return finding.fixes().find((fix) => fix.preferred && fix.edits.length > 0 && !fix.create?.size && !fix.otherEdits?.size);
 }
 
 /**

@@ -48,7 +48,7 @@ export async function codeActions(
 		for (const finding of here) {
 			const diagnostics = [diagnosticOf(finding, document, params.context.diagnostics, context)];
 			// The preferred ones first: clients that know no preference take the first.
-			const fixes = [...(finding.fixes ?? [])].sort((a, b) => Number(b.preferred) - Number(a.preferred));
+			const fixes = [...finding.fixes()].sort((a, b) => Number(b.preferred) - Number(a.preferred));
 			for (const fix of fixes) {
 				const edit = await fixToWorkspaceEdit(fix, document, context);
 				if (edit !== undefined)

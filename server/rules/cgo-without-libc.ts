@@ -45,7 +45,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 		range: target.state.stage.from.image?.range ?? target.state.stage.from.range,
 		message: `The program has C code (${saidOfCgo(required)}) linked against ${wanted}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' for a file that is there. Take a base image with ${wanted}, or link statically.`,
 		related: cgoPlaces([required]),
-		fixes: [...baseFix(target, builder), ...staticFix(facts, build)],
+		fixes: () => [...baseFix(target, builder), ...staticFix(facts, build)],
 	};
 }
 

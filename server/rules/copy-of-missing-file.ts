@@ -27,7 +27,7 @@ export const rule: Rule = {
 				else if (copy.from.kind === 'image' && copy.from.base === undefined && STAGE_NAME.test(copy.from.reference)) {
 					// It may be a named build context, unless a stage is called nearly so or has built that very file.
 					const found = missingStage(facts, state, copy, copy.from.reference);
-					if (found.fixes?.length) yield found;
+					if (found.fixes !== undefined) yield found;
 				} else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
 				else if (copy.from.kind === 'stage') {
 					if (!mayBeMadeBefore(state, copy, copy.source, copy.from.state)) yield missingFile(facts, copy, copy.source, copy.from.state);
@@ -56,16 +56,6 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	const holders = source === undefined ? [] : earlier.filter((each) => each.files.get(join('/', source))?.build !== undefined);
 	const certain = holders.length === 1 ? holders[0] : undefined;
 	const candidate = certain === undefined ? meant : stageReference(certain.stage);
-	const fixes: Fix[] =
-		candidate === undefined
-			? []
-			: [
-					{
-						title: `Copy from ${candidate}`,
-						edits: [{ range, newText: candidate }],
-						preferred: certain !== undefined || /^\d+$/.test(name) === false,
-					},
-				];
 	const known =
 		names.length === 0
 			? 'Those before it have no names'
@@ -75,7 +65,15 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	return {
 		range,
 		message: whyMissing(facts, state, name, known),
-		fixes,
+		...(candidate !== undefined && {
+			fixes: () => [
+				{
+					title: `Copy from ${candidate}`,
+					edits: [{ range, newText: candidate }],
+					preferred: certain !== undefined || /^\d+$/.test(name) === false,
+				},
+			],
+		}),
 	};
 }
 
@@ -112,13 +110,12 @@ function mayBeMadeBefore(state: StageState, { destination }: CopiedSource, sourc
 function missingFile(facts: Facts, copy: CopiedSource, source: string, from: StageState): Finding {
 	const path = join('/', source);
 	const name = stageReference(from.stage);
-	const fix = otherPath(facts, copy, path, from) ?? otherStage(facts, copy, path, from);
 	const written = [...new Set(from.files.builds().map((each) => each.path))];
 	const where = written.length === 0 ? '' : ` go build writes ${written.slice(0, 3).join(', ')} there.`;
 	return {
 		range: copy.sourceRange,
 		message: `The stage ${name} has no ${path}: the build fails with '"${path}": not found'.${where}`,
-		fixes: fix === undefined ? [] : [fix],
+		fixes: () => [otherPath(facts, copy, path, from) ?? otherStage(facts, copy, path, from)],
 	};
 }
 

@@ -44,7 +44,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 		return {
 			range: flagInForce(build, 'buildmode')?.range ?? build.commandRange,
 			message: `-buildmode=pie makes a binary that needs a loader; ${fails} Drop the flag.`,
-			fixes: withoutPie(facts, build, program),
+			fixes: () => withoutPie(facts, build, program),
 		};
 	}
 	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
@@ -53,11 +53,16 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 		uncertain === undefined
 			? 'Build with CGO_ENABLED=0.'
 			: `Build with CGO_ENABLED=0 if ${uncertain.importPath} does without its C code, or take a base image with that library.`;
-	const edits = setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' });
 	return {
 		range: build.commandRange,
 		message: `cgo is on, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} ${instead}`,
-		fixes: [{ title: 'Set CGO_ENABLED=0', edits, preferred: uncertain === undefined }],
+		fixes: () => [
+			{
+				title: 'Set CGO_ENABLED=0',
+				edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }),
+				preferred: uncertain === undefined,
+			},
+		],
 	};
 }
 

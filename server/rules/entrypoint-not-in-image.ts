@@ -79,12 +79,9 @@ function startedBy(state: StageState): Started | undefined {
 
 function finding(facts: Facts, target: Target, started: Started): Finding | undefined {
 	const { state } = target;
-	const { name, path, range, write } = started;
+	const { name, path, range } = started;
 	if (started.present === 'no') {
 		const bare = !name.includes('/');
-		const fixes = otherPaths(target, name).map(
-			(each): Fix => ({ title: `Start ${each}`, edits: write === undefined ? [] : [{ range, newText: write(each) }], preferred: true }),
-		);
 		const there = placedBinaries(target);
 		const where = there.length === 0 ? '' : ` The image holds ${there.slice(0, 3).join(', ')}.`;
 		return {
@@ -92,10 +89,18 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 			message: bare
 				? `No directory of PATH holds ${name}: the container fails with 'exec: "${name}": executable file not found in $PATH'.${where}`
 				: `The image has no ${path ?? name}: the container fails with 'exec: "${name}": stat ${name}: no such file or directory'.${where}`,
-			fixes: write !== undefined && fixes.length === 1 ? fixes : [],
+			fixes: () => startAnother(target, started),
 		};
 	}
 	return started.present === 'yes' ? withoutInterpreter(facts, state, started) : undefined;
+}
+
+/** Starts the one program that was meant. */
+function startAnother(target: Target, { name, range, write }: Started): Fix[] {
+	const paths = otherPaths(target, name);
+	const [path] = paths;
+	if (write === undefined || path === undefined || paths.length > 1) return [];
+	return [{ title: `Start ${path}`, edits: [{ range, newText: write(path) }], preferred: true }];
 }
 
 /** Where the target's binaries lie; of one that a bare name stands for, that is not known. */

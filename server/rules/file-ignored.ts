@@ -33,7 +33,7 @@ export const rule: Rule = {
 				yield {
 					range: copy.sourceRange,
 					message: `${nameOf(context)} leaves out ${path}: the build fails with '"/${path}": not found'. Take it back there with !${path}.`,
-					fixes: takeBack(context, path),
+					fixes: () => takeBack(context, path),
 				};
 			}
 			for (const build of state.builds) yield* ofBuild(facts, context, state, build, fresh);
@@ -72,7 +72,7 @@ function* ofBuild(
 		yield {
 			range: copyOf(module)?.copy.sourceRange ?? build.commandRange,
 			message: `${nameOf(context)} leaves out ${module}: the build fails with 'go: go.mod file not found in current directory or any parent directory'. Take it back there with !${module}.`,
-			fixes: takeBack(context, module),
+			fixes: () => takeBack(context, module),
 		};
 	}
 	for (const embed of facts.programOf(build)?.embeds ?? []) {
@@ -95,7 +95,7 @@ function* ofBuild(
 					message: `//go:embed ${embed.pattern}`,
 				},
 			],
-			fixes: takeBack(context, path),
+			fixes: () => takeBack(context, path),
 		};
 	}
 }

@@ -60,7 +60,7 @@ function finding(facts: Facts, context: BuildContext, state: StageState, { comma
 		message: outside
 			? `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which lies outside the build context and cannot be copied: this fails with ${failure}. Build from a directory that holds both.`
 			: `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which is not in the image yet: this fails with ${failure}. Copy it first.`,
-		fixes: outside ? [] : fixesFor(facts, context, state, command, go, placed, absent),
+		fixes: () => (outside ? [] : fixesFor(facts, context, state, command, go, placed, absent)),
 	};
 }
 

@@ -45,7 +45,8 @@ function notJson(command: CommandForm & { form: 'malformed-exec' }): Finding {
 	return {
 		range: command.range,
 		message: `This is no JSON array of strings, so the engine hands it to a shell instead of running it.${meant === undefined ? ' Write each word in double quotes, with commas between.' : ` Write ${meant}.`}`,
-		fixes: meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+		fixes: () =>
+			meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
 	};
 }
 
@@ -63,6 +64,6 @@ function oneString(facts: Facts, instruction: Instruction, command: CommandForm 
 	return {
 		range: item.range,
 		message: `One string holds a whole command line: the engine looks for a program named "${item.value}" and fails with 'no such file or directory' or 'executable file not found in $PATH'. Write ${meant}.`,
-		fixes: [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+		fixes: () => [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
 	};
 }

@@ -51,12 +51,11 @@ function finding(facts: Facts, build: GoBuild, program: Program): Finding {
 	const [first] = program.cgoPackages;
 	const what = first?.importPath ?? program.standardCgo.slice(0, 2).join(' and ');
 	const image = stateOf(facts, build)?.base?.reference ?? 'this image';
-	const fix = required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build);
 	return {
 		range: build.commandRange,
 		message: `cgo is on for ${what}, and ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install one.'}`,
 		related: cgoPlaces(program.cgoPackages.slice(0, 3)),
-		fixes: fix === undefined ? [] : [fix],
+		fixes: () => [required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build)],
 	};
 }
 

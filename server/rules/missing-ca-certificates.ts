@@ -32,7 +32,7 @@ export const rule: Rule = {
 						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."
 				}`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: misplaced === undefined ? fixes(facts, target) : [misplaced],
+				fixes: () => (misplaced === undefined ? fixes(facts, target) : [misplaced]),
 			};
 		}
 	},

@@ -31,7 +31,7 @@ export const rule: Rule = {
 				range: whole.sourceRange,
 				message:
 					'The whole build context is copied, and no .dockerignore keeps out what the build does not read, such as .git. Add one at its root.',
-				fixes: [
+				fixes: () => [
 					{
 						title: 'Create a .dockerignore',
 						edits: [],

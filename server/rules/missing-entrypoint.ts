@@ -32,16 +32,17 @@ export const rule: Rule = {
 				message: inherited
 					? `This stage has neither ENTRYPOINT nor CMD: the container starts the command of ${state.base?.reference ?? 'the base image'}, not ${paths.join(' or ')}. Add an ENTRYPOINT.`
 					: `This stage has neither ENTRYPOINT nor CMD: docker run fails with 'no command specified'. Add an ENTRYPOINT.`,
-				fixes: certain
-					? [
-							{
-								title: `Add ENTRYPOINT ${toExecForm([path])}`,
-								edits: [insertAfter(facts.dockerfile, last, [`ENTRYPOINT ${toExecForm([path])}`])],
-								// Whoever names the program on the command line so far would find its path among its arguments.
-								preferred: !inherited,
-							},
-						]
-					: [],
+				fixes: () =>
+					certain
+						? [
+								{
+									title: `Add ENTRYPOINT ${toExecForm([path])}`,
+									edits: [insertAfter(facts.dockerfile, last, [`ENTRYPOINT ${toExecForm([path])}`])],
+									// Whoever names the program on the command line so far would find its path among its arguments.
+									preferred: !inherited,
+								},
+							]
+						: [],
 			};
 		}
 	},

@@ -60,7 +60,7 @@ function copied(facts: Facts, state: StageState, copy: CopiedSource, path: strin
 	return {
 		range: copy.sourceRange,
 		message: needed ? `${missing} Run go mod tidy, which writes it, and commit it.` : `${missing} The module needs none; leave it out.`,
-		fixes: needed || module === undefined ? [] : [dropSource(facts, copy)],
+		fixes: () => (needed || module === undefined ? [] : [dropSource(facts, copy)]),
 	};
 }
 
@@ -124,7 +124,7 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	return {
 		range: source?.copy.sourceRange ?? build.commandRange,
 		message: `${path} is not copied${ignored ? `, for ${basename(context.ignoreFile?.path ?? '.dockerignore')} leaves it out` : ''}: go build fails with 'missing go.sum entry for module providing package …'. ${ignored ? 'Take it back in there' : 'Copy it with go.mod'}.`,
-		fixes: ignored ? takeBack(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)],
+		fixes: () => (ignored ? takeBack(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)]),
 	};
 }
 

@@ -56,7 +56,7 @@ function absent(facts: Facts, state: StageState, build: GoBuild, program: Progra
 	return {
 		range: packageRange(build) ?? build.commandRange,
 		message: `There is no package at ${path}: go build fails with ${says}. ${mainsText(mainsOf(facts, build))}`,
-		fixes: fixesFor(facts, build),
+		fixes: () => fixesFor(facts, build),
 	};
 }
 
@@ -71,7 +71,7 @@ function notMain(facts: Facts, build: GoBuild, program: Program): Finding | unde
 	return {
 		range: packageRange(build) ?? build.commandRange,
 		message: `${root.importPath} is package ${root.name}, not main: go build writes an archive to ${output}, and starting it fails with 'permission denied'. ${mainsText(mainsOf(facts, build))}`,
-		fixes: fixesFor(facts, build),
+		fixes: () => fixesFor(facts, build),
 	};
 }
 

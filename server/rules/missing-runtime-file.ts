@@ -35,7 +35,7 @@ export const rule: Rule = {
 					range: target.state.stage.from.range,
 					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), and this image has no ${wanted}. Copy it in, or put it into the binary with //go:embed.`,
 					related: relatedPlaces([evidence]),
-					fixes: fixes(facts, target, binary, fixedPart(path), wanted),
+					fixes: () => fixes(facts, target, binary, fixedPart(path), wanted),
 				};
 			}
 		}

@@ -44,7 +44,7 @@ function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[])
 				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: any zone but UTC fails with 'unknown time zone'. Build with -tags timetzdata.`
 				: `The program loads the zone ${detail} (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: it fails with 'unknown time zone ${detail}'. Build with -tags timetzdata.`,
 		related: relatedPlaces((constant.length > 0 ? constant : found).map(({ evidence }) => evidence)),
-		fixes: embed(facts, binaries),
+		fixes: () => embed(facts, binaries),
 	};
 }
 
@@ -57,7 +57,7 @@ function byVariable(facts: Facts, target: Target, binaries: readonly ShippedBina
 		range: assignment?.range ?? setting.instruction.range,
 		severity: 'warning',
 		message: `TZ names a zone and this image holds no time zone data: local times are silently UTC. Build with -tags timetzdata.`,
-		fixes: embed(facts, binaries),
+		fixes: () => embed(facts, binaries),
 	};
 }
 

@@ -24,13 +24,12 @@ export const rule: Rule = {
 			const { state } = target;
 			const directory = state.environment.get('TMPDIR')?.value ?? '/tmp';
 			const there = state.files.has(directory) === 'yes';
-			const fix =
-				directory === '/tmp' ? copyFix(facts, target, temporaryDirectory, 'Add a /tmp that everybody may write to', !there) : undefined;
 			yield {
 				range: state.stage.from.range,
 				message: `The program makes temporary files (${saidOf(first.evidence, first.binary.program)}) and ${there ? `${directory} is not writable by the user that it runs as: it fails with 'permission denied'` : `this image has no ${directory}: it fails with 'no such file or directory'`}. Add a directory with mode 1777.`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: fix === undefined ? [] : [fix],
+				fixes: () =>
+					directory === '/tmp' ? [copyFix(facts, target, temporaryDirectory, 'Add a /tmp that everybody may write to', !there)] : [],
 			};
 		}
 	},

@@ -22,12 +22,11 @@ export const rule: Rule = {
 			const found = evidenceOf(target, 'user-database').filter(({ evidence }) => !(named && /\bCurrent\b/.test(evidence.symbol)));
 			const [first] = found;
 			if (first === undefined || userDatabase.provided(target.state) !== 'no') continue;
-			const fix = copyFix(facts, target, userDatabase, 'Add a passwd file with the user nobody', true);
 			yield {
 				range: target.state.stage.from.range,
 				message: `The program looks users up (${saidOf(first.evidence, first.binary.program)}) and this image has no /etc/passwd, so the look-up fails. Add one.`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: fix === undefined ? [] : [fix],
+				fixes: () => [copyFix(facts, target, userDatabase, 'Add a passwd file with the user nobody', true)],
 			};
 		}
 	},

@@ -61,14 +61,13 @@ function worksIn(state: StageState, command: RanCommand, gopath: string): boolea
 function finding(facts: Facts, state: StageState, gopath: string, range: Finding['range']): Finding {
 	const minor = rootOf(state).base?.go?.minor;
 	const fails = minor !== undefined && minor <= 21;
-	const fix = fixOf(facts, state, gopath);
 	return {
 		range,
 		severity: fails ? 'error' : 'warning',
 		message: fails
 			? `The module lies in ${gopath}, which is GOPATH: Go 1.${minor} fails with '$GOPATH/go.mod exists but should not'. Set a WORKDIR outside it.`
 			: `The module lies in ${gopath}, which is GOPATH: Go warns 'ignoring go.mod in $GOPATH ${gopath}', and up to Go 1.21 it fails. Set a WORKDIR outside it.`,
-		fixes: fix === undefined ? [] : [fix],
+		fixes: () => [fixOf(facts, state, gopath)],
 	};
 }
 

@@ -25,7 +25,7 @@ export const rule: Rule = {
 			yield {
 				range: word.range,
 				message: `Kubernetes' runAsNonRoot refuses a user that is a name: it cannot tell that ${value.user} is not root. Write its numbers, ${numbers}.`,
-				fixes: [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+				fixes: () => [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
 			};
 		}
 	},

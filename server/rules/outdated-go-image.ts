@@ -78,12 +78,14 @@ function finding(facts: Facts, root: StageState, state: StageState, { module, wo
 		if (problem === undefined) continue;
 		// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
 		if (chainOf(state).some((each) => goCommands(each).some(({ command }) => command.words.includes('edit')))) return undefined;
-		const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
 		return {
 			range: image.range,
 			severity: problem.severity,
 			message: problem.message,
-			fixes: change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }],
+			fixes: () => {
+				const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
+				return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
+			},
 		};
 	}
 	return undefined;

@@ -40,13 +40,12 @@ export const rule: Rule = {
 
 function intoDirectory(facts: Facts, { build, directory, started, copy }: StartedDirectory): Finding {
 	const flag = flagInForce(build, 'o');
-	const fix = copy === undefined ? undefined : outsideFix(facts, build, started, copy);
 	const lands = build.outputs[0] ?? 'a file inside it';
 	const beside = copy?.destination !== undefined && normalize(copy.destination) !== started;
 	return {
 		range: flag?.range ?? build.commandRange,
 		message: `${directory} is a directory, so that the binary lands at ${lands}; the container fails with ${beside ? `'exec: "${started}": stat ${started}: no such file or directory'` : `'exec: "${started}": permission denied', for it starts the directory`}. Write to a file outside it.`,
-		fixes: fix === undefined ? [] : [fix],
+		fixes: () => (copy === undefined ? [] : [outsideFix(facts, build, started, copy)]),
 	};
 }
 
@@ -87,7 +86,7 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 	const patterns = build.packages.filter((each) => each?.includes('...') === true);
 	const node = build.command.wordNodes.find((_, index) => build.command.words[index] === patterns[0]);
 	const below = main && build.sourceDirectory !== undefined ? relativeWithin(build.sourceDirectory, main.directory) : undefined;
-	const fixes: Fix[] =
+	const fixes = (): Fix[] =>
 		mains.length === 1 && below !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
 			? [
 					{

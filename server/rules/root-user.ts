@@ -30,7 +30,7 @@ export const rule: Rule = {
 			yield {
 				range: instruction?.range ?? state.stage.from.range,
 				message: `The container runs as root${instruction === undefined ? ', for no USER says otherwise' : ''}. Nothing in sight needs that: run it as a user without rights, such as ${NOBODY}.`,
-				fixes: fixes(facts, target),
+				fixes: () => fixes(facts, target),
 			};
 		}
 	},

@@ -37,7 +37,8 @@ export interface Finding {
 	/** Where the severity depends on the case. */
 	readonly severity?: Severity;
 	readonly related?: readonly RelatedPlace[];
-	readonly fixes?: readonly Fix[];
+	/** Makes the changes that are offered, when somebody asks for them. `undefined` stands for one that cannot be made here. */
+	readonly fixes?: () => readonly (Fix | undefined)[];
 }
 
 /** A place in another file (or in this one, where `path` is that of the Dockerfile) that is the reason. */

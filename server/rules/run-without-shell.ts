@@ -42,7 +42,7 @@ export const rule: Rule = {
 							: undefined;
 				if (found === undefined) continue;
 				const target = targets.get(state.stage.index);
-				yield { ...found, fixes: target === undefined ? [] : fixes(facts, target, instruction) };
+				yield { ...found, fixes: () => (target === undefined ? [] : fixes(facts, target, instruction)) };
 			}
 		}
 	},

@@ -3,7 +3,7 @@ import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
-import type { Finding, Fix, Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'shell-form-command',
@@ -51,14 +51,6 @@ function* checkCommand(
 function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruction, command: CommandForm & { form: 'shell' }): Finding {
 	const words = shellFormWords(command.text);
 	const hidesCommand = instruction.keyword === 'ENTRYPOINT' && state.command?.instruction !== undefined;
-	const fixes: Fix[] = [];
-	if (words !== undefined && words.length > 0) {
-		fixes.push({
-			title: `Write ${instruction.keyword} in exec form`,
-			edits: [{ range: command.range, newText: toExecForm(words) }],
-			preferred: !hidesCommand,
-		});
-	}
 	const why =
 		state.shell === 'no'
 			? `${instruction.keyword} in shell form runs /bin/sh -c, and this image has no shell: it fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'.`
@@ -67,7 +59,11 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 		range: { start: instruction.keywordRange.start, end: command.range.end },
 		severity: state.shell === 'no' ? 'error' : 'warning',
 		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand)}`,
-		fixes,
+		fixes: () => {
+			if (words === undefined || words.length === 0) return [];
+			const edits = [{ range: command.range, newText: toExecForm(words) }];
+			return [{ title: `Write ${instruction.keyword} in exec form`, edits, preferred: !hidesCommand }];
+		},
 	};
 }
 

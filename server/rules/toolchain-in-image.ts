@@ -22,11 +22,10 @@ export const rule: Rule = {
 	*check(facts) {
 		for (const target of facts.targets) {
 			if (target.state.base?.go === undefined || !shipsOwnBinary(target)) continue;
-			const fix = splitIntoStages(facts, target);
 			yield {
 				range: target.state.stage.from.range,
 				message: `The image that ships is ${target.state.base.reference}, a toolchain of hundreds of megabytes, and all that runs in it is the binary that it built. Copy the binary into a stage FROM scratch.`,
-				fixes: fix === undefined ? [] : [fix],
+				fixes: () => [splitIntoStages(facts, target)],
 			};
 		}
 	},

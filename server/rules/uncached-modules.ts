@@ -30,14 +30,16 @@ export const rule: Rule = {
 };
 
 function finding(facts: Facts, late: LateDownload): Finding {
-	const change = moveDownload(facts, late);
 	const { module, work } = late.placed;
 	const sum = work !== undefined ? 'go.work and the go.mod and go.sum of its modules' : module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
 	return {
 		range: late.source.sourceRange,
 		message: `The source is copied before the modules are downloaded, so that a change of any file downloads them all again. Copy ${sum} first, and run go mod download.`,
 		...(late.inScript && { related: [late.inScript] }),
-		fixes:
-			change === undefined ? [] : [{ title: 'Download modules before copying the source', edits: change.edits, preferred: change.certain }],
+		fixes: () => {
+			const change = moveDownload(facts, late);
+			if (change === undefined) return [];
+			return [{ title: 'Download modules before copying the source', edits: change.edits, preferred: change.certain }];
+		},
 	};
 }

@@ -34,17 +34,18 @@ export const rule: Rule = {
 function* userInstruction(facts: Facts, target: Target): Iterable<Finding> {
 	const { user: setting } = target.state;
 	const { instruction, value } = setting;
-	if (instruction?.keyword !== 'USER' || value.user === undefined) return;
+	const { user } = value;
+	if (instruction?.keyword !== 'USER' || user === undefined) return;
 	const users = passwdOf(target.state);
-	const unknownUser = isName(value.user) && users !== undefined && !users.has(value.user);
+	const unknownUser = isName(user) && users !== undefined && !users.has(user);
 	const groups = groupOf(target.state);
 	const unknownGroup = value.group !== undefined && isName(value.group) && groups !== undefined && !groups.has(value.group);
 	if (!unknownUser && !unknownGroup) return;
-	const [kind, name, file] = unknownUser ? ['user', value.user, 'passwd'] : ['group', value.group, 'group'];
+	const [kind, name, file] = unknownUser ? ['user', user, 'passwd'] : ['group', value.group, 'group'];
 	yield {
 		range: instruction.words[0]?.range ?? instruction.range,
 		message: `This image knows no ${kind} ${name}: the container fails with 'unable to find ${kind} ${name}: no matching entries in ${file} file'. Copy a ${file} file in, or write numbers.`,
-		fixes: unknownUser ? userFixes(facts, target, value.user, value.group) : [numbersFix(facts, target, value.user)],
+		fixes: () => (unknownUser ? userFixes(facts, target, user, value.group) : [numbersFix(facts, target, user)]),
 	};
 }
 
@@ -107,8 +108,9 @@ function numbersFix(facts: Facts, target: Target, name: string): Fix {
 
 function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<Finding> {
 	const flag: Flag | undefined = instruction.flags.findLast((each) => each.name === 'chown');
-	if (flag?.value === undefined || /[$"'\\]/.test(flag.value.raw)) return;
-	const [user = '', group] = flag.value.raw.split(':');
+	const written = flag?.value;
+	if (flag === undefined || written === undefined || /[$"'\\]/.test(written.raw)) return;
+	const [user = '', group] = written.raw.split(':');
 	const users = knownBy(state, instruction, '/etc/passwd') ? passwdOf(state) : NOBODY_KNOWN;
 	const groups = knownBy(state, instruction, '/etc/group') ? groupOf(state) : NOBODY_KNOWN;
 	const name =
@@ -127,10 +129,10 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 		message: fails
 			? `This image does not know ${name}, for there is nothing in it yet: the build fails with 'invalid user index: -1'. Write numbers.`
 			: `This image does not know ${name}: the engine takes 0:0, root, without a word. Write numbers.`,
-		fixes: [
+		fixes: () => [
 			{
 				title: `Write --chown=${numbers}`,
-				edits: [{ range: flag.value.range, newText: numbers }],
+				edits: [{ range: written.range, newText: numbers }],
 				preferred: name === 'root' || name === 'nobody',
 			},
 		],

@@ -36,11 +36,13 @@ export const rule: Rule = {
 			const states = users.get(state);
 			if (image === undefined || states === undefined || state.windows || !isUnpinned(state)) continue;
 			const version = goVersionFor(moduleFilesOf(facts, states));
-			const change = retag(facts.dockerfile, state.stage, version);
 			yield {
 				range: image.range,
 				message: `${state.imageReference ?? image.raw} is whatever Go is newest on the day of the build. Name the version.`,
-				fixes: change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }],
+				fixes: () => {
+					const change = retag(facts.dockerfile, state.stage, version);
+					return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
+				},
 			};
 		}
 	},

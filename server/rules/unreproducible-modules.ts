@@ -30,7 +30,7 @@ export const rule: Rule = {
 				yield {
 					range: problem.range,
 					message: problem.message,
-					fixes: problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : [],
+					fixes: () => (problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : []),
 				};
 			}
 		}

@@ -25,14 +25,14 @@ export const rule: Rule = {
 				seen.add(build);
 				const missing = missingFlags(facts, build);
 				if (missing === undefined) continue;
-				const edits = editsFor(facts, build, missing);
 				yield {
 					range: build.commandRange,
 					message: `The binary ships with ${missing.map((flag) => (flag === '-trimpath' ? 'the paths of the build machine' : 'debugging tables')).join(' and ')}. Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-ldflags="-s -w"')).join(' and ')}.`,
-					fixes:
-						edits === undefined
-							? []
-							: [{ title: `Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-s -w')).join(' and ')}`, edits, preferred: true }],
+					fixes: () => {
+						const edits = editsFor(facts, build, missing);
+						const title = `Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-s -w')).join(' and ')}`;
+						return edits === undefined ? [] : [{ title, edits, preferred: true }];
+					},
 				};
 			}
 		}

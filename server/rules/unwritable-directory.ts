@@ -32,7 +32,7 @@ export const rule: Rule = {
 					range: target.state.stage.from.range,
 					message: `The program writes below ${directory} (${saidOf(evidence, binary.program)}), which its user ${target.state.user.value.text ?? uid} may not: it fails with 'permission denied' or 'no such file or directory'. Copy in a directory that belongs to that user.`,
 					related: relatedPlaces([evidence]),
-					fixes: fixes(facts, target, directory),
+					fixes: () => fixes(facts, target, directory),
 				};
 			}
 		}

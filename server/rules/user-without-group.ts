@@ -25,7 +25,7 @@ export const rule: Rule = {
 			yield {
 				range: word.range,
 				message: `No passwd entry gives the user ${user} a group, so the program runs with gid 0. Write ${user}:${user}.`,
-				fixes: [{ title: `Write USER ${user}:${user}`, edits: setUser(facts, target, `${user}:${user}`), preferred: true }],
+				fixes: () => [{ title: `Write USER ${user}:${user}`, edits: setUser(facts, target, `${user}:${user}`), preferred: true }],
 			};
 		}
 	},

@@ -47,7 +47,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 			range: build.commandRange,
 			message: differing.message,
 			severity: 'error',
-			fixes:
+			fixes: () =>
 				build.subcommand === 'build' && canEdit(build)
 					? [
 							{
@@ -70,7 +70,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 				range: declaration.range,
 				severity: 'warning',
 				message: `The default of ${declaration.name} overrides the platform that is asked for: every image gets a binary for ${declaration.value.raw}. Declare it without a value.`,
-				fixes: [
+				fixes: () => [
 					{
 						title: `Declare ${declaration.name} without a default`,
 						edits: [{ range: { start: declaration.nameRange.end, end: declaration.range.end }, newText: '' }],
@@ -136,7 +136,7 @@ function undeclared(facts: Facts, build: GoBuild): Finding {
 		range: rangeOfVariable(facts, at, 'TARGETARCH') ?? build.commandRange,
 		severity: 'warning',
 		message: `TARGETARCH is empty here, for the stage does not declare it: the binary is for the machine that builds, and elsewhere fails with 'exec format error'. Add ARG ${names.join(' ')}.`,
-		fixes: [
+		fixes: () => [
 			{ title: `Add ARG ${names.join(' ')}`, edits: [insertBefore(facts.dockerfile, at, [`ARG ${names.join(' ')}`])], preferred: true },
 		],
 	};
@@ -168,12 +168,11 @@ function isNative(facts: Facts, target: Target, builder: StageState, build: GoBu
 }
 
 function native(facts: Facts, build: GoBuild): Finding {
-	const fix = crossCompileFix(facts, build);
 	return {
 		range: build.commandRange,
 		severity: 'warning',
 		message: `--platform=$BUILDPLATFORM makes this build for the machine that builds; in an image for another platform the binary fails with 'exec format error'. Set GOOS=$TARGETOS GOARCH=$TARGETARCH.`,
-		fixes: fix === undefined ? [] : [fix],
+		fixes: () => [crossCompileFix(facts, build)],
 	};
 }
 

@@ -116,7 +116,7 @@ export function analyserOf(tree: Tree) {
 }
 
 function chosenFix(finding: ReportedFinding, title: string | undefined): Fix {
-	const fixes = finding.fixes ?? [];
+	const fixes = finding.fixes();
 	const fix = title === undefined ? fixes[0] : fixes.find((each) => each.title === title);
 	return fix ?? assert.fail(`the finding has the fix ${title ?? 'at all'}; it has: ${fixes.map((each) => each.title).join(', ')}`);
 }

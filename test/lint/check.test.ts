@@ -58,6 +58,51 @@ describe('the driver of the rules', () => {
 		);
 		assert.match(logged.join(), /thrower failed on \/Dockerfile.*a defect/s);
 	});
+
+	it('makes fixes once, when they are asked for', () => {
+		let made = 0;
+		const rule: Rule = {
+			...ruleAt('fixer', 0),
+			*check() {
+				const fix = { title: 'Fix it', edits: [], preferred: false };
+				yield {
+					range: { start: 0, end: 1 },
+					message: '',
+					fixes: () => {
+						made++;
+						return [fix, undefined];
+					},
+				};
+			},
+		};
+		const [finding] = check(facts, [rule], DEFAULT_SETTINGS, () => {});
+		assert.equal(made, 0);
+		assert.deepEqual(
+			finding?.fixes().map(({ title }) => title),
+			['Fix it'],
+		);
+		finding?.fixes();
+		assert.equal(made, 1);
+	});
+
+	it('survives a fix that throws, says so, and keeps the finding', () => {
+		const thrower: Rule = {
+			...ruleAt('thrower', 0),
+			*check() {
+				yield {
+					range: { start: 0, end: 1 },
+					message: 'before',
+					fixes: () => {
+						throw new Error('a defect');
+					},
+				};
+			},
+		};
+		const logged: string[] = [];
+		const [finding] = check(facts, [thrower], DEFAULT_SETTINGS, (message) => logged.push(message));
+		assert.deepEqual(finding?.fixes(), []);
+		assert.match(logged.join(), /thrower failed on \/Dockerfile.*a defect/s);
+	});
 });
 
 describe('what belongs together', () => {

@@ -18,7 +18,7 @@ function replacing(code: string, pattern: RegExp, newText: string, more: Partial
 		*check({ dockerfile }) {
 			for (const match of dockerfile.text.matchAll(pattern)) {
 				const range = { start: match.index, end: match.index + match[0].length };
-				yield { range, message: code, fixes: [{ title: code, preferred: true, ...more, edits: [{ range, newText }] }] };
+				yield { range, message: code, fixes: () => [{ title: code, preferred: true, ...more, edits: [{ range, newText }] }] };
 			}
 		},
 	};
@@ -31,7 +31,7 @@ function inserting(code: string, pattern: RegExp, newText: string): Rule {
 		*check({ dockerfile }) {
 			for (const { index } of dockerfile.text.matchAll(pattern)) {
 				const range = { start: index, end: index };
-				yield { range, message: code, fixes: [{ title: code, preferred: true, edits: [{ range, newText }] }] };
+				yield { range, message: code, fixes: () => [{ title: code, preferred: true, edits: [{ range, newText }] }] };
 			}
 		},
 	};
@@ -122,7 +122,7 @@ describe('fix-all', () => {
 					{ range: { start: 0, end: 2 }, newText: '' },
 					{ range: { start: 1, end: 3 }, newText: '' },
 				];
-				yield { range: { start: 0, end: 1 }, message: '', fixes: [{ title: '', preferred: true, edits }] };
+				yield { range: { start: 0, end: 1 }, message: '', fixes: () => [{ title: '', preferred: true, edits }] };
 			},
 		};
 		assert.equal(await fixed('abcd', [broken, replacing('one', /d/g, 'e')]), 'abce');

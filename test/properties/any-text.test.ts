@@ -81,7 +81,7 @@ describe('whatever the files hold', function () {
 				const { findings, text } = await analyser.analyse(request);
 				for (const { range, fixes } of findings) {
 					assert.ok(0 <= range.start && range.start <= range.end && range.end <= text.length, 'a finding is in range');
-					for (const fix of fixes ?? []) {
+					for (const fix of fixes()) {
 						checkEdits(text, fix.edits);
 						for (const [path, edits] of fix.otherEdits ?? []) checkEdits((await files.readText(path)) ?? '', edits);
 					}

@@ -212,7 +212,7 @@ export async function checkFixes(before: Case): Promise<void> {
 			0 <= finding.range.start && finding.range.start <= finding.range.end && finding.range.end <= before.text.length,
 			'a finding is in range',
 		);
-		for (const fix of finding.fixes ?? []) {
+		for (const fix of finding.fixes()) {
 			const because = `"${fix.title}" for ${finding.code}`;
 			try {
 				checkEdits(before.text, fix.edits);

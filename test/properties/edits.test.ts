@@ -80,8 +80,8 @@ function textsOf(text: string, edits: readonly Edit[]): string[] {
 /** All that is said and known, without what cannot be compared. */
 function contentOf({ findings, suppressed, facts }: Analysis) {
 	return {
-		findings: findings.map(({ rule, ...finding }) => ({ ...finding, rule: rule.code })),
-		suppressed: suppressed.map(({ rule, ...finding }) => ({ ...finding, rule: rule.code })),
+		findings: findings.map(({ rule, fixes, ...finding }) => ({ ...finding, rule: rule.code, fixes: fixes() })),
+		suppressed: suppressed.map(({ rule, fixes, ...finding }) => ({ ...finding, rule: rule.code, fixes: fixes() })),
 		dockerfile: facts?.dockerfile,
 		stages: facts?.image.stages.map(stageContent),
 		targets: facts?.targets.map(({ state, binaries }) => [state.stage.index, binaries.map(({ path, started }) => ({ path, started }))]),
