@@ -89,6 +89,13 @@ describe('architecture', () => {
 		);
 	});
 
+	it('climbs directories in a way that ends for every path', () => {
+		const climbing = /\b(\w+) = dirname\(\s*\1\s*\)/;
+		assert.ok(climbing.test('while (at !== root) at = dirname(at);'));
+		const own = (file: SourceFile) => file.path.startsWith('server/') && !file.imports.includes('node:path');
+		nobody((file) => own(file) && climbing.test(file.code), /^server\/workspace\/paths\.ts$/);
+	});
+
 	it('hides the parsers of Dockerfiles and shell text behind server/dockerfile', () => {
 		nobody(importing(/^dockerfile-ast/, /^unbash/), new RegExp(`^server/dockerfile/|${OUTSIDE}`));
 	});

@@ -11,7 +11,7 @@ import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../progr
 import { createProgramReader } from '../program/program.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
-import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 import { readScripts, type Script } from './scripts.ts';
@@ -192,10 +192,9 @@ function requestOf(build: GoBuild, context: BuildContext | undefined): ProgramRe
 /** Whether a vendor directory is there on disk; one that the Dockerfile makes holds the same modules, read from elsewhere. */
 function isVendored(directory: string, context: BuildContext | undefined): boolean {
 	if (context === undefined) return true;
-	for (let path = relativeWithin(context.directory, directory); path !== undefined; path = path === '.' ? undefined : dirname(path)) {
-		if (context.kind(normalize(join(path, 'vendor/modules.txt'))) === 'file') return true;
-	}
-	return false;
+	const within = relativeWithin(context.directory, directory);
+	if (within === undefined) return false;
+	return [...ancestors(within)].some((path) => context.kind(normalize(join(path, 'vendor/modules.txt'))) === 'file');
 }
 
 /** What a plain `go build` of the main package asks for, be it with or without cgo. */

@@ -4,7 +4,7 @@ import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from
 import { chainOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { goMinorOf } from '../program/go-mod.ts';
 import type { GoModule, GoWork } from '../program/model.ts';
-import { basename, dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, basename, dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
 
 /** Where the modules of the workspace lie in a stage that copies them from the build context. */
@@ -136,7 +136,7 @@ function findModuleAt(facts: Facts, state: StageState, directory: string): Place
 	const source = contextPathOf(context, state, directory);
 	if (source === undefined) return undefined;
 	let below = '';
-	for (let path = source; ; path = dirname(path)) {
+	for (const path of ancestors(source)) {
 		const at = join(context.directory, path);
 		const module = go.modules.find((each) => each.directory === at);
 		if (module !== undefined) {
@@ -153,9 +153,9 @@ function findModuleAt(facts: Facts, state: StageState, directory: string): Place
 				if (placed?.work !== undefined) return placed;
 			}
 		}
-		if (path === '.') return undefined;
 		below = `/${basename(path)}${below}`;
 	}
+	return undefined;
 }
 
 function workOf(facts: Facts, context: BuildContext, state: StageState, module: GoModule, imageDirectory: string): PlacedModule['work'] {

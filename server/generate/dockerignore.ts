@@ -1,6 +1,6 @@
 import { matchesPattern } from '../image/dockerignore.ts';
 import type { Program } from '../program/model.ts';
-import { dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 
 export interface DockerignoreOptions {
 	/** The program that is built, for what it embeds; more than one where a Dockerfile builds several. */
@@ -47,8 +47,7 @@ export function dockerignoreFor({ program, programs, contextDirectory, readsRepo
 /** Whether a pattern leaves out the path, something above it, or something below it that the path may stand for. */
 function touches(pattern: string, path: string): boolean {
 	if (path === '.') return false;
-	for (let at = path; at !== '.'; at = dirname(at)) if (matchesPattern(pattern, at)) return true;
-	return isWithin(path, pattern);
+	return [...ancestors(path)].some((at) => at !== '.' && matchesPattern(pattern, at)) || isWithin(path, pattern);
 }
 
 /** The paths, from the context's root, that `//go:embed` patterns name; a wildcard is taken to name the directory that holds it. */

@@ -1,6 +1,6 @@
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWork, GoWorkspace, Program } from '../program/model.ts';
-import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 
 /** How the modules that a build needs lie in the build context. */
 export interface ModuleLayout {
@@ -102,9 +102,7 @@ function isReplacedLocally(modules: readonly GoModule[], path: string): boolean 
 }
 
 function commonDirectory(a: string, b: string): string {
-	let directory = a;
-	while (!isWithin(directory, b)) directory = dirname(directory);
-	return directory;
+	return [...ancestors(a)].find((directory) => isWithin(directory, b)) ?? a;
 }
 
 function addFiles(files: { directory: string; names: string[] }[], directory: string, names: readonly string[]): void {

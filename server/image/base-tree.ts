@@ -1,6 +1,6 @@
 import { LOADERS } from '../needs/libc.ts';
 import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../needs/needs.ts';
-import { dirname } from '../workspace/paths.ts';
+import { ancestors, dirname } from '../workspace/paths.ts';
 import type { BaseImage } from './base-images.ts';
 import { type Clock, createTree, type DirectoryNode, emptyDirectory, type MutableTree } from './file-tree.ts';
 
@@ -106,7 +106,10 @@ function build(base: BaseImage): DirectoryNode {
 /** Notes that the image lacks the path, and so whatever directory above it the tree does not have either. */
 function leaveOut(tree: MutableTree, path: string): void {
 	let highest = path;
-	for (let above = dirname(path); above !== '/' && tree.get(above) === undefined; above = dirname(above)) highest = above;
+	for (const above of ancestors(dirname(path))) {
+		if (above === '/' || tree.get(above) !== undefined) break;
+		highest = above;
+	}
 	tree.remove(highest);
 }
 

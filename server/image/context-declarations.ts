@@ -1,6 +1,6 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
-import { dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
+import { ancestors, dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
 
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {
@@ -50,9 +50,9 @@ export async function declarationsFor(
 			if (kind !== undefined && candidates.length < MAX_FILES) candidates.push({ path: join(directory, entry.name), kind });
 		}
 	};
-	for (let directory = dirname(dockerfilePath); isWithin(root, directory); directory = dirname(directory)) {
+	for (const directory of ancestors(dirname(dockerfilePath))) {
+		if (!isWithin(root, directory)) break;
 		await collect(directory, kindOfName);
-		if (directory === dirname(directory)) break;
 	}
 	await collect(join(root, '.github/workflows'), (name) => (WORKFLOW.test(name) ? 'workflow' : undefined));
 	const found: Declaration[] = [];

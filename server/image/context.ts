@@ -1,6 +1,6 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
-import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
+import { ancestors, basename, dirname, isWithin, join } from '../workspace/paths.ts';
 import { DECLARING_FILE, type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
 import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
@@ -14,7 +14,7 @@ export interface ContextReader {
 	 * The directory that `docker build` sends for the Dockerfile, as RULES says: one that is declared by a compose, bake, workflow, Makefile
 	 * or skaffold file; else the nearest directory, from the Dockerfile's upward to `root`, in which every literal COPY source exists; else
 	 * the only one that holds all that a Go build wants, where the other sources are then unknown.
-	 * @returns `undefined` where there is none, or it lies outside `root`: what is sent is then unknown
+	 * @returns `undefined` where there is none, or it lies outside `root` or cannot be listed: what is sent is then unknown
 	 */
 	find(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<BuildContext | undefined>;
 	/** Says that something at the path was made, changed or deleted. */
@@ -79,6 +79,12 @@ export function createContextReader(files: Files): ContextReader {
 		return true;
 	}
 
+	/** Those that can be listed: of what lies in any other directory nothing is known. */
+	async function listable(directories: readonly string[]): Promise<string[]> {
+		const listed = await Promise.all(directories.map(list));
+		return directories.filter((_, index) => listed[index] !== undefined);
+	}
+
 	async function nearest(candidates: readonly string[], sources: readonly string[]): Promise<string | undefined> {
 		for (const directory of candidates) if (await holdsAll(directory, sources)) return directory;
 		return undefined;
@@ -119,7 +125,7 @@ export function createContextReader(files: Files): ContextReader {
 		}
 		// A build that is declared for a directory outside the workspace cannot be seen.
 		if ((await declared).length > 0) return undefined;
-		const candidates = directoriesUpward(dirname(dockerfilePath), root);
+		const candidates = await listable(directoriesUpward(dirname(dockerfilePath), root));
 		// All of the context is copied to work with Go: then a go.mod is to be expected in it.
 		const withModule = sources.all && sources.worksWithGo ? await nearest(candidates, [...sources.paths, 'go.mod']) : undefined;
 		const directory = withModule ?? (await nearest(candidates, sources.paths));
@@ -167,7 +173,7 @@ export function createContextReader(files: Files): ContextReader {
 			refreshed = refreshed.then(refresh, refresh);
 			await refreshed;
 			const chosen = await choice(dockerfilePath, root, literalSources(dockerfile));
-			if (chosen === undefined) return undefined;
+			if (chosen === undefined || (await list(chosen.directory)) === undefined) return undefined;
 			const key = JSON.stringify(chosen);
 			let known = contexts.get(dockerfilePath);
 			if (known?.chosen !== key) {
@@ -191,9 +197,9 @@ export function createContextReader(files: Files): ContextReader {
 /** The directory and those above it, as far as the root. */
 function directoriesUpward(from: string, root: string): string[] {
 	const directories: string[] = [];
-	for (let directory = from; isWithin(root, directory); directory = dirname(directory)) {
+	for (const directory of ancestors(from)) {
+		if (!isWithin(root, directory)) break;
 		directories.push(directory);
-		if (directory === dirname(directory)) break;
 	}
 	return directories;
 }

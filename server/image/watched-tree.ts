@@ -1,4 +1,4 @@
-import { dirname, normalize } from '../workspace/paths.ts';
+import { ancestors, dirname, normalize } from '../workspace/paths.ts';
 import type { Found, MutableTree } from './file-tree.ts';
 
 /** A tree that notes what is asked of it. */
@@ -48,7 +48,10 @@ export function watchTree(tree: MutableTree): WatchedTree {
 	/** A change of the one thing at the path, for which `note` found that. */
 	function change(path: string, { path: target }: Found, make: (tree: MutableTree, path: string) => void): void {
 		let changed = target;
-		for (let above = dirname(changed); above !== '/' && tree.has(above) !== 'yes'; above = dirname(above)) changed = above;
+		for (const above of ancestors(dirname(changed))) {
+			if (above === '/' || tree.has(above) === 'yes') break;
+			changed = above;
+		}
 		// Links on the way may lead elsewhere in another tree.
 		changes?.push({ path: changed, apply: (other) => make(other, target) });
 		if (changes?.length === MOST_CHANGES) changes = undefined;

@@ -1,5 +1,5 @@
 import type { Files } from '../workspace/files.ts';
-import { dirname, join } from '../workspace/paths.ts';
+import { ancestors, join } from '../workspace/paths.ts';
 
 /**
  * The directory that counts as the workspace of what lies in `directory` where no editor names one: the nearest directory from
@@ -8,11 +8,11 @@ import { dirname, join } from '../workspace/paths.ts';
 export async function findRoot(files: Files, directory: string, fallback?: string): Promise<string> {
 	let work: string | undefined;
 	let module: string | undefined;
-	for (let at = directory; ; at = dirname(at)) {
+	for (const at of ancestors(directory)) {
 		// `.git` is a file in a worktree and in a submodule.
 		if ((await files.status(join(at, '.git'))) !== undefined) return at;
 		if (work === undefined && (await files.status(join(at, 'go.work'))) !== undefined) work = at;
 		if (module === undefined && (await files.status(join(at, 'go.mod'))) !== undefined) module = at;
-		if (at === dirname(at)) return fallback ?? work ?? module ?? directory;
 	}
+	return fallback ?? work ?? module ?? directory;
 }

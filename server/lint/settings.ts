@@ -2,7 +2,7 @@ import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import type { Severity } from '../rules/rule.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
-import { dirname, isWithin, join } from '../workspace/paths.ts';
+import { ancestors, dirname, isWithin, join } from '../workspace/paths.ts';
 import { nearestName } from './nearest.ts';
 
 /** The name of the file that carries the settings with a workspace, so that every editor and CI agree. */
@@ -131,12 +131,13 @@ export function mergeSettings(editor: Settings, file: Settings): Settings {
  * @returns Its path and text, or `undefined` where there is none.
  */
 export async function findSettingsFile(files: Files, path: string, root: string): Promise<{ path: string; text: string } | undefined> {
-	for (let directory = dirname(path); ; directory = dirname(directory)) {
+	for (const directory of ancestors(dirname(path))) {
 		const candidate = join(directory, SETTINGS_FILE);
 		const text = await files.readText(candidate);
 		if (text !== undefined) return { path: candidate, text };
-		if (directory === root || !isWithin(root, directory) || directory === dirname(directory)) return undefined;
+		if (directory === root || !isWithin(root, directory)) return undefined;
 	}
+	return undefined;
 }
 
 function didYouMean(written: string, names: readonly string[]): string {

@@ -8,7 +8,7 @@ import {
 	STAT,
 	type StatResult,
 } from './protocol.ts';
-import { uriFromPath } from './uris.ts';
+import { isPlaced, uriFromPath } from './uris.ts';
 
 /** How many questions a client has before it at once: enough to hide the way there and back, few enough to leave it its other work. */
 const MAX_UNANSWERED = 32;
@@ -21,6 +21,7 @@ export function createClientFiles(ask: Ask): Files {
 	const inTurn = createQueue(MAX_UNANSWERED);
 
 	async function answer<T>(method: string, path: string): Promise<T | undefined> {
+		if (!isPlaced(path)) return undefined;
 		try {
 			return ((await inTurn(() => ask(method, { uri: uriFromPath(path) }))) ?? undefined) as T | undefined;
 		} catch {

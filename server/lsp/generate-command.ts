@@ -4,7 +4,7 @@ import type { Files } from '../workspace/files.ts';
 import { basename, relativeWithin } from '../workspace/paths.ts';
 import type { ServerConnection } from './connection.ts';
 import { MessageType } from './protocol-constants.ts';
-import { pathFromUri } from './uris.ts';
+import { isPlaced, pathFromUri } from './uris.ts';
 import { type EditContext, filesToWorkspaceEdit } from './workspace-edits.ts';
 
 /**
@@ -97,17 +97,18 @@ export async function runGenerateCommand(
 }
 
 function readWish(word: unknown): Wish {
-	if (typeof word === 'string') return { place: pathOf(word), comments: undefined };
+	if (typeof word === 'string') return { place: placeOf(word), comments: undefined };
 	const { uri, comments } = (word ?? {}) as { uri?: unknown; comments?: unknown };
 	return {
-		place: typeof uri === 'string' ? pathOf(uri) : undefined,
+		place: typeof uri === 'string' ? placeOf(uri) : undefined,
 		comments: typeof comments === 'boolean' ? comments : undefined,
 	};
 }
 
-/** Some editors know a file by its path, which begins like a URI on Windows. */
-function pathOf(word: string): string {
-	return /^[A-Za-z]:[\\/]/.test(word) ? pathFromUri(`file:///${encodeURI(word.replaceAll('\\', '/'))}`) : pathFromUri(word);
+/** Of a buffer without a file no directory is known. */
+function placeOf(word: string): string | undefined {
+	const path = pathFromUri(word);
+	return isPlaced(path) ? path : undefined;
 }
 
 /**

@@ -295,7 +295,10 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		if (document === undefined) return;
 		documents.delete(textDocument.uri);
 		unsaved.delete(document.path);
-		files.close(document.path);
+		// Two names may lead to the same file.
+		const other = documentAt(document.path);
+		if (other === undefined) files.close(document.path);
+		else files.open(other.path, other.text, ++overlays);
 		analyses.drop(document.uri);
 		forget(document.uri);
 		forgetFiles(document.path);

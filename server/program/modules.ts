@@ -1,5 +1,5 @@
 import { type Eventually, then } from '../text/eventually.ts';
-import { dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { goMinorOf, isDirectoryTarget, parseGoMod } from './go-mod.ts';
 import { parseGoWork } from './go-work.ts';
 import type { GoInstallation } from './installation.ts';
@@ -125,10 +125,10 @@ async function findVendor(
 
 /** The nearest directory, from `directory` upwards, that passes. */
 async function findAbove(directory: string, passes: (candidate: string) => Promise<boolean>): Promise<string | undefined> {
-	for (let candidate = directory; ; candidate = dirname(candidate)) {
+	for (const candidate of ancestors(directory)) {
 		if (await passes(candidate)) return candidate;
-		if (dirname(candidate) === candidate) return undefined;
 	}
+	return undefined;
 }
 
 /** A module of the build, with the places where its files may be. */
@@ -355,9 +355,9 @@ function createTreeSet(cache: SourceCache, installation: GoInstallation, directo
 		vendored: true,
 		find(importPath, from) {
 			const candidates: string[] = [];
-			for (let above = from; isWithin(top, above); above = dirname(above)) {
+			for (const above of ancestors(from)) {
+				if (!isWithin(top, above)) break;
 				candidates.push(`${above}/vendor/${importPath}`);
-				if (dirname(above) === above) break;
 			}
 			const rooted = inRoot(importPath);
 			if (rooted !== undefined) candidates.push(rooted);

@@ -1,7 +1,7 @@
 import { type Eventually, then } from '../text/eventually.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { isUnsaved } from '../workspace/overlay-files.ts';
-import { dirname, isWithin } from '../workspace/paths.ts';
+import { ancestors, dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
 import { scanHead, scanHeader } from './header.ts';
 import type { Downloaded, KeptSources } from './kept-sources.ts';
@@ -171,10 +171,9 @@ export function createSourceCache(files: Files): SourceCache {
 
 	/** Forgets what the directory lists; those above it may have got or lost the directory itself. */
 	function forgetListing(path: string): void {
-		for (let above = path; ; above = dirname(above)) {
+		for (const above of ancestors(path)) {
 			directories.delete(above);
 			derived.delete(above);
-			if (dirname(above) === above) return;
 		}
 	}
 

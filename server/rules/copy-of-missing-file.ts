@@ -4,7 +4,7 @@ import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, StageState } from '../image/model.ts';
 import { nearestName } from '../lint/nearest.ts';
 import type { TextEdit } from '../text/text.ts';
-import { basename, dirname, join } from '../workspace/paths.ts';
+import { ancestors, basename, dirname, join } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -102,9 +102,8 @@ function mayBeMadeBefore(state: StageState, { destination }: CopiedSource, sourc
 	if (from.files.builds().some((build) => basename(build.path) === basename(path))) return false;
 	const started = resolveCommandPath(state)?.path;
 	if (started !== undefined && (started === destination || started === join(destination ?? '/', basename(path)))) return false;
-	let directory = dirname(path);
-	while (directory !== '/' && from.files.get(directory)?.kind !== 'directory') directory = dirname(directory);
-	return from.files.get(directory)?.source !== undefined;
+	const nearest = [...ancestors(dirname(path))].find((directory) => directory === '/' || from.files.get(directory)?.kind === 'directory');
+	return from.files.get(nearest ?? '/')?.source !== undefined;
 }
 
 function missingFile(facts: Facts, copy: CopiedSource, source: string, from: StageState): Finding {

@@ -6,7 +6,7 @@ import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
-import { basename, dirname, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, basename, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -75,9 +75,8 @@ function suppliedByWork(
 	go: GoWords,
 ): Finding | undefined {
 	if (work !== undefined || go.subcommand === 'mod') return undefined;
-	for (let directory = imageDirectory; ; directory = dirname(directory)) {
+	for (const directory of ancestors(imageDirectory)) {
 		if (state.files.has(join(directory, 'go.work')) !== 'no') return undefined;
-		if (directory === '/') break;
 	}
 	const works =
 		workspace?.works.filter((each) => each.file.use.some(({ value }) => join(each.directory, value) === module.directory)) ?? [];

@@ -5,7 +5,7 @@ import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
 import type { TextEdit } from '../text/text.ts';
-import { dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -47,9 +47,12 @@ function worksIn(state: StageState, command: RanCommand, gopath: string): boolea
 	const module = command.environment.get('GO111MODULE');
 	if (module !== undefined && module.value !== 'on' && module.value !== '') return false;
 	const build = state.builds.find((each) => each.command === command);
-	let directory = build?.directory ?? command.workingDirectory;
-	if (directory === undefined || !isWithin(gopath, directory)) return false;
-	for (; directory !== gopath; directory = dirname(directory)) if (state.files.has(join(directory, 'go.mod')) !== 'no') return false;
+	const worked = build?.directory ?? command.workingDirectory;
+	if (worked === undefined || !isWithin(gopath, worked)) return false;
+	for (const directory of ancestors(worked)) {
+		if (directory === gopath) break;
+		if (state.files.has(join(directory, 'go.mod')) !== 'no') return false;
+	}
 	const entry = state.files.get(join(gopath, 'go.mod'));
 	return (
 		entry !== undefined &&

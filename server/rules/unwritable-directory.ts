@@ -3,7 +3,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { writable, writableDirectories } from '../needs/needs.ts';
-import { dirname } from '../workspace/paths.ts';
+import { ancestors } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -41,11 +41,12 @@ export const rule: Rule = {
 
 /** Whether the user may write in the directory, or in the nearest one above it that is there and so may make it. */
 function canWrite(target: Target, directory: string) {
-	for (let path = directory; ; path = dirname(path)) {
+	for (const path of ancestors(directory)) {
 		const present = path === '/' ? 'yes' : target.state.files.has(path);
 		if (present === 'unknown') return 'unknown';
 		if (present === 'yes') return writable(target.state, path);
 	}
+	return 'unknown';
 }
 
 function fixes(facts: Facts, target: Target, directory: string): Fix[] {

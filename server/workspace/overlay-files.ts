@@ -15,23 +15,27 @@ export function createOverlayFiles(base: Files): OverlayFiles {
 	const open = new Map<string, { text: string; version: number }>();
 	const { readHead, pause } = base;
 
-	/** The entries with the open files that are not among them. */
+	/**
+	 * The entries with the open files that are not among them. Where there are none, because the directory cannot be read, nothing is known
+	 * of what it holds, and the open files are not all of it.
+	 */
 	function withOpen(directory: string, entries: readonly DirectoryEntry[] | undefined): Eventually<readonly DirectoryEntry[] | undefined> {
+		if (entries === undefined) return undefined;
 		const normal = normalize(directory);
 		const added: Eventually<readonly DirectoryEntry[]>[] = [];
 		for (const path of open.keys()) {
 			if (dirname(path) !== normal) continue;
 			const name = path.slice(normal.endsWith('/') ? normal.length : normal.length + 1);
-			if (entries?.some((entry) => entry.name === name)) continue;
+			if (entries.some((entry) => entry.name === name)) continue;
 			// An open file that was deleted on disk, or never written, is there for as long as it is open.
 			const entry: DirectoryEntry[] = [{ name, kind: 'file', link: false }];
 			const folded = name.toLowerCase();
 			// Where the file system finds it all the same, case does not count to it, and the file is there by its own name.
-			const otherCase = entries?.some((each) => each.name.toLowerCase() === folded) === true;
+			const otherCase = entries.some((each) => each.name.toLowerCase() === folded);
 			added.push(otherCase ? then(base.status(path), (found) => (found === undefined ? entry : [])) : entry);
 		}
 		if (added.length === 0) return entries;
-		return then(all(added), (lists) => [...(entries ?? []), ...lists.flat()].sort((a, b) => (a.name < b.name ? -1 : 1)));
+		return then(all(added), (lists) => [...entries, ...lists.flat()].sort((a, b) => (a.name < b.name ? -1 : 1)));
 	}
 
 	return {

@@ -44,6 +44,17 @@ export function dirname(path: string): string {
 	return join(normal, '..');
 }
 
+/**
+ * The directory and those above it, the nearest first, up to the root; those of a relative path up to the directory that it counts from.
+ * It ends for every text: `dirname` alone does not, because above `..` there is always another `..`.
+ */
+export function* ancestors(directory: string): Generator<string, void, undefined> {
+	for (let at = normalize(directory); ; at = dirname(at)) {
+		yield at;
+		if (at === '.' || at === dirname(at) || basename(at) === '..') return;
+	}
+}
+
 /** The last name of `path`. */
 export function basename(path: string): string {
 	const normal = normalize(path);

@@ -170,6 +170,68 @@ describe('language server', function () {
 		});
 	});
 
+	describe('documents that lie in no file system', () => {
+		const SUPPOSING_FILES = /^(?:missing-main-package|missing-dockerignore|missing-go-sum|file-ignored|missing-ca-certificates)$/;
+		const path = '/go-scratch-nowhere/Dockerfile';
+		const uris = [
+			'untitled:Untitled-1',
+			`untitled:${path}`,
+			`git:${path}?ref=HEAD`,
+			`fugitive://${path}/.git//0/Dockerfile`,
+			`inmemory:/${path}`,
+		];
+		for (const uri of [...uris, `vscode-vfs://github${path}`, `file://${path}`, 'file://', 'file:', '', 'Dockerfile', '../Dockerfile']) {
+			it(`get no finding that supposes files: ${uri === '' ? 'an empty name' : uri}`, async () => {
+				await start({ folders: [] });
+				const textDocument = { uri, languageId: 'dockerfile', version: 1, text: DOCKERFILE };
+				await client.notify('textDocument/didOpen', { textDocument });
+				const diagnostics = await client.until(uri, has('shell-form-command'));
+				assert.deepEqual(
+					codesOf(diagnostics).filter((code) => SUPPOSING_FILES.test(code)),
+					[],
+				);
+				assert.deepEqual(
+					(await client.actions(uri, EVERYWHERE)).filter(({ title }) => /dockerignore/.test(title)),
+					[],
+				);
+				await client.hover(uri, 0, 8);
+			});
+		}
+
+		it('get all findings where their name says that they lie on this machine', async () => {
+			await start();
+			const uri = client.uri('Dockerfile').replace('file://', 'file://localhost');
+			await client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'dockerfile', version: 1, text: DOCKERFILE } });
+			await client.until(uri, has('missing-ca-certificates'));
+		});
+
+		it('are several where they are versions of one file, each with its own text', async () => {
+			await start({ capabilities: { ...PULLING, workspace: { ...PULLING.workspace, diagnostics: undefined } } });
+			const [head, index] = ['HEAD', '~'].map((ref) => `git:${path}?ref=${ref}`) as [string, string];
+			const open = (uri: string, text: string) =>
+				client.notify('textDocument/didOpen', { textDocument: { uri, languageId: 'dockerfile', version: 1, text } });
+			await open(head, DOCKERFILE);
+			await open(index, DOCKERFILE.replace('CMD /app', 'CMD ["/app"]'));
+			assert.ok(has('shell-form-command')(await client.pull(head)));
+			assert.ok(hasNo('shell-form-command')(await client.pull(index)));
+			await client.close(index);
+			assert.ok(has('shell-form-command')(await client.pull(head)));
+		});
+
+		it('leave each other their text where two names lead to one file', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const go = await client.open('main.go', QUIET_PROGRAM, 'go');
+			const twin = go.replace('file://', 'file://localhost');
+			await client.notify('textDocument/didOpen', { textDocument: { uri: twin, languageId: 'go', version: 1, text: QUIET_PROGRAM } });
+			await client.until(uri, hasNo('missing-ca-certificates'));
+			await client.close(twin);
+			await client.change(uri, `${DOCKERFILE}# A keystroke.\n`);
+			await client.until(uri, has('shell-form-command'));
+			assert.ok(hasNo('missing-ca-certificates')(client.pushed.get(uri)?.at(-1)?.diagnostics ?? []));
+		});
+	});
+
 	describe('asked', () => {
 		it('answers with complete findings, and pushes nothing', async () => {
 			await start({ capabilities: { ...PULLING, workspace: { ...PULLING.workspace, diagnostics: undefined } } });

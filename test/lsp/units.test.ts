@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { changeDocument, openDocument } from '../../server/lsp/documents.ts';
 import { createPositionMap, type PositionEncoding } from '../../server/lsp/positions.ts';
 import { type Room, roomsAfter, withRooms } from '../../server/lsp/room.ts';
-import { pathFromUri, uriFromPath } from '../../server/lsp/uris.ts';
+import { isPlaced, pathFromUri, uriFromPath } from '../../server/lsp/uris.ts';
+import { basename, dirname } from '../../server/workspace/paths.ts';
 
 const ENCODINGS: readonly PositionEncoding[] = ['utf-16', 'utf-8', 'utf-32'];
 
@@ -26,9 +27,27 @@ describe('URIs and paths', () => {
 			assert.equal(pathFromUri(uri), 'c:/src/x');
 	});
 
+	it('say of a document without a file that nothing is beside it, and which one it is', () => {
+		const uris = ['', 'untitled:Untitled-1', 'untitled:Dockerfile', 'Dockerfile', 'file://', 'file:', 'file:x', 'a:b', '..', 'x/../..'];
+		uris.push('git:/src/Dockerfile?ref=HEAD', 'git:/src/Dockerfile?ref=~', 'git:///src/Dockerfile?%7B%22ref%22%3A%22%22%7D');
+		uris.push('vscode-notebook-cell:/src/x.ipynb#W0', 'vscode-notebook-cell:/src/x.ipynb#W1', 'a:\uD800');
+		const paths = uris.map(pathFromUri);
+		assert.deepEqual(paths.filter(isPlaced), []);
+		assert.equal(new Set(paths.map(dirname)).size, uris.length);
+		assert.deepEqual(paths.slice(0, -1).map(uriFromPath), uris.slice(0, -1));
+		assert.equal(basename(pathFromUri('git:/src/api.Dockerfile?ref=HEAD')), 'api.Dockerfile');
+	});
+
+	it('take this machine by its name, and a path for what it is', () => {
+		assert.equal(pathFromUri('file://localhost/src/x'), '/src/x');
+		assert.equal(pathFromUri('file://LOCALHOST/C:/src/x'), 'c:/src/x');
+		assert.equal(pathFromUri('/src/a b'), '/src/a b');
+		assert.equal(pathFromUri('C:\\src\\100%'), 'c:/src/100%');
+		assert.equal(pathFromUri('file:///src/x?1'), '/src/x');
+	});
+
 	it('survive whatever a client sends', () => {
-		for (const uri of ['', 'untitled:Untitled-1', 'Dockerfile', 'file:///%', 'file://', 'a:b', 'file:///../..'])
-			assert.equal(typeof pathFromUri(uri), 'string');
+		for (const uri of ['file:///%', 'file:///../..', 'file:///']) assert.ok(isPlaced(pathFromUri(uri)), uri);
 		assert.notEqual(pathFromUri('untitled:a'), pathFromUri('untitled:b'));
 		fc.assert(fc.property(fc.string(), (rest) => void pathFromUri(`file://${rest}`)));
 	});

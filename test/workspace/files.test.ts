@@ -87,6 +87,13 @@ describe('files', () => {
 		assert.deepEqual(await files.list('/'), []);
 	});
 
+	it('does not take an unsaved text for all that a directory holds which cannot be read', async () => {
+		const files = createOverlayFiles(createMemoryFiles());
+		files.open('/w/Dockerfile', 'FROM scratch', 1);
+		assert.equal(await files.readText('/w/Dockerfile'), 'FROM scratch');
+		assert.equal(await files.list('/w'), undefined);
+	});
+
 	it('lays unsaved texts over what is saved', async () => {
 		const files = createOverlayFiles(createMemoryFiles({ '/w/a.go': 'saved' }));
 		const saved = await files.status('/w/a.go');

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { pathFromUri, uriFromPath } from '../../server/lsp/uris.ts';
-import { basename, dirname, isAbsolute, isWithin, join, normalize, schemeOf, spelledWithin } from '../../server/workspace/paths.ts';
+import {
+	ancestors,
+	basename,
+	dirname,
+	isAbsolute,
+	isWithin,
+	join,
+	normalize,
+	schemeOf,
+	spelledWithin,
+} from '../../server/workspace/paths.ts';
 import { fromWindows, toWindows } from '../../server/workspace/windows-paths.ts';
 
 /** What stands before the first name, on every kind of place: each behaves as `/` does. */
@@ -22,6 +32,28 @@ describe('paths', () => {
 			assert.ok(isWithin(root, `${root}a`) && isWithin(`${root}a`, `${root}a/b`) && !isWithin(`${root}a`, `${root}ab`));
 		});
 	}
+
+	it('have the directories above them in order, the root last', () => {
+		for (const root of ROOTS) assert.deepEqual([...ancestors(`${root}a/b`)], [`${root}a/b`, `${root}a`, root]);
+		assert.deepEqual([...ancestors('a/b')], ['a/b', 'a', '.']);
+		assert.deepEqual([...ancestors('../a')], ['../a', '..']);
+	});
+
+	it('have an end upwards, whatever they are', () => {
+		const part = fc.constantFrom('.', '..', '/', 'a', ':', '//', 'file:', 'untitled:', '\\', 'C:', '');
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.string(),
+					fc.array(part).map((parts) => parts.join('')),
+				),
+				(path) => {
+					let left = 200;
+					for (const _ of ancestors(path)) assert.ok(left-- > 0, path);
+				},
+			),
+		);
+	});
 
 	it('tell where a file is: on this machine, or elsewhere', () => {
 		assert.deepEqual(ROOTS.map(schemeOf), ['file', 'file', 'file', 'vscode-vfs', 'vscode-remote', 'memfs']);
