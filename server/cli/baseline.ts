@@ -3,7 +3,8 @@ import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath } from './checked.ts';
-import { reasonOf, writeText } from './system-errors.ts';
+import { reasonOf } from './system-errors.ts';
+import { writeText } from './write-files.ts';
 
 /**
  * The findings that an old repository starts with, so that only new ones count.

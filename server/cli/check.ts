@@ -12,8 +12,8 @@ import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
-import { writeText } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
+import { writeText } from './write-files.ts';
 
 /**
  * Says what is wrong in the Dockerfiles.

@@ -7,9 +7,9 @@ import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { write } from './output.ts';
 import { requestsFor, type Session } from './session.ts';
-import { writeText } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { writeText } from './write-files.ts';
 
 /**
  * Applies every fix that is certain to be right.

@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { Analyser } from '../lint/analyse.ts';
 import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import { findRoot } from '../lint/root.ts';
@@ -8,7 +7,7 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
 import { type GenerateCommand, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
-import { attempt, demandWritable, writeText } from './system-errors.ts';
+import { writeTexts } from './write-files.ts';
 
 /**
  * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
@@ -49,12 +48,14 @@ export async function generateCommand(
 	const absent: GeneratedFile[] = [];
 	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
 	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
-	for (const file of toWrite) demandWritable(file.path);
-	for (const file of toWrite) {
-		attempt(file.path, () => mkdirSync(dirname(file.path), { recursive: true }));
-		// Another process may have been quicker than the question whether it is there.
-		writeText(file.path, file.content, command.force && file.path === output ? 'w' : 'wx');
-	}
+	writeTexts(
+		toWrite.map(({ path, content }) => ({
+			path,
+			text: content,
+			overwrites: command.force && path === output,
+			createsDirectories: true,
+		})),
+	);
 	return `${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
 }
 

@@ -415,6 +415,20 @@ describe('command line', function () {
 			assert.equal(existsSync(join(directory, '.dockerignore')), false);
 		});
 
+		it('writes both files or none where one of them cannot be created', function () {
+			if (process.platform === 'win32') this.skip();
+			rmSync(join(directory, '.dockerignore'));
+			symlinkSync('nowhere/x', join(directory, '.dockerignore'));
+			const refused = { code: 2, out: '', error: '.dockerignore cannot be written: it is there already.\n' };
+			assert.deepEqual(run('generate'), refused);
+			assert.equal(existsSync(join(directory, 'Dockerfile')), false);
+			write('Dockerfile', 'FROM mine\n');
+			assert.deepEqual(run('generate', '--force'), refused);
+			assert.equal(read('Dockerfile'), 'FROM mine\n');
+			assert.deepEqual(run('generate', '--output', 'made/here/Dockerfile'), refused);
+			assert.equal(existsSync(join(directory, 'made')), false);
+		});
+
 		it('prints, or writes elsewhere, with or without comments', () => {
 			const printed = run('generate', '--stdout', '--no-comments');
 			assert.equal(printed.code, 0);
