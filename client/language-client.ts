@@ -41,6 +41,8 @@ export function clientOptions(schemes: ReadonlySet<string>): LanguageClientOptio
 	return {
 		documentSelector: [...schemes].flatMap(dockerfiles),
 		middleware: neighbourMiddleware,
+		// What is shown holds names from the repository: no commands, no HTML.
+		markdown: { isTrusted: false, supportHtml: false },
 		// The library's own way to know a Dockerfile in a tab that was not shown yet brings a parser of file patterns along.
 		diagnosticPullOptions: { onChange: true, match: (_, { scheme, path }) => schemes.has(scheme) && isDockerfilePath(path) },
 	};

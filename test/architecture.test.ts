@@ -96,6 +96,14 @@ describe('architecture', () => {
 		nobody((file) => own(file) && climbing.test(file.code), /^server\/workspace\/paths\.ts$/);
 	});
 
+	it('makes what editors show as Markdown in one place, and trusts none of it', () => {
+		nobody(
+			(file) => /\bMark(?:upKind|upContent|downString|edString)\b/.test(file.code),
+			new RegExp(`^server/lsp/(?:markup|protocol-constants)\\.ts$|${OUTSIDE}`),
+		);
+		nobody((file) => /\b(?:isTrusted|supportHtml|supportThemeIcons)\s*[:=](?!\s*false\b)/.test(file.code), new RegExp(OUTSIDE));
+	});
+
 	it('hides the parsers of Dockerfiles and shell text behind server/dockerfile', () => {
 		nobody(importing(/^dockerfile-ast/, /^unbash/), new RegExp(`^server/dockerfile/|${OUTSIDE}`));
 	});

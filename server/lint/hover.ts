@@ -7,6 +7,7 @@ import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData
 import type { Evidence, NeedId, Program } from '../program/model.ts';
 import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { Answer } from '../text/answer.ts';
+import { bold, code, joined, link, type Markdown, markdown } from '../text/markdown.ts';
 import type { Range } from '../text/text.ts';
 import { relativeWithin } from '../workspace/paths.ts';
 
@@ -16,8 +17,7 @@ type UriOf = (path: string) => string;
 /** A text to show, and the part of the Dockerfile that it speaks of. */
 export interface Hover {
 	readonly range: Range;
-	/** Markdown. */
-	readonly text: string;
+	readonly text: Markdown;
 }
 
 /**
@@ -36,11 +36,11 @@ export function hoverAt(facts: Facts, offset: number, uriOf: UriOf): Hover | und
 	if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
 		const copies = state.copies.filter((copy) => copy.instruction === instruction);
 		const lines = copies.map((copy) => describeCopy(copy, state, facts)).filter((line) => line !== undefined);
-		return lines.length === 0 ? undefined : { range: instruction.range, text: lines.join('\n\n') };
+		return lines.length === 0 ? undefined : { range: instruction.range, text: joined(lines, '\n\n') };
 	}
 	const ships = instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'CMD';
 	if (target !== undefined && (ships || instruction.keyword === 'FROM')) {
-		return { range: instruction.range, text: [describeStage(state), ...describeTarget(target, facts, uriOf)].join('\n\n') };
+		return { range: instruction.range, text: joined([describeStage(state), ...describeTarget(target, facts, uriOf)], '\n\n') };
 	}
 	return instruction.keyword === 'FROM' ? { range: instruction.range, text: describeStage(state) } : undefined;
 }
@@ -53,11 +53,17 @@ const NEEDS: readonly (readonly [NeedId, Need])[] = [
 	['user-database', userDatabase],
 ];
 
-const PROVIDED: Readonly<Record<Answer, string>> = { yes: 'provided', no: '**missing**', unknown: 'not known to be there' };
+const PROVIDED: Readonly<Record<Answer, Markdown>> = {
+	yes: markdown`provided`,
+	no: bold('missing'),
+	unknown: markdown`not known to be there`,
+};
+
+const NOTHING = markdown``;
 
 /** What a program may find in the stage. */
-function describeStage(state: StageState): string {
-	const name = state.parent === undefined ? (state.imageReference ?? 'An image that is not known') : `Stage ${nameOf(state.parent)}`;
+function describeStage(state: StageState): Markdown {
+	const name = state.parent === undefined ? nameOfImage(state) : markdown`Stage ${code(nameOf(state.parent))}`;
 	const there: string[] = [];
 	const absent: string[] = [];
 	const unknown: string[] = [];
@@ -67,62 +73,72 @@ function describeStage(state: StageState): string {
 	sort(libc === 'none' ? 'no' : libc === 'unknown' ? 'unknown' : 'yes', libc === 'none' || libc === 'unknown' ? 'a C library' : libc);
 	for (const [, need] of NEEDS) sort(need.provided(state), need.title);
 	const parts = [
-		there.length > 0 ? `has ${listOf(there, 'and')}` : '',
-		absent.length > 0 ? `has no ${listOf(absent.map(withoutArticle), 'or')}` : '',
-		unknown.length > 0 ? `may have ${listOf(unknown, 'and')}` : '',
-	].filter((part) => part !== '');
+		...(there.length > 0 ? [markdown`has ${listOf(there, 'and')}`] : []),
+		...(absent.length > 0 ? [markdown`has no ${listOf(absent.map(withoutArticle), 'or')}`] : []),
+		...(unknown.length > 0 ? [markdown`may have ${listOf(unknown, 'and')}`] : []),
+	];
 	const { go } = state.base ?? {};
 	const toolchain =
 		go === undefined ? '' : ` It brings Go${go.version === undefined ? ', of a version that its tag does not name' : ` ${go.version}`}.`;
-	return `**${name}**: the stage ${parts.join('; it ')}. It runs as ${describeUser(state)}.${toolchain}`;
+	return markdown`${bold(name)}: the stage ${joined(parts, '; it ')}. It runs as ${describeUser(state)}.${toolchain}`;
 }
 
-function describeUser(state: StageState): string {
+function nameOfImage({ imageReference }: StageState): Markdown {
+	return imageReference === undefined ? markdown`An image that is not known` : code(imageReference);
+}
+
+function describeUser(state: StageState): Markdown {
 	const { text, uid, gid } = state.user.value;
-	if (uid === 0) return 'root';
-	if (text === undefined) return 'a user that is not known';
+	if (uid === 0) return markdown`root`;
+	if (text === undefined) return markdown`a user that is not known`;
 	const numbers = uid === undefined || text.startsWith(String(uid)) ? '' : ` (${uid}${gid === undefined ? '' : `:${gid}`})`;
-	return `${text}${numbers}`;
+	return markdown`${code(text)}${numbers}`;
 }
 
 /** What the programs of the stage need of it, and whether it is there. */
-function describeTarget(target: Target, facts: Facts, uriOf: UriOf): string[] {
+function describeTarget(target: Target, facts: Facts, uriOf: UriOf): Markdown[] {
 	const started = resolveCommandPath(target.state);
-	const lines: string[] = [];
+	const lines: Markdown[] = [];
 	if (started?.program !== undefined) {
-		const where = started.present === 'no' ? ', which is **not in the image**' : '';
-		lines.push(`The container starts \`${started.program}\`${where}.`);
+		const where = started.present === 'no' ? markdown`, which is ${bold('not in the image')}` : '';
+		lines.push(markdown`The container starts ${code(started.program)}${where}.`);
 	}
-	if (target.binaries.length === 0) lines.push('No program of the workspace is known to be in it.');
+	if (target.binaries.length === 0) lines.push(markdown`No program of the workspace is known to be in it.`);
 	for (const binary of target.binaries) lines.push(describeBinary(binary, target.state, facts, uriOf));
 	return lines;
 }
 
-function describeBinary({ path, build, program }: ShippedBinary, state: StageState, facts: Facts, uriOf: UriOf): string {
+function describeBinary({ path, build, program }: ShippedBinary, state: StageState, facts: Facts, uriOf: UriOf): Markdown {
 	if (program === undefined) {
-		return `\`${path}\`: ${facts.go === undefined ? 'its Go files are being read.' : 'which program it is, is not known.'}`;
+		return markdown`${code(path)}: ${facts.go === undefined ? 'its Go files are being read.' : 'which program it is, is not known.'}`;
 	}
 	const needs = NEEDS.flatMap(([id, need]) => {
 		const [shown] = evidenceFor(program, id);
-		return shown === undefined ? [] : [`- ${need.title}: ${PROVIDED[need.provided(state)]}; ${describeEvidence(shown, program, uriOf)}`];
+		return shown === undefined
+			? []
+			: [markdown`- ${need.title}: ${PROVIDED[need.provided(state)]}; ${describeEvidence(shown, program, uriOf)}`];
 	});
-	const linked = build === undefined ? '' : describeLinking(build, program);
-	return [`\`${path}\` is ${nameOfProgram(program)}${linked}.`, '', ...describeNeeds(needs, program, uriOf)].join('\n');
+	const linked = build === undefined ? NOTHING : describeLinking(build, program);
+	return joined(
+		[markdown`${code(path)} is ${code(nameOfProgram(program))}${linked}.`, NOTHING, ...describeNeeds(needs, program, uriOf)],
+		'\n',
+	);
 }
 
-function describeBuild(build: GoBuild, facts: Facts, uriOf: UriOf): string {
+function describeBuild(build: GoBuild, facts: Facts, uriOf: UriOf): Markdown {
 	const program = facts.programOf(build);
 	if (program === undefined) {
-		return facts.go === undefined ? 'The Go files are being read.' : 'Which program this builds is not known.';
+		return facts.go === undefined ? markdown`The Go files are being read.` : markdown`Which program this builds is not known.`;
 	}
-	const name = nameOfProgram(program) || 'Nothing that is there';
-	const outputs = build.outputs.length > 0 ? ` goes to \`${build.outputs.join('`, `')}\`` : ' is built';
+	const name = nameOfProgram(program);
+	const outputs = build.outputs.length > 0 ? markdown` goes to ${joined(build.outputs.map(code), ', ')}` : ' is built';
 	const needs = NEEDS.flatMap(([id, need]) => {
 		const [shown] = evidenceFor(program, id);
-		return shown === undefined ? [] : [`- ${need.title}: ${describeEvidence(shown, program, uriOf)}`];
+		return shown === undefined ? [] : [markdown`- ${need.title}: ${describeEvidence(shown, program, uriOf)}`];
 	});
 	const size = `${program.packageCount} ${program.packageCount === 1 ? 'package' : 'packages'} besides the standard library`;
-	return [`**${name}**${outputs}: ${size}${describeLinking(build, program)}.`, '', ...describeNeeds(needs, program, uriOf)].join('\n');
+	const said = markdown`${bold(name === '' ? 'Nothing that is there' : code(name))}${outputs}: ${size}${describeLinking(build, program)}.`;
+	return joined([said, NOTHING, ...describeNeeds(needs, program, uriOf)], '\n');
 }
 
 /** Where a command names files and no package, they are the name. */
@@ -131,26 +147,28 @@ function nameOfProgram({ roots, request }: Program): string {
 }
 
 /** What a program needs: `tabled`, of the needs that the table knows, and all others; then what else there is to say of them. */
-function describeNeeds(tabled: readonly string[], program: Program, uriOf: UriOf): string[] {
+function describeNeeds(tabled: readonly Markdown[], program: Program, uriOf: UriOf): Markdown[] {
 	const shown = (id: NeedId) => program.evidence.filter((each) => each.need === id && each.detail !== undefined).slice(0, 5);
 	const named = (id: NeedId, what: string) =>
-		shown(id).map((evidence) => `- the ${what} \`${evidence.detail}\`: ${describeEvidence(evidence, program, uriOf)}`);
+		shown(id).map((evidence) => markdown`- the ${what} ${code(evidence.detail ?? '')}: ${describeEvidence(evidence, program, uriOf)}`);
 	const needs = [
 		...tabled,
 		...named('executable', 'program'),
 		...named('runtime-file', 'file'),
 		...named('writable-directory', 'directory, to write to,'),
 	];
-	const lines = needs.length > 0 ? ['It needs', '', ...needs] : program.unread.length > 0 ? [] : ['It needs no file of the image.'];
+	const none = program.unread.length > 0 ? [] : [markdown`It needs no file of the image.`];
+	const lines = needs.length > 0 ? [markdown`It needs`, NOTHING, ...needs] : none;
 	for (const evidence of shown('loopback-listener'))
-		lines.push('', `It listens on \`${evidence.detail}\`: ${describeEvidence(evidence, program, uriOf)}.`);
-	for (const id of program.embedded) lines.push('', `It brings its own ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
+		lines.push(NOTHING, markdown`It listens on ${code(evidence.detail ?? '')}: ${describeEvidence(evidence, program, uriOf)}.`);
+	for (const id of program.embedded)
+		lines.push(NOTHING, markdown`It brings its own ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
 	if (program.unread.length > 0) {
-		const names = program.unread.slice(0, 5).map((module) => `\`${module}\``);
+		const names = joined(program.unread.slice(0, 5).map(code), ', ');
 		const more = program.unread.length > 5 ? ` and ${program.unread.length - 5} more` : '';
 		lines.push(
-			'',
-			`What these modules need is not known, for they are not on this machine: ${names.join(', ')}${more}. \`go mod download\` fetches them.`,
+			NOTHING,
+			markdown`What these modules need is not known, for they are not on this machine: ${names}${more}. ${code('go mod download')} fetches them.`,
 		);
 	}
 	return lines;
@@ -162,64 +180,72 @@ function evidenceFor(program: Program, id: NeedId): Evidence[] {
 	return program.evidence.filter((evidence) => evidence.need === id).sort((a, b) => Number(b.own) - Number(a.own));
 }
 
-function describeEvidence(evidence: Evidence, program: Program, uriOf: UriOf): string {
-	const said = saidOf(evidence, program).replace(/[\\[\]`*_<>]/g, '\\$&');
-	return evidence.path === undefined ? said : `[${said}](${uriOf(evidence.path)}#L${evidence.line + 1})`;
+function describeEvidence(evidence: Evidence, program: Program, uriOf: UriOf): Markdown {
+	const said = code(saidOf(evidence, program));
+	return evidence.path === undefined ? said : link(said, `${uriOf(evidence.path)}#L${evidence.line + 1}`);
 }
 
-function describeLinking(build: GoBuild, program: Program): string {
+function describeLinking(build: GoBuild, program: Program): Markdown {
 	const dynamic = dynamicBecause(build, program);
-	if (dynamic?.cause === 'pie') return ', linked dynamically because of -buildmode=pie';
+	if (dynamic?.cause === 'pie') return markdown`, linked dynamically because of ${code('-buildmode=pie')}`;
 	if (dynamic !== undefined) {
 		const names = dynamic.cause === 'cgo' ? dynamic.packages.map((each) => each.importPath) : dynamic.packages;
-		return `, linked dynamically because of ${listOf(names.slice(0, 3), 'and')}`;
+		return markdown`, linked dynamically because of ${listOf(names.slice(0, 3).map(code), 'and')}`;
 	}
 	const [required] = requiredCgo(program);
 	const answer = cgoOn(build);
-	if (answer === 'no')
-		return required === undefined ? ', linked statically: cgo is off' : `, although ${required.importPath} needs cgo, which is off`;
-	return answer === 'yes' ? ', linked statically' : '';
+	if (answer === 'no') {
+		if (required === undefined) return markdown`, linked statically: cgo is off`;
+		return markdown`, although ${code(required.importPath)} needs cgo, which is off`;
+	}
+	return answer === 'yes' ? markdown`, linked statically` : NOTHING;
 }
 
-function describeCopy(copy: CopiedSource, state: StageState, facts: Facts): string | undefined {
-	const source = copy.source === undefined ? undefined : `\`${copy.source}\``;
+function describeCopy(copy: CopiedSource, state: StageState, facts: Facts): Markdown | undefined {
 	const from = copy.from;
-	if (from.kind === 'missing-stage') return `There is no stage or image \`${from.name}\` above.`;
-	if (source === undefined) return undefined;
-	const where =
-		from.kind === 'context'
-			? facts.context === undefined
-				? 'the build context, whose directory is not known'
-				: `the build context ${describeContext(facts)}`
-			: from.kind === 'stage'
-				? `stage ${nameOf(from.state)}`
-				: from.kind === 'image'
-					? from.reference
-					: undefined;
+	if (from.kind === 'missing-stage') return markdown`There is no stage or image ${code(from.name)} above.`;
+	if (copy.source === undefined) return undefined;
+	const source = code(copy.source);
+	const where = describeOrigin(from, facts);
 	if (where === undefined) return undefined;
-	if (copy.present === 'no') return `${source} is **not in** ${where}.`;
+	if (copy.present === 'no') return markdown`${source} is ${bold('not in')} ${where}.`;
 	const entry = copy.destination === undefined ? undefined : state.files.get(copy.destination);
 	const program = entry?.build === undefined ? undefined : facts.programOf(entry.build);
 	const binary = facts.targets.find((target) => target.state === state)?.binaries.find(({ path }) => path === copy.destination);
 	const importPath = binary?.mainPackage?.importPath ?? program?.roots.map((root) => root.importPath).join(', ');
-	const what = importPath ? `, the program ${importPath},` : '';
-	const to = copy.destination === undefined ? '' : ` to \`${copy.destination}\``;
-	return `${source}${what} comes from ${where}${to}.`;
+	const what = importPath ? markdown`, the program ${code(importPath)},` : NOTHING;
+	const to = copy.destination === undefined ? NOTHING : markdown` to ${code(copy.destination)}`;
+	return markdown`${source}${what} comes from ${where}${to}.`;
 }
 
-function describeContext({ context, go }: Facts): string {
-	if (context === undefined) return '';
+/** Where what is copied comes from, or `undefined` where that is not known. */
+function describeOrigin(from: CopiedSource['from'], facts: Facts): Markdown | undefined {
+	switch (from.kind) {
+		case 'context':
+			return describeContext(facts);
+		case 'stage':
+			return markdown`stage ${code(nameOf(from.state))}`;
+		case 'image':
+			return code(from.reference);
+		default:
+			return undefined;
+	}
+}
+
+function describeContext({ context, go }: Facts): Markdown {
+	if (context === undefined) return markdown`the build context, whose directory is not known`;
 	const shown = go === undefined ? context.directory : (relativeWithin(go.root, context.directory) ?? context.directory);
-	const by = context.declaredBy === undefined ? '' : `, which ${context.declaredBy} names`;
-	return `\`${shown}\`${by}`;
+	const by = context.declaredBy === undefined ? NOTHING : markdown`, which ${code(context.declaredBy)} names`;
+	return markdown`the build context ${code(shown)}${by}`;
 }
 
 function nameOf(state: StageState): string {
 	return state.stage.from.alias?.raw ?? String(state.stage.index);
 }
 
-function listOf(names: readonly string[], joint: string): string {
-	return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} ${joint} ${names.at(-1)}`;
+function listOf(names: readonly (string | Markdown)[], joint: string): Markdown {
+	const last = names.at(-1) ?? '';
+	return names.length < 2 ? markdown`${last}` : markdown`${joined(names.slice(0, -1), ', ')} ${joint} ${last}`;
 }
 
 function withoutArticle(name: string): string {

@@ -30,6 +30,7 @@ import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument, rangeInRoomy } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
 import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
+import { markupOf } from './markup.ts';
 import {
 	type FileParams,
 	GENERATE,
@@ -39,15 +40,7 @@ import {
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from './protocol.ts';
-import {
-	ErrorCodes,
-	FileChangeType,
-	LSPErrorCodes,
-	MarkupKind,
-	MessageType,
-	ResponseError,
-	TextDocumentSyncKind,
-} from './protocol-constants.ts';
+import { ErrorCodes, FileChangeType, LSPErrorCodes, MessageType, ResponseError, TextDocumentSyncKind } from './protocol-constants.ts';
 import { pathFromUri, uriFromPath } from './uris.ts';
 import { watchedFiles } from './watched-files.ts';
 
@@ -470,10 +463,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		if (analysis?.facts === undefined || !concernsGo(analysis.facts) || document?.text !== analysis.text) return null;
 		const hover = hoverAt(analysis.facts, document.positions.offset(position), uriOf);
 		if (hover === undefined) return null;
-		const contents = features.markdownHover
-			? { kind: MarkupKind.Markdown, value: hover.text }
-			: { kind: MarkupKind.PlainText, value: withoutMarkdown(hover.text) };
-		return { contents, range: document.positions.range(hover.range) };
+		return { contents: markupOf(hover.text, features), range: document.positions.range(hover.range) };
 	});
 
 	// --- Writing a Dockerfile.
@@ -526,14 +516,6 @@ function send(sending: Promise<unknown>): void {
 function isDockerfile({ languageId, path }: OpenDocument): boolean {
 	if (/\.(?:docker|container)ignore$/i.test(path)) return false;
 	return languageId === 'dockerfile' || isDockerfilePath(path);
-}
-
-/** The text for a client that shows it as it is. */
-function withoutMarkdown(text: string): string {
-	return text
-		.replace(/\[((?:\\.|[^\]\\])*)\]\([^)]*\)/g, '$1')
-		.replace(/(?<!\\)(?:\*\*|`)/g, '')
-		.replace(/\\([\\[\]`*_<>])/g, '$1');
 }
 
 function folderPath(folder: WorkspaceFolder): string {

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { createAnalyser } from '../../server/lint/analyse.ts';
 import { hoverAt } from '../../server/lint/hover.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import { hostile } from '../support/hostile.ts';
+import { markupIn } from '../support/rendered.ts';
 
 const DOCKERFILE = `FROM golang:1.26 AS build
 WORKDIR /src
@@ -19,7 +22,7 @@ async function hovered(main: string, at: string, dockerfile = DOCKERFILE): Promi
 	const analyser = createAnalyser({ files: createMemoryFiles(files), log: assert.fail });
 	const { facts } = await analyser.analyse({ path: '/w/Dockerfile', text: dockerfile, root: '/w' });
 	assert.ok(facts);
-	return hoverAt(facts, dockerfile.indexOf(at), (path) => `file://${path}`)?.text ?? '';
+	return hoverAt(facts, dockerfile.indexOf(at), (path) => `file://${path}`)?.text.markdown ?? '';
 }
 
 const MAIN = `package main
@@ -38,13 +41,13 @@ func main() {
 describe('a hover', () => {
 	it('says what the program needs, and whether the stage has it', async () => {
 		const text = await hovered(MAIN, 'FROM scratch');
-		assert.match(text, /\*\*scratch\*\*: the stage has no /);
+		assert.match(text, /\*\*`scratch`\*\*: the stage has no /);
 		assert.match(text, /The container starts `\/app`\./);
 		assert.match(text, /\nIt needs\n\n- CA certificates: \*\*missing\*\*; \[.*\]\(file:\/\/\/w\/main\.go#L9\)\n- the program `git`: \[/);
 	});
 
 	it('calls a program of files by their names', async () => {
-		assert.match(await hovered(MAIN, 'go build'), /^\*\*main\.go\*\* goes to `\/app`: /);
+		assert.match(await hovered(MAIN, 'go build'), /^\*\*`main\.go`\*\* goes to `\/app`: /);
 	});
 
 	it('says that there is no need where there is none', async () => {
@@ -56,5 +59,65 @@ describe('a hover', () => {
 		const text = await hovered('package main\n\nimport "os/exec"\n\nfunc main() {\n\texec.Command("git").Run()\n}\n', 'ENTRYPOINT');
 		assert.match(text, /\nIt needs\n\n- the program `git`: /);
 		assert.doesNotMatch(text, /It needs no file/);
+	});
+
+	it('shows no text of the repository as markup', async () => {
+		const image = '![](https://evil.example/u.png)';
+		const dockerfile = `FROM golang:1.26 AS build
+WORKDIR /src
+COPY ${image} .
+RUN CGO_ENABLED=0 go build -o /${image} .
+
+FROM scratch
+COPY --from=build /${image} /${image}
+USER ${image}
+ENTRYPOINT ["/${image}"]
+`;
+		const main = `package main\n\nimport "os/exec"\n\nfunc main() {\n\texec.Command("x\` ${image} \`y").Run()\n}\n`;
+		for (const at of ['FROM scratch', 'FROM golang', 'COPY !', 'go build', 'COPY --from', 'ENTRYPOINT']) {
+			const text = await hovered(main, at, dockerfile);
+			assert.deepEqual(
+				markupIn(text).filter((each) => !each.startsWith('link [`exec.Command')),
+				[],
+				text,
+			);
+		}
+	});
+});
+
+/** A word of a Dockerfile, a Go string: with what would end it left out. */
+const word = hostile.map((text) => text.replace(/[\s"\\\0\p{Cs}$]/gu, '') || 'x');
+
+describe('hovers over any names', function () {
+	this.timeout(120_000);
+
+	it('hold no markup but their own links to Go files', async () => {
+		await fc.assert(
+			fc.asyncProperty(word, word, word, word, async (user, path, literal, module) => {
+				const dockerfile = `FROM golang:1.26 AS build
+WORKDIR /src
+COPY . .
+COPY ${path} /x
+RUN CGO_ENABLED=0 go build -o "/${path}" .
+
+FROM ${module}
+COPY --from=build "/${path}" "/${path}"
+USER ${user}
+ENTRYPOINT ["/${path}"]
+`;
+				const main = `package main\n\nimport (\n\t"os"\n\t"os/exec"\n)\n\nfunc main() {\n\texec.Command("${literal}").Run()\n\tos.Open("${literal}")\n\tos.Create("/${literal}/x")\n}\n`;
+				const files = { '/w/go.mod': `module ${module}\n`, '/w/main.go': main, '/w/Dockerfile': dockerfile };
+				const analyser = createAnalyser({ files: createMemoryFiles(files), log: assert.fail });
+				const { facts } = await analyser.analyse({ path: '/w/Dockerfile', text: dockerfile, root: '/w' });
+				assert.ok(facts);
+				for (const { range } of facts.dockerfile.instructions) {
+					for (const offset of [range.start, Math.min(range.end, range.start + 'RUN CGO_ENABLED=0 '.length)]) {
+						const text = hoverAt(facts, offset, (file) => `file://${file}`)?.text.markdown ?? '';
+						for (const each of markupIn(text)) assert.match(each, /^link \[[\s\S]*\]\(file:\/\/\/w\/main\.go#L\d+\)$/, text);
+					}
+				}
+			}),
+			{ numRuns: 150 },
+		);
 	});
 });
