@@ -8,6 +8,7 @@ import {
 	type TextDocumentFilter,
 	TextDocumentSyncKind,
 } from 'vscode-languageclient';
+import { FILES_THAT_MATTER } from '../server/knowledge/files-that-matter.ts';
 import { isDockerfilePath } from '../server/lint/dockerfile-names.ts';
 import { neighbourMiddleware } from './neighbours.ts';
 
@@ -30,10 +31,7 @@ function dockerfiles(scheme: string): TextDocumentFilter[] {
 
 /** The documents whose unsaved text decides what is found in a Dockerfile; they get no findings themselves. */
 function goDocuments(scheme: string): TextDocumentFilter[] {
-	return [
-		{ scheme, pattern: '**/{*.go,go.mod,go.sum,go.work,modules.txt,*.dockerignore,.go-scratch.json}' },
-		{ scheme, pattern: '**/{*compose*.yml,*compose*.yaml,docker-bake.hcl,docker-bake.json}' },
-	];
+	return FILES_THAT_MATTER.map((pattern) => ({ scheme, pattern: `**/${pattern}` }));
 }
 
 /** How the client presents itself to the server, which says itself which files it wants to be watched. */

@@ -1,6 +1,7 @@
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { BuildContext, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
+import { mayHoldRecipe } from '../knowledge/files-that-matter.ts';
 import type { GoWorkspace, MainPackage } from '../program/model.ts';
 import { remembered } from '../text/remembered.ts';
 import type { Files } from '../workspace/files.ts';
@@ -81,13 +82,10 @@ async function isAbsentOrBinary(context: BuildContext, files: Files, source: str
 	return context.kind(path) !== 'directory' && (await files.readText(join(context.directory, path))) === undefined;
 }
 
-/** Files at the context's root in which people write down how a program is built. */
-const BUILD_FILE = /^(?:(?:GNUm|[Mm])akefile|.*\.mk|magefile\.go|Taskfile\.ya?ml|[Jj]ustfile|\.goreleaser\.ya?ml|build\.sh)$/;
-
-/** Whether a build that is not to be seen may give the tag that embeds the zone data: a line of a build file says so, not of a test. */
+/** Whether a build that is not to be seen may give the tag that embeds the zone data: a line of a build file at the context's root says so, not of a test. */
 export async function mayEmbedZoneData(context: BuildContext | undefined, files: Files): Promise<boolean> {
 	for (const name of context?.children('.') ?? []) {
-		if (context === undefined || !BUILD_FILE.test(name)) continue;
+		if (context === undefined || !mayHoldRecipe(name)) continue;
 		const text = await files.readText(join(context.directory, name));
 		if (text?.split('\n').some((line) => /\btimetzdata\b/.test(line) && !/\btest\b/.test(line))) return true;
 	}

@@ -3,6 +3,7 @@ import type { ShellCommand, ShellNode } from '../dockerfile/shell-syntax.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import { commandsOf, copiesOf, isBefore } from '../image/stage-chain.ts';
+import { isReadFor } from '../knowledge/files-that-matter.ts';
 import { remembered } from '../text/remembered.ts';
 import { basename, isAbsolute, isWithin, join } from '../workspace/paths.ts';
 import { contextCopies, contextPathOf } from './placed-module.ts';
@@ -42,8 +43,7 @@ function scriptPath(context: BuildContext, state: StageState, command: RanComman
 	const isShell = program !== undefined && /^(?:\/(?:usr\/)?bin\/)?(?:sh|ash|bash|dash)$/.test(program);
 	// Of a shell's options only those that change nothing of what it runs go before a script.
 	const script = isShell ? words.slice(1).find((word) => word === undefined || !/^-[eux]+$/.test(word)) : program;
-	// Editors tell of changes of files of that name only.
-	if (!certain || script?.endsWith('.sh') !== true || (!isShell && !script.includes('/'))) return undefined;
+	if (!certain || script === undefined || !isReadFor('script', script) || (!isShell && !script.includes('/'))) return undefined;
 	const path = isAbsolute(script) ? join('/', script) : workingDirectory && join(workingDirectory, script);
 	if (path === undefined || !isAsCopied(context, state, command, path)) return undefined;
 	const source = contextPathOf(context, state, path);

@@ -1,26 +1,17 @@
 import { parse as parseJsonc } from 'jsonc-parser';
+import { DECLARING, isReadFor } from '../knowledge/files-that-matter.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { ancestors, dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
 
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {
-	/** In the order in which they count. */
-	readonly kind: 'compose' | 'bake' | 'workflow' | 'make' | 'skaffold' | 'sources';
+	readonly kind: (typeof DECLARING)[number];
 	readonly directory: string;
 	/** The stage that is built, where the place names one. */
 	readonly target: string | undefined;
 	/** The file that says so. */
 	readonly declaredBy: string | undefined;
 }
-
-const COMPOSE = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
-const BAKE = /^docker-bake(?:\.[\w-]+)?\.(?:hcl|json)$/;
-const MAKE = /^(?:GNUmakefile|[Mm]akefile)$|\.mk$/;
-const SKAFFOLD = /^skaffold\.ya?ml$/;
-const WORKFLOW = /\.ya?ml$/;
-
-/** Names of files that may declare a build. */
-export const DECLARING_FILE = /\.(?:ya?ml|hcl|json|mk)$|^(?:GNUmakefile|[Mm]akefile)$/;
 
 /** A larger file is generated, and no build is declared in it. */
 const MAX_LENGTH = 256 * 1024;
@@ -44,17 +35,18 @@ export async function declarationsFor(
 	root: string,
 ): Promise<Declaration[]> {
 	const candidates: { path: string; kind: Declaration['kind'] }[] = [];
-	const collect = async (directory: string, kindOf: (name: string) => Declaration['kind'] | undefined) => {
+	const collect = async (directory: string) => {
 		for (const entry of (await list(directory)) ?? []) {
-			const kind = entry.kind === 'file' ? kindOf(entry.name) : undefined;
-			if (kind !== undefined && candidates.length < MAX_FILES) candidates.push({ path: join(directory, entry.name), kind });
+			const path = join(directory, entry.name);
+			const kind = entry.kind === 'file' ? DECLARING.find((each) => isReadFor(each, path)) : undefined;
+			if (kind !== undefined && candidates.length < MAX_FILES) candidates.push({ path, kind });
 		}
 	};
 	for (const directory of ancestors(dirname(dockerfilePath))) {
 		if (!isWithin(root, directory)) break;
-		await collect(directory, kindOfName);
+		await collect(directory);
 	}
-	await collect(join(root, '.github/workflows'), (name) => (WORKFLOW.test(name) ? 'workflow' : undefined));
+	await collect(join(root, '.github/workflows'));
 	const found: Declaration[] = [];
 	for (const { path, kind } of candidates) {
 		const text = await files.readText(path);
@@ -70,15 +62,7 @@ export async function declarationsFor(
 			if (dockerfile === dockerfilePath) found.push({ kind, directory, target: build.target, declaredBy: path });
 		}
 	}
-	const order = ['compose', 'bake', 'workflow', 'make', 'skaffold'];
-	return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-}
-
-function kindOfName(name: string): Declaration['kind'] | undefined {
-	if (COMPOSE.test(name)) return 'compose';
-	if (BAKE.test(name)) return 'bake';
-	if (MAKE.test(name)) return 'make';
-	return SKAFFOLD.test(name) ? 'skaffold' : undefined;
+	return found.sort((a, b) => DECLARING.indexOf(a.kind) - DECLARING.indexOf(b.kind));
 }
 
 async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[]> {
@@ -94,8 +78,6 @@ async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[
 				return commandBuilds(text);
 			case 'skaffold':
 				return (await yamlDocuments(text)).flatMap(skaffoldBuilds);
-			case 'sources':
-				return [];
 		}
 	} catch {
 		// The YAML library throws for documents that abuse aliases or nest too deeply.

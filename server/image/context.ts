@@ -1,7 +1,8 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
+import { isReadFor, mayDeclareBuild } from '../knowledge/files-that-matter.ts';
 import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { ancestors, basename, dirname, isWithin, join } from '../workspace/paths.ts';
-import { DECLARING_FILE, type Declaration, declarationsFor } from './context-declarations.ts';
+import { type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
 import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
@@ -188,8 +189,8 @@ export function createContextReader(files: Files): ContextReader {
 			dirty.add(dirname(path));
 			// The path may be a directory that went or came with all that it holds.
 			dirty.add(path);
-			if (path.endsWith('dockerignore')) contexts.clear();
-			if (DECLARING_FILE.test(basename(path))) declarations.clear();
+			if (isReadFor('ignore', path)) contexts.clear();
+			if (mayDeclareBuild(path)) declarations.clear();
 		},
 	};
 }

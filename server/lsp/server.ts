@@ -2,6 +2,7 @@ import type { CancellationToken } from 'vscode-jsonrpc';
 import type { Diagnostic, InitializeParams, InitializeResult, WorkspaceFolder } from 'vscode-languageserver-protocol';
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
+import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
@@ -14,7 +15,6 @@ import {
 	mergeSettings,
 	readEditorSettings,
 	readSettingsFile,
-	SETTINGS_FILE,
 	type Settings,
 } from '../lint/settings.ts';
 import type { GoInstallation } from '../program/installation.ts';
@@ -311,7 +311,8 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 			const path = pathFromUri(uri);
 			// What the editor shows stands, whatever is on disk; a file that comes or goes may still be a directory's entry.
 			if (type === FileChangeType.Changed && documentAt(path) !== undefined) continue;
-			forgetFiles(path);
+			// Only what is in the folders is watched: this is a file of one of them under another name, because the folder is a link.
+			forgetFiles(folderOf(path) === undefined ? undefined : path);
 			filesChangedSoon();
 		}
 	});

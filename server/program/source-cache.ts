@@ -115,7 +115,16 @@ export function createSourceCache(files: Files): SourceCache {
 	const directories = new Map<string, Eventually<SourceDirectory | undefined>>();
 	const sources = new Map<string, Eventually<CachedFile<GoSourceFile | undefined>>>();
 	const others = new Map<string, Map<string, Eventually<CachedFile<unknown>>>>();
+	/** The directories that something is kept of, or of anything below, be it that nothing is there. */
+	const holders = new Set<string>();
 	let generation = 0;
+
+	function noteHolders(path: string): void {
+		for (const above of ancestors(path)) {
+			if (holders.has(above)) return;
+			holders.add(above);
+		}
+	}
 
 	/** Keeps a promise until it is settled and its value from then on, unless the entry was forgotten meanwhile. */
 	function keep<T>(map: Map<string, Eventually<T>>, key: string, read: () => Eventually<T>): Eventually<T> {
@@ -136,9 +145,13 @@ export function createSourceCache(files: Files): SourceCache {
 		return found;
 	}
 
-	const readDirectory = (path: string) => then(files.list(path), (entries) => entries && sourceDirectory(entries));
+	function readDirectory(path: string): Eventually<SourceDirectory | undefined> {
+		noteHolders(path);
+		return then(files.list(path), (entries) => entries && sourceDirectory(entries));
+	}
 
 	function readSource(path: string, store: TextStore | undefined): Eventually<CachedFile<GoSourceFile | undefined>> {
+		noteHolders(dirname(path));
 		if (files.readHead === undefined) return readWholeSource(path, undefined);
 		return then(files.readHead(path, store !== undefined && store.room > 0), (head) => {
 			if (head === undefined) return { version: undefined, value: undefined };
@@ -209,6 +222,7 @@ export function createSourceCache(files: Files): SourceCache {
 			),
 		parsed<T>(path: string, name: string, parse: (text: string) => T) {
 			const read = async (): Promise<CachedFile<unknown>> => {
+				noteHolders(dirname(path));
 				const [status, text] = await Promise.all([files.status(path), files.readText(path)]);
 				return { version: status?.version, value: text === undefined ? undefined : parse(text) };
 			};
@@ -237,9 +251,15 @@ export function createSourceCache(files: Files): SourceCache {
 				if ((await files.status(directory))?.version === version) same.add(directory);
 			}
 			const isSame = (path: string) => same.has(downloaded(path));
-			for (const [path, directory] of kept.directories) if (isSame(path) && !directories.has(path)) directories.set(path, directory);
+			for (const [path, directory] of kept.directories) {
+				if (!isSame(path) || directories.has(path)) continue;
+				noteHolders(path);
+				directories.set(path, directory);
+			}
 			for (const [path, version, header] of kept.files) {
-				if (isSame(path) && !sources.has(path)) sources.set(path, { version, value: header && { path, version, header } });
+				if (!isSame(path) || sources.has(path)) continue;
+				noteHolders(dirname(path));
+				sources.set(path, { version, value: header && { path, version, header } });
 			}
 		},
 		async inputs(root, downloaded, earlier) {
@@ -277,8 +297,9 @@ export function createSourceCache(files: Files): SourceCache {
 			generation++;
 			forgetFile(path);
 			// A change may be the creation or deletion of what the directory lists.
-			if (!directories.has(path)) return forgetListing(dirname(path));
 			forgetListing(path);
+			// It may be a directory, of which something is kept although it was not there when it was last looked at.
+			if (!holders.has(path)) return;
 			for (const map of [directories, sources, others, derived]) {
 				for (const key of map.keys()) if (isWithin(path, key)) map.delete(key);
 			}

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { renameSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import {
 	CancellationTokenSource,
 	type Diagnostic,
@@ -15,6 +17,8 @@ const HTTPS_PROGRAM = {
 	'go.mod': 'module example.com/app\n\ngo 1.26\n',
 	'main.go': 'package main\n\nimport "net/http"\n\nfunc main() {\n\thttp.Get("https://example.com")\n}\n',
 };
+
+const MOVED_PROGRAM = { 'go.mod': HTTPS_PROGRAM['go.mod'], 'cmd/app/main.go': HTTPS_PROGRAM['main.go'] };
 
 const QUIET_PROGRAM = 'package main\n\nfunc main() {}\n';
 
@@ -137,6 +141,48 @@ describe('language server', function () {
 			client.write('remote.go', HTTPS_PROGRAM['main.go'].replace('func main', 'func init'));
 			await client.changed('remote.go', FileChangeType.Created);
 			await client.until(uri, has('missing-ca-certificates'));
+		});
+
+		it('follows a directory that is moved away and back', async () => {
+			await start({ files: MOVED_PROGRAM });
+			const uri = await client.open('Dockerfile', DOCKERFILE.replace('-o /app', '-o /app ./cmd/app'));
+			await client.until(uri, has('missing-ca-certificates'));
+			for (const [from, to, condition] of [
+				['cmd', 'old', hasNo('missing-ca-certificates')],
+				['old', 'cmd', has('missing-ca-certificates')],
+			] as const) {
+				renameSync(join(client.directory, from), join(client.directory, to));
+				await client.changed(from, FileChangeType.Deleted);
+				await client.changed(to, FileChangeType.Created);
+				await client.until(uri, condition);
+			}
+		});
+
+		it('follows files that are changed under the other name of a folder that is a link', async () => {
+			await start({
+				files: Object.fromEntries(Object.entries(HTTPS_PROGRAM).map(([name, text]) => [`real/${name}`, text])),
+				folders: ['link'],
+			});
+			symlinkSync(join(client.directory, 'real'), join(client.directory, 'link'));
+			const uri = await client.open('link/Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			client.write('real/main.go', QUIET_PROGRAM);
+			await client.changed('real/main.go', FileChangeType.Changed);
+			await client.until(uri, hasNo('missing-ca-certificates'));
+		});
+
+		it('follows a workflow that says from where an image is built', async () => {
+			const workflow = (context: string) =>
+				`jobs:\n  a:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          context: ${context}\n          file: Dockerfile\n`;
+			await start({ files: { ...HTTPS_PROGRAM, 'other/x': '', '.github/workflows/image.yml': workflow('.') } });
+			const watchers = () =>
+				client.registrations.flatMap(({ options }) => (options as { watchers?: { globPattern: string; kind: number }[] }).watchers ?? []);
+			await client.when(() => watchers().some(({ globPattern, kind }) => /workflows/.test(globPattern) && kind === 2), 'a watcher');
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			client.write('.github/workflows/image.yml', workflow('other'));
+			await client.changed('.github/workflows/image.yml', FileChangeType.Changed);
+			await client.until(uri, hasNo('missing-ca-certificates'));
 		});
 
 		it('looks again by itself where the client watches nothing', async () => {
