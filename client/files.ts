@@ -10,7 +10,7 @@ import {
 	STAT,
 	type StatResult,
 } from '../server/lsp/protocol.ts';
-import { MAX_TEXT_BYTES } from '../server/workspace/files.ts';
+import { MAX_ENTRIES, MAX_TEXT_BYTES } from '../server/workspace/files.ts';
 
 /** Of a larger file the server gets the beginning, which tells what a Go file imports. */
 const BEGINNING_BYTES = 256 * 1024;
@@ -52,8 +52,11 @@ async function readFile(uri: Uri): Promise<ReadFileResult | null> {
 	return { text: new TextDecoder('utf-8', { ignoreBOM: true }).decode(taken), complete, version: versionOf(found) };
 }
 
-async function readDirectory(uri: Uri): Promise<ReadDirectoryResult> {
+async function readDirectory(uri: Uri): Promise<ReadDirectoryResult | null> {
 	const entries = await workspace.fs.readDirectory(uri);
+	if (entries.length > MAX_ENTRIES) {
+		return null;
+	}
 	return {
 		entries: entries.flatMap(([name, type]) => {
 			const kind = kindOf(type);

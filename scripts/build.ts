@@ -18,7 +18,7 @@ const FOR_BROWSERS: BuildOptions = {
 const LOADED: BuildOptions = { supported: { 'dynamic-import': false } };
 
 /** Libraries that most checks do without: each is a bundle of its own, which the command line reads only where it needs it. */
-const APART = ['ignore', 'tinyglobby', 'yaml'];
+const APART = ['tinyglobby', 'yaml'];
 
 /** The files of {@link APART}, which ship with the command line. */
 export const LIBRARIES = APART.map((name) => `library-${name}.cjs`);

@@ -82,6 +82,16 @@ describe('architecture', () => {
 		nobody((file) => called.test(file.code), new RegExp(OUTSIDE));
 	});
 
+	it('reads from disk in one place, which bounds what it reads', () => {
+		nobody(
+			(file) =>
+				file.imports.some((name) => /^(?:node:)?fs(?:\/promises)?$/.test(name)) &&
+				/\b(?:readFile|readFileSync|readv?Sync|createReadStream|readdir|readdirSync|opendir|opendirSync)\b/.test(file.code),
+			// The cache is the user's own, and what is about to be replaced is read through what tests can let fail.
+			new RegExp(`^server/workspace/node-(?:read|archive|cache|kept-program)[^/]*$|^server/cli/write-files\\.ts$|${OUTSIDE}`),
+		);
+	});
+
 	it('keeps clock, environment and timers out of the core', () => {
 		nobody(
 			(file) => /\bDate\b|\bperformance\s*\.|\bprocess\s*\.|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b/.test(file.code),

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
+import { readBytes } from '../workspace/node-read.ts';
 import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath } from './checked.ts';
 import { reasonOf } from './system-errors.ts';
@@ -36,6 +37,9 @@ export interface GoneFinding {
 	readonly text: string;
 	readonly count: number;
 }
+
+/** Some 200,000 findings; a larger file is no baseline. */
+const MAX_BYTES = 64 * 1024 * 1024;
 
 /** So much of a text tells it from others. */
 const MAX_TEXT = 200;
@@ -122,7 +126,7 @@ function keyOf({ file, code, text }: BaselineEntry): string {
 function readBaseline(path: string): readonly BaselineEntry[] {
 	let text: string;
 	try {
-		text = readFileSync(path, 'utf8');
+		text = readBytes(path, MAX_BYTES).toString();
 	} catch (error) {
 		if (existsSync(path)) throw new UsageError(`The baseline ${path} cannot be read: ${reasonOf(error)}.`);
 		throw new UsageError(`The baseline ${path} cannot be read; go-scratch check --write-baseline ${path} writes one.`);

@@ -1,12 +1,13 @@
-import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
+import { readEntries } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
 import { UsageError } from './arguments.ts';
-import { type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
+import { EVERYTHING_IGNORED, type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
 import { reasonOf, whyUnreadable } from './system-errors.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */
@@ -76,7 +77,7 @@ async function search(directory: string, top = directory): Promise<string[]> {
 async function searchInto(directory: string, outer: GitIgnore, found: string[]): Promise<void> {
 	let entries: Dirent[];
 	try {
-		entries = readdirSync(directory, { withFileTypes: true });
+		entries = readEntries(directory);
 	} catch {
 		return;
 	}
@@ -123,7 +124,9 @@ async function matching(pattern: string): Promise<string[]> {
 		if (status === undefined) continue;
 		let ignored = ignores.get(parent);
 		if (ignored === undefined) {
-			ignored = gitIgnoreOf(parent, process.cwd()).then((outer) => outer.within(parent, ['.gitignore', '.git']));
+			ignored = gitIgnoreOf(parent, process.cwd()).then((outer) =>
+				outer.ignores(parent, true) ? EVERYTHING_IGNORED : outer.within(parent, ['.gitignore', '.git']),
+			);
 			ignores.set(parent, ignored);
 		}
 		if ((await ignored).ignores(path, status.isDirectory())) continue;

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { fixAll } from '../lint/fix-all.ts';
+import { MAX_TEXT_BYTES } from '../workspace/files.ts';
+import { readBytes } from '../workspace/node-read.ts';
 import { type FixCommand, UsageError } from './arguments.ts';
 import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
@@ -32,7 +33,7 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 		}
 		const shown = shownPath(path);
 		// Bytes that are no UTF-8 were lost in reading; writing must not lose them too.
-		if (!stdin && !Buffer.from(request.text).equals(readFileSync(path))) {
+		if (!stdin && !Buffer.from(request.text).equals(readBytes(path, MAX_TEXT_BYTES))) {
 			session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
 			files.push(checkedFile(await session.analyser.analyse(request)));
 			continue;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
-import type { Ignore } from 'ignore';
+import { readBytes } from '../workspace/node-read.ts';
+import { type IgnorePatterns, readIgnorePatterns } from './git-ignore-patterns.ts';
 
 /**
  * What Git leaves out, as .gitignore files and .git/info/exclude say it. What is personal (core.excludesFile) does not count, for a
@@ -9,15 +10,18 @@ import type { Ignore } from 'ignore';
 export interface GitIgnore {
 	/** The same with what `directory`, which lies in that of this one, says itself. `directory` is absolute. */
 	within(directory: string, entries: Iterable<string>): Promise<GitIgnore>;
-	/** Whether the path, absolute and native, is left out; nothing below a directory that is left out needs to be asked for. */
+	/** Whether the path, absolute and native, is left out; nothing may be asked of what lies below a directory that is left out. */
 	ignores(path: string, isDirectory: boolean): boolean;
 }
 
 /** The patterns of one file, which speak of what is below its directory. */
 interface Patterns {
 	readonly directory: string;
-	readonly patterns: Ignore;
+	readonly patterns: IgnorePatterns;
 }
+
+/** Some 10,000 patterns. */
+const MAX_BYTES = 256 * 1024;
 
 /** Git compares without regard to case where the file system usually does. */
 const IGNORE_CASE = process.platform === 'win32' || process.platform === 'darwin';
@@ -37,6 +41,7 @@ export async function gitIgnoreOf(directory: string, top: string): Promise<GitIg
 	}
 	let found = create([]);
 	for (const each of above) {
+		if (found.ignores(each, true)) return EVERYTHING_IGNORED;
 		if (repository !== undefined || !relative(top, each).startsWith('..')) found = await found.within(each, ['.gitignore', '.git']);
 	}
 	return found;
@@ -44,6 +49,9 @@ export async function gitIgnoreOf(directory: string, top: string): Promise<GitIg
 
 /** What leaves nothing out. */
 export const NOTHING_IGNORED: GitIgnore = create([]);
+
+/** What lies in a directory that is left out: nothing takes it back. */
+export const EVERYTHING_IGNORED: GitIgnore = { within: async () => EVERYTHING_IGNORED, ignores: () => true };
 
 /** @param all Those that win come last: the deeper ones. */
 function create(all: readonly Patterns[]): GitIgnore {
@@ -58,7 +66,7 @@ function create(all: readonly Patterns[]): GitIgnore {
 			];
 			const own: Patterns[] = [];
 			for (const file of files) {
-				const patterns = await read(file);
+				const patterns = read(file);
 				if (patterns !== undefined) own.push({ directory, patterns });
 			}
 			return own.length === 0 && outer === all ? this : create([...outer, ...own]);
@@ -68,23 +76,19 @@ function create(all: readonly Patterns[]): GitIgnore {
 				const { directory, patterns } = all[index] as Patterns;
 				const name = relative(directory, path).replaceAll('\\', '/');
 				if (name === '' || name.startsWith('..')) continue;
-				const { ignored, unignored } = patterns.test(isDirectory ? `${name}/` : name);
-				if (ignored || unignored) return ignored;
+				const said = patterns.test(name, isDirectory);
+				if (said !== undefined) return said === 'ignored';
 			}
 			return false;
 		},
 	};
 }
 
-async function read(file: string): Promise<Ignore | undefined> {
-	let text: string;
+/** What is not a regular file, or is larger than {@link MAX_BYTES}, counts as absent. */
+function read(file: string): IgnorePatterns | undefined {
 	try {
-		text = readFileSync(file, 'utf8');
+		return readIgnorePatterns(readBytes(file, MAX_BYTES).toString(), IGNORE_CASE);
 	} catch {
 		return undefined;
 	}
-	// What git init writes holds nothing but comments.
-	if (!/^[^#\r\n]/m.test(text)) return undefined;
-	const { default: ignore } = await import('ignore');
-	return ignore({ ignorecase: IGNORE_CASE }).add(text);
 }

@@ -1,13 +1,13 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
-import type { Files } from '../workspace/files.ts';
+import { type Files, MAX_TEXT_BYTES } from '../workspace/files.ts';
 import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
+import { readStandardInput } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
 import { type Input, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
@@ -15,7 +15,7 @@ import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
 import { write } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { whyUnreadable } from './system-errors.ts';
+import { reasonOf, whyUnreadable } from './system-errors.ts';
 
 /** What every command works with. */
 export interface Session {
@@ -79,7 +79,7 @@ export async function* requestsFor(
 		const path = pathFromNative(resolve(input.stdinFilename));
 		const root = await findRoot(files, dirname(path));
 		session.requests++;
-		yield { path, text: readFileSync(0, 'utf8'), root, settings: await settingsFor(path, root, own, session) };
+		yield { path, text: textOfStandardInput(), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
 	progress.tell('Looking for Dockerfiles …');
@@ -105,6 +105,14 @@ export async function* requestsFor(
 		// A file that is no text may be no Dockerfile; one that is closed was to be looked at, and was not.
 		if (reason === undefined) warn(message);
 		else fail(message);
+	}
+}
+
+function textOfStandardInput(): string {
+	try {
+		return readStandardInput(MAX_TEXT_BYTES).toString();
+	} catch (error) {
+		throw new UsageError(`The standard input cannot be read: ${reasonOf(error)}.`);
 	}
 }
 

@@ -16,7 +16,7 @@ export interface Files {
 	 * @param whole whether the rest is wanted too, as far as it comes in the same step
 	 */
 	readHead?(path: string, whole?: boolean): Eventually<FileHead | undefined>;
-	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable or no directory. */
+	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable, no directory or exceeds {@link MAX_ENTRIES}. */
 	list(directory: string): Eventually<readonly DirectoryEntry[] | undefined>;
 	/** What is at the path, symbolic links followed, or `undefined`. */
 	status(path: string): Eventually<FileStatus | undefined>;
@@ -53,3 +53,6 @@ export interface FileStatus {
 
 /** A larger file is treated as unreadable: no Dockerfile, go.mod or hand-written Go file comes near it. */
 export const MAX_TEXT_BYTES = 8 * 1024 * 1024;
+
+/** A directory that holds more is treated as unreadable: no directory of sources comes near it. */
+export const MAX_ENTRIES = 100_000;

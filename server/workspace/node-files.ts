@@ -1,12 +1,10 @@
 import { isAscii } from 'node:buffer';
-import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { type Dirent, type Stats, statSync } from 'node:fs';
 import type { Eventually } from '../text/eventually.ts';
 import { type DirectoryEntry, type FileHead, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
+import { readEntries, readInto, withRegularFile } from './node-read.ts';
 import { normalize } from './paths.ts';
 import { fromWindows, toWindows } from './windows-paths.ts';
-
-/** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
-const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** How much of a file {@link Files.readHead} reads: the imports of nearly every Go file end within it. */
 const HEAD_BYTES = 4 * 1024;
@@ -59,27 +57,11 @@ function readHead(path: string, buffer: Buffer, wanted: number): FileHead | unde
 }
 
 function withFile<T>(path: string, read: (file: number, found: Stats) => T): T | undefined {
-	let file: number | undefined;
 	try {
-		file = openSync(toNative(path), READ_WITHOUT_WAITING);
-		const found = fstatSync(file);
-		return found.isFile() ? read(file, found) : undefined;
+		return withRegularFile(toNative(path), read);
 	} catch {
 		return undefined;
-	} finally {
-		if (file !== undefined) closeQuietly(file);
 	}
-}
-
-/** Reads up to `size` bytes, and says how many there were. */
-function readInto(file: number, bytes: Buffer, size: number): number {
-	let length = 0;
-	while (length < size) {
-		const read = readSync(file, bytes, length, size - length, length);
-		if (read === 0) break;
-		length += read;
-	}
-	return length;
 }
 
 function textOf(bytes: Buffer, length: number): string | undefined {
@@ -89,18 +71,10 @@ function textOf(bytes: Buffer, length: number): string | undefined {
 	return content.toString(isAscii(content) ? 'latin1' : 'utf8');
 }
 
-function closeQuietly(file: number): void {
-	try {
-		closeSync(file);
-	} catch {
-		// What was read stands, whatever the file system says of the closing.
-	}
-}
-
 function list(directory: string): readonly DirectoryEntry[] | undefined {
 	let entries: Dirent[];
 	try {
-		entries = readdirSync(toNative(directory), { withFileTypes: true });
+		entries = readEntries(toNative(directory));
 	} catch {
 		return undefined;
 	}

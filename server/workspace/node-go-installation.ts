@@ -1,7 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import type { GoInstallation } from '../program/installation.ts';
 import { pathFromNative } from './node-files.ts';
+import { readBytes } from './node-read.ts';
 import { join } from './paths.ts';
 
 /** Where installers put Go, when nothing in the environment says where it is. */
@@ -9,6 +10,9 @@ const COMMON_GOROOTS: readonly string[] =
 	process.platform === 'win32'
 		? ['c:/Program Files/Go', 'c:/Go']
 		: ['/usr/local/go', '/usr/lib/go', '/usr/lib/golang', '/opt/homebrew/opt/go/libexec', '/usr/local/opt/go/libexec', '/snap/go/current'];
+
+/** The file that `go env -w` writes holds a line for each setting. */
+const MAX_BYTES = 1024 * 1024;
 
 /**
  * Finds out where this machine keeps Go's modules and its standard library, from the environment, from what `go env -w` wrote and
@@ -40,7 +44,7 @@ function readGoEnv(environment: Readonly<Record<string, string | undefined>>): R
 	const path = environment.GOENV ?? defaultGoEnv(environment);
 	if (path === 'off') return settings;
 	try {
-		for (const line of readFileSync(path, 'utf8').split(/\r?\n/)) {
+		for (const line of readBytes(path, MAX_BYTES).toString().split(/\r?\n/)) {
 			const equals = line.indexOf('=');
 			if (equals > 0 && !line.startsWith('#')) settings.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
 		}

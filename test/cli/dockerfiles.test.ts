@@ -120,7 +120,26 @@ describe('the search for Dockerfiles', () => {
 				...['a', 'b'].flatMap((two) => names.slice(2, 4).map((file) => `${one}/${two}/${file}`)),
 			]);
 		write(Object.fromEntries([...paths, 'Dockerfile', 'x.dockerfile'].map((path) => [path, ''])));
-		const piece = fc.constantFrom('a', 'b', '*', '**', 'Dockerfile', '*.dockerfile', 'D?cker*', '[xD]*', 'a\\ b');
+		const piece = fc.constantFrom(
+			...[
+				'a',
+				'b',
+				'*',
+				'**',
+				'Dockerfile',
+				'*.dockerfile',
+				'D?cker*',
+				'[xD]*',
+				'a\\ b',
+				'a b  ',
+				'b\\ ',
+				'**a',
+				'D**',
+				'x**r*e',
+				'*k*f*e',
+			],
+			...['[!x]*', '[^D]*', '[a-c]', '[c-a]', '[]a]', '[[:lower:]]', '[[:nothing:]]', '[a', '[a-', 'a\\', '\\a', '[\\a]', '', 'a\r', '#a'],
+		);
 		const pattern = fc
 			.tuple(fc.constantFrom('', '!'), fc.constantFrom('', '/'), fc.array(piece, { minLength: 1, maxLength: 3 }), fc.constantFrom('', '/'))
 			.map(([not, anchor, pieces, end]) => `${not}${anchor}${pieces.join('/')}${end}`);
@@ -132,7 +151,18 @@ describe('the search for Dockerfiles', () => {
 				const wanted = listed.filter((path) => /(?:^|\/)(?:Dockerfile|x\.dockerfile)$/.test(path)).sort();
 				assert.deepEqual(await found('.'), wanted);
 			}),
-			{ numRuns: 40 },
+			{ numRuns: 60 },
 		);
+	});
+
+	it('reads no .gitignore that is not a file, is too large, or takes for ever', async function () {
+		if (process.platform === 'win32') this.skip();
+		write({ 'many-wildcards/.gitignore': `${'*a'.repeat(120)}*b\n${'**/a*/'.repeat(100)}b\n!x\n` });
+		const deep = `many-wildcards/${`${'a'.repeat(200)}/`.repeat(8)}`;
+		write({ [`${deep}Dockerfile`]: '', 'too-large/.gitignore': 'Dockerfile\n'.repeat(30_000), 'too-large/Dockerfile': '' });
+		write({ 'pipe/Dockerfile': '', 'device/Dockerfile': '' });
+		execFileSync('mkfifo', [join(directory, 'pipe/.gitignore')]);
+		symlinkSync('/dev/zero', join(directory, 'device/.gitignore'));
+		assert.deepEqual(await found('.'), ['device/Dockerfile', `${deep}Dockerfile`, 'pipe/Dockerfile', 'too-large/Dockerfile']);
 	});
 });

@@ -1,0 +1,116 @@
+import { closeSync, constants, type Dirent, fstatSync, opendirSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import { MAX_ENTRIES } from './files.ts';
+
+/** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
+const READ_WITHOUT_WAITING = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
+
+/** Directories up to this many bytes are read in one call. Every file system that gives them a size needs more for {@link MAX_ENTRIES}. */
+const READ_AT_ONCE_BYTES = 1024 * 1024;
+
+const MEGABYTE = 1024 * 1024;
+
+/**
+ * Gives `read` the open file, where it is a regular one: what it is, is asked of the open file, which nobody can exchange any more.
+ *
+ * @throws Error where there is no file, it may not be read, or it is a directory, a device, a named pipe or a socket.
+ */
+export function withRegularFile<T>(path: string, read: (file: number, found: Stats) => T): T {
+	const file = openSync(path, READ_WITHOUT_WAITING);
+	try {
+		const found = fstatSync(file);
+		if (found.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+		if (!found.isFile()) throw new Error('it is not a regular file');
+		return read(file, found);
+	} finally {
+		closeQuietly(file);
+	}
+}
+
+/**
+ * The bytes of a regular file.
+ *
+ * @param limit How many bytes it may hold at most.
+ * @throws Error as {@link withRegularFile}, and where the file is larger. It says so of what is read, for the size of a file that grows, or
+ * of one that the kernel makes up, says nothing.
+ */
+export function readBytes(path: string, limit: number): Buffer {
+	return withRegularFile(path, (file, { size }) => {
+		if (size > limit) throw tooLarge(limit);
+		return readAll(file, limit, size);
+	});
+}
+
+/**
+ * What is piped into this process.
+ *
+ * @param limit How many bytes it may be at most.
+ * @throws Error where it is more, or cannot be read.
+ */
+export function readStandardInput(limit: number): Buffer {
+	return readAll(0, limit, 64 * 1024);
+}
+
+/** @param expected How many bytes there are, as far as is known. */
+function readAll(file: number, limit: number, expected: number): Buffer {
+	let bytes = Buffer.allocUnsafe(expected + 1);
+	let length = 0;
+	for (;;) {
+		const read = readSome(file, bytes, length);
+		if (read === 0) return bytes.subarray(0, length);
+		length += read;
+		if (length > limit) throw tooLarge(limit);
+		if (length === bytes.length) bytes = Buffer.concat([bytes], Math.min(2 * length, limit + 1));
+	}
+}
+
+function readSome(file: number, bytes: Buffer, offset: number): number {
+	try {
+		return readSync(file, bytes, offset, bytes.length - offset, null);
+	} catch (error) {
+		// So Windows calls the end of what is piped.
+		if ((error as NodeJS.ErrnoException).code === 'EOF') return 0;
+		throw error;
+	}
+}
+
+function tooLarge(limit: number): Error {
+	return new Error(limit < MEGABYTE ? `it is larger than ${limit / 1024} KB` : `it is larger than ${limit / MEGABYTE} MB`);
+}
+
+/** Reads up to `size` bytes from the start of the file, and says how many there were. */
+export function readInto(file: number, bytes: Buffer, size: number): number {
+	let length = 0;
+	while (length < size) {
+		const read = readSync(file, bytes, length, size - length, length);
+		if (read === 0) break;
+		length += read;
+	}
+	return length;
+}
+
+/**
+ * What a directory holds.
+ *
+ * @throws Error where it is absent, may not be read, is no directory, or holds more than {@link MAX_ENTRIES}.
+ */
+export function readEntries(directory: string): Dirent[] {
+	if (statSync(directory).size <= READ_AT_ONCE_BYTES) return readdirSync(directory, { withFileTypes: true });
+	const entries: Dirent[] = [];
+	const open = opendirSync(directory, { bufferSize: 1024 });
+	try {
+		for (let entry = open.readSync(); entry !== null; entry = open.readSync()) {
+			if (entries.push(entry) > MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES.toLocaleString('en')} entries`);
+		}
+		return entries;
+	} finally {
+		open.closeSync();
+	}
+}
+
+function closeQuietly(file: number): void {
+	try {
+		closeSync(file);
+	} catch {
+		// What was read stands, whatever the file system says of the closing.
+	}
+}
