@@ -9,6 +9,7 @@ import type { Range } from '../text/text.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
 import { CodeActionKind } from './protocol-constants.ts';
+import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
 
 const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
@@ -37,16 +38,19 @@ export async function codeActions(
 	context: CodeActionContext,
 ): Promise<CodeAction[]> {
 	const { only } = params.context;
+	// Nobody who asks for actions wants none: clients send an empty list where they have no filter.
 	const wanted = (kind: string) =>
-		only === undefined || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
+		only === undefined || only.length === 0 || only.some((prefix) => kind === prefix || kind.startsWith(`${prefix}.`) || prefix === '');
 	const range = { start: document.positions.offset(params.range.start), end: document.positions.offset(params.range.end) };
 	const here = analysis.findings.filter((finding) => finding.range.start <= range.end && range.start <= finding.range.end);
+	const rangeOfPlace = await readRelatedPlaces(here, context.features, context);
+	const asDiagnostic = (finding: ReportedFinding) => diagnosticOf(finding, document, params.context.diagnostics, rangeOfPlace, context);
 	const actions: CodeAction[] = [];
 
 	if (wanted(CodeActionKind.QuickFix)) {
 		const ofAKind = new Map<string, CodeAction>();
 		for (const finding of here) {
-			const diagnostics = [diagnosticOf(finding, document, params.context.diagnostics, context)];
+			const diagnostics = [asDiagnostic(finding)];
 			// The preferred ones first: clients that know no preference take the first.
 			const fixes = [...finding.fixes()].sort((a, b) => Number(b.preferred) - Number(a.preferred));
 			for (const fix of fixes) {
@@ -61,7 +65,7 @@ export async function codeActions(
 				ofAKind.set(code, await withFixAll(action, document, code, context));
 			}
 		}
-		actions.push(...ofAKind.values(), ...silencers(here, document, analysis, params.context.diagnostics, context));
+		actions.push(...ofAKind.values(), ...silencers(here, document, analysis, asDiagnostic, context));
 	}
 
 	if (wanted(CodeActionKind.RefactorRewrite)) {
@@ -84,7 +88,7 @@ function silencers(
 	findings: readonly ReportedFinding[],
 	document: OpenDocument,
 	{ facts }: Analysis,
-	known: readonly Diagnostic[],
+	asDiagnostic: (finding: ReportedFinding) => Diagnostic,
 	context: CodeActionContext,
 ): CodeAction[] {
 	if (facts === undefined) return [];
@@ -94,13 +98,12 @@ function silencers(
 		const instruction = dockerfile.instructions.find(({ range }) => range.start <= finding.range.start && finding.range.start <= range.end);
 		if (instruction === undefined) continue;
 		const key = `${finding.code} ${instruction.range.start}`;
-		const diagnostic = diagnosticOf(finding, document, known, context);
 		const edits = [insertBefore(dockerfile, instruction, [ignoring(finding.code)])];
 		const { diagnostics = [] } = actions.get(key) ?? {};
 		actions.set(key, {
 			title: `Ignore ${finding.code} here`,
 			kind: CodeActionKind.QuickFix,
-			diagnostics: [...diagnostics, diagnostic],
+			diagnostics: [...diagnostics, asDiagnostic(finding)],
 			edit: editsToWorkspaceEdit(edits, document, context.features),
 		});
 	}
@@ -137,8 +140,14 @@ async function fixAllEdit(document: OpenDocument, code: string | undefined, cont
 }
 
 /** The diagnostic as the client has it, so that it finds it again, or as it would be sent. */
-function diagnosticOf(finding: ReportedFinding, document: OpenDocument, known: readonly Diagnostic[], context: EditContext): Diagnostic {
-	const own = toDiagnostic(finding, document.positions.range, context.features, (path) => context.uriOf(path));
+function diagnosticOf(
+	finding: ReportedFinding,
+	document: OpenDocument,
+	known: readonly Diagnostic[],
+	rangeOfPlace: RangeOfPlace,
+	context: EditContext,
+): Diagnostic {
+	const own = toDiagnostic(finding, document.positions.range, rangeOfPlace, context.features, (path) => context.uriOf(path));
 	const { start } = own.range;
 	return (
 		known.find(

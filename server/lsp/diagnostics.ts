@@ -5,6 +5,7 @@ import type { Severity } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import type { Features } from './features.ts';
 import { DiagnosticSeverity } from './protocol-constants.ts';
+import type { RangeOfPlace } from './related-places.ts';
 
 /** The name under which an editor lists the findings. */
 export const SOURCE = 'go-scratch';
@@ -20,11 +21,13 @@ const SEVERITY: Readonly<Record<Severity, Diagnostic['severity']>> = {
  * A finding as the protocol has it, as far as the client understands.
  *
  * @param rangeOf Where the client has a range of the text in which the finding was made.
+ * @param rangeOfPlace Where the client has the finding's related places.
  * @param uriOf The URI of a path, in the client's spelling where it has the file open.
  */
 export function toDiagnostic(
 	finding: ReportedFinding,
 	rangeOf: (range: Range) => Diagnostic['range'],
+	rangeOfPlace: RangeOfPlace,
 	features: Features,
 	uriOf: (path: string) => string,
 ): Diagnostic {
@@ -38,9 +41,9 @@ export function toDiagnostic(
 	if (features.codeDescription) diagnostic.codeDescription = { href: documentationOf(finding.code) };
 	if (features.diagnosticData) diagnostic.data = { code: finding.code };
 	if (features.relatedInformation && finding.related !== undefined && finding.related.length > 0) {
-		diagnostic.relatedInformation = finding.related.map(({ path, line, character, length, message }) => ({
-			location: { uri: uriOf(path), range: { start: { line, character }, end: { line, character: character + length } } },
-			message,
+		diagnostic.relatedInformation = finding.related.map((place) => ({
+			location: { uri: uriOf(place.path), range: rangeOfPlace(place) },
+			message: place.message,
 		}));
 	}
 	return diagnostic;

@@ -41,6 +41,7 @@ import {
 	type MainPackagesResult,
 } from './protocol.ts';
 import { ErrorCodes, FileChangeType, LSPErrorCodes, MessageType, ResponseError, TextDocumentSyncKind } from './protocol-constants.ts';
+import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
 import { pathFromUri, uriFromPath } from './uris.ts';
 import { watchedFiles } from './watched-files.ts';
 
@@ -353,12 +354,12 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		const analysis = await analyses.completeRoomy(uri);
 		first?.cancel();
 		keepSoon();
-		publish(uri, analysis?.text, analysis?.findings ?? []);
+		await publish(uri, analysis?.text, analysis?.findings ?? [], () => true);
 	}
 
 	async function pushQuick(uri: string): Promise<void> {
 		const analysis = await analyses.quickRoomy(uri);
-		if (!shown.has(uri)) publish(uri, analysis?.text, analysis?.findings ?? []);
+		await publish(uri, analysis?.text, analysis?.findings ?? [], () => !shown.has(uri));
 	}
 
 	let keepTimer: Timer | undefined;
@@ -375,23 +376,29 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		});
 	}
 
-	function publish(uri: string, text: string | undefined, findings: readonly ReportedFinding[]): void {
+	async function publish(
+		uri: string,
+		text: string | undefined,
+		findings: readonly ReportedFinding[],
+		isWanted: () => boolean,
+	): Promise<void> {
+		const rangeOfPlace = await readRelatedPlaces(findings, features, actionContext);
 		const document = documents.get(uri);
 		// Findings of an older text would stand in the wrong places.
-		if (document === undefined || document.roomyText !== text) return;
+		if (document === undefined || document.roomyText !== text || !isWanted()) return;
 		shown.add(uri);
 		send(
 			connection.sendDiagnostics({
 				uri,
 				...(features.diagnosticVersion ? { version: document.version } : {}),
-				diagnostics: diagnosticsOf(document, findings),
+				diagnostics: diagnosticsOf(document, findings, rangeOfPlace),
 			}),
 		);
 	}
 
 	/** What was found in the text with room, where it is in the document. */
-	function diagnosticsOf(document: OpenDocument, findings: readonly ReportedFinding[]): Diagnostic[] {
-		return findings.map((finding) => toDiagnostic(finding, (range) => rangeInRoomy(document, range), features, uriOf));
+	function diagnosticsOf(document: OpenDocument, findings: readonly ReportedFinding[], rangeOfPlace: RangeOfPlace): Diagnostic[] {
+		return findings.map((finding) => toDiagnostic(finding, (range) => rangeInRoomy(document, range), rangeOfPlace, features, uriOf));
 	}
 
 	function forget(uri: string): void {
@@ -418,6 +425,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		const early = features.diagnosticRefresh && !shown.has(uri);
 		const complete = analyses.completeRoomy(uri, cancelledBy(token));
 		const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
+		const rangeOfPlace = await readRelatedPlaces(analysis?.findings ?? [], features, actionContext);
 		throwIfCancelled(token);
 		const document = documents.get(uri);
 		if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
@@ -426,7 +434,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		keepSoon();
 		// What is still missing is asked for again once it can be given.
 		if (!analysis.complete) void analyses.completeRoomy(uri).then(refresh, () => {});
-		return { kind: 'full', items: diagnosticsOf(document, analysis.findings) };
+		return { kind: 'full', items: diagnosticsOf(document, analysis.findings, rangeOfPlace) };
 	});
 
 	async function quickAfterPatience(uri: string) {

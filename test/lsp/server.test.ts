@@ -333,6 +333,15 @@ describe('language server', function () {
 	});
 
 	describe('actions', () => {
+		it('are all there where a client sends an empty filter', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const titles = async (only?: string[]) => (await client.actions(uri, EVERYWHERE, only)).map(({ title }) => title);
+			assert.deepEqual(await titles([]), await titles());
+			assert.deepEqual(await titles(['']), await titles());
+			assert.deepEqual(await titles(['source.organizeImports']), []);
+		});
+
 		it('mend a finding, the certain mend first', async () => {
 			await start();
 			const uri = await client.open('Dockerfile', DOCKERFILE);
@@ -554,6 +563,30 @@ describe('language server', function () {
 		const [action] = await client.actions(uri, range, ['quickfix']);
 		assert.equal(client.after(uri, action?.edit, 'utf-8'), text.replace('CMD /app "ü€😀" ', 'CMD ["/app", "ü€😀"] '));
 	});
+
+	for (const [encoding, character] of [
+		['utf-8', 26],
+		['utf-16', 20],
+		['utf-32', 19],
+	] as const) {
+		it(`counts in ${encoding} in the files that a finding points to`, async () => {
+			for (const kind of [CAPABILITIES, { ...PULLING, workspace: { ...PULLING.workspace, diagnostics: undefined } }]) {
+				const main = HTTPS_PROGRAM['main.go'].replace('\thttp', '\t_ = "ä😀üöß"; http');
+				await start({
+					files: { ...HTTPS_PROGRAM, 'main.go': main },
+					capabilities: { ...kind, general: { positionEncodings: [encoding] } },
+				});
+				const uri = await client.open('Dockerfile', DOCKERFILE);
+				const found = kind === CAPABILITIES ? await client.until(uri, has('missing-ca-certificates')) : await client.pull(uri);
+				const actions = (await client.actions(uri, EVERYWHERE)).flatMap(({ diagnostics = [] }) => diagnostics);
+				for (const diagnostics of [found, actions]) {
+					const [related] = diagnostics.find(({ code }) => code === 'missing-ca-certificates')?.relatedInformation ?? [];
+					assert.deepEqual(related?.location.range, { start: { line: 5, character }, end: { line: 5, character: character + 3 } });
+				}
+				if (kind === CAPABILITIES) await client.stop();
+			}
+		});
+	}
 
 	it('finds the same in the same places while somebody types as in what was typed', async () => {
 		await start();
