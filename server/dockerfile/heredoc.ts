@@ -26,14 +26,6 @@ export function heredocOpenings(text: string, span: Span): HeredocOpening[] {
 	return openings;
 }
 
-/**
- * Whether a text may hold a heredoc anywhere. One may open across a continuation, where the escape character and the end of a line stand
- * between its two signs.
- */
-export function mayHoldHeredoc(text: string): boolean {
-	return /<(?:<|[\\`][ \t]*\r?\n)/.test(text);
-}
-
 /** Reads one word, or gives `undefined` where it opens no heredoc. */
 function openingOf(text: string, span: Span): HeredocOpening | undefined {
 	let at = span.start;

@@ -10,12 +10,7 @@ export interface Outline {
 	readonly directives: readonly Directive[];
 	readonly comments: readonly Comment[];
 	readonly entries: readonly OutlineEntry[];
-	/** Where a line starts, or the text ends, and no instruction goes on. */
-	readonly end: number;
 }
-
-/** What is known of a text up to its `end`; its instructions are left out. */
-export type KnownOutline = Omit<Outline, 'entries'>;
 
 /** One instruction: its joined line, and the heredocs that follow it. */
 export interface OutlineEntry {
@@ -33,23 +28,16 @@ export interface OutlineEntry {
  * it reads the content of `3<<EOF` and of `<<"a b"` as instructions, looks for heredocs behind an open quote, takes a doubled
  * escape character for a continuation, and a lone carriage return for the end of a line. Where none of these occurs, as in all of
  * 258 Dockerfiles of public Go repositories, the two agree, and this takes a tenth of the time. The tests compare them.
- * @param known what is known of the text's beginning already
- * @param isKnown whether all is known from an offset on, where a line starts: then the outline ends there
  * @param heredocSpan where heredocs may be opened on a line, `undefined` for an instruction that takes none
  */
-export function outlineOf(
-	file: string,
-	heredocSpan: (text: string, escapeCharacter: string) => Span | undefined,
-	known: KnownOutline | undefined,
-	isKnown: (offset: number) => boolean,
-): Outline {
+export function outlineOf(file: string, heredocSpan: (text: string, escapeCharacter: string) => Span | undefined): Outline {
 	const entries: OutlineEntry[] = [];
 	let delimiterLines: LastLines | undefined;
 
-	const { directives, escape: escapeCharacter, end } = known ?? readDirectives(file, file.startsWith('\uFEFF') ? 1 : 0);
-	const comments: Comment[] = [...(known?.comments ?? [])];
+	const { directives, escape: escapeCharacter, end } = readDirectives(file, file.startsWith('\uFEFF') ? 1 : 0);
+	const comments: Comment[] = [];
 	let at = end;
-	while (at < file.length && !isKnown(at)) {
+	while (at < file.length) {
 		const pieces: LinePiece[] = [];
 		const texts: string[] = [];
 		let length = 0;
@@ -100,7 +88,7 @@ export function outlineOf(
 		}
 		entries.push({ line, heredocs, delimiters });
 	}
-	return { escape: escapeCharacter, directives, comments, entries, end: at };
+	return { escape: escapeCharacter, directives, comments, entries };
 }
 
 interface PhysicalLine {

@@ -4,34 +4,17 @@ import { isTestCommand, meantItems, readJsonArray } from './json-array.ts';
 import { blankedText, type LogicalLine, rangeOf, type Span } from './logical-line.ts';
 import { type OutlineEntry, outlineOf } from './outline.ts';
 import type { ArgInstruction, Assignment, CommandForm, Dockerfile, Flag, FromInstruction, Instruction, Stage, Word } from './syntax.ts';
-import { type KeptBehind, keptFrom, type UnchangedPart, unchangedPart } from './unchanged-part.ts';
 import { isSpace, quotedWordEnd, splitOnSpace, splitQuoted, trimSpan } from './words.ts';
 
 /**
  * Reads a Dockerfile. Any text at all gives a syntax tree, in time linear in its length; what cannot be read is an
  * {@link UnknownInstruction} or an instruction without some of its parts.
- *
- * @param before What the text was before a change; what stands before the change, and behind it in the same place, is taken over from it.
- * Nothing else differs.
  */
-export function parseDockerfile(text: string, before?: Dockerfile): Dockerfile {
-	if (text === before?.text) return before;
-	const kept = before && unchangedPart(text, before);
-	return (kept && parse(text, before, kept)) ?? (parse(text, before, kept && { ...kept, behind: text.length }) as Dockerfile);
-}
-
-/** @returns `undefined` where what is kept behind the change belongs to other stages now */
-function parse(text: string, before: Dockerfile | undefined, kept: UnchangedPart | undefined): Dockerfile | undefined {
-	let behind: KeptBehind | undefined;
-	const isKept = (offset: number) => {
-		if (kept !== undefined && before !== undefined && offset >= kept.behind) behind = keptFrom(before, offset);
-		return behind !== undefined;
-	};
-	const outline = outlineOf(text, heredocSpan, kept?.outline, isKept);
+export function parseDockerfile(text: string): Dockerfile {
+	const outline = outlineOf(text, heredocSpan);
 	const instructions: Instruction[] = [];
 	const globalArguments: ArgInstruction[] = [];
 	const stages: { index: number; from: FromInstruction; instructions: Instruction[] }[] = [];
-	for (const instruction of kept?.instructions ?? []) add(instruction);
 	for (const entry of outline.entries) {
 		const { keyword } = splitKeyword(entry.line.text, { start: 0, end: entry.line.text.length });
 		const opensStage = keywordOf(entry.line.text, keyword) === 'FROM';
@@ -40,35 +23,27 @@ function parse(text: string, before: Dockerfile | undefined, kept: UnchangedPart
 			stage: opensStage ? stages.length : stages.length - 1,
 			...entry,
 		};
-		add(readInstruction(reader, { start: 0, end: entry.line.text.length }, false));
-	}
-	const wholeUpTo = kept?.stages.length ?? 0;
-	const wholeFrom = behind === undefined ? Number.POSITIVE_INFINITY : stages.length;
-	for (const instruction of behind?.instructions ?? []) {
-		if (instruction.stage !== (instruction.keyword === 'FROM' ? stages.length : stages.length - 1)) return undefined;
-		add(instruction);
-	}
-
-	function add(instruction: Instruction): void {
+		const instruction = readInstruction(reader, { start: 0, end: entry.line.text.length }, false);
 		instructions.push(instruction);
 		if (instruction.keyword === 'FROM') stages.push({ index: stages.length, from: instruction, instructions: [] });
 		else if (stages.length > 0) stages.at(-1)?.instructions.push(instruction);
 		else if (instruction.keyword === 'ARG') globalArguments.push(instruction);
 	}
-
 	return {
 		text,
-		lineStarts: kept?.lineStarts ?? lineStarts(text),
+		lineStarts: lineStarts(text),
 		newline: firstNewline(text),
 		escape: outline.escape,
 		directives: outline.directives,
-		comments: behind === undefined ? outline.comments : [...outline.comments, ...behind.comments],
+		comments: outline.comments,
 		instructions,
 		globalArguments,
-		stages: stages.map((stage): Stage => {
-			const whole = stage.index < wholeUpTo || stage.index >= wholeFrom ? before?.stages[stage.index] : undefined;
-			return whole ?? { ...stage, range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end } };
-		}),
+		stages: stages.map(
+			(stage): Stage => ({
+				...stage,
+				range: { start: stage.from.range.start, end: (stage.instructions.at(-1) ?? stage.from).range.end },
+			}),
+		),
 	};
 }
 

@@ -1,6 +1,4 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
-import type { Dockerfile } from '../dockerfile/syntax.ts';
-import type { RunMemory } from '../image/checkpoint.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
@@ -23,8 +21,6 @@ export interface FactsRequest {
 	/** Whether to leave the Go files unread: `go` is undefined then, and all programs are. */
 	readonly quick: boolean;
 	readonly signal?: AbortSignal | undefined;
-	/** Which of several series of texts of the path this is one of; what a text leaves to the next it leaves to one of its series. */
-	readonly series?: string | undefined;
 }
 
 /** Reads what the rules want to know. */
@@ -40,15 +36,6 @@ export interface FactsReader {
 	invalidate(path?: string): void;
 }
 
-/** What one text of a Dockerfile leaves to the next one of the same path and series. */
-interface RecentText {
-	dockerfile: Dockerfile | undefined;
-	readonly memory: RunMemory;
-}
-
-/** So many series of texts, and no more, are written at a time: two for each Dockerfile that is typed into. */
-const MAX_RECENT = 16;
-
 /** @param archive as for the reader of programs */
 export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
@@ -59,8 +46,6 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	const workspaces = new Map<string, GoWorkspace>();
 	/** By path. */
 	const scripts = new Map<string, Promise<Script | undefined>>();
-	/** By path and series, those read last at the end. */
-	const recent = new Map<string, RecentText>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
@@ -73,18 +58,6 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		const workspace = await programs.readWorkspace(root, signal);
 		if (invalidations === before) workspaces.set(root, workspace);
 		return workspace;
-	}
-
-	function recentText(path: string, series = ''): RecentText {
-		const key = `${path}\n${series}`;
-		const known = recent.get(key) ?? { dockerfile: undefined, memory: {} };
-		recent.delete(key);
-		recent.set(key, known);
-		for (const oldest of recent.keys()) {
-			if (recent.size <= MAX_RECENT) break;
-			recent.delete(oldest);
-		}
-		return known;
 	}
 
 	function readScript(path: string): Promise<Script | undefined> {
@@ -102,15 +75,13 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
 	}
 
-	async function read({ path, text, root, quick, signal, series }: FactsRequest): Promise<Facts> {
-		const before = recentText(path, series);
-		const dockerfile = parseDockerfile(text, before.dockerfile);
-		before.dockerfile = dockerfile;
+	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
+		const dockerfile = parseDockerfile(text);
 		const context = await contexts.find(path, root, dockerfile);
 		signal?.throwIfAborted();
 		const go = quick ? undefined : await readWorkspace(root, signal);
 		signal?.throwIfAborted();
-		const image = runBuild(dockerfile, { context, go }, before.memory);
+		const image = runBuild(dockerfile, { context, go });
 
 		const programOfBuild = new Map<GoBuild, Program>();
 		const readRequest = async (request: ProgramRequest | undefined): Promise<Program | undefined> =>

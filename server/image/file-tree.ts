@@ -77,8 +77,6 @@ export interface Found {
 	readonly wild: number;
 	/** With all links followed. */
 	readonly path: string;
-	/** The links that were followed, and the directories that `..` leads out of, where there are any. */
-	readonly passed?: readonly string[];
 }
 
 export interface MutableTree extends FileTree {
@@ -172,26 +170,21 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 	function findThroughLinks(path: string): Found {
 		const pending = namesOf(path).reverse();
 		const trail: { name: string; node: DirectoryNode; wild: number }[] = [{ name: '', node: root, wild: root.wildAt }];
-		const passed: string[] = [];
 		let links = 0;
 		const pathOf = (name: string) => `${trail.map((step) => step.name).join('/')}/${name}`;
-		const unknown = (name: string): Found => ({ answer: 'unknown', node: undefined, wild: 0, path: pathOf(name), passed });
+		const unknown = (name: string): Found => ({ answer: 'unknown', node: undefined, wild: 0, path: pathOf(name) });
 		if (pending.length > MAX_DEPTH) return unknown('');
 		while (pending.length > 0) {
 			const name = pending.pop() as string;
 			if (name === '..') {
-				if (trail.length > 1) {
-					passed.push(pathOf('').slice(0, -1));
-					trail.pop();
-				}
+				if (trail.length > 1) trail.pop();
 				continue;
 			}
 			const { node, wild } = trail.at(-1) as (typeof trail)[number];
 			const child = childOf(node, name, wild);
-			if (child === undefined) return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')), passed };
+			if (child === undefined) return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')) };
 			if (child.kind === 'uncertain' || child.kind === 'absent') return unknown([name, ...pending.reverse()].join('/'));
 			if (child.kind === 'link') {
-				passed.push(pathOf(name));
 				if (++links > MAX_LINKS || pending.length > MAX_DEPTH) return unknown(name);
 				if (child.target.startsWith('/')) trail.length = 1;
 				pending.push(
@@ -208,12 +201,12 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			}
 			if (pending.length > 0) {
 				if (child.kind === 'something') return unknown([name, ...pending.reverse()].join('/'));
-				return { answer: 'no', node: undefined, wild, path: pathOf(name), passed };
+				return { answer: 'no', node: undefined, wild, path: pathOf(name) };
 			}
-			return { answer: 'yes', node: child, wild, path: pathOf(name), passed };
+			return { answer: 'yes', node: child, wild, path: pathOf(name) };
 		}
 		const last = trail.at(-1) as (typeof trail)[number];
-		return { answer: 'yes', node: last.node, wild: last.wild, path: trail.map((step) => step.name).join('/') || '/', passed };
+		return { answer: 'yes', node: last.node, wild: last.wild, path: trail.map((step) => step.name).join('/') || '/' };
 	}
 
 	/** The node, where this tree may change it; else a copy that it may. */

@@ -35,24 +35,13 @@ export function startBuild(dockerfile: Dockerfile, { context, go }: RunOptions):
 	return build;
 }
 
-/**
- * Follows the stages that were not followed before.
- *
- * @param resumed The first of them, where some of its instructions were followed, and how many.
- * @param reached Told of every place before what stands there is followed.
- */
-export function followStages(
-	build: BuildRun,
-	resumed: StageRun | undefined,
-	followed: number,
-	reached?: (run: StageRun, position: number) => void,
-): void {
-	for (const stage of build.dockerfile.stages.slice(resumed?.stage.index ?? 0)) {
-		const run = stage === resumed?.stage ? resumed : startStage(build, stage);
-		for (let position = run === resumed ? followed : 0; position <= stage.instructions.length && !run.windows; position++) {
-			reached?.(run, position);
-			const instruction = stage.instructions[position];
-			if (instruction !== undefined) follow(run, instruction);
+/** Follows all stages in order. */
+export function followStages(build: BuildRun): void {
+	for (const stage of build.dockerfile.stages) {
+		const run = startStage(build, stage);
+		for (const instruction of stage.instructions) {
+			if (run.windows) break;
+			follow(run, instruction);
 		}
 		const state = stateOf(run);
 		build.stages.push(state);
@@ -177,7 +166,7 @@ function userOf(text: string | undefined, base: BaseImage | undefined): UserSett
 }
 
 /** Follows one instruction. */
-export function follow(run: StageRun, instruction: Instruction): void {
+function follow(run: StageRun, instruction: Instruction): void {
 	switch (instruction.keyword) {
 		case 'ARG':
 			for (const { name, value } of instruction.assignments) {

@@ -10,21 +10,14 @@ export interface Variables extends Environment {
 	unset(name: string): void;
 	/** The variables as they are now, whatever is set later. */
 	snapshot(): Environment;
-	/** The same variables, to be changed apart from these. */
-	fork(): Variables;
 	/** All that are set here (not in `below`), with what they are now. */
 	own(): Map<string, Setting<string | undefined>>;
 }
 
 /** Variables that start as those of `below`, which must not change any more. */
 export function createVariables(below: Environment): Variables {
-	return variablesFrom(below, new Map());
-}
-
-/** The moments at which a variable was set or unset, in order. */
-type History = { readonly version: number; readonly setting: Setting<string | undefined> | undefined }[];
-
-function variablesFrom(below: Environment, histories: Map<string, History>): Variables {
+	/** The moments at which each variable was set or unset, in order. */
+	const histories = new Map<string, { readonly version: number; readonly setting: Setting<string | undefined> | undefined }[]>();
 	let version = 0;
 
 	function at(name: string, moment: number): Setting<string | undefined> | undefined {
@@ -55,11 +48,6 @@ function variablesFrom(below: Environment, histories: Map<string, History>): Var
 		snapshot() {
 			const moment = version;
 			return { complete: below.complete, get: (name) => at(name, moment) };
-		},
-		fork() {
-			const now = new Map<string, History>();
-			for (const [name, history] of histories) now.set(name, [{ version: 0, setting: history.at(-1)?.setting }]);
-			return variablesFrom(below, now);
 		},
 		own() {
 			const result = new Map<string, Setting<string | undefined>>();

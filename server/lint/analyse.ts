@@ -41,8 +41,6 @@ export interface AnalysisRequest {
 	readonly signal?: AbortSignal;
 	/** Whether to leave the Go files unread, so that an answer is there at once. */
 	readonly quick?: boolean;
-	/** Which of several series of texts of the path this is one of, where each text is like the one before in its own series. */
-	readonly series?: string | undefined;
 }
 
 export interface Analyser {
@@ -80,11 +78,11 @@ export function createAnalyser({
 		rules,
 		reader,
 		invalidate: (path) => reader.invalidate(path),
-		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal, quick = false, series }) {
+		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal, quick = false }) {
 			signal?.throwIfAborted();
 			let facts: Facts | undefined;
 			try {
-				facts = await reader.read({ path, text, root, quick, signal, series });
+				facts = await reader.read({ path, text, root, quick, signal });
 			} catch (error) {
 				signal?.throwIfAborted();
 				log(`${path} could not be analysed: ${describeError(error)}`);

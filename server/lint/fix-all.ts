@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
-import type { Analyser, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
 export const MAX_PASSES = 10;
@@ -16,16 +16,26 @@ export interface FixAllResult {
 	readonly applied: number;
 }
 
+export interface FixAllOptions {
+	/** Takes the fixes of this rule alone, whether or not fix-all takes the rule's otherwise. */
+	readonly code?: string | undefined;
+	/** What is known already of the request's text. */
+	readonly analysis?: Analysis | undefined;
+}
+
 /**
  * Applies every fix that is certain to be right, again and again until none is left: a fix may make room for the next.
  *
  * Fixes that create or edit other files are left to a person: this changes the one text only.
  *
- * @param code Takes the fixes of this rule alone, whether or not fix-all takes the rule's otherwise.
  * @throws The signal's reason once it is aborted.
  */
-export async function fixAll(analyser: Pick<Analyser, 'analyse'>, request: AnalysisRequest, code?: string): Promise<FixAllResult> {
-	let analysis = await analyser.analyse(request);
+export async function fixAll(
+	analyser: Pick<Analyser, 'analyse'>,
+	request: AnalysisRequest,
+	{ code, analysis: known }: FixAllOptions = {},
+): Promise<FixAllResult> {
+	let analysis = known?.text === request.text ? known : await analyser.analyse(request);
 	let applied = 0;
 	const seen = new Set([request.text]);
 	for (let pass = 0; pass < MAX_PASSES; pass++) {

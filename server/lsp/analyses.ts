@@ -1,7 +1,7 @@
 import type { Analyser, Analysis, AnalysisRequest } from '../lint/analyse.ts';
 import type { OpenDocument } from './documents.ts';
 
-/** Keeps at most one analysis of each open Dockerfile going, that of its newest text. */
+/** Keeps one analysis of each open Dockerfile, that of its newest text: diagnostics, actions, hovers and fix-all all answer from it. */
 export interface Analyses {
 	/**
 	 * The complete analysis of the document as it is now, or as it will be once it stands still.
@@ -9,13 +9,11 @@ export interface Analyses {
 	 * @returns `undefined` where the document was closed meanwhile, or `signal` was aborted.
 	 */
 	complete(uri: string, signal?: Pick<AbortSignal, 'aborted'>): Promise<Analysis | undefined>;
-	/** {@link complete} for the text with room for what is typed. */
-	completeRoomy(uri: string, signal?: Pick<AbortSignal, 'aborted'>): Promise<Analysis | undefined>;
-	/** What can be said of the text with room without the Go files; at once. `undefined` as for {@link complete}. */
-	quickRoomy(uri: string): Promise<Analysis | undefined>;
+	/** What can be said without the Go files; at once. `undefined` where the document was closed. */
+	quick(uri: string): Promise<Analysis | undefined>;
 	/** What {@link Analyser.analyse} is asked for a document. */
 	request(document: OpenDocument): Promise<AnalysisRequest>;
-	/** Ends what is being read for the document, whose text changed or is gone. */
+	/** Ends the analysis of the document, whose text changed or is gone. */
 	drop(uri: string): void;
 	/** Ends everything: files or settings changed. */
 	dropAll(): void;
@@ -23,80 +21,65 @@ export interface Analyses {
 
 interface Entry {
 	readonly abort: AbortController;
-	finished: boolean;
 	readonly analysis: Promise<Analysis>;
 }
 
 const NEWER_TEXT = new Error('The text has changed, or is gone.');
 
+/** @param messagesRead Resolves once the messages that wait were read: of a burst of changes only the last one is analysed. */
 export function createAnalyses(
 	analyser: Analyser,
 	documentOf: (uri: string) => OpenDocument | undefined,
 	request: (document: OpenDocument) => Promise<AnalysisRequest>,
+	messagesRead: () => Promise<void>,
 ): Analyses {
-	/** By URI; where there is room in a text, what is said of it with room stands apart. */
-	const plain = new Map<string, Entry>();
-	const roomy = new Map<string, Entry>();
+	/** By URI. */
+	const entries = new Map<string, Entry>();
 
-	function entryOf(document: OpenDocument, withRoom: boolean): Entry {
-		const hasRoom = withRoom && document.rooms.length > 0;
-		const entries = hasRoom ? roomy : plain;
+	function entryOf(document: OpenDocument): Entry {
 		const known = entries.get(document.uri);
 		if (known !== undefined) return known;
 		const abort = new AbortController();
-		const { signal } = abort;
-		const analysis = request(document).then((options) =>
-			analyser.analyse({ ...(hasRoom ? roomyRequest(document, options) : options), signal }),
-		);
-		const entry: Entry = { abort, analysis, finished: false };
+		const entry: Entry = { abort, analysis: analyse(document, abort.signal) };
+		// Whoever waits learns of a failure by itself; nobody may be waiting.
+		entry.analysis.catch(() => {});
 		entries.set(document.uri, entry);
-		const finish = () => {
-			entry.finished = true;
-		};
-		// Whoever waits learns of the end by itself; nobody may be waiting.
-		analysis.then(finish, finish);
 		return entry;
 	}
 
-	function drop(uri: string): void {
-		for (const entries of [plain, roomy]) {
-			const entry = entries.get(uri);
-			// To abort costs more than many an analysis, and a keystroke mostly finds the one before it finished.
-			if (entry?.finished === false) entry.abort.abort(NEWER_TEXT);
-			entries.delete(uri);
-		}
+	async function analyse(document: OpenDocument, signal: AbortSignal): Promise<Analysis> {
+		await messagesRead();
+		signal.throwIfAborted();
+		return analyser.analyse({ ...(await request(document)), signal });
 	}
 
-	async function complete(uri: string, withRoom: boolean, signal: Pick<AbortSignal, 'aborted'> | undefined) {
-		for (;;) {
-			const document = documentOf(uri);
-			if (document === undefined || signal?.aborted) return undefined;
-			const entry = entryOf(document, withRoom);
-			try {
-				return await entry.analysis;
-			} catch (error) {
-				// A newer text took its place, and has an analysis of its own.
-				if (!entry.abort.signal.aborted) throw error;
-			}
-		}
+	function drop(uri: string): void {
+		entries.get(uri)?.abort.abort(NEWER_TEXT);
+		entries.delete(uri);
 	}
 
 	return {
-		complete: (uri, signal) => complete(uri, false, signal),
-		completeRoomy: (uri, signal) => complete(uri, true, signal),
-		async quickRoomy(uri) {
+		async complete(uri, signal) {
+			for (;;) {
+				const document = documentOf(uri);
+				if (document === undefined || signal?.aborted) return undefined;
+				const entry = entryOf(document);
+				try {
+					return await entry.analysis;
+				} catch (error) {
+					// A newer text took its place, and has an analysis of its own.
+					if (!entry.abort.signal.aborted) throw error;
+				}
+			}
+		},
+		async quick(uri) {
 			const document = documentOf(uri);
-			if (document === undefined) return undefined;
-			return analyser.analyse({ ...roomyRequest(document, await request(document)), quick: true });
+			return document && analyser.analyse({ ...(await request(document)), quick: true });
 		},
 		request,
 		drop,
 		dropAll() {
-			for (const uri of [...plain.keys(), ...roomy.keys()]) drop(uri);
+			for (const uri of [...entries.keys()]) drop(uri);
 		},
 	};
-}
-
-function roomyRequest(document: OpenDocument, request: AnalysisRequest): AnalysisRequest {
-	return { ...request, text: document.roomyText, series: document.rooms.length > 0 ? 'with room' : undefined };
 }

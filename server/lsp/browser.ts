@@ -15,6 +15,8 @@ startServer(createServerConnection(new BrowserMessageReader(self), new BrowserMe
 	version,
 	files: (ofClient) => ({ ...ofClient, pause: createPause() }),
 	installation: NO_INSTALLATION,
+	// The library reads one message a turn.
+	messagesRead: () => new Promise<void>((resolve) => void setTimeout(() => setTimeout(resolve))),
 	after(milliseconds, callback) {
 		const timer = setTimeout(callback, milliseconds);
 		return { cancel: () => clearTimeout(timer) };

@@ -1,7 +1,5 @@
 import type { TextDocumentContentChangeEvent, TextDocumentItem } from 'vscode-languageserver-protocol';
-import type { Range } from '../text/text.ts';
 import { createPositionMap, type PositionEncoding, type PositionMap } from './positions.ts';
-import { type Room, roomsAfter, withoutRooms, withRooms } from './room.ts';
 import { pathFromUri } from './uris.ts';
 
 /** A document that the client has open, at one version. A change makes a new value. */
@@ -14,9 +12,6 @@ export interface OpenDocument {
 	readonly version: number;
 	readonly text: string;
 	readonly positions: PositionMap;
-	/** Where room is left for what is typed, and the text with it. */
-	readonly rooms: readonly Room[];
-	readonly roomyText: string;
 }
 
 export function openDocument({ uri, languageId, version, text }: TextDocumentItem, encoding: PositionEncoding): OpenDocument {
@@ -27,8 +22,6 @@ export function openDocument({ uri, languageId, version, text }: TextDocumentIte
 		version,
 		text,
 		positions: createPositionMap(text, encoding),
-		rooms: [],
-		roomyText: text,
 	};
 }
 
@@ -39,24 +32,14 @@ export function changeDocument(
 	changes: readonly TextDocumentContentChangeEvent[],
 	encoding: PositionEncoding,
 ): OpenDocument {
-	let { text, positions, rooms } = document;
+	let { text, positions } = document;
 	for (const change of changes) {
 		if ('range' in change) {
 			const start = positions.offset(change.range.start);
 			const end = Math.max(start, positions.offset(change.range.end));
-			const removed = text.slice(start, end);
 			text = text.slice(0, start) + change.text + text.slice(end);
-			rooms = roomsAfter(rooms, text, start, removed, change.text);
-		} else {
-			text = change.text;
-			rooms = [];
-		}
+		} else text = change.text;
 		positions = createPositionMap(text, encoding);
 	}
-	return { ...document, version, text, positions, rooms, roomyText: withRooms(text, rooms) };
-}
-
-/** Where a range of the text with room is to the client. */
-export function rangeInRoomy({ positions, rooms }: OpenDocument, { start, end }: Range): ReturnType<PositionMap['range']> {
-	return positions.range({ start: withoutRooms(rooms, start), end: withoutRooms(rooms, end) });
+	return { ...document, version, text, positions };
 }

@@ -27,6 +27,11 @@ if (connection !== undefined) {
 		files: (ofClient) => createFilesByScheme(createNodeFiles(), ofClient),
 		installation: findGoInstallation(process.env),
 		archive: createNodeArchive(process.env, process.argv[1] ?? ''),
+		// The library reads one message a turn.
+		messagesRead: () =>
+			new Promise<void>((resolve) => {
+				setImmediate(() => setImmediate(resolve));
+			}),
 		after(milliseconds, callback) {
 			const timer = setTimeout(callback, milliseconds);
 			return { cancel: () => clearTimeout(timer) };

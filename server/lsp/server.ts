@@ -3,7 +3,7 @@ import type { Diagnostic, InitializeParams, InitializeResult, WorkspaceFolder } 
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
-import { createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
+import { type AnalysisRequest, createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
 import { type Candidates, directoryOf, findCandidates, generateFor } from '../lint/generation.ts';
@@ -27,7 +27,7 @@ import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
 import type { ServerConnection } from './connection.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
-import { changeDocument, type OpenDocument, openDocument, rangeInRoomy } from './documents.ts';
+import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
 import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
 import { markupOf } from './markup.ts';
@@ -56,14 +56,14 @@ export interface Runtime {
 	readonly archive?: Archive | undefined;
 	/** Calls back once, after `milliseconds` at the earliest. */
 	after(milliseconds: number, callback: () => void): Timer;
+	/** Resolves once the client's messages that have arrived were read. */
+	messagesRead(): Promise<void>;
 }
 
 export interface Timer {
 	cancel(): void;
 }
 
-/** After a keystroke, before findings are pushed: in a burst only the last one counts. */
-const PUSH_DELAY = 80;
 /** After the last answer, before what was read is kept for the next process. */
 const KEEP_DELAY = 10_000;
 /** After a file change: a checkout or a build changes many at once. */
@@ -104,11 +104,13 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	const documentAt = (path: string) => [...documents.values()].find((document) => document.path === path);
 	const uriOf = (path: string) => documentAt(path)?.uri ?? uriFromPath(path);
 
-	const analyses = createAnalyses(analyser, dockerfileOf, async (document) => {
+	const analyses = createAnalyses(analyser, dockerfileOf, requestOf, runtime.messagesRead);
+
+	async function requestOf({ path, text }: OpenDocument): Promise<AnalysisRequest> {
 		await settled;
-		const root = await rootOf(document.path);
-		return { path: document.path, text: document.text, root, settings: await settingsOf(document.path, root) };
-	});
+		const root = await rootOf(path);
+		return { path, text, root, settings: await settingsOf(path, root) };
+	}
 
 	/** The innermost workspace folder that holds the path. */
 	function folderOf(path: string): string | undefined {
@@ -268,7 +270,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		analyses.drop(document.uri);
 		if (isDockerfile(document)) {
 			if (!isWatched(document.path)) lookAgain();
-			pushSoon(document.uri, PUSH_DELAY);
+			pushNow(document.uri);
 			return;
 		}
 		forgetFiles(document.path);
@@ -329,7 +331,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	function filesChanged(): void {
 		filesTimer?.cancel();
 		analyses.dropAll();
-		for (const document of documents.values()) if (isDockerfile(document)) pushSoon(document.uri, FILES_DELAY);
+		for (const document of documents.values()) if (isDockerfile(document)) pushSoon(document.uri);
 		refreshSoon();
 	}
 
@@ -339,26 +341,45 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	/** The Dockerfiles for which the client has had findings. */
 	const shown = new Set<string>();
 
-	function pushSoon(uri: string, delay: number): void {
+	/** The push of each Dockerfile that is under way; a later one takes its place. */
+	const pushes = new Map<string, { aborted: boolean }>();
+
+	/** Pushes what is found after a change of files. */
+	function pushSoon(uri: string): void {
 		if (features.pullDiagnostics) return;
 		pushTimers.get(uri)?.cancel();
-		// What a person has just opened is looked at without delay.
 		pushTimers.set(
 			uri,
-			runtime.after(shown.has(uri) ? delay : 0, () => void push(uri).catch((error) => log(`Findings could not be sent: ${error}`))),
+			runtime.after(FILES_DELAY, () => pushNow(uri)),
 		);
 	}
 
-	async function push(uri: string): Promise<void> {
+	function pushNow(uri: string): void {
+		if (features.pullDiagnostics) return;
+		pushTimers.get(uri)?.cancel();
+		endPush(uri);
+		const own = { aborted: false };
+		pushes.set(uri, own);
+		push(uri, own).catch((error) => log(`Findings could not be sent: ${error}`));
+	}
+
+	function endPush(uri: string): void {
+		const known = pushes.get(uri);
+		if (known !== undefined) known.aborted = true;
+		pushes.delete(uri);
+	}
+
+	async function push(uri: string, own: { readonly aborted: boolean }): Promise<void> {
 		const first = shown.has(uri) ? undefined : runtime.after(PATIENCE, () => void pushQuick(uri).catch(() => {}));
-		const analysis = await analyses.completeRoomy(uri);
+		const analysis = await analyses.complete(uri, own);
 		first?.cancel();
+		if (own.aborted) return;
 		keepSoon();
-		await publish(uri, analysis?.text, analysis?.findings ?? [], () => true);
+		await publish(uri, analysis?.text, analysis?.findings ?? [], () => !own.aborted);
 	}
 
 	async function pushQuick(uri: string): Promise<void> {
-		const analysis = await analyses.quickRoomy(uri);
+		const analysis = await analyses.quick(uri);
 		await publish(uri, analysis?.text, analysis?.findings ?? [], () => !shown.has(uri));
 	}
 
@@ -385,7 +406,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		const rangeOfPlace = await readRelatedPlaces(findings, features, actionContext);
 		const document = documents.get(uri);
 		// Findings of an older text would stand in the wrong places.
-		if (document === undefined || document.roomyText !== text || !isWanted()) return;
+		if (document === undefined || document.text !== text || !isWanted()) return;
 		shown.add(uri);
 		send(
 			connection.sendDiagnostics({
@@ -396,14 +417,14 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		);
 	}
 
-	/** What was found in the text with room, where it is in the document. */
-	function diagnosticsOf(document: OpenDocument, findings: readonly ReportedFinding[], rangeOfPlace: RangeOfPlace): Diagnostic[] {
-		return findings.map((finding) => toDiagnostic(finding, (range) => rangeInRoomy(document, range), rangeOfPlace, features, uriOf));
+	function diagnosticsOf({ positions }: OpenDocument, findings: readonly ReportedFinding[], rangeOfPlace: RangeOfPlace): Diagnostic[] {
+		return findings.map((finding) => toDiagnostic(finding, positions.range, rangeOfPlace, features, uriOf));
 	}
 
 	function forget(uri: string): void {
 		pushTimers.get(uri)?.cancel();
 		pushTimers.delete(uri);
+		endPush(uri);
 		if (shown.delete(uri) && !features.pullDiagnostics) send(connection.sendDiagnostics({ uri, diagnostics: [] }));
 	}
 
@@ -423,23 +444,23 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 
 	connection.onDiagnostics(async ({ textDocument: { uri } }, token) => {
 		const early = features.diagnosticRefresh && !shown.has(uri);
-		const complete = analyses.completeRoomy(uri, cancelledBy(token));
+		const complete = analyses.complete(uri, cancelledBy(token));
 		const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
 		const rangeOfPlace = await readRelatedPlaces(analysis?.findings ?? [], features, actionContext);
 		throwIfCancelled(token);
 		const document = documents.get(uri);
 		if (analysis === undefined || document === undefined) return { kind: 'full', items: [] };
-		if (document.roomyText !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
+		if (document.text !== analysis.text) throw new ResponseError(LSPErrorCodes.ContentModified, 'The document has changed.');
 		shown.add(uri);
 		keepSoon();
 		// What is still missing is asked for again once it can be given.
-		if (!analysis.complete) void analyses.completeRoomy(uri).then(refresh, () => {});
+		if (!analysis.complete) void analyses.complete(uri).then(refresh, () => {});
 		return { kind: 'full', items: diagnosticsOf(document, analysis.findings, rangeOfPlace) };
 	});
 
 	async function quickAfterPatience(uri: string) {
 		await new Promise<void>((resolve) => runtime.after(PATIENCE, resolve));
-		return analyses.quickRoomy(uri);
+		return analyses.quick(uri);
 	}
 
 	// --- Actions and hover.
@@ -451,7 +472,10 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		documentAt,
 		uriOf,
 		readText: async (path) => files.readText(path),
-		fixAll: async (document, code) => fixAll(analyser, await analyses.request(document), code),
+		fixAll: async (document, code) => {
+			const [request, analysis] = [await analyses.request(document), await analyses.complete(document.uri)];
+			return fixAll(analyser, request, { code, analysis });
+		},
 		refactorings: ({ facts }, range) => (facts === undefined || !concernsGo(facts) ? [] : refactorings(facts, range)),
 	};
 

@@ -50,7 +50,7 @@ function analyserOf(rules: readonly Rule[]): Pick<Analyser, 'analyse'> & { passe
 }
 
 async function fixed(text: string, rules: readonly Rule[], code?: string): Promise<string> {
-	return (await fixAll(analyserOf(rules), { path: '/Dockerfile', text, root: '/' }, code)).text;
+	return (await fixAll(analyserOf(rules), { path: '/Dockerfile', text, root: '/' }, { code })).text;
 }
 
 describe('fix-all', () => {

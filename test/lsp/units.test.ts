@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { changeDocument, openDocument } from '../../server/lsp/documents.ts';
 import { createPositionMap, type PositionEncoding } from '../../server/lsp/positions.ts';
-import { type Room, roomsAfter, withRooms } from '../../server/lsp/room.ts';
 import { isPlaced, pathFromUri, uriFromPath } from '../../server/lsp/uris.ts';
 import { basename, dirname } from '../../server/workspace/paths.ts';
 
@@ -87,28 +86,6 @@ describe('positions', () => {
 		assert.equal(positions.offset({ line: 0, character: 99 }), 2);
 		assert.equal(positions.offset({ line: 9, character: 0 }), 6);
 		assert.equal(positions.offset({ line: -1, character: 0 }), 0);
-	});
-});
-
-describe('room for what is typed', () => {
-	const roomsIn = (text: string) => roomsAfter([], text, text.indexOf('b'), '', 'b');
-
-	it('stands at the end of the line, in front of what ends it', () => {
-		assert.deepEqual(
-			roomsIn('RUN ab\r\nRUN c').map(({ at }) => at),
-			[6],
-		);
-		assert.equal(withRooms('RUN ab\r\nRUN c', [{ at: 6, length: 2 }]), 'RUN ab  \r\nRUN c');
-	});
-	it('gives way, and grows again', () => {
-		const [room] = roomsIn('RUN ab\n');
-		const typed = roomsAfter([room as Room], 'RUN abc\n', 6, '', 'c');
-		assert.deepEqual(typed, [{ at: 7, length: (room as Room).length - 1 }]);
-		assert.deepEqual(roomsAfter(typed, 'RUN ab\n', 6, 'c', ''), [room]);
-	});
-	it('is not left where a heredoc may stand, which counts blanks', () => {
-		assert.deepEqual(roomsIn('RUN ab <<EOF\nEOF\n'), []);
-		assert.deepEqual(roomsIn('RUN ab <\\\n<EOF\nEOF\n'), []);
 	});
 });
 

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import type { StageState } from '../../server/image/model.ts';
-import { type Analyser, type Analysis, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
-import { changeDocument, openDocument, rangeInRoomy } from '../../server/lsp/documents.ts';
+import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { dockerfiles } from './dockerfiles.ts';
 import { ROOT, WORKSPACES } from './workspaces.ts';
@@ -135,69 +133,9 @@ function sortedNames(children: ReturnType<StageState['files']['children']>) {
 	return children && { ...children, names: children.names.toSorted() };
 }
 
-/** What is typed letter by letter, as a line of its own: much of it has to do with files alone, and some with what stands below. */
-const PHRASES = [
-	'RUN mkdir -p /x/y && echo "a b" > /x/y/name',
-	'RUN touch /app && rm -rf /x',
-	'RUN rm -rf /src /out',
-	'RUN chmod 700 /app && echo "me:x:1:1::/:" > /etc/passwd',
-	'RUN mv /x /w; cp /x/y /z',
-	'RUN make',
-	'RUN go env -w CGO_ENABLED=0',
-	'RUN go mod download',
-	'RUN go build -o /app .',
-	'RUN --mount=type=cache,target=/tmp ls',
-	'RUN ["ls", "/"]',
-	'LABEL a="b c"',
-	'COPY go.mod ./',
-	'ENV CGO_ENABLED=0',
-	'ARG A=1',
-	'WORKDIR /w/x',
-	'USER 65534:65534',
-	'# go-scratch ignore=root-user,shell-form-command',
-	'FROM alpine AS x',
-	'ENTRYPOINT ["/app"]',
-	'CMD /app',
-	'HEALTHCHECK CMD wget localhost',
-];
-
 describe('whatever is typed', function () {
 	// A loaded machine is no failure.
 	this.timeout(120_000);
-
-	it('the syntax is that of the text alone', () => {
-		fc.assert(
-			fc.property(dockerfiles, fc.array(edit, { minLength: 1, maxLength: 12 }), (text, edits) => {
-				let before = parseDockerfile(text);
-				for (const next of textsOf(text, edits)) {
-					before = parseDockerfile(next, before);
-					assert.deepEqual(before, parseDockerfile(next));
-				}
-			}),
-			{ numRuns: 25 },
-		);
-	});
-
-	/** What stands further down counts further up: each is a text, and what is typed at its end. */
-	const AHEAD: Readonly<Record<string, readonly [text: string, typed: string]>> = {
-		'the end of a heredoc': ['FROM golang:1.22\nRUN <<EOF\ntouch /a\nRUN touch /b\nRUN touch /c\n', 'EOF\n'],
-		'what is started': ['FROM scratch\nCOPY --from=example.com/tools /bin/tool /tool\nUSER 1\nENTRYPOINT ["/', 'tool"]'],
-		"a stage's name": ['FROM alpine\nCOPY --from=certs /a /b\nUSER 1\nFROM alpine AS c', 'ert'],
-	};
-
-	for (const [name, [text, typed]] of Object.entries(AHEAD)) {
-		it(`${name} counts for what stands before it`, async () => {
-			const files = createMemoryFiles({ [`${ROOT}/main.go`]: 'package main\n' });
-			const typedInto = createAnalyser({ files });
-			const path = `${ROOT}/Dockerfile`;
-			const whole = `${text}${typed}`;
-			// The second reading leaves a checkpoint behind, from which the third could go on.
-			for (const each of [text, `${text} `]) await typedInto.analyse({ path, text: each, root: ROOT });
-			const fresh = contentOf(await createAnalyser({ files }).analyse({ path, text: whole, root: ROOT }));
-			assert.notDeepEqual(contentOf(await createAnalyser({ files }).analyse({ path, text, root: ROOT })).stages?.[0], fresh.stages?.[0]);
-			assert.deepEqual(contentOf(await typedInto.analyse({ path, text: whole, root: ROOT })), fresh);
-		});
-	}
 
 	it('the findings and all that is known are those of the text alone', async () => {
 		await fc.assert(
@@ -220,45 +158,6 @@ describe('whatever is typed', function () {
 				},
 			),
 			{ numRuns: 120 },
-		);
-	});
-
-	it('letter by letter is read with room behind it, and the findings are those of the text without', async () => {
-		const place = fc.record({ at: fc.double({ min: 0, max: 1, noNaN: true }), phrase: fc.constantFrom(...PHRASES) });
-		await fc.assert(
-			fc.asyncProperty(fc.constantFrom(...Object.keys(WORKSPACES)), dockerfiles, place, async (workspace, dockerfile, { at, phrase }) => {
-				const files = createMemoryFiles(
-					Object.fromEntries(Object.entries(WORKSPACES[workspace] ?? {}).map(([path, content]) => [`${ROOT}/${path}`, content])),
-				);
-				const log = (message: string) => assert.fail(message);
-				const typedInto = createAnalyser({ files, log });
-				const path = `${ROOT}/Dockerfile`;
-				const analyse = (analyser: Analyser, text: string) => analyser.analyse({ path, text, root: ROOT });
-				let document = openDocument({ uri: `file://${path}`, languageId: 'dockerfile', version: 1, text: dockerfile }, 'utf-16');
-				const line = Math.floor(at * (dockerfile.split('\n').length - 1));
-				// A line feed is typed first, and the letters after it.
-				for (const [index, text] of [...`\n${phrase}`].entries()) {
-					const start = index === 0 ? { line, character: 0 } : { line, character: index - 1 };
-					const before = document.text;
-					document = changeDocument(document, index + 2, [{ range: { start, end: start }, text }], 'utf-16');
-					// The caret stays in the new line, in front of the one that was pushed down.
-					assert.notEqual(document.text, before);
-					const roomy = await analyse(typedInto, document.roomyText);
-					assert.deepEqual(
-						contentOf(roomy),
-						contentOf(await analyse(createAnalyser({ files, log }), document.roomyText)),
-						document.roomyText,
-					);
-					const plain = await analyse(createAnalyser({ files, log }), document.text);
-					const told = ({ code, severity, message }: ReportedFinding) => ({ code, severity, message });
-					assert.deepEqual(
-						roomy.findings.map((finding) => ({ ...told(finding), range: rangeInRoomy(document, finding.range) })),
-						plain.findings.map((finding) => ({ ...told(finding), range: document.positions.range(finding.range) })),
-						document.text,
-					);
-				}
-			}),
-			{ numRuns: 25 },
 		);
 	});
 });
