@@ -64,10 +64,22 @@ export function expandText(text: string, dialect: Dialect, lookup: Lookup): stri
 	return scanner.failed ? undefined : value;
 }
 
+/**
+ * A longer value counts as not known, so that one which names itself several times, again and again, does not fill the memory. Linux
+ * starts no program with an argument or a variable of twice this length.
+ */
+export const MAX_VALUE_LENGTH = 64 * 1024;
+
+/** `text` with more behind it; `undefined` where either is not known, or both are too long together. */
+export function added(text: string | undefined, more: string | undefined): string | undefined {
+	if (text === undefined || more === undefined || text.length + more.length > MAX_VALUE_LENGTH) return undefined;
+	return text + more;
+}
+
 /** Deeper nesting of `${…}` than any author writes. */
 const MAX_DEPTH = 40;
-/** Pattern operators are given up where pattern and value together are longer than this product allows. */
-const MAX_PATTERN_STEPS = 1_000_000;
+/** How many steps the patterns of a text may take for each of its characters; what takes more is not known. */
+const PATTERN_STEPS_PER_CHARACTER = 1000;
 
 interface Scanner {
 	readonly text: string;
@@ -77,11 +89,14 @@ interface Scanner {
 	depth: number;
 	/** Set where the text is an error; what was read so far is then of no use. */
 	failed: boolean;
+	/** How many steps patterns may still take. */
+	steps: number;
 	report: (name: string, start: number, end: number) => void;
 }
 
 function newScanner(text: string, dialect: Dialect, lookup: Lookup): Scanner {
-	return { text, dialect, lookup, at: 0, depth: 0, failed: false, report: () => {} };
+	const steps = PATTERN_STEPS_PER_CHARACTER * text.length;
+	return { text, dialect, lookup, at: 0, depth: 0, failed: false, steps, report: () => {} };
 }
 
 /** Reads up to `stop`, which it consumes, or to the end where `stop` is empty. `undefined` is a value not known. */
@@ -89,7 +104,7 @@ function readUntil(scanner: Scanner, stop: string, keepEscapes: boolean): string
 	const { text, dialect } = scanner;
 	let result: string | undefined = '';
 	const add = (value: string | undefined) => {
-		result = result === undefined || value === undefined ? undefined : result + value;
+		result = added(result, value);
 	};
 	while (scanner.at < text.length) {
 		const char = text[scanner.at] as string;
@@ -146,7 +161,7 @@ function readDoubleQuotes(scanner: Scanner): string | undefined {
 			if (char === '`' && dialect.shell) scanner.failed = true;
 			scanner.at++;
 		}
-		result = result === undefined || piece === undefined ? undefined : result + piece;
+		result = added(result, piece);
 	}
 	scanner.failed = true;
 	return result;
@@ -231,7 +246,7 @@ function readBraces(scanner: Scanner, start: number): string | undefined {
 		scanner.report(name, start, scanner.at);
 		const value = valueOfVariable(scanner, name);
 		if (pattern === undefined || replacement === undefined || value === undefined || scanner.failed) return undefined;
-		return replaced(value, pattern, replacement.replace(/\\([/}\\])/g, '$1'), everywhere);
+		return replaced(scanner, value, pattern, replacement.replace(/\\([/}\\])/g, '$1'), everywhere);
 	}
 	scanner.failed = true;
 	readUntil(scanner, '}', true);
@@ -250,7 +265,7 @@ function substitute(
 	const value = found === undefined ? '' : found.value;
 	if (operator === '#' || operator === '%') {
 		if (value === undefined || operand === undefined) return undefined;
-		return trimmed(value, operand, operator === '#', longest);
+		return trimmed(scanner, value, operand, operator === '#', longest);
 	}
 	// Whether the variable counts as set; not known where its emptiness decides and its value is not known.
 	const set = found === undefined ? false : colon ? (value === undefined ? undefined : value !== '') : true;
@@ -294,12 +309,22 @@ function patternPieces(pattern: string): PatternPiece[] | undefined {
 	return pieces;
 }
 
-/** Where matches of the pattern that start at `start` end: the nearest and the farthest place. */
-function matchEnds(pieces: readonly PatternPiece[], value: string, start: number): { first: number; last: number } | undefined {
+/** Where matches of the pattern that start at `start` end: the nearest and the farthest place. Fails the scanner where that takes too long. */
+function matchEnds(
+	scanner: Scanner,
+	pieces: readonly PatternPiece[],
+	value: string,
+	start: number,
+): { first: number; last: number } | undefined {
 	let reached = new Uint8Array(pieces.length + 1);
 	reached[0] = 1;
 	let ends: { first: number; last: number } | undefined;
 	for (let at = start; ; at++) {
+		scanner.steps -= pieces.length + 1;
+		if (scanner.steps < 0) {
+			scanner.failed = true;
+			return undefined;
+		}
 		// A run may be empty.
 		for (let index = 0; index < pieces.length; index++) if (reached[index] === 1 && pieces[index]?.kind === 'run') reached[index + 1] = 1;
 		if (reached[pieces.length] === 1) ends = { first: ends?.first ?? at, last: at };
@@ -320,25 +345,24 @@ function matchEnds(pieces: readonly PatternPiece[], value: string, start: number
 }
 
 /** `${X#p}`, `${X##p}`, `${X%p}`, `${X%%p}`. */
-function trimmed(value: string, pattern: string, prefix: boolean, longest: boolean): string | undefined {
+function trimmed(scanner: Scanner, value: string, pattern: string, prefix: boolean, longest: boolean): string | undefined {
 	const pieces = patternPieces(pattern);
-	if (pieces === undefined || (pieces.length + 1) * (value.length + 1) > MAX_PATTERN_STEPS) return undefined;
+	if (pieces === undefined) return undefined;
 	// A suffix is a prefix read backwards.
-	const ends = prefix ? matchEnds(pieces, value, 0) : matchEnds(pieces.reverse(), value.split('').reverse().join(''), 0);
-	if (ends === undefined) return value;
+	const ends = prefix ? matchEnds(scanner, pieces, value, 0) : matchEnds(scanner, pieces.reverse(), value.split('').reverse().join(''), 0);
+	if (ends === undefined) return scanner.failed ? undefined : value;
 	const length = longest ? ends.last : ends.first;
 	return prefix ? value.slice(length) : value.slice(0, value.length - length);
 }
 
 /** `${X/pattern/replacement}` and `${X//pattern/replacement}`. */
-function replaced(value: string, pattern: string, replacement: string, everywhere: boolean): string | undefined {
+function replaced(scanner: Scanner, value: string, pattern: string, replacement: string, everywhere: boolean): string | undefined {
 	const pieces = patternPieces(pattern);
 	if (pieces === undefined || pieces.length === 0) return pieces === undefined ? undefined : value;
-	if ((pieces.length + 1) * (value.length + 1) ** 2 > MAX_PATTERN_STEPS) return undefined;
 	let result = '';
 	let at = 0;
-	while (at < value.length) {
-		const ends = matchEnds(pieces, value, at);
+	while (at < value.length && result.length <= MAX_VALUE_LENGTH && !scanner.failed) {
+		const ends = matchEnds(scanner, pieces, value, at);
 		if (ends === undefined || ends.last === at) result += value[at++];
 		else {
 			result += replacement;

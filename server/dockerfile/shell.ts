@@ -1,5 +1,5 @@
 import { createRecent } from '../text/recent.ts';
-import { expandText, type Lookup } from './expand.ts';
+import { added, expandText, type Lookup } from './expand.ts';
 import { movedShell } from './moved-shell.ts';
 import type { ShellCommand, ShellNode, ShellWord, ShellWordPart } from './shell-syntax.ts';
 import { readShell } from './shell-tree.ts';
@@ -72,11 +72,10 @@ function childrenOf(node: Exclude<ShellNode, ShellCommand>): ShellNode[] {
  * @returns `undefined` where a part is not known, such as a substitution other than a constant `$(echo …)`
  */
 export function expandShellWord(word: ShellWord, lookup: Lookup): string | undefined {
-	let result = '';
+	let result: string | undefined = '';
 	for (const part of word.parts) {
-		const value = expandPart(part, lookup);
-		if (value === undefined) return undefined;
-		result += value;
+		result = added(result, expandPart(part, lookup));
+		if (result === undefined) return undefined;
 	}
 	return result;
 }

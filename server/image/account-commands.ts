@@ -1,4 +1,6 @@
+import { added } from '../dockerfile/expand.ts';
 import { groupOf, passwdOf } from './accounts.ts';
+import { afford } from './expansion.ts';
 import { operands } from './shell-effects.ts';
 import type { Call } from './shell-run.ts';
 import { currentUid } from './stage-run.ts';
@@ -95,8 +97,10 @@ function append(call: Call, path: string, line: string): void {
 	const present = tree.has(path);
 	const before = present === 'no' ? '' : tree.get(path)?.content;
 	const details = { instruction: call.shell.instruction, mode: 0o644, owner: 0 };
-	const content = before === undefined ? undefined : `${before === '' || before.endsWith('\n') ? before : `${before}\n`}${line}`;
-	if (!call.shell.certain) forget(call, path);
+	const content = added(before === undefined || before === '' || before.endsWith('\n') ? before : `${before}\n`, line);
+	// The next account is looked for in all of it.
+	const affordable = content === undefined || afford(call.shell.run, content.length);
+	if (!call.shell.certain || !affordable) forget(call, path);
 	else tree.writeFile(path, { ...details, content });
 }
 

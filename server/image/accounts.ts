@@ -1,3 +1,4 @@
+import { createRecent } from '../text/recent.ts';
 import type { FileTree, StageState } from './model.ts';
 
 /** A user or group with the numbers that are known of it. */
@@ -8,24 +9,41 @@ export interface Account {
 
 /** The users that the stage's /etc/passwd lists by name; an absent file lists none; `undefined` where the file's text is not known. */
 export function passwdOf(state: Pick<StageState, 'files'>): ReadonlyMap<string, Account> | undefined {
-	const lines = linesOf(state.files, '/etc/passwd');
-	if (lines === undefined) return undefined;
-	return new Map(lines.map((fields) => [fields[0] as string, { uid: number(fields[2]), gid: number(fields[3]) }]));
+	const text = textOf(state.files, '/etc/passwd');
+	if (text === undefined) return undefined;
+	let users = recentUsers.get(text);
+	if (users === undefined) {
+		users = new Map(linesOf(text).map((fields) => [fields[0] as string, { uid: number(fields[2]), gid: number(fields[3]) }]));
+		recentUsers.set(text, users);
+	}
+	return users;
 }
 
 /** The groups that the stage's /etc/group lists, with their gid. */
 export function groupOf(state: Pick<StageState, 'files'>): ReadonlyMap<string, number | undefined> | undefined {
-	const lines = linesOf(state.files, '/etc/group');
-	if (lines === undefined) return undefined;
-	return new Map(lines.map((fields) => [fields[0] as string, number(fields[2])]));
+	const text = textOf(state.files, '/etc/group');
+	if (text === undefined) return undefined;
+	let groups = recentGroups.get(text);
+	if (groups === undefined) {
+		groups = new Map(linesOf(text).map((fields) => [fields[0] as string, number(fields[2])]));
+		recentGroups.set(text, groups);
+	}
+	return groups;
 }
 
-function linesOf(files: FileTree, path: string): string[][] | undefined {
+/** Every USER and every account that is added is looked up in what is mostly the same text. */
+const recentUsers = createRecent<ReadonlyMap<string, Account>>(128 * 1024);
+const recentGroups = createRecent<ReadonlyMap<string, number | undefined>>(128 * 1024);
+
+function textOf(files: FileTree, path: string): string | undefined {
 	const present = files.has(path);
-	if (present === 'no') return [];
-	const content = present === 'yes' ? files.get(path)?.content : undefined;
-	return content
-		?.split('\n')
+	if (present === 'no') return '';
+	return present === 'yes' ? files.get(path)?.content : undefined;
+}
+
+function linesOf(text: string): string[][] {
+	return text
+		.split('\n')
 		.filter((line) => line.includes(':'))
 		.map((line) => line.trim().split(':'));
 }

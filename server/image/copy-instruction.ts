@@ -5,7 +5,7 @@ import { passwdOf } from './accounts.ts';
 import { lookupBaseImage } from './base-images.ts';
 import { baseTree } from './base-tree.ts';
 import { matchesPattern } from './dockerignore.ts';
-import { lookupIn } from './expansion.ts';
+import { expandIn, expandTextIn, lookupIn } from './expansion.ts';
 import { createTree, type Details, type MutableTree } from './file-tree.ts';
 import { glob, isGlob } from './glob.ts';
 import type { CopiedSource } from './model.ts';
@@ -15,8 +15,7 @@ import type { StageRun } from './stage-run.ts';
 
 /** Follows a COPY or ADD. */
 export function copyInstruction(run: StageRun, instruction: CopyInstruction): void {
-	const expand = (word: Word | undefined) =>
-		word === undefined ? undefined : expandWord(word.raw, run.build.dockerfile.escape, lookupIn(run));
+	const expand = (word: Word | undefined) => (word === undefined ? undefined : expandIn(run, word));
 	const flag = (name: string) => instruction.flags.find((candidate) => candidate.name === name);
 	const from = flag('from') === undefined ? ({ kind: 'context' } as const) : fromOf(run, flag('from')?.value?.raw);
 	const chown = flag('chown');
@@ -50,9 +49,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 				: target.isDirectory || isDirectory(run.tree, destination)
 					? join(destination, heredoc.name)
 					: destination;
-		const content = heredoc.expand
-			? expandWord(heredoc.content.replaceAll('"', '\\"'), run.build.dockerfile.escape, lookupIn(run))
-			: heredoc.content;
+		const content = heredoc.expand ? expandTextIn(run, heredoc.content.replaceAll('"', '\\"')) : heredoc.content;
 		if (path !== undefined)
 			run.tree.writeFile(path, {
 				...details,

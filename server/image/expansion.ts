@@ -19,5 +19,34 @@ export function lookupOf(environment: Environment): Lookup {
 
 /** The word as the builder expands it within the stage; `undefined` where that is not known. */
 export function expandIn(run: StageRun, word: Word): string | undefined {
-	return expandWord(word.raw, run.build.dockerfile.escape, lookupIn(run));
+	return expandTextIn(run, word.raw);
+}
+
+/** {@link expandIn} for text that is read as a word is. */
+export function expandTextIn(run: StageRun, raw: string): string | undefined {
+	const value = expandWord(raw, run.build.dockerfile.escape, lookupIn(run));
+	// What was written is there in any case.
+	return value !== undefined && !afford(run, value.length - raw.length) ? undefined : value;
+}
+
+/** How many characters of expanded text count as one command of the budget. */
+const CHARACTERS_OF_COMMAND = 256;
+
+/**
+ * Takes text that comes of an expansion from the budget of what is followed.
+ *
+ * @param length In characters.
+ * @returns Whether there was enough of it.
+ */
+export function afford(run: StageRun, length: number): boolean {
+	run.build.commandBudget -= Math.max(0, Math.floor(length / CHARACTERS_OF_COMMAND));
+	return run.build.commandBudget >= 0;
+}
+
+/** Linux knows no longer path. */
+const MAX_PATH_LENGTH = 4096;
+
+/** The path, or `undefined` where it is so long that no system has it. */
+export function shortPath(path: string): string | undefined {
+	return path.length > MAX_PATH_LENGTH ? undefined : path;
 }

@@ -7,7 +7,7 @@ import { baseTree } from './base-tree.ts';
 import { findExecutable } from './command-path.ts';
 import { viewOf } from './context-view.ts';
 import { copyInstruction, nameOf } from './copy-instruction.ts';
-import { expandIn, lookupOf } from './expansion.ts';
+import { expandIn, lookupOf, shortPath } from './expansion.ts';
 import { createTree } from './file-tree.ts';
 import type { Setting, StageState, UserSetting } from './model.ts';
 import type { RunOptions } from './run.ts';
@@ -110,7 +110,15 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 		copies: [],
 		onbuild: [],
 	};
-	for (const { instruction } of remains?.onbuild ?? []) if (instruction !== undefined) follow(run, instruction);
+	for (const { instruction } of remains?.onbuild ?? []) {
+		if (instruction === undefined) continue;
+		build.commandBudget -= 1;
+		if (build.commandBudget < 0) {
+			run.tree.makeUnknown('/');
+			break;
+		}
+		follow(run, instruction);
+	}
 	return run;
 }
 
@@ -130,10 +138,10 @@ function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined)
 	const pieces = raw
 		.replace(/^["']|["']$/g, '')
 		.toLowerCase()
-		.split(/\$(?:\w+|\{[^}]*\})/);
-	for (const other of build.dockerfile.stages) {
-		const name = nameOf(other);
-		if (name === undefined || other.index >= stage.index) continue;
+		.split(/\$(?:\w+|\{[^{}]*\})/);
+	for (const other of build.dockerfile.stages.slice(0, stage.index)) {
+		const name = build.perhapsUsed.has(other.index) ? undefined : nameOf(other);
+		if (name === undefined) continue;
 		if (name.startsWith(pieces[0] ?? '') && name.endsWith(pieces.at(-1) ?? '')) build.perhapsUsed.add(other.index);
 	}
 }
@@ -184,8 +192,8 @@ function follow(run: StageRun, instruction: Instruction): void {
 		case 'WORKDIR': {
 			const path = instruction.words[0] === undefined ? undefined : expandIn(run, instruction.words[0]);
 			if (path === undefined || path === '') run.workingDirectory = undefined;
-			else if (path.startsWith('/')) run.workingDirectory = join('/', path);
-			else run.workingDirectory = run.workingDirectory && join(run.workingDirectory, path);
+			else if (path.startsWith('/')) run.workingDirectory = shortPath(join('/', path));
+			else run.workingDirectory = run.workingDirectory && shortPath(join(run.workingDirectory, path));
 			if (run.workingDirectory !== undefined) {
 				// BuildKit makes the directory, and those above it that are not there, with the owner that USER names.
 				run.tree.makeDirectory(run.workingDirectory, { instruction, mode: 0o755, owner: run.user.value.uid });

@@ -1,8 +1,10 @@
+import { added } from '../dockerfile/expand.ts';
 import { parseShell } from '../dockerfile/shell.ts';
 import type { ShellNode } from '../dockerfile/shell-syntax.ts';
 import type { Range } from '../text/text.ts';
 import { basename, dirname, join } from '../workspace/paths.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
+import { afford } from './expansion.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
 import { type Call, resolve, runShell, type Shell, start, unknownProgram, writeText } from './shell-run.ts';
@@ -365,7 +367,7 @@ const cat: Effect = (call) => {
 		const path = call.path(word);
 		return word.text === '-' ? call.input : path === undefined ? undefined : call.shell.run.tree.get(path)?.content;
 	});
-	return texts.some((text) => text === undefined) ? undefined : texts.join('');
+	return texts.reduce(added, '');
 };
 
 /** `grep nobody /etc/passwd`: a pattern of plain letters, at the start of the line or not. */
@@ -384,6 +386,7 @@ const grep: Effect = (call) => {
 	) {
 		return undefined;
 	}
+	if (!afford(call.shell.run, content.length)) return unknownProgram(call);
 	const text = match[2] as string;
 	const lines = content.split('\n').filter((line) => (match[1] === '^' ? line.startsWith(text) : line.includes(text)));
 	return lines.map((line) => `${line}\n`).join('');

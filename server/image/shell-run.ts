@@ -1,6 +1,8 @@
+import { added } from '../dockerfile/expand.ts';
 import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../dockerfile/shell-syntax.ts';
 import type { CommandInstruction, Heredoc } from '../dockerfile/syntax.ts';
 import { isAbsolute, join } from '../workspace/paths.ts';
+import { afford, shortPath } from './expansion.ts';
 import type { Environment, RanCommand } from './model.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
@@ -123,7 +125,7 @@ function runList(shell: Shell, items: readonly ShellListItem[]): string | undefi
 			if (item.operator === '||' && isExit(item.node)) continue;
 			shell.certain = certain && (index === start || (item.operator === '&&' && index > lastOr));
 			const output = runInside(shell, item.node);
-			printed = printed === undefined || output === undefined || !shell.certain ? undefined : printed + output;
+			printed = shell.certain ? added(printed, output) : undefined;
 		}
 		start = end;
 	}
@@ -180,16 +182,20 @@ function substituted(shell: Shell, body: ShellNode): string | undefined {
 function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {
 	const { run } = shell;
 	run.build.commandBudget -= 1;
-	if (run.build.commandBudget < 0) {
-		run.tree.makeUnknown('/');
-		return undefined;
-	}
+	if (run.build.commandBudget < 0) return unknownFromHere(shell);
 	const substitute = (body: ShellNode) => substituted(shell, body);
-	const all = node.words.flatMap((word) => expandToWords(word, shell.variables, substitute));
-	const assigned = node.assignments.map(({ name, value }) => ({
-		name,
-		setting: { value: expandToText(value, shell.variables, substitute).value, instruction: shell.instruction },
-	}));
+	const all: ExpandedWord[] = [];
+	for (const word of node.words) {
+		const expanded = expandToWords(word, shell.variables, substitute);
+		const length = expanded.reduce((sum, { text }) => sum + text.length + 1, 0);
+		if (!afford(run, length - word.raw.length)) return unknownFromHere(shell);
+		for (const each of expanded) all.push(each);
+	}
+	const assigned = node.assignments.map(({ name, value: word }) => {
+		const { value } = expandToText(word, shell.variables, substitute);
+		const affordable = value !== undefined && afford(run, value.length - (word?.raw.length ?? 0));
+		return { name, setting: { value: affordable ? value : undefined, instruction: shell.instruction } };
+	});
 	if (all.length === 0) {
 		for (const { name, setting } of assigned) shell.variables.set(name, setting);
 		return redirect(shell, node.redirects, '');
@@ -201,6 +207,12 @@ function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined)
 		environment = variables;
 	}
 	return start(shell, node, all, environment, inputOf(shell, node, piped));
+}
+
+/** Where the budget has run out, anything may have been written. */
+function unknownFromHere(shell: Shell): undefined {
+	shell.run.tree.makeUnknown('/');
+	return undefined;
 }
 
 /** Runs the command that `all` is; also what `env`, `time`, `sudo` and their like run in turn. */
@@ -237,7 +249,7 @@ export function start(
 		path: (word) => (word === undefined || word.value === undefined || word.pattern ? undefined : resolve(shell, word.value)),
 	};
 	const output = first === undefined || (first.includes('/') && isOwnProgram(shell, first)) ? unknownProgram(call) : effectOf(call);
-	return redirect(shell, redirects, output);
+	return redirect(shell, redirects, output !== undefined && afford(run, output.length) ? output : undefined);
 }
 
 /** A path of the author's own (`./build.sh`, `/app/tool`), which may be named like a known program and is none. */
@@ -253,11 +265,11 @@ export function unknownProgram(call: Call): undefined {
 	return undefined;
 }
 
-/** The absolute path of `path` as the shell's directory makes it; `undefined` where that is not known. */
+/** The absolute path of `path` as the shell's directory makes it; `undefined` where that is not known, or longer than any path. */
 export function resolve(shell: Shell, path: string): string | undefined {
 	if (path === '') return undefined;
-	if (isAbsolute(path)) return join('/', path);
-	return shell.directory === undefined ? undefined : join(shell.directory, path);
+	if (isAbsolute(path)) return shortPath(join('/', path));
+	return shell.directory === undefined ? undefined : shortPath(join(shell.directory, path));
 }
 
 function inputOf(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {
@@ -306,7 +318,7 @@ export function writeText(shell: Shell, path: string, text: string | undefined, 
 	const present = tree.find(path);
 	if (present.node?.kind === 'directory') return;
 	const before = append ? (present.answer === 'no' ? '' : tree.get(path)?.content) : '';
-	const content = text === undefined || before === undefined || before.length + text.length > MAX_CONTENT ? undefined : before + text;
+	const content = added(before, text);
 	const entry = tree.get(path);
 	const details = {
 		instruction: shell.instruction,
@@ -316,6 +328,3 @@ export function writeText(shell: Shell, path: string, text: string | undefined, 
 	if (shell.certain) tree.writeFile(path, { ...details, content });
 	else tree.writePerhaps(path, details);
 }
-
-/** No passwd file that a Dockerfile writes comes near it. */
-const MAX_CONTENT = 64 * 1024;

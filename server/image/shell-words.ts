@@ -1,3 +1,4 @@
+import { MAX_VALUE_LENGTH } from '../dockerfile/expand.ts';
 import { expandShellWord } from '../dockerfile/shell.ts';
 import type { ShellNode, ShellWord, ShellWordPart } from '../dockerfile/shell-syntax.ts';
 import type { Environment } from './model.ts';
@@ -33,6 +34,7 @@ export function expandToWords(word: ShellWord, environment: Environment, substit
 	let splits = false;
 	let empty = word.parts.length > 0;
 	let pattern = false;
+	let length = 0;
 	const words: ExpandedWord[] = [];
 	const finish = () => {
 		if (text !== '' || !empty) words.push({ value: text.includes(UNKNOWN_PIECE) ? undefined : text, text, pattern, node: word });
@@ -41,7 +43,9 @@ export function expandToWords(word: ShellWord, environment: Environment, substit
 	};
 	for (const part of word.parts) {
 		if (part.kind === 'other' || (part.kind === 'literal' && !part.quoted && /[*?]/.test(part.value))) pattern = true;
-		const value = expandPart(part, word, environment, substitute);
+		const expanded = expandPart(part, word, environment, substitute);
+		if (expanded !== undefined) length += expanded.length;
+		const value = length > MAX_VALUE_LENGTH ? undefined : expanded;
 		const quoted = part.kind !== 'other' && part.quoted;
 		if (part.kind === 'literal' || quoted) empty = false;
 		if (value === undefined) {
@@ -71,7 +75,13 @@ export function expandToText(
 	environment: Environment,
 	substitute: Substitute,
 ): { value: string | undefined; text: string } {
-	const text = (word?.parts ?? []).map((part) => expandPart(part, word as ShellWord, environment, substitute) ?? UNKNOWN_PIECE).join('');
+	let text = '';
+	let length = 0;
+	for (const part of word?.parts ?? []) {
+		const value = expandPart(part, word as ShellWord, environment, substitute);
+		if (value !== undefined) length += value.length;
+		text += value === undefined || length > MAX_VALUE_LENGTH ? UNKNOWN_PIECE : value;
+	}
 	return { value: text.includes(UNKNOWN_PIECE) ? undefined : text, text };
 }
 

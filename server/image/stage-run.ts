@@ -21,7 +21,7 @@ export interface BuildRun {
 	readonly stagesByName: ReadonlyMap<string, Stage>;
 	/** The indexes of the stages whose name may be meant where a variable of unknown value names one. */
 	readonly perhapsUsed: Set<number>;
-	/** How many commands may still be followed. */
+	/** How many commands may still be followed; much text that comes of variables counts too. */
 	commandBudget: number;
 	/** What the next stages need to know of those that ran and that their states do not show. */
 	readonly remains: WeakMap<StageState, StageRemains>;

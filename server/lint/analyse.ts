@@ -3,6 +3,7 @@ import type { Facts } from '../facts/facts.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Fix, Rule, Severity } from '../rules/rule.ts';
+import { LimitError } from '../text/limit-error.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -65,6 +66,9 @@ export interface AnalyserOptions {
 	readonly log?: (message: string) => void;
 }
 
+/** In characters. No Dockerfile that a person writes comes near it, and one that is made to be slow takes about a second. */
+const MAX_LENGTH = 256 * 1024;
+
 /** Joins the readers and the rules: a Dockerfile's text in, sorted findings out. */
 export function createAnalyser({
 	files,
@@ -82,6 +86,7 @@ export function createAnalyser({
 			signal?.throwIfAborted();
 			let facts: Facts | undefined;
 			try {
+				if (text.length > MAX_LENGTH) throw new LimitError(`it is longer than ${MAX_LENGTH} characters`);
 				facts = await reader.read({ path, text, root, quick, signal });
 			} catch (error) {
 				signal?.throwIfAborted();
@@ -154,5 +159,6 @@ function inOrder(a: ReportedFinding, b: ReportedFinding): number {
 }
 
 function describeError(error: unknown): string {
+	if (error instanceof LimitError) return error.message;
 	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

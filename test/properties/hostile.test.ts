@@ -1,0 +1,71 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the shell.
+import assert from 'node:assert/strict';
+import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import { ROOT } from './workspaces.ts';
+
+/**
+ * Files that are made to stop whoever reads them. Each of them was, or could be, answered by a stack that overflows, a memory that fills or
+ * minutes of work. The limit of time is the net: what holds each of them ends after a fraction of a second.
+ */
+
+const repeat = (count: number, line: (index: number) => string) => Array.from({ length: count }, (_, index) => line(index)).join('');
+
+const BUILD = 'FROM golang:1.22 AS build\nWORKDIR /src\nCOPY . .\n';
+const SHIP = 'RUN go build -o /app .\nFROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n';
+const GO = {
+	'go.mod': 'module example.com/app\n\ngo 1.22\n',
+	'main.go': 'package main\n\nimport "net/http"\n\nfunc main() { http.Get("https://example.com") }\n',
+};
+
+async function analyse(texts: Readonly<Record<string, string>>): Promise<Analysis> {
+	const all = { ...GO, Dockerfile: `${BUILD}${SHIP}`, ...texts };
+	const files = createMemoryFiles(Object.fromEntries(Object.entries(all).map(([name, text]) => [`${ROOT}/${name}`, text])));
+	const analyser = createAnalyser({ files, log: (message) => assert.fail(message) });
+	return analyser.analyse({ path: `${ROOT}/Dockerfile`, text: all.Dockerfile, root: ROOT });
+}
+
+/** What stands between the first stage and its build. */
+const STAGES: Readonly<Record<string, string>> = {
+	'an ENV that doubles': `ENV A="x x x x"\n${'ENV A="$A $A $A $A"\n'.repeat(40)}RUN go build $A\n`,
+	'an ARG that doubles': `ARG A="x x x x"\n${'ARG A="$A $A $A $A"\n'.repeat(40)}RUN go build $A\n`,
+	'an ENV that doubles in an operator': `ENV A="xxxx"\n${'ENV A="${A:-b}${A:+$A$A}"\n'.repeat(60)}`,
+	'an ENV whose characters are replaced by more': `ENV A="xxxxxxxx"\n${'ENV A="${A//x/xxxxxxxxx}"\n'.repeat(40)}`,
+	'a variable of the shell that doubles': `RUN A="x x"; ${'A="$A $A $A $A";'.repeat(40)} go build $A\n`,
+	'the output of a command that doubles': `RUN A="xxxx"; ${'A=$(echo $A $A $A $A);'.repeat(40)} touch /$A\n`,
+	'a loop that doubles': `RUN A=x; for i in ${'1 '.repeat(20)}; do for j in ${'1 '.repeat(20)}; do A="$A$A"; done; done; touch /$A\n`,
+	'a file that doubles': `RUN ${'cat /f /f /f /f > /g; cat /g /g /g /g > /f; '.repeat(40)} true\n`,
+	'accounts without end': `RUN ${repeat(1500, (index) => `adduser u${index};`)} true\n`,
+	'many words of one long variable': `ENV A="${'x '.repeat(4000)}"\n${'RUN touch $A $A $A $A $A $A $A $A\n'.repeat(3000)}`,
+	'many values of one long variable': `ENV A="${'x'.repeat(60_000)}"\n${repeat(10_000, (index) => `ENV B${index}="y$A"\n`)}`,
+	'patterns that match in many ways': `ENV A="${'a'.repeat(60_000)}"\n${'ENV B="${A##*a*a*b}"\n'.repeat(5000)}`,
+	'a WORKDIR without end': 'WORKDIR a/a/a/a\n'.repeat(12_000),
+	'a cd without end': `RUN ${'cd a/a/a/a;'.repeat(1400)} touch x\n`,
+	'defaults within defaults': `ENV A="${'${A:-'.repeat(10_000)}${'}'.repeat(10_000)}"\n`,
+	'text that evaluates itself': `ENV A='eval "$A"; eval "$A"'\nRUN eval "$A"\n`,
+	'a directory copied into itself': `RUN ${'cp -r /a /a/b; cp -r /a /c; cp -r /c /a/d; '.repeat(200)} true\n`,
+	'stages named by a variable': `ARG X\n${repeat(8000, (index) => `FROM $X AS s${index}\n`)}FROM build\n`,
+	'instructions for others': `FROM scratch AS a\n${'ONBUILD RUN true\n'.repeat(6000)}${'FROM a\n'.repeat(6000)}FROM build\n`,
+	'a USER after many accounts': `RUN ${repeat(500, (index) => `adduser -D u${index};`)} true\n${'USER u1\n'.repeat(20_000)}USER root\n`,
+};
+
+describe('nothing in a workspace stops the analysis', function () {
+	this.timeout(60_000);
+
+	for (const [name, text] of Object.entries(STAGES)) {
+		it(`a Dockerfile with ${name}`, async () => {
+			const { facts, findings } = await analyse({ Dockerfile: `${BUILD}${text}${SHIP}` });
+			assert.ok(facts !== undefined);
+			assert.ok(findings.some(({ code }) => code === 'root-user'));
+		});
+	}
+
+	it('a Dockerfile that is too long is not analysed, and that is said', async () => {
+		const text = `${BUILD}${'# comment\n'.repeat(30_000)}${SHIP}`;
+		const said: string[] = [];
+		const analyser = createAnalyser({ files: createMemoryFiles({ '/w/Dockerfile': text }), log: (message) => said.push(message) });
+		const { facts, findings } = await analyser.analyse({ path: '/w/Dockerfile', text, root: '/w' });
+		assert.deepEqual([facts, findings], [undefined, []]);
+		assert.deepEqual(said, ['/w/Dockerfile could not be analysed: it is longer than 262144 characters']);
+	});
+});
