@@ -156,7 +156,7 @@ async function tryDockerfiles(name: string, copy: string, options: Options): Pro
 	const files = createNodeFiles();
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: options.log });
 	const results: DockerfileResult[] = [];
-	for (const { path: file, root } of await findDockerfiles([copy], files)) {
+	for (const { path: file, root } of await findDockerfiles([copy], files, ({ failure }) => options.log(failure.message))) {
 		const text = await files.readText(file);
 		if (text === undefined || results.length >= options.dockerfiles) continue;
 		const fixed = await fixAll(analyser, { path: file, text, root });

@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { readBytes } from '../workspace/node-read.ts';
 import { UsageError } from './arguments.ts';
-import { type CheckedFile, shownPath } from './checked.ts';
-import { reasonOf } from './system-errors.ts';
+import { type CheckedFile, shownPath, withSlashes } from './checked.ts';
+import type { Failure } from './failures.ts';
+import { isAbsence, reasonOf } from './system-errors.ts';
+import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
 /**
@@ -52,11 +54,16 @@ export function textOfFinding(file: CheckedFile, { range }: ReportedFinding): st
 /**
  * Takes out of the findings what the baseline holds.
  *
+ * @param failures Of the Dockerfiles among them nothing is known to be gone.
  * @returns The files without it, and what is gone: what the baseline says of the Dockerfiles that were looked at, or that are no more.
  * @throws UsageError where the baseline cannot be read.
  */
-export function applyBaseline(path: string, files: readonly CheckedFile[]): { files: CheckedFile[]; gone: GoneFinding[] } {
-	const directory = dirname(resolve(path));
+export function applyBaseline(
+	path: string,
+	files: readonly CheckedFile[],
+	failures: readonly Failure[] = [],
+): { files: CheckedFile[]; gone: GoneFinding[] } {
+	const directory = dirname(absolutePath(path));
 	const entries = readBaseline(path);
 	const left = new Map<string, number>();
 	for (const entry of entries) left.set(keyOf(entry), (left.get(keyOf(entry)) ?? 0) + (entry.count ?? 1));
@@ -71,31 +78,33 @@ export function applyBaseline(path: string, files: readonly CheckedFile[]): { fi
 		}
 		return { ...file, findings, known };
 	});
-	const seen = new Set(files.map((file) => fromDirectory(directory, file.path)));
+	const seen = seenIn(directory, files, failures);
 	const gone: GoneFinding[] = [];
 	for (const { file, code, text } of entries) {
 		const key = keyOf({ file, code, text });
 		const count = left.get(key) ?? 0;
 		left.delete(key);
 		const native = resolve(directory, file);
-		if (count > 0 && (seen.has(file) || !existsSync(native))) gone.push({ file: shownPath(native), code, text, count });
+		if (count > 0 && (seen.has(file) || isAbsent(native))) gone.push({ file: shownPath(native), code, text, count });
 	}
 	return { files: checked, gone };
 }
 
 /**
- * Writes the findings as the baseline. What an earlier one says of Dockerfiles that were not looked at, and are still there, stays.
+ * Writes the findings as the baseline. What an earlier one says of Dockerfiles that were not looked at in full, and are still there,
+ * stays.
  *
  * @returns How many findings it holds now.
  * @throws UsageError where it cannot be written, or where what is there is no baseline.
  */
-export function writeBaseline(path: string, files: readonly CheckedFile[]): number {
-	const directory = dirname(resolve(path));
-	const seen = new Set(files.map((file) => fromDirectory(directory, file.path)));
+export function writeBaseline(path: string, files: readonly CheckedFile[], failures: readonly Failure[] = []): number {
+	const directory = dirname(absolutePath(path));
+	const seen = seenIn(directory, files, failures);
+	const whole = files.filter(({ path }) => seen.has(fromDirectory(directory, path)));
 	const earlier = existsSync(path) ? readBaseline(path) : [];
 	const entries = [
-		...earlier.filter(({ file }) => !seen.has(file) && existsSync(resolve(directory, file))),
-		...files.flatMap((file) => file.findings.map((finding) => entryOf(file, finding, directory))),
+		...earlier.filter(({ file }) => !seen.has(file) && !isAbsent(resolve(directory, file))),
+		...whole.flatMap((file) => file.findings.map((finding) => entryOf(file, finding, directory))),
 	];
 	const byKey = new Map<string, Required<BaselineEntry>>();
 	for (const entry of entries) {
@@ -107,7 +116,7 @@ export function writeBaseline(path: string, files: readonly CheckedFile[]): numb
 		version: 1,
 		findings: sorted.map(({ file, code, text, count }) => ({ file, code, text, ...(count === 1 ? {} : { count }) })),
 	};
-	writeText(resolve(path), `${JSON.stringify(content, undefined, 2)}\n`);
+	writeText(absolutePath(path), `${JSON.stringify(content, undefined, 2)}\n`);
 	return sorted.reduce((sum, { count }) => sum + count, 0);
 }
 
@@ -116,7 +125,23 @@ function entryOf(file: CheckedFile, finding: ReportedFinding, directory: string)
 }
 
 function fromDirectory(directory: string, path: string): string {
-	return relative(directory, path).replaceAll('\\', '/');
+	return withSlashes(relative(directory, path));
+}
+
+/** The Dockerfiles, from the directory of the baseline, of which all findings are known. */
+function seenIn(directory: string, files: readonly CheckedFile[], failures: readonly Failure[]): ReadonlySet<string> {
+	const failed = new Set(failures.map(({ of }) => of.path));
+	return new Set(files.filter(({ path }) => !failed.has(path)).map(({ path }) => fromDirectory(directory, path)));
+}
+
+/** Whether there is no such file. One that cannot be looked at, such as in a closed directory, may be there. */
+function isAbsent(path: string): boolean {
+	try {
+		statSync(path);
+		return false;
+	} catch (error) {
+		return isAbsence(error);
+	}
 }
 
 function keyOf({ file, code, text }: BaselineEntry): string {

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import { findRoot } from '../lint/root.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -8,72 +7,77 @@ import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
 import { type CheckedFile, checkedFile, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
+import { type Failure, failuresText } from './failures.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
+import { absolutePath, workingDirectory } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
 /**
  * Says what is wrong in the Dockerfiles.
  *
- * @returns The exit code.
+ * @returns The exit code, where nothing failed.
  */
 export async function checkCommand(command: CheckCommand, session: Session, print: (text: string) => void): Promise<number> {
 	let files: CheckedFile[] = [];
 	let gone: GoneFinding[] | undefined;
 	for await (const request of requestsFor(command.input, command.rules, session)) {
-		files.push(checkedFile(await session.analyser.analyse(request)));
+		const analysis = await session.analyser.analyse(request);
+		if (analysis.facts !== undefined) files.push(checkedFile(analysis));
 	}
 	session.progress.clear();
 	if (command.writeBaseline !== undefined) {
-		const count = writeBaseline(command.writeBaseline, files);
-		print(`${command.writeBaseline} holds ${plural(count, 'finding')}.\n`);
+		const count = writeBaseline(command.writeBaseline, files, session.failures);
+		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
+		print(`${command.writeBaseline} holds ${plural(count, 'finding')}${failed}.\n`);
 		return CLEAN;
 	}
 	if (command.baseline !== undefined) {
-		({ files, gone } = applyBaseline(command.baseline, files));
+		({ files, gone } = applyBaseline(command.baseline, files, session.failures));
 	}
 	const found = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
-	const exitCode = session.failed ? FAILURE : found;
 	for (const request of command.reports) {
-		const report = await reportOf(request, command, { files, gone, exitCode }, session);
+		const report = await reportOf(request, command, { files, gone, found }, session);
 		if (request.file === undefined) print(report);
-		else writeText(resolve(request.file), report);
+		else writeText(absolutePath(request.file), report);
 	}
 	// What goes into files only leaves the standard output to the person who waits for it.
-	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, gone));
-	return exitCode;
+	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, session.failures, gone));
+	return found;
 }
 
 interface Outcome {
 	readonly files: readonly CheckedFile[];
 	readonly gone: readonly GoneFinding[] | undefined;
-	readonly exitCode: number;
+	/** The exit code, unless something failed. */
+	readonly found: number;
 }
 
 async function reportOf(
 	{ format, file }: ReportRequest,
 	command: CheckCommand,
-	{ files, gone, exitCode }: Outcome,
-	{ files: source, analyser, warnings }: Session,
+	{ files, gone, found }: Outcome,
+	{ files: source, analyser, warnings, failures }: Session,
 ): Promise<string> {
 	const textOf = (path: string) => source.readText(path);
 	switch (format) {
 		case 'text': {
 			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
-			return textReport(files, colors) + endOf(command, files, gone);
+			return textReport(files, colors) + endOf(command, files, failures, gone);
 		}
 		case 'json':
-			return jsonReport(files, gone, textOf);
+			return jsonReport({ files, gone, failures, textOf });
 		case 'github':
-			return githubReport(files, process.env.GITHUB_WORKSPACE || process.cwd()) + endOf(command, files, gone);
+			return githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()) + endOf(command, files, failures, gone);
 		case 'sarif': {
-			const here = pathFromNative(process.cwd());
-			const base = await findRoot(source, here, here);
+			const here = workingDirectory();
+			const base = here === undefined ? undefined : await findRoot(source, pathFromNative(here), pathFromNative(here));
 			return sarifReport({
-				...{ files, rules: analyser.rules, version, base, warnings, exitCode, textOf },
+				...{ files, rules: analyser.rules, version, base, warnings, failures, textOf, workingDirectory: here },
+				exitCode: () => (failures.length > 0 ? FAILURE : found),
 				withSuppressed: command.showSuppressed,
 				withBaseline: gone !== undefined,
 			});
@@ -82,8 +86,13 @@ async function reportOf(
 }
 
 /** How much was found, and what of the baseline is gone. */
-function endOf({ baseline }: CheckCommand, files: readonly CheckedFile[], gone: readonly GoneFinding[] = []): string {
-	const summary = summaryText(summarize(files));
+function endOf(
+	{ baseline }: CheckCommand,
+	files: readonly CheckedFile[],
+	failures: readonly Failure[],
+	gone: readonly GoneFinding[] = [],
+): string {
+	const summary = summaryText(summarize(files, failures), failures);
 	if (gone.length === 0) return summary;
 	const lines = gone.map(({ file, code, text, count }) => `  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);

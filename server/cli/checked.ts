@@ -1,7 +1,9 @@
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import type { Severity } from '../rules/rule.ts';
 import { type Position, positionAt } from '../text/text.ts';
+import { countOf, type Failure } from './failures.ts';
+import { workingDirectory } from './working-directory.ts';
 
 /** What is said of one Dockerfile, without all that led to it. */
 export interface CheckedFile {
@@ -39,9 +41,11 @@ export interface Summary {
 	readonly known: number;
 	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
 	readonly unreadModules: readonly string[];
+	/** How many Dockerfiles and directories could not be read, analysed or written. */
+	readonly failures: number;
 }
 
-export function summarize(files: readonly CheckedFile[]): Summary {
+export function summarize(files: readonly CheckedFile[], failures: readonly Failure[]): Summary {
 	const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
 	const unread = new Set<string>();
 	let known = 0;
@@ -51,7 +55,7 @@ export function summarize(files: readonly CheckedFile[]): Summary {
 		known += file.known.length;
 	}
 	const findings = counts.error + counts.warning + counts.information + counts.hint;
-	return { files: files.length, findings, ...counts, known, unreadModules: [...unread].sort() };
+	return { files: files.length, findings, ...counts, known, unreadModules: [...unread].sort(), failures: countOf(failures) };
 }
 
 /** Where an offset of the Dockerfile stands, lines and characters from 0. */
@@ -60,7 +64,17 @@ export function placeOf(file: CheckedFile, offset: number): Position {
 }
 
 /** A path as a person at the command line would write it. */
-export function shownPath(path: string, base = process.cwd()): string {
-	const shown = relative(base, path);
-	return (shown === '' || shown.startsWith('..') ? path : shown).replaceAll('\\', '/');
+export function shownPath(path: string, base = workingDirectory()): string {
+	const shown = base === undefined ? '' : relative(base, path);
+	return withSlashes(shown === '' || isAbove(shown) ? path : shown);
+}
+
+/** Whether a relative path leaves the directory that it starts from. */
+function isAbove(path: string): boolean {
+	return path === '..' || path.startsWith(`..${sep}`);
+}
+
+/** A path of this system with slashes; in a name, a backslash is a character like any other where the system has it so. */
+export function withSlashes(path: string): string {
+	return sep === '/' ? path : path.replaceAll(sep, '/');
 }

@@ -4,11 +4,14 @@ import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import { readEntries } from '../workspace/node-read.ts';
+import { fileSystemListing, readEntries } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
 import { UsageError } from './arguments.ts';
+import { shownPath } from './checked.ts';
+import type { Failure } from './failures.ts';
 import { EVERYTHING_IGNORED, type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
-import { reasonOf, whyUnreadable } from './system-errors.ts';
+import { isAbsence, reasonAt, whyUnreadable } from './system-errors.ts';
+import { absolutePath, workingDirectory } from './working-directory.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */
 export interface DockerfileToCheck {
@@ -21,36 +24,55 @@ export interface DockerfileToCheck {
 /** Directories that hold other people's Dockerfiles, if any. */
 const PASSED_OVER: ReadonlySet<string> = new Set(['node_modules', '.git', 'vendor', 'testdata']);
 
+/** Something that was named or found, and cannot be looked at. */
+export interface Unreadable {
+	readonly failure: Failure;
+	readonly named: boolean;
+}
+
+/** Told of what cannot be read; the search goes on. */
+type Report = (unreadable: Unreadable) => void;
+
 /**
  * The Dockerfiles that the paths name: files as they are, directories searched, patterns as far as they name Dockerfiles and
  * directories.
- *
- * @throws UsageError for a path that is absent or cannot be read.
  */
-export async function findDockerfiles(paths: readonly string[], files: Files): Promise<DockerfileToCheck[]> {
+export async function findDockerfiles(paths: readonly string[], files: Files, report: Report): Promise<DockerfileToCheck[]> {
 	const found = new Map<string, DockerfileToCheck>();
 	const add = async (native: string, fallback: string | undefined, named: boolean) => {
 		const path = pathFromNative(native);
 		if (!found.has(path)) found.set(path, { path, root: await findRoot(files, dirname(path), fallback), named });
 	};
 	for (const path of paths) {
-		const absolute = resolve(path);
-		const status = statusOf(path, absolute);
-		if (status === undefined && isPattern(path)) {
-			for (const each of await matching(path)) await add(each, undefined, false);
-		} else if (isReadableDirectory(path, absolute, status)) {
-			for (const each of await search(absolute)) await add(each, pathFromNative(absolute), false);
-		} else await add(absolute, undefined, true);
+		try {
+			const absolute = absolutePath(path);
+			const status = statusOf(path, absolute);
+			if (status === undefined && isPattern(path)) {
+				for (const each of await matching(path, report)) await add(each, undefined, false);
+			} else if (isReadableDirectory(path, absolute, status)) {
+				for (const each of await search(absolute, absolute, report)) await add(each, pathFromNative(absolute), false);
+			} else await add(absolute, undefined, true);
+		} catch (error) {
+			if (!(error instanceof UsageError)) throw error;
+			report({ failure: { message: error.message, of: { path: placeOf(path), what: 'path' }, not: 'read' }, named: true });
+		}
 	}
 	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** Where the path is, from the root where that is known. */
+function placeOf(path: string): string {
+	const here = workingDirectory();
+	return here === undefined ? path : pathFromNative(resolve(here, path));
 }
 
 /** What is at a path that a person named, or `undefined`. */
 function statusOf(path: string, absolute: string): Stats | undefined {
 	try {
-		return statSync(absolute, { throwIfNoEntry: false });
+		return statSync(absolute);
 	} catch (error) {
-		throw new UsageError(`${path} cannot be read: ${reasonOf(error)}.`);
+		if (isAbsence(error)) return undefined;
+		throw new UsageError(`${path} cannot be read: ${reasonAt(path, error)}.`);
 	}
 }
 
@@ -66,19 +88,20 @@ function isReadableDirectory(path: string, absolute: string, status: Stats | und
  *
  * @param top Where there is no repository, the highest directory whose .gitignore counts.
  */
-async function search(directory: string, top = directory): Promise<string[]> {
+async function search(directory: string, top: string, report: Report): Promise<string[]> {
 	const found: string[] = [];
 	const ignored = await gitIgnoreOf(directory, top);
 	// Who names a directory that is left out wants it searched.
-	await searchInto(directory, ignored.ignores(directory, true) ? NOTHING_IGNORED : ignored, found);
+	await searchInto(directory, ignored.ignores(directory, true) ? NOTHING_IGNORED : ignored, found, report);
 	return found;
 }
 
-async function searchInto(directory: string, outer: GitIgnore, found: string[]): Promise<void> {
+async function searchInto(directory: string, outer: GitIgnore, found: string[], report: Report): Promise<void> {
 	let entries: Dirent[];
 	try {
 		entries = readEntries(directory);
-	} catch {
+	} catch (error) {
+		reportUnreadable(directory, 'directory', error, report);
 		return;
 	}
 	const ignored = await outer.within(
@@ -88,15 +111,33 @@ async function searchInto(directory: string, outer: GitIgnore, found: string[]):
 	for (const entry of entries) {
 		const path = join(directory, entry.name);
 		if (entry.isDirectory()) {
-			if (!PASSED_OVER.has(entry.name) && !ignored.ignores(path, true)) await searchInto(path, ignored, found);
-		} else if (isDockerfilePath(entry.name) && isFile(entry, path) && !ignored.ignores(path, false)) {
+			if (!PASSED_OVER.has(entry.name) && !ignored.ignores(path, true)) await searchInto(path, ignored, found, report);
+		} else if (isDockerfilePath(entry.name) && !ignored.ignores(path, false) && isFile(entry, path, report)) {
 			found.push(path);
 		}
 	}
 }
 
-function isFile(entry: Dirent, path: string): boolean {
-	return entry.isFile() || (entry.isSymbolicLink() && statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+/** Whether the entry is a file, or a link to one. */
+function isFile(entry: Dirent, path: string, report: Report): boolean {
+	return entry.isFile() || (entry.isSymbolicLink() && targetOf(path, report)?.isFile() === true);
+}
+
+/** What is at a path that was found; a link to nothing is passed over, one that cannot be followed is reported. */
+function targetOf(path: string, report: Report): Stats | undefined {
+	try {
+		return statSync(path);
+	} catch (error) {
+		reportUnreadable(path, isDockerfilePath(pathFromNative(path)) ? 'Dockerfile' : 'path', error, report);
+		return undefined;
+	}
+}
+
+/** Reports what was found and cannot be read; what is not there any more, or is a link to nothing, cannot be what a person means. */
+function reportUnreadable(path: string, what: 'Dockerfile' | 'directory' | 'path', error: unknown, report: Report): void {
+	if (isAbsence(error) && !path.includes('\uFFFD')) return;
+	const message = `${shownPath(path)} cannot be read: ${reasonAt(path, error)}.`;
+	report({ failure: { message, of: { path: pathFromNative(path), what }, not: 'read' }, named: false });
 }
 
 /** Whether a path that nothing stands at is a pattern, and not a name written wrongly. */
@@ -105,8 +146,10 @@ function isPattern(path: string): boolean {
 }
 
 /** What the pattern names: Dockerfiles, and what a search finds in directories. */
-async function matching(pattern: string): Promise<string[]> {
+async function matching(pattern: string, report: Report): Promise<string[]> {
 	const { glob } = await import('tinyglobby');
+	const here = workingDirectory() ?? resolve('/');
+	const closed: { path: string; error: unknown }[] = [];
 	const matches = await glob(process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern, {
 		absolute: true,
 		dot: true,
@@ -114,24 +157,55 @@ async function matching(pattern: string): Promise<string[]> {
 		expandDirectories: false,
 		followSymbolicLinks: false,
 		ignore: [...PASSED_OVER].map((name) => `**/${name}/**`),
+		cwd: here,
+		fs: fileSystemListing(listTelling((path, error) => closed.push({ path, error }))),
 	});
 	const found = new Set<string>();
 	const ignores = new Map<string, Promise<GitIgnore>>();
-	for (const match of matches.sort()) {
-		const path = resolve(match);
+	const isIgnored = async (path: string, isDirectory: boolean) => {
 		const parent = resolve(path, '..');
-		const status = statSync(path, { throwIfNoEntry: false });
-		if (status === undefined) continue;
 		let ignored = ignores.get(parent);
 		if (ignored === undefined) {
-			ignored = gitIgnoreOf(parent, process.cwd()).then((outer) =>
+			ignored = gitIgnoreOf(parent, here).then((outer) =>
 				outer.ignores(parent, true) ? EVERYTHING_IGNORED : outer.within(parent, ['.gitignore', '.git']),
 			);
 			ignores.set(parent, ignored);
 		}
-		if ((await ignored).ignores(path, status.isDirectory())) continue;
-		if (status.isDirectory()) for (const each of await search(path, process.cwd())) found.add(each);
+		return (await ignored).ignores(path, isDirectory);
+	};
+	for (const { path, error } of closed) if (!(await isIgnored(path, true))) reportUnreadable(path, 'directory', error, report);
+	for (const match of matches.sort()) {
+		const path = resolve(match);
+		const status = targetOf(path, report);
+		if (status === undefined || (await isIgnored(path, status.isDirectory()))) continue;
+		if (status.isDirectory()) for (const each of await search(path, here, report)) found.add(each);
 		else if (isDockerfilePath(pathFromNative(path))) found.add(path);
 	}
 	return [...found];
+}
+
+/**
+ * The listing of a directory for a library that passes over directories that cannot be read, which are told, and over links, of which
+ * those that are named like Dockerfiles and lead to no directory count as files.
+ */
+function listTelling(tell: (path: string, error: unknown) => void): (directory: string) => Dirent[] {
+	return (directory) => {
+		try {
+			return readEntries(directory).map((entry) => {
+				const taken = entry.isSymbolicLink() && isDockerfilePath(entry.name) && !isDirectory(join(directory, entry.name));
+				return taken ? Object.create(entry, { isFile: { value: () => true }, isSymbolicLink: { value: () => false } }) : entry;
+			});
+		} catch (error) {
+			tell(resolve(directory), error);
+			return [];
+		}
+	};
+}
+
+function isDirectory(path: string): boolean {
+	try {
+		return statSync(path).isDirectory();
+	} catch {
+		return false;
+	}
 }

@@ -1,69 +1,131 @@
-import { fixAll } from '../lint/fix-all.ts';
+import { statSync } from 'node:fs';
+import type { AnalysisRequest } from '../lint/analyse.ts';
+import { type FixAllResult, fixAll } from '../lint/fix-all.ts';
 import { MAX_TEXT_BYTES } from '../workspace/files.ts';
+import { pathFromNative } from '../workspace/node-files.ts';
 import { readBytes } from '../workspace/node-read.ts';
-import { type FixCommand, UsageError } from './arguments.ts';
+import { type FixCommand, type Input, UsageError } from './arguments.ts';
 import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
+import { failuresText } from './failures.ts';
 import { write } from './output.ts';
+import { patchName, realPath, targetOutside } from './places.ts';
 import { requestsFor, type Session } from './session.ts';
+import { reasonOf } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
 /**
  * Applies every fix that is certain to be right.
  *
- * @returns The exit code.
+ * @returns The exit code, where nothing failed.
  */
 export async function fixCommand(command: FixCommand, session: Session, print: (text: string) => void): Promise<number> {
 	const { input, diff, failOn } = command;
 	const stdin = 'stdinFilename' in input;
+	const named = directoriesOf(input);
 	const files: CheckedFile[] = [];
+	/** Files that a patch changes: a link to one of them would change it a second time. */
+	const patched = new Set<string>();
 	let changed = 0;
 	for await (const request of requestsFor(input, command.rules, session)) {
-		const fixed = await fixAll(session.analyser, request);
 		const { path } = request;
+		const fixed = await fixAll(session.analyser, request);
+		if (stdin && !diff) print(fixed.facts === undefined ? request.text : fixed.text);
+		// The session has said that it cannot be analysed.
+		if (fixed.facts === undefined) continue;
 		const after = checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true });
-		if (stdin && !diff) print(fixed.text);
 		if (fixed.text === request.text) {
 			files.push(after);
 			continue;
 		}
-		const shown = shownPath(path);
-		// Bytes that are no UTF-8 were lost in reading; writing must not lose them too.
-		if (!stdin && !Buffer.from(request.text).equals(readBytes(path, MAX_TEXT_BYTES))) {
-			session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
+		session.progress.clear();
+		if (!stdin && !mayChange(request, named, session)) {
+			// Of what stays in the file is told what is wrong with it as it stands.
 			files.push(checkedFile(await session.analyser.analyse(request)));
 			continue;
 		}
-		session.progress.clear();
-		if (diff) print(unifiedDiff(shown, request.text, fixed.text));
-		else if (!stdin) {
-			try {
-				writeText(path, fixed.text);
-			} catch (error) {
-				if (!(error instanceof UsageError)) throw error;
-				// The others are fixed all the same, and of this one is told what is wrong with it as it stands.
-				session.fail(error.message);
-				files.push(checkedFile(await session.analyser.analyse(request)));
-				continue;
-			}
-			print(`${shown}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
+		if (diff) {
+			const real = realPath(path);
+			if (!patched.has(real)) print(await patchOf(request, fixed, session));
+			patched.add(real);
+		} else if (!stdin && !written(request, fixed, session, print)) {
+			files.push(checkedFile(await session.analyser.analyse(request)));
+			continue;
 		}
 		changed++;
 		files.push(after);
 	}
 	session.progress.clear();
 	const failing = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn)));
-	const summary = summarize(files);
+	const summary = summarize(files, session.failures);
 	if (diff) {
 		const changes = changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`;
-		write('stderr', `${changes}; findings left for a person: ${summary.findings}.\n`);
+		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
+		write('stderr', `${changes}; findings left for a person: ${summary.findings}${failed}.\n`);
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
 	const stream = stdin ? 'stderr' : 'stdout';
-	write(stream, textReport(files, colorsFor(stream)) + summaryText(summary));
+	write(stream, textReport(files, colorsFor(stream)) + summaryText(summary, session.failures));
 	return failing ? FINDINGS : CLEAN;
+}
+
+/** The directories among the paths that were named, from the root of the file system. */
+function directoriesOf(input: Input): string[] {
+	if ('stdinFilename' in input) return [];
+	return input.paths.flatMap((path) => {
+		try {
+			const absolute = absolutePath(path);
+			return statSync(absolute).isDirectory() ? [pathFromNative(absolute)] : [];
+		} catch {
+			// Told where Dockerfiles are looked for.
+			return [];
+		}
+	});
+}
+
+/** Whether the file may be written; otherwise it is said why not. */
+function mayChange({ path, root, text }: AnalysisRequest, named: readonly string[], session: Session): boolean {
+	const shown = shownPath(path);
+	const refuse = (reason: string) => {
+		session.fail({ message: `${shown} cannot be written: ${reason}.`, of: { path, what: 'Dockerfile' }, not: 'written' });
+		return false;
+	};
+	const outside = targetOutside(path, root, named);
+	if (outside !== undefined) return refuse(`it is a link to ${outside}, which is outside of what was named`);
+	let bytes: Buffer;
+	try {
+		bytes = readBytes(path, MAX_TEXT_BYTES);
+	} catch (error) {
+		return refuse(reasonOf(error));
+	}
+	if (bytes.toString() !== text) return refuse('it has changed in the meantime');
+	if (bytes.equals(Buffer.from(text))) return true;
+	// Bytes that are not UTF-8 were lost in reading; writing must not lose them too.
+	session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
+	return false;
+}
+
+/** The change as a patch; where `git apply` has to be called elsewhere for it, that is said. */
+async function patchOf({ path, text }: AnalysisRequest, fixed: FixAllResult, { files, warn }: Session): Promise<string> {
+	const { name, directory, fromHere } = await patchName(path, files);
+	if (!fromHere) warn(`git apply changes ${shownPath(path)} only where it is called in ${directory}.`);
+	return unifiedDiff(name, text, fixed.text);
+}
+
+/** Whether the new text was written; otherwise it is said why not, and the other files are fixed all the same. */
+function written({ path }: AnalysisRequest, fixed: FixAllResult, session: Session, print: (text: string) => void): boolean {
+	try {
+		writeText(path, fixed.text);
+	} catch (error) {
+		if (!(error instanceof UsageError)) throw error;
+		session.fail({ message: error.message, of: { path, what: 'Dockerfile' }, not: 'written' });
+		return false;
+	}
+	print(`${shownPath(path)}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
+	return true;
 }

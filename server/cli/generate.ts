@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import type { Analyser } from '../lint/analyse.ts';
 import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import { findRoot } from '../lint/root.ts';
@@ -7,6 +6,7 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
 import { type GenerateCommand, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
+import { absolutePath } from './working-directory.ts';
 import { writeTexts } from './write-files.ts';
 
 /**
@@ -22,7 +22,7 @@ export async function generateCommand(
 	files: Files,
 	print: (text: string) => void,
 ): Promise<string> {
-	const path = pathFromNative(resolve(command.directory));
+	const path = pathFromNative(absolutePath(command.directory));
 	if ((await files.status(path)) === undefined) throw new UsageError(`${command.directory} cannot be read: there is no such directory.`);
 	const directory = await directoryOf(files, path);
 	const root = await findRoot(files, directory);
@@ -37,7 +37,7 @@ export async function generateCommand(
 		print(dockerfile.content);
 		return generated.summary;
 	}
-	const output = command.output === undefined ? dockerfile.path : pathFromNative(resolve(command.output));
+	const output = command.output === undefined ? dockerfile.path : pathFromNative(absolutePath(command.output));
 	const exists = (await files.status(output)) !== undefined;
 	if (exists && !command.force) {
 		throw new UsageError(`${shownPath(output)} is there already. --force overwrites it, --output FILE writes another, --stdout prints.`);

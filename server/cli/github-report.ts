@@ -6,9 +6,9 @@ const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 
 /**
  * The findings as workflow commands of GitHub Actions, which shows them beside the lines.
  *
- * @param base The directory that the paths start from: that of the checkout.
+ * @param base The directory that the paths start from: that of the checkout. Without one they start from the root of the file system.
  */
-export function githubReport(files: readonly CheckedFile[], base: string): string {
+export function githubReport(files: readonly CheckedFile[], base: string | undefined): string {
 	let text = '';
 	for (const file of files) {
 		for (const finding of file.findings) {

@@ -5,6 +5,7 @@ import type { Severity } from '../rules/rule.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf, type Summary, shownPath, summarize } from './checked.ts';
+import type { Failure } from './failures.ts';
 
 /**
  * The shape of `--format json`, which schemas/report.schema.json describes. A change that breaks its readers raises `version`; new
@@ -16,6 +17,8 @@ export interface JsonReport {
 	readonly findings: readonly JsonFinding[];
 	/** What the baseline holds and is gone; absent where there is no baseline. */
 	readonly gone?: readonly GoneFinding[];
+	/** What could not be read or analysed; findings may be missing. */
+	readonly failures: readonly { readonly file: string; readonly message: string }[];
 	readonly summary: Summary;
 }
 
@@ -42,10 +45,24 @@ export interface JsonFix {
 	readonly changes: readonly Change[];
 }
 
-export async function jsonReport(files: readonly CheckedFile[], gone: readonly GoneFinding[] | undefined, textOf: TextOf): Promise<string> {
+/** What the report says. */
+export interface JsonRequest {
+	readonly files: readonly CheckedFile[];
+	readonly gone: readonly GoneFinding[] | undefined;
+	readonly failures: readonly Failure[];
+	readonly textOf: TextOf;
+}
+
+export async function jsonReport({ files, gone, failures, textOf }: JsonRequest): Promise<string> {
 	const findings: JsonFinding[] = [];
 	for (const file of files) for (const finding of file.findings) findings.push(await jsonFinding(file, finding, textOf));
-	const report: JsonReport = { version: 1, findings, ...(gone === undefined ? {} : { gone }), summary: summarize(files) };
+	const report: JsonReport = {
+		version: 1,
+		findings,
+		...(gone === undefined ? {} : { gone }),
+		failures: failures.map(({ message, of }) => ({ file: shownPath(of.path), message })),
+		summary: summarize(files, failures),
+	};
 	return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 

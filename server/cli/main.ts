@@ -24,7 +24,7 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 	let exitCode: number;
 	try {
 		exitCode = await runCommand(words, sessionFor);
-		if (session?.failed === true) exitCode = FAILURE;
+		if (session !== undefined && session.failures.length > 0) exitCode = FAILURE;
 		await session?.analyser.reader.keep();
 	} catch (error) {
 		const known = error instanceof UsageError;

@@ -1,13 +1,14 @@
 import { pathToFileURL } from 'node:url';
-import type { Location, Log, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
+import type { Location, Log, Notification, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
 import type { Fix, Rule, Severity } from '../rules/rule.ts';
 import { fingerprint } from '../text/fingerprint.ts';
-import { relativeWithin } from '../workspace/paths.ts';
+import { isAbsolute, relativeWithin } from '../workspace/paths.ts';
 import { textOfFinding } from './baseline.ts';
 import { changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf } from './checked.ts';
+import type { Failure } from './failures.ts';
 
 export interface SarifRequest {
 	readonly files: readonly CheckedFile[];
@@ -17,11 +18,15 @@ export interface SarifRequest {
 	readonly withSuppressed: boolean;
 	readonly rules: readonly Rule[];
 	readonly version: string;
-	/** The directory that the paths start from, normalized. */
-	readonly base: string;
+	/** The directory that the paths start from, normalized; without one they start from the root of the file system. */
+	readonly base: string | undefined;
+	readonly workingDirectory: string | undefined;
 	/** What was warned of on the way. */
 	readonly warnings: readonly string[];
-	readonly exitCode: number;
+	/** What could not be read or analysed; more may come while the fixes are made. */
+	readonly failures: readonly Failure[];
+	/** Called once all else is made. */
+	readonly exitCode: () => number;
 	readonly textOf: TextOf;
 }
 
@@ -40,7 +45,7 @@ const BASE = '%SRCROOT%';
 
 /** The findings in the Static Analysis Results Interchange Format, version 2.1.0. */
 export async function sarifReport(request: SarifRequest): Promise<string> {
-	const { files, rules, version, base, warnings, exitCode } = request;
+	const { files, rules, version, base, workingDirectory, warnings, failures, exitCode } = request;
 	const results: Result[] = [];
 	for (const file of files) {
 		const countOf = counter();
@@ -70,13 +75,18 @@ export async function sarifReport(request: SarifRequest): Promise<string> {
 				automationDetails: { id: 'go-scratch/' },
 				invocations: [
 					{
-						executionSuccessful: true,
-						exitCode,
-						workingDirectory: { uri: directoryUri(process.cwd()) },
-						toolExecutionNotifications: warnings.map((text) => ({ level: 'warning', message: { text } })),
+						executionSuccessful: failures.length === 0,
+						exitCode: exitCode(),
+						...(workingDirectory === undefined ? {} : { workingDirectory: { uri: directoryUri(workingDirectory) } }),
+						toolExecutionNotifications: [
+							...warnings.map((text): Notification => ({ level: 'warning', message: { text } })),
+							...failures.map((failure) => notificationOf(base, failure)),
+						],
 					},
 				],
-				originalUriBaseIds: { [BASE]: { uri: directoryUri(base), description: { text: 'The root of the repository.' } } },
+				...(base === undefined
+					? {}
+					: { originalUriBaseIds: { [BASE]: { uri: directoryUri(base), description: { text: 'The root of the repository.' } } } }),
 				artifacts: files.map((file) => ({
 					location: locationOf(base, file.path),
 					roles: ['analysisTarget'],
@@ -88,6 +98,13 @@ export async function sarifReport(request: SarifRequest): Promise<string> {
 		],
 	};
 	return `${JSON.stringify(log, undefined, 2)}\n`;
+}
+
+function notificationOf(base: string | undefined, { message, of }: Failure): Notification {
+	const notification: Notification = { level: 'error', message: { text: message } };
+	// A path that starts from a directory that was removed is nowhere.
+	if (!isAbsolute(of.path)) return notification;
+	return { ...notification, locations: [{ physicalLocation: { artifactLocation: locationOf(base, of.path) } }] };
 }
 
 /** What is said of a rule, so that a reader needs no network to show it. */
@@ -149,7 +166,7 @@ async function resultOf(
 	};
 }
 
-async function fixOf(base: string, file: CheckedFile, fix: Fix, textOf: TextOf): Promise<SarifFix> {
+async function fixOf(base: string | undefined, file: CheckedFile, fix: Fix, textOf: TextOf): Promise<SarifFix> {
 	const changes = await changesOf(file, fix, textOf);
 	return {
 		description: { text: fix.title },
@@ -165,8 +182,8 @@ async function fixOf(base: string, file: CheckedFile, fix: Fix, textOf: TextOf):
 }
 
 /** Where a file is: from the base where it lies below it, by its whole name elsewhere. */
-function locationOf(base: string, path: string): { uri: string; uriBaseId?: string } {
-	const relative = relativeWithin(base, path);
+function locationOf(base: string | undefined, path: string): { uri: string; uriBaseId?: string } {
+	const relative = base === undefined ? undefined : relativeWithin(base, path);
 	if (relative === undefined) return { uri: pathToFileURL(path).href };
 	return { uri: relative.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE };
 }

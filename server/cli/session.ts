@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
@@ -13,9 +12,11 @@ import { type Input, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
+import type { Failure } from './failures.ts';
 import { write } from './output.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { reasonOf, whyUnreadable } from './system-errors.ts';
+import { absolutePath } from './working-directory.ts';
 
 /** What every command works with. */
 export interface Session {
@@ -24,14 +25,14 @@ export interface Session {
 	readonly progress: Progress;
 	/** How many texts were handed out to be analysed. */
 	requests: number;
-	/** What was warned of so far, and what could not be done. */
+	/** What was warned of so far. */
 	readonly warnings: readonly string[];
-	/** Whether something could not be done, so that the exit code says so. */
-	readonly failed: boolean;
+	/** What could not be done so far; where there is something, the exit code says so. */
+	readonly failures: readonly Failure[];
 	/** What is not part of the result goes where it does not mix with it. */
 	warn(message: string): void;
 	/** Says what could not be done, where the rest goes on. */
-	fail(message: string): void;
+	fail(failure: Failure): void;
 }
 
 export function createSession(): Session {
@@ -45,28 +46,25 @@ export function createSession(): Session {
 		progress.clear();
 		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
-	let failed = false;
-	const fail = (message: string) => {
-		failed = true;
-		warnings.push(message);
+	const failures: Failure[] = [];
+	const fail = (failure: Failure) => {
+		if (failures.some(({ message }) => message === failure.message)) return;
+		failures.push(failure);
 		progress.clear();
-		write('stderr', `${message}\n`);
+		write('stderr', `${failure.message}\n`);
 	};
+	// A defect of ours: what is wrong with the Dockerfile may not have been found.
+	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' });
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log: warn });
-	return {
-		...{ files, analyser, progress, requests: 0, warnings, warn, fail },
-		get failed() {
-			return failed;
-		},
-	};
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log });
+	return { files, analyser, progress, requests: 0, warnings, failures, warn, fail };
 }
 
 /**
  * What is to be analysed, one after the other.
  *
  * @param rules Severities from the command line, which win.
- * @throws UsageError where something that was named cannot be looked at.
+ * @throws UsageError where the one path that was named cannot be looked at.
  */
 export async function* requestsFor(
 	input: Input,
@@ -76,22 +74,28 @@ export async function* requestsFor(
 	const { files, progress, warn, fail } = session;
 	const own = settingsOfCommandLine(rules, session);
 	if ('stdinFilename' in input) {
-		const path = pathFromNative(resolve(input.stdinFilename));
+		const path = pathFromNative(absolutePath(input.stdinFilename));
 		const root = await findRoot(files, dirname(path));
 		session.requests++;
 		yield { path, text: textOfStandardInput(), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
 	progress.tell('Looking for Dockerfiles …');
-	const found = await findDockerfiles(input.paths, files);
-	if (found.length === 0) {
+	/** Of several that were named the others are looked at; there is nothing to go on with where it is the only one. */
+	const failNamed = (failure: Failure) => {
+		if (input.paths.length === 1) throw new UsageError(failure.message);
+		fail(failure);
+	};
+	const found = await findDockerfiles(input.paths, files, ({ failure, named }) => (named ? failNamed(failure) : fail(failure)));
+	if (found.length === 0 && session.failures.length === 0) {
 		const names = input.paths.map((path) => (path === '.' ? 'the current directory' : path));
 		warn(`There is no Dockerfile in ${names.join(', ')}.`);
 	}
 	for (const [index, { path, root, named }] of found.entries()) {
 		const text = await files.readText(path);
 		if (named && text !== undefined && !isDockerfilePath(path) && !/^\s*FROM\s/im.test(text)) {
-			throw new UsageError(`${shownPath(path)} is no Dockerfile: it has no FROM.`);
+			failNamed({ message: `${shownPath(path)} is no Dockerfile: it has no FROM.`, of: { path, what: 'path' }, not: 'analysed' });
+			continue;
 		}
 		if (text !== undefined) {
 			session.requests++;
@@ -101,10 +105,11 @@ export async function* requestsFor(
 		}
 		const reason = whyUnreadable(path);
 		const message = reason === undefined ? `${shownPath(path)} cannot be read as text.` : `${shownPath(path)} cannot be read: ${reason}.`;
-		if (named) throw new UsageError(message);
+		const failure: Failure = { message, of: { path, what: 'Dockerfile' }, not: 'read' };
+		if (named) failNamed(failure);
 		// A file that is no text may be no Dockerfile; one that is closed was to be looked at, and was not.
-		if (reason === undefined) warn(message);
-		else fail(message);
+		else if (reason === undefined) warn(message);
+		else fail(failure);
 	}
 }
 

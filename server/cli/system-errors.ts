@@ -29,6 +29,16 @@ export function whyUnreadable(path: string): string | undefined {
 		accessSync(path, constants.R_OK);
 		return undefined;
 	} catch (error) {
-		return reasonOf(error);
+		return reasonAt(path, error);
 	}
+}
+
+/** Why the system refused something of `path`, which it may know under a name that is no text. */
+export function reasonAt(path: string, error: unknown): string {
+	return isAbsence(error) && path.includes('\uFFFD') ? 'its name is not UTF-8' : reasonOf(error);
+}
+
+/** Whether the system says that there is no such file. */
+export function isAbsence(error: unknown): boolean {
+	return /^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }

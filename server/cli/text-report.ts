@@ -1,6 +1,7 @@
 import type { Severity } from '../rules/rule.ts';
 import { type CheckedFile, placeOf, type Summary, shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
+import { type Failure, failuresText } from './failures.ts';
 
 /** One line for each finding: `file:line:col severity code message`. */
 export function textReport(files: readonly CheckedFile[], colors: Colors): string {
@@ -22,7 +23,7 @@ export function textReport(files: readonly CheckedFile[], colors: Colors): strin
 }
 
 /** The last lines: how much was found, and what could not be read. */
-export function summaryText(summary: Summary): string {
+export function summaryText(summary: Summary, failures: readonly Failure[]): string {
 	const counts = (['error', 'warning', 'information', 'hint'] as const)
 		.filter((severity) => summary[severity] > 0)
 		.map((severity) => (severity === 'information' ? `${summary[severity]} information` : plural(summary[severity], severity)));
@@ -30,7 +31,8 @@ export function summaryText(summary: Summary): string {
 	const found =
 		summary.findings === 0 ? `Nothing${summary.known > 0 ? ' new' : ''} found` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
 	const known = summary.known === 0 ? '' : `; the baseline holds ${summary.known === 1 ? 'one' : summary.known} more`;
-	return `${found} in ${plural(summary.files, 'Dockerfile')}${known}.\n${unreadText(summary.unreadModules)}`;
+	const failed = failures.length === 0 ? '' : `; ${failuresText(failures)}`;
+	return `${found} in ${plural(summary.files, 'Dockerfile')}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
 }
 
 function unreadText(modules: readonly string[]): string {

@@ -1,12 +1,16 @@
-import { diffLines, splitLines } from '../lint/line-diff.ts';
+import { diffLines } from '../lint/line-diff.ts';
 
 /** So many equal lines are shown around a change. */
 const CONTEXT = 3;
 
-/** The change from `before` to `after` as `diff -u` and `git apply` have it; empty where there is none. */
+/**
+ * The change from `before` to `after` as `git diff` has it and `git apply` takes it; empty where there is none.
+ *
+ * @param path As a patch names it, with slashes.
+ */
 export function unifiedDiff(path: string, before: string, after: string): string {
-	const oldLines = splitLines(before);
-	const newLines = splitLines(after);
+	const oldLines = linesOf(before);
+	const newLines = linesOf(after);
 	const hunks = diffLines(oldLines, newLines);
 	if (hunks.length === 0) return '';
 	const groups: (typeof hunks)[] = [];
@@ -16,7 +20,10 @@ export function unifiedDiff(path: string, before: string, after: string): string
 		if (group !== undefined && last !== undefined && hunk.oldStart - last.oldEnd <= 2 * CONTEXT) group.push(hunk);
 		else groups.push([hunk]);
 	}
-	let text = `--- a/${path}\n+++ b/${path}\n`;
+	const [from, to] = [quoted(`a/${path}`), quoted(`b/${path}`)];
+	// A tab ends a name with blanks; otherwise a date could follow it.
+	const end = path.includes(' ') ? '\t\n' : '\n';
+	let text = `diff --git ${from} ${to}\n--- ${from}${end}+++ ${to}${end}`;
 	for (const group of groups) {
 		const first = group[0] as (typeof hunks)[number];
 		const last = group.at(-1) as (typeof hunks)[number];
@@ -27,14 +34,47 @@ export function unifiedDiff(path: string, before: string, after: string): string
 		text += `@@ -${oldRange} +${newRange} @@\n`;
 		let at = first.oldStart - lead;
 		for (const hunk of group) {
-			text += linesOf(' ', oldLines.slice(at, hunk.oldStart));
-			text += linesOf('-', oldLines.slice(hunk.oldStart, hunk.oldEnd));
-			text += linesOf('+', newLines.slice(hunk.newStart, hunk.newEnd));
+			text += marked(' ', oldLines.slice(at, hunk.oldStart));
+			text += marked('-', oldLines.slice(hunk.oldStart, hunk.oldEnd));
+			text += marked('+', newLines.slice(hunk.newStart, hunk.newEnd));
 			at = hunk.oldEnd;
 		}
-		text += linesOf(' ', oldLines.slice(at, last.oldEnd + trail));
+		text += marked(' ', oldLines.slice(at, last.oldEnd + trail));
 	}
 	return text;
+}
+
+/** The lines as Git has them, each with its line feed: a lone carriage return ends none. */
+function linesOf(text: string): string[] {
+	return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** What C writes with a letter. */
+const ESCAPES: Readonly<Record<string, string>> = {
+	'\x07': 'a',
+	'\b': 'b',
+	'\t': 't',
+	'\n': 'n',
+	'\v': 'v',
+	'\f': 'f',
+	'\r': 'r',
+	'"': '"',
+	'\\': '\\',
+};
+
+/**
+ * A name as Git writes it: in the quotes of C where it holds quotes, backslashes, control characters or bytes beyond ASCII.
+ * https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
+ */
+function quoted(name: string): string {
+	if (/^[ !#-[\]-~]*$/.test(name)) return name;
+	const bytes = [...Buffer.from(name)].map((byte) => {
+		const character = String.fromCharCode(byte);
+		const letter = ESCAPES[character];
+		if (letter !== undefined) return `\\${letter}`;
+		return byte < 0x20 || byte >= 0x7f ? `\\${byte.toString(8).padStart(3, '0')}` : character;
+	});
+	return `"${bytes.join('')}"`;
 }
 
 /** Lines count from 1; an empty range names the line before it. */
@@ -43,6 +83,6 @@ function rangeText(start: number, end: number): string {
 	return count === 1 ? `${start + 1}` : `${count === 0 ? start : start + 1},${count}`;
 }
 
-function linesOf(mark: string, lines: readonly string[]): string {
+function marked(mark: string, lines: readonly string[]): string {
 	return lines.map((line) => mark + (line.endsWith('\n') ? line : `${line}\n\\ No newline at end of file\n`)).join('');
 }

@@ -62,8 +62,8 @@ export interface AnalyserOptions {
 	/** Where what was read of Go is kept from one process to the next. */
 	readonly archive?: Archive | undefined;
 	readonly rules?: readonly Rule[];
-	/** Told of what must not happen: a rule that throws. */
-	readonly log?: (message: string) => void;
+	/** Told of what must not happen, such as a rule that throws, and of which Dockerfile findings may be missing for that. */
+	readonly log?: (message: string, path: string) => void;
 }
 
 /** In characters. No Dockerfile that a person writes comes near it, and one that is made to be slow takes about a second. */
@@ -90,7 +90,7 @@ export function createAnalyser({
 				facts = await reader.read({ path, text, root, quick, signal });
 			} catch (error) {
 				signal?.throwIfAborted();
-				log(`${path} could not be analysed: ${describeError(error)}`);
+				log(`${path} could not be analysed: ${describeError(error)}`, path);
 			}
 			signal?.throwIfAborted();
 			const suppressed: ReportedFinding[] = [];
@@ -109,13 +109,13 @@ export function check(
 	facts: Facts,
 	rules: readonly Rule[],
 	settings: Settings,
-	log: (message: string) => void,
+	log: (message: string, path: string) => void,
 	suppressed: ReportedFinding[] = [],
 ): ReportedFinding[] {
 	const { text, lineStarts, instructions } = facts.dockerfile;
 	const suppressions = readSuppressions(text, lineStarts, instructions);
 	const findings: ReportedFinding[] = [];
-	const fail = (rule: Rule, error: unknown) => log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`);
+	const fail = (rule: Rule, error: unknown) => log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`, facts.path);
 	for (const rule of rules) {
 		const setting = settings.severities.get(rule.code);
 		if (setting === 'off') continue;

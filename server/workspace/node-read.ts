@@ -1,4 +1,16 @@
-import { closeSync, constants, type Dirent, fstatSync, opendirSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs';
+import {
+	closeSync,
+	constants,
+	type Dirent,
+	fstatSync,
+	opendirSync,
+	openSync,
+	type readdir,
+	readdirSync,
+	readSync,
+	type Stats,
+	statSync,
+} from 'node:fs';
 import { MAX_ENTRIES } from './files.ts';
 
 /** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
@@ -105,6 +117,14 @@ export function readEntries(directory: string): Dirent[] {
 	} finally {
 		open.closeSync();
 	}
+}
+
+/** A file system for libraries that crawl one, which lists directories with `list`. */
+export function fileSystemListing(list: (directory: string) => Dirent[]): { readdir: typeof readdir } {
+	const listed = (directory: string, _options: unknown, done: (error: null, entries: Dirent[]) => void) => {
+		setImmediate(() => done(null, list(directory)));
+	};
+	return { readdir: listed as typeof readdir };
 }
 
 function closeQuietly(file: number): void {

@@ -147,6 +147,7 @@ describe('command line', function () {
 				hint: 0,
 				known: 0,
 				unreadModules: [],
+				failures: 0,
 			});
 			const [certificates, shell] = report.findings;
 			assert.deepEqual(
@@ -237,17 +238,151 @@ describe('command line', function () {
 			chmodSync(join(directory, 'closed/Dockerfile'), 0);
 			const closed = {
 				code: 2,
-				out: 'Nothing found in 1 Dockerfile.\n',
+				out: 'Nothing found in 1 Dockerfile; 1 Dockerfile could not be read.\n',
 				error: 'closed/Dockerfile cannot be read: permission is denied.\n',
 			};
 			assert.deepEqual(runUnprivileged('check'), closed);
 			const { code, out } = runUnprivileged('check', '--format', 'sarif');
 			const [invocation] = JSON.parse(out).runs[0].invocations;
-			assert.deepEqual([code, invocation.exitCode], [2, 2]);
-			assert.match(invocation.toolExecutionNotifications[0].message.text, /permission is denied/);
+			assert.deepEqual([code, invocation.exitCode, invocation.executionSuccessful], [2, 2, false]);
+			const [notification] = invocation.toolExecutionNotifications;
+			assert.deepEqual(
+				[notification.level, notification.locations[0].physicalLocation.artifactLocation.uri],
+				['error', 'closed/Dockerfile'],
+			);
+			assert.match(notification.message.text, /permission is denied/);
+			const report = JSON.parse(runUnprivileged('check', '--format', 'json').out);
+			assert.deepEqual(
+				[report.summary.files, report.summary.failures, report.failures],
+				[1, 1, [{ file: 'closed/Dockerfile', message: closed.error.trim() }]],
+			);
 			assert.deepEqual(runUnprivileged('fix'), closed);
 			// As where it is named.
 			assert.deepEqual(runUnprivileged('check', 'closed/Dockerfile'), { ...closed, out: '' });
+		});
+
+		it('says which directories it could not search, and exits with 2', function () {
+			if (process.platform === 'win32') this.skip();
+			write('Dockerfile', RIGHT);
+			write('closed/inner/Dockerfile', WRONG);
+			write('ignored/Dockerfile', WRONG);
+			write('.gitignore', 'ignored\n');
+			for (const path of ['closed', 'ignored']) chmodSync(join(directory, path), 0o700);
+			const wanted = {
+				code: 2,
+				out: 'Nothing found in 1 Dockerfile; 1 directory could not be read.\n',
+				error: 'closed cannot be read: permission is denied.\n',
+			};
+			for (const words of [[], ['**/Dockerfile'], ['*']]) assert.deepEqual(runUnprivileged('check', ...words), wanted);
+			assert.deepEqual(runUnprivileged('check', 'closed'), { ...wanted, out: '' });
+			// What lies in it is not gone, and an earlier baseline keeps it.
+			const baseline = { version: 1, findings: [{ file: 'closed/inner/Dockerfile', code: 'root-user', text: 'FROM x' }] };
+			write('base.json', JSON.stringify(baseline));
+			chmodSync(join(directory, 'base.json'), 0o666);
+			assert.deepEqual(runUnprivileged('check', '--baseline', 'base.json'), wanted);
+			const kept = { ...wanted, out: 'base.json holds 1 finding; 1 directory could not be read.\n' };
+			assert.deepEqual(runUnprivileged('check', '--write-baseline', 'base.json'), kept);
+			assert.deepEqual(JSON.parse(read('base.json')), baseline);
+		});
+
+		it('goes on where a link cannot be followed, and exits with 2', function () {
+			if (process.platform === 'win32') this.skip();
+			write('Dockerfile', RIGHT);
+			symlinkSync('loop.dockerfile', join(directory, 'loop.dockerfile'));
+			const long = 'x'.repeat(300);
+			symlinkSync(long, join(directory, 'long.dockerfile'));
+			const lines = [
+				'long.dockerfile cannot be read: its name is too long.\n',
+				'loop.dockerfile cannot be read: its links go round in circles.\n',
+			];
+			const out = 'Nothing found in 1 Dockerfile; 2 Dockerfiles could not be read.\n';
+			for (const words of [[], ['*file']]) {
+				const result = run('check', ...words);
+				assert.deepEqual([result.code, result.out, result.error.match(/.*\n/g)?.sort()], [2, out, lines]);
+			}
+			// Of several that are named the others are looked at, too.
+			const named = run('check', 'loop.dockerfile', 'nowhere', 'Dockerfile', long);
+			assert.deepEqual([named.code, named.out], [2, 'Nothing found in 1 Dockerfile; 3 paths could not be read.\n']);
+			assert.equal(
+				named.error,
+				`${lines[1]}nowhere cannot be read: there is no such file or directory.\n${long} cannot be read: its name is too long.\n`,
+			);
+		});
+
+		it('says that a name is not UTF-8, and goes on', function () {
+			if (process.platform !== 'linux') this.skip();
+			write('Dockerfile', RIGHT);
+			const inDirectory = (name: string) => Buffer.concat([Buffer.from(`${directory}/`), Buffer.from(name, 'latin1')]);
+			writeFileSync(inDirectory('a\xff.dockerfile'), WRONG);
+			mkdirSync(inDirectory('d\xff'));
+			const { code, out, error } = run('check');
+			assert.deepEqual([code, out], [2, 'Nothing found in 1 Dockerfile; 1 directory could not be read, 1 Dockerfile could not be read.\n']);
+			assert.equal(error, 'd\uFFFD cannot be read: its name is not UTF-8.\na\uFFFD.dockerfile cannot be read: its name is not UTF-8.\n');
+		});
+
+		it('works where the current directory was removed', function () {
+			if (process.platform === 'win32') this.skip();
+			write('Dockerfile', WRONG);
+			const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$@"';
+			const from = (...words: string[]) => {
+				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				const { status, stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, bundle, ...words], {
+					cwd: directory,
+					encoding: 'utf8',
+					env,
+				});
+				return { code: status, out: stdout, error: stderr };
+			};
+			const removed = { code: 2, out: '', error: '. cannot be read: the current directory does not exist.\n' };
+			assert.deepEqual(from('check'), removed);
+			assert.deepEqual(from('fix'), removed);
+			assert.deepEqual(from('generate'), removed);
+			for (const format of ['text', 'json', 'sarif', 'github']) {
+				const { code, out, error } = from('check', '--format', format, join(directory, 'Dockerfile'));
+				assert.deepEqual([code, error], [1, ''], format);
+				assert.match(out, /shell-form-command/);
+			}
+		});
+
+		it('exits with 2 where an analysis fails, and tells nothing of the baseline to be gone', async () => {
+			const entry = join(directory, 'failing.ts');
+			// A rule that fails on one of the Dockerfiles, beside the real ones.
+			writeFileSync(
+				entry,
+				`import { rules } from ${JSON.stringify(fileURLToPath(new URL('../../server/rules/index.ts', import.meta.url)))};
+				import { run } from ${JSON.stringify(source('main.ts'))};
+				const rule = rules.find(({ code }) => code === 'shell-form-command')!;
+				const { check } = rule;
+				Object.assign(rule, { check: (facts: { path: string }) => {
+					if (facts.path.endsWith('bad.dockerfile')) throw new RangeError('Invalid array length');
+					return check.call(rule, facts as never);
+				} });
+				void run(process.argv.slice(2)).then(({ exitCode }) => { process.exitCode = exitCode; });`,
+			);
+			const failing = join(dirname(bundle), 'failing.cjs');
+			buildSync({
+				...{ entryPoints: [entry], outfile: failing, bundle: true, platform: 'node', format: 'cjs', mainFields: ['module', 'main'] },
+				...{ define: { 'import.meta.url': '__filename' }, logLevel: 'error' },
+			});
+			rmSync(entry);
+			write('Dockerfile', RIGHT);
+			write('bad.dockerfile', WRONG);
+			run('check', '--write-baseline', 'base.json');
+			const before = read('base.json');
+			const bad = (...words: string[]) => {
+				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				return spawnSync(process.execPath, [failing, ...words], { cwd: directory, encoding: 'utf8', env });
+			};
+			for (const words of [['check'], ['check', '--baseline', 'base.json'], ['fix']]) {
+				const { status, stdout, stderr } = bad(...words);
+				assert.deepEqual([status, stdout], [2, 'Nothing found in 2 Dockerfiles; 1 Dockerfile could not be analysed.\n']);
+				assert.match(stderr, /^The rule shell-form-command failed on .*bad\.dockerfile: RangeError: Invalid array length/);
+			}
+			assert.equal(bad('check', '--write-baseline', 'base.json').status, 2);
+			assert.equal(read('base.json'), before);
+			const [run0] = JSON.parse(bad('check', '--format', 'sarif').stdout).runs;
+			assert.equal(run0.invocations[0].executionSuccessful, false);
+			assert.equal(JSON.parse(bad('check', '--format', 'json').stdout).failures[0].file, 'bad.dockerfile');
 		});
 
 		it('serves a person and a program in one run, and keeps a baseline', () => {
@@ -347,7 +482,7 @@ describe('command line', function () {
 			assert.equal(code, 1);
 			assert.equal(
 				out,
-				'--- a/Dockerfile\n+++ b/Dockerfile\n@@ -7,4 +7,4 @@\n COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n COPY --from=build /app /app\n USER 65534:65534\n-CMD /app\n+CMD ["/app"]\n',
+				'diff --git a/Dockerfile b/Dockerfile\n--- a/Dockerfile\n+++ b/Dockerfile\n@@ -7,4 +7,4 @@\n COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n COPY --from=build /app /app\n USER 65534:65534\n-CMD /app\n+CMD ["/app"]\n',
 			);
 			assert.equal(read('Dockerfile'), WRONG);
 		});

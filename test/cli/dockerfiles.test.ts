@@ -29,7 +29,10 @@ describe('the search for Dockerfiles', () => {
 	}
 
 	async function found(...paths: string[]): Promise<string[]> {
-		return (await findDockerfiles(paths, createNodeFiles())).map(({ path }) => relative(directory, path).replaceAll('\\', '/'));
+		const unreadable: string[] = [];
+		const dockerfiles = await findDockerfiles(paths, createNodeFiles(), ({ failure }) => unreadable.push(failure.message));
+		if (unreadable.length > 0) throw new Error(unreadable.join('\n'));
+		return dockerfiles.map(({ path }) => relative(directory, path).replaceAll('\\', '/'));
 	}
 
 	it('heeds nested .gitignore files, exceptions and .git/info/exclude, up to the root of the repository', async () => {
@@ -90,7 +93,7 @@ describe('the search for Dockerfiles', () => {
 		rmSync(join(directory, '.git'), { recursive: true });
 		assert.deepEqual(await found('services/*/Dockerfile'), ['services/api/Dockerfile', 'services/worker/Dockerfile']);
 		assert.deepEqual(await found('serv*'), ['services/api/Dockerfile', 'services/api/deploy/Dockerfile.dev', 'services/worker/Dockerfile']);
-		await assert.rejects(found('nothing'), /^UsageError|nothing cannot be read: there is no such file or directory\./);
+		await assert.rejects(found('nothing'), /nothing cannot be read: there is no such file or directory\./);
 	});
 
 	it('follows links to files and not to directories', async function () {

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
 import type { Log } from 'sarif';
 import { type CheckedFile, checkedFile } from '../../server/cli/checked.ts';
+import type { Failure } from '../../server/cli/failures.ts';
 import { githubReport } from '../../server/cli/github-report.ts';
 import { jsonReport } from '../../server/cli/json-report.ts';
 import { type SarifRequest, sarifReport } from '../../server/cli/sarif-report.ts';
@@ -43,8 +44,9 @@ async function filesWith(record: Readonly<Record<string, string>>): Promise<{ ch
 }
 
 async function sarifOf(request: Partial<SarifRequest>): Promise<Log> {
-	const whole = { version: '1.2.3', base: '/w', rules, warnings: [], exitCode: 1, withBaseline: false, withSuppressed: false };
-	return JSON.parse(await sarifReport({ ...whole, files: [], textOf: async () => undefined, ...request }));
+	const whole = { version: '1.2.3', base: '/w', workingDirectory: '/w', rules, warnings: [], failures: [], exitCode: () => 1 };
+	const without = { withBaseline: false, withSuppressed: false };
+	return JSON.parse(await sarifReport({ ...whole, ...without, files: [], textOf: async () => undefined, ...request }));
 }
 
 /** Fails where the value is not as the schema has it. */
@@ -173,10 +175,12 @@ describe('reports', () => {
 		const validate = validatorOf(schema);
 		const { checked, textOf } = await filesWith({ '/w/Dockerfile': DOCKERFILE, '/w/.dockerignore': 'assets\n', '/w/assets/a': '' });
 		const gone = [{ file: 'Dockerfile', code: 'root-user', text: 'FROM scratch', count: 1 }];
-		for (const report of [await jsonReport([], undefined, textOf), await jsonReport(checked, gone, textOf)]) {
+		const failure: Failure = { message: 'x cannot be read: it is closed.', of: { path: '/w/x', what: 'directory' }, not: 'read' };
+		const request = { files: checked, gone, failures: [failure], textOf };
+		for (const report of [await jsonReport({ files: [], gone: undefined, failures: [], textOf }), await jsonReport(request)]) {
 			assertValid(validate, JSON.parse(report));
 		}
-		const whole = JSON.parse(await jsonReport(checked, gone, textOf));
+		const whole = JSON.parse(await jsonReport(request));
 		assertNamed(schema, schema, whole, '');
 		delete whole.findings[0].line;
 		assert.equal(validate(whole), false);

@@ -54,12 +54,15 @@ describe('unified diff', () => {
 		const before = '1\n2\n3\n4\n5\n6\n7\n8\n9\n';
 		assert.equal(
 			unifiedDiff('Dockerfile', before, before.replace('5\n', 'five\n')),
-			'--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n',
+			'diff --git a/Dockerfile b/Dockerfile\n--- a/Dockerfile\n+++ b/Dockerfile\n@@ -2,7 +2,7 @@\n 2\n 3\n 4\n-5\n+five\n 6\n 7\n 8\n',
 		);
 	});
 
 	it('says where the last line has no ending', () => {
-		assert.equal(unifiedDiff('D', 'a', 'a\nb\n'), '--- a/D\n+++ b/D\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n');
+		assert.equal(
+			unifiedDiff('D', 'a', 'a\nb\n'),
+			'diff --git a/D b/D\n--- a/D\n+++ b/D\n@@ -1 +1,2 @@\n-a\n\\ No newline at end of file\n+a\n+b\n',
+		);
 	});
 
 	it('is empty where nothing changed', () => {
