@@ -106,6 +106,14 @@ describe('architecture', () => {
 		nobody((file) => own(file) && climbing.test(file.code), /^server\/workspace\/paths\.ts$/);
 	});
 
+	it('prints in one place, which takes only what printable.ts makes', () => {
+		const prints = /\bconsole\s*\.|\bprocess\s*(?:\.\s*std(?:out|err)\b|\[)|\bwriteSync\(\s*[12]\b/;
+		assert.ok(['console.log(x)', 'process.stderr.write(x)', 'process[stream]', 'writeSync(2, x)'].every((code) => prints.test(code)));
+		// The language server says how it is used, and hands the standard output to the protocol.
+		nobody((file) => prints.test(file.code), new RegExp(`^server/(?:cli/output|lsp/node|lsp/node-transport)\\.ts$|${OUTSIDE}`));
+		nobody((file) => file.path.startsWith('server/cli/') && /\bJSON\.stringify\b/.test(file.code), /^server\/cli\/printable\.ts$/);
+	});
+
 	it('makes what editors show as Markdown in one place, and trusts none of it', () => {
 		nobody(
 			(file) => /\bMark(?:upKind|upContent|downString|edString)\b/.test(file.code),
