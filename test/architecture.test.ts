@@ -145,4 +145,10 @@ describe('architecture', () => {
 			/^$/,
 		);
 	});
+
+	it('lets nothing but the writers make text for the files of a build', () => {
+		const makes = /\bas\s+(?:\w+\.)?Written\b|<Written>\s*[\w(`]/;
+		assert.ok(sources.some((file) => file.path === 'server/dockerfile/write.ts' && makes.test(file.code)));
+		nobody((file) => file.path.startsWith('server/') && makes.test(file.code), /^server\/dockerfile\/write\.ts$/);
+	});
 });
