@@ -14,9 +14,9 @@ import { createSession, type Session } from './session.ts';
 /**
  * Does what the words behind the program's name say.
  *
- * @returns The exit code, whether a Dockerfile was analysed, and whether all that was written has gone out.
+ * @returns The exit code, and whether all that was written has gone out.
  */
-export async function run(words: readonly string[]): Promise<{ exitCode: number; analysed: boolean; allIsOut: boolean }> {
+export async function run(words: readonly string[]): Promise<{ exitCode: number; allIsOut: boolean }> {
 	let session: Session | undefined;
 	const sessionFor = () => {
 		session = createSession();
@@ -33,7 +33,7 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 		write('stderr', terminal`${told}\n`);
 		exitCode = FAILURE;
 	}
-	return { exitCode, analysed: (session?.requests ?? 0) > 0, allIsOut };
+	return { exitCode, allIsOut };
 }
 
 async function runCommand(words: readonly string[], sessionFor: () => Session): Promise<number> {

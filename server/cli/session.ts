@@ -24,8 +24,6 @@ export interface Session {
 	readonly files: Files;
 	readonly analyser: Analyser;
 	readonly progress: Progress;
-	/** How many texts were handed out to be analysed. */
-	requests: number;
 	/** What was warned of so far. */
 	readonly warnings: readonly string[];
 	/** What could not be done so far; where there is something, the exit code says so. */
@@ -58,7 +56,7 @@ export function createSession(): Session {
 	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log });
-	return { files, analyser, progress, requests: 0, warnings, failures, warn, fail: (failure) => fail(failure) };
+	return { files, analyser, progress, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
 
 /**
@@ -77,7 +75,6 @@ export async function* requestsFor(
 	if ('stdinFilename' in input) {
 		const path = pathFromNative(absolutePath(input.stdinFilename));
 		const root = await findRoot(files, dirname(path));
-		session.requests++;
 		yield { path, text: textOfStandardInput(), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
@@ -99,8 +96,7 @@ export async function* requestsFor(
 			continue;
 		}
 		if (text !== undefined) {
-			session.requests++;
-			progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
+				progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
 			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
 			continue;
 		}
