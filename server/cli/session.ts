@@ -54,7 +54,7 @@ export function createSession(): Session {
 	};
 	// A defect of ours: what is wrong with the Dockerfile may not have been found.
 	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
-	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
+	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log });
 	return { files, analyser, progress, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
@@ -96,7 +96,7 @@ export async function* requestsFor(
 			continue;
 		}
 		if (text !== undefined) {
-				progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
+			progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
 			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
 			continue;
 		}
