@@ -117,6 +117,13 @@ describe('fix-all', () => {
 		assert.equal(await fixed('a', [replacing('one', /a$/g, 'aa')]), 'a'.repeat(MAX_PASSES + 1));
 	});
 
+	it('stops before a text that dockerfile-ast does not read as our reader does', async () => {
+		// Each is harmless alone; together they make a heredoc, which dockerfile-ast misses.
+		const rules = [inserting('one', /(?<=FROM a\n)(?=RUN b\n)/g, 'RUN cat 3<<X\n'), inserting('two', /(?<=RUN b\n)(?=RUN c)/g, 'X\n')];
+		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules), 'FROM a\nRUN b\nRUN c\n');
+		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules.slice(1)), 'FROM a\nRUN b\nX\nRUN c\n');
+	});
+
 	it('leaves out a fix whose own edits overlap', async () => {
 		const broken: Rule = {
 			...replacing('broken', /a/g, ''),
