@@ -106,6 +106,16 @@ describe('architecture', () => {
 		nobody((file) => own(file) && climbing.test(file.code), /^server\/workspace\/paths\.ts$/);
 	});
 
+	it('shows messages in one place of each side, which makes no links of names', () => {
+		nobody((file) => /\bwindow\s*\.\s*show\w+Message\b/.test(file.code), new RegExp(`^client/messages\\.ts$|${OUTSIDE}`));
+		const shows = /window\/showMessage/;
+		const showing = sources.filter(({ path }) => path.startsWith('server/') && shows.test(readFileSync(join(ROOT, path), 'utf8')));
+		assert.deepEqual(
+			showing.map(({ path }) => path),
+			['server/lsp/connection.ts'],
+		);
+	});
+
 	it('prints in one place, which takes only what printable.ts makes', () => {
 		const prints = /\bconsole\s*\.|\bprocess\s*(?:\.\s*std(?:out|err)\b|\[)|\bwriteSync\(\s*[12]\b/;
 		assert.ok(['console.log(x)', 'process.stderr.write(x)', 'process[stream]', 'writeSync(2, x)'].every((code) => prints.test(code)));

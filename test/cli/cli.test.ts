@@ -82,7 +82,7 @@ describe('command line', function () {
 	function runUnprivileged(...words: string[]): { code: number | null; out: string; error: string } {
 		const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 		for (const path of [directory, dirname(bundle)]) chmodSync(path, 0o777);
-		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(directory, 'cache') };
+		const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, XDG_CACHE_HOME: join(directory, 'cache') };
 		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, ...user });
 		return { code: status, out: stdout, error: stderr };
 	}
@@ -93,7 +93,13 @@ describe('command line', function () {
 	): { code: number | null; out: string; error: string } {
 		const words = rest.filter((each) => typeof each === 'string');
 		const { input } = rest.find((each) => typeof each === 'object') ?? {};
-		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(bundle, '../cache'), ...environment };
+		const env = {
+			...process.env,
+			FORCE_COLOR: undefined,
+			GITHUB_ACTIONS: undefined,
+			XDG_CACHE_HOME: join(bundle, '../cache'),
+			...environment,
+		};
 		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, input });
 		return { code: status, out: stdout, error: stderr };
 	}
@@ -326,7 +332,7 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$@"';
 			const from = (...words: string[]) => {
-				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, GO_SCRATCH_CACHE: 'off' };
 				const { status, stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, bundle, ...words], {
 					cwd: directory,
 					encoding: 'utf8',
@@ -371,7 +377,7 @@ describe('command line', function () {
 			run('check', '--write-baseline', 'base.json');
 			const before = read('base.json');
 			const bad = (...words: string[]) => {
-				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, GO_SCRATCH_CACHE: 'off' };
 				return spawnSync(process.execPath, [failing, ...words], { cwd: directory, encoding: 'utf8', env });
 			};
 			for (const words of [['check'], ['check', '--baseline', 'base.json'], ['fix']]) {
