@@ -576,11 +576,16 @@ function once<T>(made: Map<string, Promise<T>>, key: string, make: (key: string)
 
 function signalOf(token: CancellationToken): AbortSignal {
 	const abort = new AbortController();
-	if (token.isCancellationRequested) abort.abort();
-	token.onCancellationRequested(() => abort.abort());
+	// What is aborted throws the reason, which is the answer then.
+	if (token.isCancellationRequested) abort.abort(cancelled());
+	token.onCancellationRequested(() => abort.abort(cancelled()));
 	return abort.signal;
 }
 
 function throwIfCancelled(token: CancellationToken): void {
-	if (token.isCancellationRequested) throw new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
+	if (token.isCancellationRequested) throw cancelled();
+}
+
+function cancelled(): ResponseError<undefined> {
+	return new ResponseError(LSPErrorCodes.RequestCancelled, 'The request was cancelled.');
 }
