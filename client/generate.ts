@@ -21,7 +21,6 @@ import {
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from '../server/lsp/protocol.ts';
-import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
 
 /**
  * The command *Go: Generate scratch Dockerfile*.
@@ -31,7 +30,7 @@ import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
 export async function generateDockerfile(client: BaseLanguageClient, target: Uri | undefined): Promise<void> {
 	const place = target ?? (await placeMeant());
 	if (!place) {
-		tellInformation('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
+		void window.showInformationMessage('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
 		return;
 	}
 	const found = await whileReading<MainPackagesResult>((token) =>
@@ -41,7 +40,7 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		return;
 	}
 	if (found.mainPackages.length === 0) {
-		tellWarning(found.message ?? `There is no Go main package in ${place.fsPath}.`);
+		void window.showWarningMessage(found.message ?? `There is no Go main package in ${place.fsPath}.`);
 		return;
 	}
 	const mainPackage = await pickMainPackage(found.mainPackages);
@@ -52,14 +51,14 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 	const result: GenerateResult = await client.sendRequest(GENERATE, { uri: mainPackage.uri, comments } satisfies GenerateParams);
 	const [dockerfile, ...others] = result.files;
 	if (!dockerfile) {
-		tellWarning(result.summary);
+		void window.showWarningMessage(result.summary);
 		return;
 	}
 	const choice = (await isThere(dockerfile)) ? await askAboutExisting(dockerfile) : 'write';
 	if (choice === 'write') {
 		await write(dockerfile, others);
 		await window.showTextDocument(Uri.parse(dockerfile.uri));
-		tellInformation(result.summary);
+		void window.showInformationMessage(result.summary);
 	} else if (choice === 'compare') {
 		await compare(dockerfile);
 	}
@@ -96,9 +95,9 @@ async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promis
 		return mainPackages[0];
 	}
 	const items = mainPackages.map((mainPackage) => ({
-		label: withoutIcons(workspace.asRelativePath(Uri.parse(mainPackage.uri))),
-		description: withoutIcons(mainPackage.importPath),
-		detail: mainPackage.needs ? withoutIcons(`Needs ${mainPackage.needs}`) : 'Needs nothing but the kernel',
+		label: workspace.asRelativePath(Uri.parse(mainPackage.uri)),
+		description: mainPackage.importPath,
+		detail: mainPackage.needs ? `Needs ${mainPackage.needs}` : 'Needs nothing but the kernel',
 		mainPackage,
 	}));
 	const picked = await window.showQuickPick(items, {
@@ -120,7 +119,7 @@ async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	];
 	const picked = await window.showQuickPick(items, {
 		title: 'Generate scratch Dockerfile',
-		placeHolder: withoutIcons(`${workspace.asRelativePath(Uri.parse(uri))} exists already`),
+		placeHolder: `${workspace.asRelativePath(Uri.parse(uri))} exists already`,
 	});
 	return picked?.choice ?? 'keep';
 }

@@ -3,7 +3,6 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { answerFileRequests } from './files.ts';
 import { generateDockerfile, serveShownTexts } from './generate.ts';
 import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
-import { failure } from './messages.ts';
 import { watchNeighbours } from './neighbours.ts';
 
 /**
@@ -33,12 +32,7 @@ export async function start(
 	}
 
 	context.subscriptions.push(
-		commands.registerCommand('go-scratch.generate', async (target) => {
-			const running = await client;
-			return generateDockerfile(running, target).catch((reason) => {
-				throw failure(reason);
-			});
-		}),
+		commands.registerCommand('go-scratch.generate', async (target) => generateDockerfile(await client, target)),
 		serveShownTexts(),
 		{ dispose: () => watching?.dispose() },
 		workspace.onDidChangeWorkspaceFolders(() => {

@@ -1,4 +1,3 @@
-import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { join } from '../workspace/paths.ts';
 import type { Plan } from './plan.ts';
@@ -12,26 +11,23 @@ export interface FinalStage {
 	/** Behind the program. */
 	readonly user: readonly Line[];
 	/** Build tags that supply a need. */
-	readonly tags: readonly Written[];
-	/** Files and directories that the program needs and that are not supplied: their names cannot be written. */
-	readonly leftOut: readonly string[];
+	readonly tags: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
 export interface Line {
 	readonly comment: string;
-	readonly text: Written;
+	readonly text: string;
 }
 
 /** How the files of the repository lie in the building stage. */
 export interface SourceLayout {
 	/** How `--from` names the building stage. */
-	readonly from: Written;
+	readonly from: string;
 	/** The directory there that relative names are meant from. */
 	readonly directory: string;
 	/** The working directory of the final stage, where it needs one. */
 	readonly workingDirectory: string;
-	readonly dialect: Dialect;
 }
 
 /**
@@ -42,39 +38,32 @@ export interface SourceLayout {
 export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	const prepare: Line[] = [];
 	const copies: Line[] = [];
-	const tags: Written[] = [];
-	const leftOut: string[] = [];
+	const tags: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? supply.explanation : `${supply.explanation} Needed by ${because}.`;
 		if (supply.tag !== undefined) tags.push(supply.tag);
-		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
+		if (supply.prepare !== undefined) prepare.push({ comment, text: `RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
 	}
 	const directories = plan.directories.flatMap(({ detail }) => detail ?? []);
 	if (directories.length > 0 && plan.privilege === undefined) {
-		const writable = directories.filter((directory) => writableDirectories([directory], layout.from, NOBODY) !== undefined);
-		leftOut.push(...directories.filter((directory) => !writable.includes(directory)));
-		const recipe = writable.length === 0 ? undefined : writableDirectories(writable, layout.from, NOBODY);
-		if (recipe !== undefined) {
-			prepare.push({ comment: 'Directories that the program writes to.', text: written`RUN ${recipe.prepared}` });
-			copies.push({ comment: '', text: recipe.copy });
-		}
+		const { prepared, copy } = writableDirectories(directories, layout.from, NOBODY);
+		prepare.push({ comment: 'Directories that the program writes to.', text: `RUN ${prepared}` });
+		copies.push({ comment: '', text: copy });
 	}
 	if (runtimeFiles.size > 0 && layout.workingDirectory !== '/') {
-		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;
-		if (text === undefined) leftOut.push(layout.workingDirectory);
-		else copies.push({ comment: 'The program opens these by relative names.', text });
+		copies.push({ comment: 'The program opens these by relative names.', text: `WORKDIR ${layout.workingDirectory}` });
 	}
 	for (const [path, source] of runtimeFiles) {
-		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);
-		const text = written`COPY --from=${layout.from} ${words}`;
-		if (text === undefined) leftOut.push(path);
-		else copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
+		copies.push({
+			comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '',
+			text: `COPY --from=${layout.from} ${join(layout.directory, source)} ${join(layout.workingDirectory, path)}`,
+		});
 	}
 	const user: Line[] =
 		plan.privilege === undefined
-			? [{ comment: "Nobody's numbers: Kubernetes' runAsNonRoot cannot judge a name.", text: written`USER ${NOBODY}` }]
+			? [{ comment: "Nobody's numbers: Kubernetes' runAsNonRoot cannot judge a name.", text: `USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut };
+	return { prepare, copies, user, tags };
 }

@@ -21,7 +21,7 @@ function analyserFor(files: Readonly<Record<string, string>>): Analyser {
 }
 
 /** The analysers of workspaces whose files nothing changes, so that Go programs are read once. */
-const analysers = new Map<object, Analyser>();
+const analysers = new WeakMap<object, Analyser>();
 
 function analyse({ files, path, text }: Case): Promise<Analysis> {
 	let analyser = analysers.get(files);

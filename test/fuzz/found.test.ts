@@ -1,0 +1,18 @@
+import { targets } from '../../scripts/fuzz/targets/index.ts';
+
+/** What `npm run fuzz` found once, as small as it could make it: by target and by what was wrong. */
+const FOUND: readonly { readonly target: string; readonly wrong: string; readonly input: Readonly<Record<string, string>> }[] = [
+	{
+		target: 'dockerfile',
+		wrong: 'a fix that names the stage as it is named',
+		input: { Dockerfile: 'FROM 6 AS build\nFROM golang\nCOPY --from=build p\nFROM golang AS build' },
+	},
+];
+
+describe('what was found by fuzzing', () => {
+	for (const { target, wrong, input } of FOUND) {
+		it(`is not found any more: ${wrong}`, async () => {
+			await targets.find(({ name }) => name === target)?.check(input);
+		});
+	}
+});
