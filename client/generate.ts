@@ -21,6 +21,7 @@ import {
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from '../server/lsp/protocol.ts';
+import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
 
 /**
  * The command *Go: Generate scratch Dockerfile*.
@@ -30,7 +31,7 @@ import {
 export async function generateDockerfile(client: BaseLanguageClient, target: Uri | undefined): Promise<void> {
 	const place = target ?? (await placeMeant());
 	if (!place) {
-		void window.showInformationMessage('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
+		tellInformation('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
 		return;
 	}
 	const found = await whileReading<MainPackagesResult>((token) =>
@@ -40,7 +41,7 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		return;
 	}
 	if (found.mainPackages.length === 0) {
-		void window.showWarningMessage(found.message ?? `There is no Go main package in ${place.fsPath}.`);
+		tellWarning(found.message ?? `There is no Go main package in ${place.fsPath}.`);
 		return;
 	}
 	const mainPackage = await pickMainPackage(found.mainPackages);
@@ -51,14 +52,14 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 	const result: GenerateResult = await client.sendRequest(GENERATE, { uri: mainPackage.uri, comments } satisfies GenerateParams);
 	const [dockerfile, ...others] = result.files;
 	if (!dockerfile) {
-		void window.showWarningMessage(result.summary);
+		tellWarning(result.summary);
 		return;
 	}
 	const choice = (await isThere(dockerfile)) ? await askAboutExisting(dockerfile) : 'write';
 	if (choice === 'write') {
 		await write(dockerfile, others);
 		await window.showTextDocument(Uri.parse(dockerfile.uri));
-		void window.showInformationMessage(result.summary);
+		tellInformation(result.summary);
 	} else if (choice === 'compare') {
 		await compare(dockerfile);
 	}
@@ -95,9 +96,9 @@ async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promis
 		return mainPackages[0];
 	}
 	const items = mainPackages.map((mainPackage) => ({
-		label: workspace.asRelativePath(Uri.parse(mainPackage.uri)),
-		description: mainPackage.importPath,
-		detail: mainPackage.needs ? `Needs ${mainPackage.needs}` : 'Needs nothing but the kernel',
+		label: withoutIcons(workspace.asRelativePath(Uri.parse(mainPackage.uri))),
+		description: withoutIcons(mainPackage.importPath),
+		detail: mainPackage.needs ? withoutIcons(`Needs ${mainPackage.needs}`) : 'Needs nothing but the kernel',
 		mainPackage,
 	}));
 	const picked = await window.showQuickPick(items, {
@@ -119,7 +120,7 @@ async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	];
 	const picked = await window.showQuickPick(items, {
 		title: 'Generate scratch Dockerfile',
-		placeHolder: `${workspace.asRelativePath(Uri.parse(uri))} exists already`,
+		placeHolder: withoutIcons(`${workspace.asRelativePath(Uri.parse(uri))} exists already`),
 	});
 	return picked?.choice ?? 'keep';
 }

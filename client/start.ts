@@ -3,6 +3,7 @@ import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languagec
 import { answerFileRequests } from './files.ts';
 import { generateDockerfile, serveShownTexts } from './generate.ts';
 import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
+import { failure } from './messages.ts';
 import { watchNeighbours } from './neighbours.ts';
 
 /**
@@ -32,7 +33,12 @@ export async function start(
 	}
 
 	context.subscriptions.push(
-		commands.registerCommand('go-scratch.generate', async (target) => generateDockerfile(await client, target)),
+		commands.registerCommand('go-scratch.generate', async (target) => {
+			const running = await client;
+			return generateDockerfile(running, target).catch((reason) => {
+				throw failure(reason);
+			});
+		}),
 		serveShownTexts(),
 		{ dispose: () => watching?.dispose() },
 		workspace.onDidChangeWorkspaceFolders(() => {

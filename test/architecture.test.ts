@@ -106,6 +106,24 @@ describe('architecture', () => {
 		nobody((file) => own(file) && climbing.test(file.code), /^server\/workspace\/paths\.ts$/);
 	});
 
+	it('shows messages in one place of each side, which makes no links of names', () => {
+		nobody((file) => /\bwindow\s*\.\s*show\w+Message\b/.test(file.code), new RegExp(`^client/messages\\.ts$|${OUTSIDE}`));
+		const shows = /window\/showMessage/;
+		const showing = sources.filter(({ path }) => path.startsWith('server/') && shows.test(readFileSync(join(ROOT, path), 'utf8')));
+		assert.deepEqual(
+			showing.map(({ path }) => path),
+			['server/lsp/connection.ts'],
+		);
+	});
+
+	it('prints in one place, which takes only what printable.ts makes', () => {
+		const prints = /\bconsole\s*\.|\bprocess\s*(?:\.\s*std(?:out|err)\b|\[)|\bwriteSync\(\s*[12]\b/;
+		assert.ok(['console.log(x)', 'process.stderr.write(x)', 'process[stream]', 'writeSync(2, x)'].every((code) => prints.test(code)));
+		// The language server says how it is used, and hands the standard output to the protocol.
+		nobody((file) => prints.test(file.code), new RegExp(`^server/(?:cli/output|lsp/node|lsp/node-transport)\\.ts$|${OUTSIDE}`));
+		nobody((file) => file.path.startsWith('server/cli/') && /\bJSON\.stringify\b/.test(file.code), /^server\/cli\/printable\.ts$/);
+	});
+
 	it('makes what editors show as Markdown in one place, and trusts none of it', () => {
 		nobody(
 			(file) => /\bMark(?:upKind|upContent|downString|edString)\b/.test(file.code),
@@ -136,5 +154,11 @@ describe('architecture', () => {
 				file.imports.some((name) => /\/(?:rules|lint|fixes|generate)\//.test(name)),
 			/^$/,
 		);
+	});
+
+	it('lets nothing but the writers make text for the files of a build', () => {
+		const makes = /\bas\s+(?:\w+\.)?Written\b|<Written>\s*[\w(`]/;
+		assert.ok(sources.some((file) => file.path === 'server/dockerfile/write.ts' && makes.test(file.code)));
+		nobody((file) => file.path.startsWith('server/') && makes.test(file.code), /^server\/dockerfile\/write\.ts$/);
 	});
 });

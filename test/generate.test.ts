@@ -37,7 +37,7 @@ describe('generate', () => {
 				runtimeFiles,
 				comments: !archive.comment.includes('without comments'),
 			});
-			assert.ok(generated);
+			assert.ok(typeof generated !== 'string', `${generated}`);
 			const path = `${generated.directory}/Dockerfile`;
 			const written = createMemoryFiles({
 				...Object.fromEntries(inputsOf(archive).map(({ name, text }) => [`${ROOT}/${name}`, text])),

@@ -34,7 +34,7 @@ const turns = setInterval(() => {
 
 const files = createOverlayFiles(createNodeFiles());
 const installation = findGoInstallation();
-const archive = createNodeArchive(process.env, process.argv[1] as string);
+const archive = createNodeArchive(process.env, process.argv[1] as string, console.error);
 const request: ProgramRequest = {
 	directory,
 	packages: [packageArgument],

@@ -2,7 +2,15 @@ import { nearestName } from '../lint/nearest.ts';
 import { type CommandName, GENERAL_HELP, HELP } from './help.ts';
 
 /** Something that the person who called can mend; shown without a stack. */
-export class UsageError extends Error {}
+export class UsageError extends Error {
+	readonly lines: readonly string[];
+
+	/** @param lines Of the message; a line feed in one of them belongs to a name or the like, and is shown as such. */
+	constructor(...lines: readonly string[]) {
+		super(lines.join('\n'));
+		this.lines = lines;
+	}
+}
 
 export type Format = 'text' | 'json' | 'sarif' | 'github';
 
@@ -107,7 +115,7 @@ const COMMANDS = Object.keys(OPTIONS) as CommandName[];
  */
 export function parseCommandLine(words: readonly string[]): Command {
 	const [first, ...rest] = words;
-	if (first === undefined) throw new UsageError(GENERAL_HELP);
+	if (first === undefined) throw new UsageError(...GENERAL_HELP.split('\n'));
 	if (first === '--version' || first === '-v') return { name: 'version' };
 	if (first === '--help' || first === '-h') return { name: 'help', text: GENERAL_HELP };
 	if (first === 'help') return { name: 'help', text: rest[0] === undefined ? GENERAL_HELP : HELP[commandNamed(rest[0])] };
@@ -136,7 +144,7 @@ export function parseCommandLine(words: readonly string[]): Command {
 function commandNamed(word: string): CommandName {
 	const command = COMMANDS.find((name) => name === word);
 	if (command !== undefined) return command;
-	throw new UsageError(`There is no command ${word}${hint(word, COMMANDS)}.\nSee go-scratch --help.`);
+	throw new UsageError(`There is no command ${word}${hint(word, COMMANDS)}.`, 'See go-scratch --help.');
 }
 
 function checkCommand(values: Values, positionals: readonly string[]): CheckCommand {
@@ -242,7 +250,7 @@ function oneOf<T extends string>(command: CommandName, option: string, word: str
 }
 
 function wrong(command: CommandName, message: string): UsageError {
-	return new UsageError(`${message}.\nSee go-scratch ${command} --help.`);
+	return new UsageError(`${message}.`, `See go-scratch ${command} --help.`);
 }
 
 function hint(word: string, names: readonly string[]): string {

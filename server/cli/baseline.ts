@@ -5,6 +5,7 @@ import { readBytes } from '../workspace/node-read.ts';
 import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath, withSlashes } from './checked.ts';
 import type { Failure } from './failures.ts';
+import { json } from './printable.ts';
 import { isAbsence, reasonOf } from './system-errors.ts';
 import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
@@ -116,7 +117,7 @@ export function writeBaseline(path: string, files: readonly CheckedFile[], failu
 		version: 1,
 		findings: sorted.map(({ file, code, text, count }) => ({ file, code, text, ...(count === 1 ? {} : { count }) })),
 	};
-	writeText(absolutePath(path), `${JSON.stringify(content, undefined, 2)}\n`);
+	writeText(absolutePath(path), json(content).textFor(false));
 	return sorted.reduce((sum, { count }) => sum + count, 0);
 }
 

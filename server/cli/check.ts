@@ -10,6 +10,7 @@ import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
+import { joined, type Printable, type TerminalText, terminal, together } from './printable.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
@@ -21,7 +22,7 @@ import { writeText } from './write-files.ts';
  *
  * @returns The exit code, where nothing failed.
  */
-export async function checkCommand(command: CheckCommand, session: Session, print: (text: string) => void): Promise<number> {
+export async function checkCommand(command: CheckCommand, session: Session, print: (text: Printable) => void): Promise<number> {
 	let files: CheckedFile[] = [];
 	let gone: GoneFinding[] | undefined;
 	for await (const request of requestsFor(command.input, command.rules, session)) {
@@ -32,7 +33,7 @@ export async function checkCommand(command: CheckCommand, session: Session, prin
 	if (command.writeBaseline !== undefined) {
 		const count = writeBaseline(command.writeBaseline, files, session.failures);
 		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
-		print(`${command.writeBaseline} holds ${plural(count, 'finding')}${failed}.\n`);
+		print(terminal`${command.writeBaseline} holds ${plural(count, 'finding')}${failed}.\n`);
 		return CLEAN;
 	}
 	if (command.baseline !== undefined) {
@@ -42,7 +43,7 @@ export async function checkCommand(command: CheckCommand, session: Session, prin
 	for (const request of command.reports) {
 		const report = await reportOf(request, command, { files, gone, found }, session);
 		if (request.file === undefined) print(report);
-		else writeText(absolutePath(request.file), report);
+		else writeText(absolutePath(request.file), report.textFor(false));
 	}
 	// What goes into files only leaves the standard output to the person who waits for it.
 	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, session.failures, gone));
@@ -61,17 +62,17 @@ async function reportOf(
 	command: CheckCommand,
 	{ files, gone, found }: Outcome,
 	{ files: source, analyser, warnings, failures }: Session,
-): Promise<string> {
+): Promise<Printable> {
 	const textOf = (path: string) => source.readText(path);
 	switch (format) {
 		case 'text': {
 			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
-			return textReport(files, colors) + endOf(command, files, failures, gone);
+			return together(textReport(files, colors), endOf(command, files, failures, gone));
 		}
 		case 'json':
 			return jsonReport({ files, gone, failures, textOf });
 		case 'github':
-			return githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()) + endOf(command, files, failures, gone);
+			return together(githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()), endOf(command, files, failures, gone));
 		case 'sarif': {
 			const here = workingDirectory();
 			const base = here === undefined ? undefined : await findRoot(source, pathFromNative(here), pathFromNative(here));
@@ -87,16 +88,16 @@ async function reportOf(
 
 /** How much was found, and what of the baseline is gone. */
 function endOf(
-	{ baseline }: CheckCommand,
+	{ baseline = '' }: CheckCommand,
 	files: readonly CheckedFile[],
 	failures: readonly Failure[],
 	gone: readonly GoneFinding[] = [],
-): string {
+): TerminalText {
 	const summary = summaryText(summarize(files, failures), failures);
 	if (gone.length === 0) return summary;
-	const lines = gone.map(({ file, code, text, count }) => `  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
+	const lines = gone.map(({ file, code, text, count }) => terminal`  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);
-	return `${summary}${plural(count, 'finding')} of the baseline ${count === 1 ? 'is' : 'are'} gone; --write-baseline ${baseline} takes ${count === 1 ? 'it' : 'them'} out:\n${lines.join('')}`;
+	return terminal`${summary}${plural(count, 'finding')} of the baseline ${count === 1 ? 'is' : 'are'} gone; --write-baseline ${baseline} takes ${count === 1 ? 'it' : 'them'} out:\n${joined(lines)}`;
 }
 
 const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

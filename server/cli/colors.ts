@@ -1,14 +1,17 @@
 import { isTerminal, type Stream } from './output.ts';
+import { styled, type TerminalText, terminal } from './printable.ts';
+
+type Style = (text: string) => TerminalText;
 
 /** What makes a part of a text stand out on a terminal. */
 export interface Colors {
 	readonly on: boolean;
-	bold(text: string): string;
-	red(text: string): string;
-	yellow(text: string): string;
-	blue(text: string): string;
-	cyan(text: string): string;
-	gray(text: string): string;
+	readonly bold: Style;
+	readonly red: Style;
+	readonly yellow: Style;
+	readonly blue: Style;
+	readonly cyan: Style;
+	readonly gray: Style;
 }
 
 /**
@@ -21,9 +24,11 @@ export function colorsFor(stream: Stream | undefined): Colors {
 	return colors(stream !== undefined && !NO_COLOR && wanted);
 }
 
-/** https://en.wikipedia.org/wiki/ANSI_escape_code#Select_Graphic_Rendition_parameters */
 function colors(on: boolean): Colors {
-	const style = (open: number, close: number) => (text: string) => (on ? `\u001B[${open}m${text}\u001B[${close}m` : text);
+	const style =
+		(open: number, close: number): Style =>
+		(text) =>
+			on ? styled(text, open, close) : terminal`${text}`;
 	return {
 		on,
 		bold: style(1, 22),

@@ -12,6 +12,7 @@ import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { failuresText } from './failures.ts';
 import { write } from './output.ts';
 import { patchName, realPath, targetOutside } from './places.ts';
+import { fileText, joined, type Printable, patch, terminal } from './printable.ts';
 import { requestsFor, type Session } from './session.ts';
 import { reasonOf } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
@@ -24,7 +25,7 @@ import { writeText } from './write-files.ts';
  *
  * @returns The exit code, where nothing failed.
  */
-export async function fixCommand(command: FixCommand, session: Session, print: (text: string) => void): Promise<number> {
+export async function fixCommand(command: FixCommand, session: Session, print: (text: Printable) => void): Promise<number> {
 	const { input, diff, failOn } = command;
 	const stdin = 'stdinFilename' in input;
 	const named = directoriesOf(input);
@@ -35,7 +36,7 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 	for await (const request of requestsFor(input, command.rules, session)) {
 		const { path } = request;
 		const fixed = await fixAll(session.analyser, request);
-		if (stdin && !diff) print(fixed.facts === undefined ? request.text : fixed.text);
+		if (stdin && !diff) print(fileText(fixed.facts === undefined ? request.text : fixed.text));
 		// The session has said that it cannot be analysed.
 		if (fixed.facts === undefined) continue;
 		const after = checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true });
@@ -66,11 +67,11 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 	if (diff) {
 		const changes = changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`;
 		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
-		write('stderr', `${changes}; findings left for a person: ${summary.findings}${failed}.\n`);
+		write('stderr', terminal`${changes}; findings left for a person: ${summary.findings}${failed}.\n`);
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
 	const stream = stdin ? 'stderr' : 'stdout';
-	write(stream, textReport(files, colorsFor(stream)) + summaryText(summary, session.failures));
+	write(stream, joined([textReport(files, colorsFor(stream)), summaryText(summary, session.failures)]));
 	return failing ? FINDINGS : CLEAN;
 }
 
@@ -111,14 +112,14 @@ function mayChange({ path, root, text }: AnalysisRequest, named: readonly string
 }
 
 /** The change as a patch; where `git apply` has to be called elsewhere for it, that is said. */
-async function patchOf({ path, text }: AnalysisRequest, fixed: FixAllResult, { files, warn }: Session): Promise<string> {
+async function patchOf({ path, text }: AnalysisRequest, fixed: FixAllResult, { files, warn }: Session): Promise<Printable> {
 	const { name, directory, fromHere } = await patchName(path, files);
 	if (!fromHere) warn(`git apply changes ${shownPath(path)} only where it is called in ${directory}.`);
-	return unifiedDiff(name, text, fixed.text);
+	return patch(unifiedDiff(name, text, fixed.text), process.env);
 }
 
 /** Whether the new text was written; otherwise it is said why not, and the other files are fixed all the same. */
-function written({ path }: AnalysisRequest, fixed: FixAllResult, session: Session, print: (text: string) => void): boolean {
+function written({ path }: AnalysisRequest, fixed: FixAllResult, session: Session, print: (text: Printable) => void): boolean {
 	try {
 		writeText(path, fixed.text);
 	} catch (error) {
@@ -126,6 +127,6 @@ function written({ path }: AnalysisRequest, fixed: FixAllResult, session: Sessio
 		session.fail({ message: error.message, of: { path, what: 'Dockerfile' }, not: 'written' });
 		return false;
 	}
-	print(`${shownPath(path)}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
+	print(terminal`${shownPath(path)}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
 	return true;
 }

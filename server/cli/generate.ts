@@ -6,6 +6,7 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
 import { type GenerateCommand, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
+import { fileText, type Printable, type TerminalText, terminal } from './printable.ts';
 import { absolutePath } from './working-directory.ts';
 import { writeTexts } from './write-files.ts';
 
@@ -20,8 +21,8 @@ export async function generateCommand(
 	command: GenerateCommand,
 	analyser: Analyser,
 	files: Files,
-	print: (text: string) => void,
-): Promise<string> {
+	print: (text: Printable) => void,
+): Promise<TerminalText> {
 	const path = pathFromNative(absolutePath(command.directory));
 	if ((await files.status(path)) === undefined) throw new UsageError(`${command.directory} cannot be read: there is no such directory.`);
 	const directory = await directoryOf(files, path);
@@ -34,8 +35,8 @@ export async function generateCommand(
 
 	const [dockerfile, ...others] = generated.files as [GeneratedFile, ...GeneratedFile[]];
 	if (command.stdout) {
-		print(dockerfile.content);
-		return generated.summary;
+		print(fileText(dockerfile.content));
+		return terminal`${generated.summary}`;
 	}
 	const output = command.output === undefined ? dockerfile.path : pathFromNative(absolutePath(command.output));
 	const exists = (await files.status(output)) !== undefined;
@@ -56,7 +57,7 @@ export async function generateCommand(
 			createsDirectories: true,
 		})),
 	);
-	return `${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+	return terminal`${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
 }
 
 function choose(candidates: readonly Candidate[], wanted: string | undefined, directory: string): Candidate {
@@ -65,7 +66,7 @@ function choose(candidates: readonly Candidate[], wanted: string | undefined, di
 		const named = candidates.filter(({ mainPackage }) => mainPackage.importPath === wanted || mainPackage.binaryName === wanted);
 		const found = candidates.find((candidate) => seen(candidate) === normalize(wanted)) ?? (named.length === 1 ? named[0] : undefined);
 		if (found !== undefined) return found;
-		throw new UsageError(`There is no main package ${wanted}. There are:\n${list(candidates, seen)}`);
+		throw new UsageError(`There is no main package ${wanted}. There are:`, ...list(candidates, seen));
 	}
 	// The directory's own package is meant before those below it.
 	const own = candidates.find((candidate) => seen(candidate) === '.');
@@ -74,14 +75,12 @@ function choose(candidates: readonly Candidate[], wanted: string | undefined, di
 	const shipped = candidates.filter(({ mainPackage }) => mainPackage.rank === 'shipped');
 	const [first, ...others] = shipped.length === 1 ? shipped : candidates;
 	if (first !== undefined && others.length === 0) return first;
-	throw new UsageError(`There are several main packages; say which with --main:\n${list(candidates, seen)}`);
+	throw new UsageError('There are several main packages; say which with --main:', ...list(candidates, seen));
 }
 
-function list(candidates: readonly Candidate[], seen: (candidate: Candidate) => string): string {
-	return candidates
-		.map((candidate) => {
-			const needs = candidate.needs === '' ? 'needs nothing' : `needs ${candidate.needs}`;
-			return `  --main ${seen(candidate)}  (${candidate.mainPackage.importPath}; ${needs})`;
-		})
-		.join('\n');
+function list(candidates: readonly Candidate[], seen: (candidate: Candidate) => string): string[] {
+	return candidates.map((candidate) => {
+		const needs = candidate.needs === '' ? 'needs nothing' : `needs ${candidate.needs}`;
+		return `  --main ${seen(candidate)}  (${candidate.mainPackage.importPath}; ${needs})`;
+	});
 }

@@ -6,6 +6,7 @@ import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf, type Summary, shownPath, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';
+import { json, type Printable } from './printable.ts';
 
 /**
  * The shape of `--format json`, which schemas/report.schema.json describes. A change that breaks its readers raises `version`; new
@@ -53,7 +54,7 @@ export interface JsonRequest {
 	readonly textOf: TextOf;
 }
 
-export async function jsonReport({ files, gone, failures, textOf }: JsonRequest): Promise<string> {
+export async function jsonReport({ files, gone, failures, textOf }: JsonRequest): Promise<Printable> {
 	const findings: JsonFinding[] = [];
 	for (const file of files) for (const finding of file.findings) findings.push(await jsonFinding(file, finding, textOf));
 	const report: JsonReport = {
@@ -63,7 +64,7 @@ export async function jsonReport({ files, gone, failures, textOf }: JsonRequest)
 		failures: failures.map(({ message, of }) => ({ file: shownPath(of.path), message })),
 		summary: summarize(files, failures),
 	};
-	return `${JSON.stringify(report, undefined, 2)}\n`;
+	return json(report);
 }
 
 async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: TextOf): Promise<JsonFinding> {

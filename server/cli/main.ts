@@ -7,15 +7,16 @@ import { CLEAN, FAILURE } from './exit-codes.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { allIsOut, write } from './output.ts';
+import { joined, linesOf, type Printable, terminal } from './printable.ts';
 import { explainText, rulesText } from './rules.ts';
 import { createSession, type Session } from './session.ts';
 
 /**
  * Does what the words behind the program's name say.
  *
- * @returns The exit code, whether a Dockerfile was analysed, and whether all that was written has gone out.
+ * @returns The exit code, and whether all that was written has gone out.
  */
-export async function run(words: readonly string[]): Promise<{ exitCode: number; analysed: boolean; allIsOut: boolean }> {
+export async function run(words: readonly string[]): Promise<{ exitCode: number; allIsOut: boolean }> {
 	let session: Session | undefined;
 	const sessionFor = () => {
 		session = createSession();
@@ -28,21 +29,22 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 		await session?.analyser.reader.keep();
 	} catch (error) {
 		const known = error instanceof UsageError;
-		write('stderr', `${known ? error.message : error instanceof Error ? error.stack : error}\n`);
+		const told = known ? joined(error.lines, '\n') : linesOf(String(error instanceof Error ? error.stack : error));
+		write('stderr', terminal`${told}\n`);
 		exitCode = FAILURE;
 	}
-	return { exitCode, analysed: (session?.requests ?? 0) > 0, allIsOut };
+	return { exitCode, allIsOut };
 }
 
 async function runCommand(words: readonly string[], sessionFor: () => Session): Promise<number> {
 	const command = parseCommandLine(words);
-	const print = (text: string) => write('stdout', text);
+	const print = (text: Printable) => write('stdout', text);
 	switch (command.name) {
 		case 'help':
-			print(`${command.text}\n`);
+			print(terminal`${linesOf(command.text)}\n`);
 			return CLEAN;
 		case 'version':
-			print(`${version}\n`);
+			print(terminal`${version}\n`);
 			return CLEAN;
 		case 'check':
 			return checkCommand(command, sessionFor(), print);
@@ -50,7 +52,7 @@ async function runCommand(words: readonly string[], sessionFor: () => Session): 
 			return fixCommand(command, sessionFor(), print);
 		case 'generate': {
 			const { analyser, files } = sessionFor();
-			write('stderr', `${await generateCommand(command, analyser, files, print)}\n`);
+			write('stderr', terminal`${await generateCommand(command, analyser, files, print)}\n`);
 			return CLEAN;
 		}
 		default: {

@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
 import { UsageError } from './arguments.ts';
+import type { Printable } from './printable.ts';
 import { reasonOf } from './system-errors.ts';
 
 /** Where a person, or a program, reads along. */
@@ -11,12 +12,13 @@ const NUMBERS: Readonly<Record<Stream, number>> = { stdout: 1, stderr: 2 };
 export let allIsOut = true;
 
 /**
- * Writes the whole text before it returns, where that can be done.
+ * Writes the whole text before it returns, where that can be done. Nothing else in the command line writes to these streams.
  *
  * Node's own streams are made only where they are needed, which takes as long as a Dockerfile does: for a terminal of Windows, which
  * wants another encoding, and where the reader is too slow for a pipe that does not wait.
  */
-export function write(stream: Stream, text: string): void {
+export function write(stream: Stream, printable: Printable): void {
+	const text = printable.textFor(isTerminal(stream));
 	if (text === '') return;
 	if (process.platform === 'win32' && isTerminal(stream)) {
 		allIsOut = false;
@@ -51,4 +53,9 @@ export function isTerminal(stream: Stream): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/** How many characters a line of the terminal holds. */
+export function widthOf(stream: Stream): number {
+	return process[stream].columns ?? 80;
 }

@@ -1,9 +1,10 @@
-import { isTerminal, write } from './output.ts';
+import { isTerminal, widthOf, write } from './output.ts';
+import { cut, replacedLine, type TerminalText, terminal } from './printable.ts';
 
 /** A line on a terminal that says how far long work is; nothing where nobody looks. */
 export interface Progress {
 	/** Says what is being done; the line appears once the work has gone on for a while. */
-	tell(text: string): void;
+	tell(text: TerminalText): void;
 	/** Takes the line away, so that something else can be written. */
 	clear(): void;
 }
@@ -11,8 +12,6 @@ export interface Progress {
 /** The line appears after so many milliseconds, and changes no sooner than after so many. */
 const FIRST = 500;
 const NEXT = 100;
-
-const ERASE_LINE = '\r\u001B[2K';
 
 /** Progress on the standard error, where that is a terminal that can erase. */
 export function createProgress(): Progress {
@@ -27,10 +26,10 @@ export function createProgress(): Progress {
 			visible ??= process.env.TERM !== 'dumb' && isTerminal('stderr');
 			if (!visible) return;
 			shown = true;
-			write('stderr', `${ERASE_LINE}${text.slice(0, Math.max(20, (process.stderr.columns ?? 80) - 1))}`);
+			write('stderr', replacedLine(cut(text, Math.max(20, widthOf('stderr') - 1))));
 		},
 		clear() {
-			if (shown) write('stderr', ERASE_LINE);
+			if (shown) write('stderr', replacedLine(terminal``));
 			shown = false;
 		},
 	};

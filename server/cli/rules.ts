@@ -3,26 +3,27 @@ import { nearestName } from '../lint/nearest.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UsageError } from './arguments.ts';
 import type { Colors } from './colors.ts';
+import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';
 
 /** All rules in a table, or as JSON for a program. */
-export function rulesText(rules: readonly Rule[], format: 'text' | 'json', colors: Colors): string {
+export function rulesText(rules: readonly Rule[], format: 'text' | 'json', colors: Colors): Printable {
 	if (format === 'json') {
 		const list = rules.map(({ code, severity, fixAll, documentation }) => ({
 			...{ code, severity, fixAll },
 			summary: documentation.summary,
 			url: documentationOf(code),
 		}));
-		return `${JSON.stringify({ version: 1, rules: list }, undefined, 2)}\n`;
+		return json({ version: 1, rules: list });
 	}
 	const widthOf = (column: (rule: Rule) => string) => Math.max(...rules.map((rule) => column(rule).length));
 	const codes = widthOf(({ code }) => code);
 	const severities = widthOf(({ severity }) => severity);
-	return rules
-		.map(({ code, severity, fixAll, documentation }) => {
+	return joined(
+		rules.map(({ code, severity, fixAll, documentation }) => {
 			const columns = [colors.cyan(code.padEnd(codes)), severity.padEnd(severities), fixAll ? 'fix' : '   '];
-			return `${columns.join('  ')}  ${plainText(documentation.summary)}\n`;
-		})
-		.join('');
+			return terminal`${joined(columns, '  ')}  ${plainText(documentation.summary)}\n`;
+		}),
+	);
 }
 
 /**
@@ -30,17 +31,17 @@ export function rulesText(rules: readonly Rule[], format: 'text' | 'json', color
  *
  * @throws UsageError where there is no such rule, with the one that was meant.
  */
-export function explainText(rules: readonly Rule[], code: string, colors: Colors): string {
+export function explainText(rules: readonly Rule[], code: string, colors: Colors): TerminalText {
 	const rule = rules.find((each) => each.code === code);
 	if (rule === undefined) {
 		const codes = rules.map((each) => each.code);
 		const nearest = nearestName(code, codes);
-		throw new UsageError(`There is no rule ${code}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.\nSee go-scratch rules.`);
+		throw new UsageError(`There is no rule ${code}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.`, 'See go-scratch rules.');
 	}
 	let inCode = false;
 	const lines = rulePage(rule)
 		.split('\n')
-		.flatMap((line): string[] => {
+		.flatMap((line): (string | TerminalText)[] => {
 			if (line.startsWith('```')) {
 				inCode = !inCode;
 				return [];
@@ -48,9 +49,14 @@ export function explainText(rules: readonly Rule[], code: string, colors: Colors
 			if (inCode) return [`    ${line}`];
 			const heading = /^#+ (.*)$/.exec(line)?.[1];
 			if (heading !== undefined) return [colors.bold(heading)];
-			return wrapped(line).map((each) => each.replace(/`([^`]+)`/g, (all, name: string) => (colors.on ? colors.cyan(name) : all)));
+			return wrapped(line).map((each) => (colors.on ? withCode(each, colors) : each));
 		});
-	return `${lines.join('\n')}\n\n${documentationOf(code)}\n`;
+	return terminal`${joined(lines, '\n')}\n\n${documentationOf(code)}\n`;
+}
+
+/** The line with what stands in backticks in colour instead. */
+function withCode(line: string, colors: Colors): TerminalText {
+	return joined(line.split(/`([^`]+)`/).map((part, index) => (index % 2 === 0 ? part : colors.cyan(part))));
 }
 
 /** As wide as text is read with ease. */

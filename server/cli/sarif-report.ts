@@ -4,11 +4,13 @@ import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
 import type { Fix, Rule, Severity } from '../rules/rule.ts';
 import { fingerprint } from '../text/fingerprint.ts';
+import { withoutLinks } from '../text/message.ts';
 import { isAbsolute, relativeWithin } from '../workspace/paths.ts';
 import { textOfFinding } from './baseline.ts';
 import { changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf } from './checked.ts';
 import type { Failure } from './failures.ts';
+import { json, type Printable } from './printable.ts';
 
 export interface SarifRequest {
 	readonly files: readonly CheckedFile[];
@@ -44,7 +46,7 @@ const PROBLEMS: Readonly<Record<Severity, string>> = {
 const BASE = '%SRCROOT%';
 
 /** The findings in the Static Analysis Results Interchange Format, version 2.1.0. */
-export async function sarifReport(request: SarifRequest): Promise<string> {
+export async function sarifReport(request: SarifRequest): Promise<Printable> {
 	const { files, rules, version, base, workingDirectory, warnings, failures, exitCode } = request;
 	const results: Result[] = [];
 	for (const file of files) {
@@ -79,7 +81,7 @@ export async function sarifReport(request: SarifRequest): Promise<string> {
 						exitCode: exitCode(),
 						...(workingDirectory === undefined ? {} : { workingDirectory: { uri: directoryUri(workingDirectory) } }),
 						toolExecutionNotifications: [
-							...warnings.map((text): Notification => ({ level: 'warning', message: { text } })),
+							...warnings.map((text): Notification => ({ level: 'warning', message: messageOf(text) })),
 							...failures.map((failure) => notificationOf(base, failure)),
 						],
 					},
@@ -97,11 +99,11 @@ export async function sarifReport(request: SarifRequest): Promise<string> {
 			},
 		],
 	};
-	return `${JSON.stringify(log, undefined, 2)}\n`;
+	return json(log);
 }
 
 function notificationOf(base: string | undefined, { message, of }: Failure): Notification {
-	const notification: Notification = { level: 'error', message: { text: message } };
+	const notification: Notification = { level: 'error', message: messageOf(message) };
 	// A path that starts from a directory that was removed is nowhere.
 	if (!isAbsolute(of.path)) return notification;
 	return { ...notification, locations: [{ physicalLocation: { artifactLocation: locationOf(base, of.path) } }] };
@@ -139,7 +141,7 @@ async function resultOf(
 		ruleIndex: rules.findIndex((rule) => rule.code === code),
 		kind: 'fail',
 		level: LEVELS[severity],
-		message: { text: message },
+		message: messageOf(message),
 		locations: [
 			{
 				physicalLocation: {
@@ -151,7 +153,7 @@ async function resultOf(
 		relatedLocations: related.map(
 			({ path, line, character, length, message }, index): Location => ({
 				id: index + 1,
-				message: { text: message },
+				message: messageOf(message),
 				physicalLocation: {
 					artifactLocation: locationOf(base, path),
 					region: { startLine: line + 1, startColumn: character + 1, endLine: line + 1, endColumn: character + length + 1 },
@@ -169,7 +171,7 @@ async function resultOf(
 async function fixOf(base: string | undefined, file: CheckedFile, fix: Fix, textOf: TextOf): Promise<SarifFix> {
 	const changes = await changesOf(file, fix, textOf);
 	return {
-		description: { text: fix.title },
+		description: messageOf(fix.title),
 		artifactChanges: changes.map((change) => ({
 			artifactLocation: locationOf(base, change.file),
 			replacements: change.edits.map(({ line, column, endLine, endColumn, newText }) => ({
@@ -179,6 +181,11 @@ async function fixOf(base: string | undefined, file: CheckedFile, fix: Fix, text
 		})),
 		properties: { preferred: fix.preferred },
 	};
+}
+
+/** A message that holds text of the repository; readers make links of some texts. */
+function messageOf(text: string): { text: string } {
+	return { text: withoutLinks(text) };
 }
 
 /** Where a file is: from the base where it lies below it, by its whole name elsewhere. */

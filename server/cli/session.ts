@@ -14,6 +14,7 @@ import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
 import type { Failure } from './failures.ts';
 import { write } from './output.ts';
+import { linesOf, terminal } from './printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { reasonOf, whyUnreadable } from './system-errors.ts';
 import { absolutePath } from './working-directory.ts';
@@ -23,8 +24,6 @@ export interface Session {
 	readonly files: Files;
 	readonly analyser: Analyser;
 	readonly progress: Progress;
-	/** How many texts were handed out to be analysed. */
-	requests: number;
 	/** What was warned of so far. */
 	readonly warnings: readonly string[];
 	/** What could not be done so far; where there is something, the exit code says so. */
@@ -44,20 +43,20 @@ export function createSession(): Session {
 		if (warnings.includes(message)) return;
 		warnings.push(message);
 		progress.clear();
-		write('stderr', `${colorsFor('stderr').yellow('warning:')} ${message}\n`);
+		write('stderr', terminal`${colorsFor('stderr').yellow('warning:')} ${message}\n`);
 	};
 	const failures: Failure[] = [];
-	const fail = (failure: Failure) => {
+	const fail = (failure: Failure, shown = terminal`${failure.message}`) => {
 		if (failures.some(({ message }) => message === failure.message)) return;
 		failures.push(failure);
 		progress.clear();
-		write('stderr', `${failure.message}\n`);
+		write('stderr', terminal`${shown}\n`);
 	};
 	// A defect of ours: what is wrong with the Dockerfile may not have been found.
-	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' });
-	const archive = createNodeArchive(process.env, process.argv[1] ?? '');
+	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
+	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log });
-	return { files, analyser, progress, requests: 0, warnings, failures, warn, fail };
+	return { files, analyser, progress, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
 
 /**
@@ -76,11 +75,10 @@ export async function* requestsFor(
 	if ('stdinFilename' in input) {
 		const path = pathFromNative(absolutePath(input.stdinFilename));
 		const root = await findRoot(files, dirname(path));
-		session.requests++;
 		yield { path, text: textOfStandardInput(), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
-	progress.tell('Looking for Dockerfiles …');
+	progress.tell(terminal`Looking for Dockerfiles …`);
 	/** Of several that were named the others are looked at; there is nothing to go on with where it is the only one. */
 	const failNamed = (failure: Failure) => {
 		if (input.paths.length === 1) throw new UsageError(failure.message);
@@ -98,8 +96,7 @@ export async function* requestsFor(
 			continue;
 		}
 		if (text !== undefined) {
-			session.requests++;
-			progress.tell(`${index + 1} of ${found.length}: ${shownPath(path)}`);
+			progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
 			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
 			continue;
 		}
@@ -124,7 +121,7 @@ function textOfStandardInput(): string {
 function settingsOfCommandLine(rules: Readonly<Record<string, string>>, { analyser }: Session): Settings {
 	const codes = analyser.rules.map((rule) => rule.code);
 	const { settings, problems } = readEditorSettings({ rules }, codes);
-	if (problems.length > 0) throw new UsageError(problems.map(({ message }) => `--rule: ${message}`).join('\n'));
+	if (problems.length > 0) throw new UsageError(...problems.map(({ message }) => `--rule: ${message}`));
 	return settings;
 }
 

@@ -2,28 +2,30 @@ import type { Severity } from '../rules/rule.ts';
 import { type CheckedFile, placeOf, type Summary, shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failuresText } from './failures.ts';
+import { joined, type TerminalText, terminal } from './printable.ts';
 
 /** One line for each finding: `file:line:col severity code message`. */
-export function textReport(files: readonly CheckedFile[], colors: Colors): string {
-	const paint: Readonly<Record<Severity, (text: string) => string>> = {
+export function textReport(files: readonly CheckedFile[], colors: Colors): TerminalText {
+	const paint: Readonly<Record<Severity, (text: string) => TerminalText>> = {
 		error: colors.red,
 		warning: colors.yellow,
 		information: colors.blue,
 		hint: colors.gray,
 	};
-	let text = '';
+	const lines: TerminalText[] = [];
 	for (const file of files) {
 		for (const finding of file.findings) {
 			const { line, character } = placeOf(file, finding.range.start);
 			const where = `${shownPath(file.path)}:${line + 1}:${character + 1}`;
-			text += `${colors.bold(where)} ${paint[finding.severity](finding.severity)} ${colors.cyan(finding.code)} ${oneLine(finding.message)}\n`;
+			const severity = paint[finding.severity](finding.severity);
+			lines.push(terminal`${colors.bold(where)} ${severity} ${colors.cyan(finding.code)} ${oneLine(finding.message)}\n`);
 		}
 	}
-	return text;
+	return joined(lines);
 }
 
 /** The last lines: how much was found, and what could not be read. */
-export function summaryText(summary: Summary, failures: readonly Failure[]): string {
+export function summaryText(summary: Summary, failures: readonly Failure[]): TerminalText {
 	const counts = (['error', 'warning', 'information', 'hint'] as const)
 		.filter((severity) => summary[severity] > 0)
 		.map((severity) => (severity === 'information' ? `${summary[severity]} information` : plural(summary[severity], severity)));
@@ -32,13 +34,13 @@ export function summaryText(summary: Summary, failures: readonly Failure[]): str
 		summary.findings === 0 ? `Nothing${summary.known > 0 ? ' new' : ''} found` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
 	const known = summary.known === 0 ? '' : `; the baseline holds ${summary.known === 1 ? 'one' : summary.known} more`;
 	const failed = failures.length === 0 ? '' : `; ${failuresText(failures)}`;
-	return `${found} in ${plural(summary.files, 'Dockerfile')}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
+	return terminal`${found} in ${plural(summary.files, 'Dockerfile')}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
 }
 
-function unreadText(modules: readonly string[]): string {
-	if (modules.length === 0) return '';
+function unreadText(modules: readonly string[]): TerminalText {
+	if (modules.length === 0) return terminal``;
 	const names = modules.slice(0, 3).join(', ') + (modules.length > 3 ? ', …' : '');
-	return `${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is not known; 'go mod download' or 'go mod vendor' would let go-scratch read ${modules.length === 1 ? 'it' : 'them'}.\n`;
+	return terminal`${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is not known; 'go mod download' or 'go mod vendor' would let go-scratch read ${modules.length === 1 ? 'it' : 'them'}.\n`;
 }
 
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {

@@ -1,6 +1,6 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
+import { asItStands, joined, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { GoBuild, GoFlag, RanCommand } from '../image/model.ts';
-import type { TextEdit } from '../text/text.ts';
 import { insertBefore } from './instructions.ts';
 
 /** Edits of a `go build` in a RUN. Go flags repeat and the last one wins, so an edit goes to the flag in force. */
@@ -15,21 +15,37 @@ export function isShellText({ instruction, quoted }: RanCommand): boolean {
 	return instruction.command?.form === 'shell' && !quoted;
 }
 
-/** Sets an environment variable for the command alone; one that the command already sets is changed in place. */
-export function setEnvironment(dockerfile: Dockerfile, build: GoBuild, values: Readonly<Record<string, string>>): TextEdit[] {
-	const names = Object.keys(values);
+/** A variable of Go's and what it is set to: a plain word or a variable, which are the same to a shell and to ENV. */
+export interface Setting {
+	readonly name: Written;
+	readonly value: Written;
+}
+
+export const WITHOUT_CGO: Setting = { name: written`CGO_ENABLED`, value: written`0` };
+
+/** What the engine tells a stage that declares it of the platform that is asked for. */
+export const TARGET_ARGUMENTS = [written`TARGETOS`, written`TARGETARCH`];
+
+/** The platform that is asked for. */
+export const TARGET_PLATFORM: readonly Setting[] = [
+	{ name: written`GOOS`, value: written`$TARGETOS` },
+	{ name: written`GOARCH`, value: written`$TARGETARCH` },
+];
+
+/** Sets environment variables for the command alone; one that the command already sets is changed in place. */
+export function setEnvironment(dockerfile: Dockerfile, build: GoBuild, settings: readonly Setting[]): WrittenEdit[] {
+	const assigned = settings.map(({ name, value }) => ({ name, text: written`${name}=${value}` }));
 	if (!isShellText(build.command))
-		return [insertBefore(dockerfile, build.instruction, [`ENV ${names.map((name) => `${name}=${values[name]}`).join(' ')}`])];
-	const edits: TextEdit[] = [];
-	const added: string[] = [];
-	for (const name of names) {
+		return [insertBefore(dockerfile, build.instruction, [written`ENV ${joined(assigned.map(({ text }) => text))}`])];
+	const edits: WrittenEdit[] = [];
+	const added: Written[] = [];
+	for (const { name, text } of assigned) {
 		const assignment = assignmentOf(dockerfile, build, name);
-		const newText = `${name}=${values[name]}`;
-		if (assignment === undefined) added.push(`${newText} `);
-		else if (dockerfile.text.slice(assignment.start, assignment.end) !== newText) edits.push({ range: assignment, newText });
+		if (assignment === undefined) added.push(written`${text} `);
+		else if (asItStands(dockerfile, assignment) !== text) edits.push({ range: assignment, newText: text });
 	}
 	const at = build.commandRange.start;
-	if (added.length > 0) edits.push({ range: { start: at, end: at }, newText: added.join('') });
+	if (added.length > 0) edits.push({ range: { start: at, end: at }, newText: joined(added, written``) });
 	return edits;
 }
 
@@ -43,18 +59,18 @@ function assignmentOf(dockerfile: Dockerfile, build: GoBuild, name: string): { s
 }
 
 /** Inserts `words` behind `go build`. */
-export function addWords(build: GoBuild, words: string): TextEdit {
+export function addWords(build: GoBuild, words: Written): WrittenEdit {
 	const at = build.commandRange.end;
-	return { range: { start: at, end: at }, newText: ` ${words}` };
+	return { range: { start: at, end: at }, newText: written` ${words}` };
 }
 
 /** Takes the flag in force of that name away, with the white space in front; no edit where it cannot be. */
-export function dropFlag({ text }: Dockerfile, build: GoBuild, name: string): TextEdit[] {
+export function dropFlag({ text }: Dockerfile, build: GoBuild, name: string): WrittenEdit[] {
 	const range = flagInForce(build, name)?.range;
 	if (range === undefined || !canEdit(build)) return [];
 	let { start } = range;
 	while (/[ \t]/.test(text[start - 1] ?? '')) start--;
-	return [{ range: { start, end: range.end }, newText: '' }];
+	return [{ range: { start, end: range.end }, newText: written`` }];
 }
 
 /** Whether words can be added to the command. */
@@ -66,40 +82,43 @@ export function canEdit(build: GoBuild): boolean {
  * Adds `tag` to the tags of the command.
  * @returns `undefined` where the tags in force are not known or stand where they cannot be edited.
  */
-export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: string): TextEdit[] | undefined {
+export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: Written): WrittenEdit[] | undefined {
 	if (!canEdit(build)) return undefined;
 	const flag = flagInForce(build, 'tags');
-	if (flag === undefined) return [addWords(build, `-tags ${tag}`)];
+	if (flag === undefined) return [addWords(build, written`-tags ${tag}`)];
 	if (flag.valueRange === undefined) {
 		// GOFLAGS brings the tags; a flag on the command replaces them all, so it repeats them.
 		if (build.tags === undefined) return undefined;
-		return [addWords(build, `-tags ${[...build.tags, tag].join(',')}`)];
+		const tags = shellWord([...build.tags, tag].join(','));
+		return tags && [addWords(build, written`-tags ${tags}`)];
 	}
-	const written = dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end);
-	const separator = /^(["']?)[^,"']* [^,"']*\1$/.test(written) ? ' ' : ',';
-	return [insertIntoValue(flag.valueRange, written, flag.value === '' ? tag : separator + tag, 'end')];
+	const value = asItStands(dockerfile, flag.valueRange);
+	const separator = /^(["']?)[^,"']* [^,"']*\1$/.test(value) ? written` ` : written`,`;
+	return [insertIntoValue(flag.valueRange, value, flag.value === '' ? tag : written`${separator}${tag}`, 'end')];
 }
 
 /**
  * Adds `words` (such as `-s -w`) to `-ldflags`.
  * @returns `undefined` where the flags in force stand where they cannot be edited.
  */
-export function addLinkerFlags(dockerfile: Dockerfile, build: GoBuild, words: string): TextEdit[] | undefined {
+export function addLinkerFlags(dockerfile: Dockerfile, build: GoBuild, words: Written): WrittenEdit[] | undefined {
 	if (!canEdit(build)) return undefined;
 	const flag = flagInForce(build, 'ldflags');
-	if (flag === undefined) return [addWords(build, `-ldflags="${words}"`)];
+	if (flag === undefined) return [addWords(build, written`-ldflags="${words}"`)];
 	if (flag.valueRange === undefined) return undefined;
-	const written = dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end);
-	return [insertIntoValue(flag.valueRange, written, flag.value === '' ? words : `${words} `, 'start')];
+	const value = asItStands(dockerfile, flag.valueRange);
+	return [insertIntoValue(flag.valueRange, value, flag.value === '' ? words : written`${words} `, 'start')];
 }
 
 /** Inserts text at the start or end of a value, inside its quotes; quotes are added where a space needs them. */
-function insertIntoValue(range: { start: number; end: number }, written: string, text: string, where: 'start' | 'end'): TextEdit {
-	const quote = /^(["']).*\1$/s.exec(written)?.[1];
+function insertIntoValue(range: { start: number; end: number }, value: Written, text: Written, where: 'start' | 'end'): WrittenEdit {
+	const quote = /^(["']).*\1$/s.exec(value)?.[1];
 	if (quote !== undefined) {
 		const at = where === 'start' ? range.start + 1 : range.end - 1;
 		return { range: { start: at, end: at }, newText: text };
 	}
-	const value = where === 'start' ? text + written : written + text;
-	return { range, newText: /\s/.test(text) ? `"${value}"` : value };
+	const around = (inserted: Written) => (where === 'start' ? written`${inserted}${value}` : written`${value}${inserted}`);
+	if (!/\s/.test(text)) return { range, newText: around(text) };
+	// What is quoted or escaped in part stays outside the new quotes.
+	return { range, newText: /["'\\]/.test(value) ? around(written`"${text}"`) : written`"${around(text)}"` };
 }

@@ -1,8 +1,8 @@
 import { variablesOf } from '../dockerfile/expand.ts';
 import type { Assignment, Dockerfile, Stage, Word } from '../dockerfile/syntax.ts';
+import { plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import { goImageTag } from '../image/base-images.ts';
 import type { GoVersion } from '../program/go-version.ts';
-import type { TextEdit } from '../text/text.ts';
 
 /** Edits of the tag of an official Go image, wherever it is written: in FROM or as the default of an ARG. */
 
@@ -22,15 +22,15 @@ export function splitGoTag(tag: string): GoTag {
 }
 
 /** The tag for Go `version` in the variant that `tag` names, and whether that is the same distribution. */
-function retagged(tag: string, version: string): { readonly text: string; readonly same: boolean } {
+function retagged(tag: string, version: string): { readonly text: Written; readonly same: boolean } | undefined {
 	const { variant } = splitGoTag(tag);
-	const text = goImageTag(version, variant);
-	return { text, same: /^alpine/.test(variant) || text.endsWith(variant) };
+	const text = plainWord(goImageTag(version, variant));
+	return text && { text, same: /^alpine/.test(variant) || text.endsWith(variant) };
 }
 
 /** A change of the tag. */
 export interface Retag {
-	readonly edits: readonly TextEdit[];
+	readonly edits: readonly WrittenEdit[];
 	/** The reference or default as it reads afterwards, for the title. */
 	readonly written: string;
 	/** Whether nothing but the version of Go changes: the same distribution, no digest dropped. */
@@ -51,16 +51,19 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 	const plainTag = colon >= 0 && /^\w[\w.-]*$/.test(name.slice(colon + 1));
 	if (!plainTag && /\$/.test(colon < 0 ? name : name.slice(0, colon))) return viaArgument(dockerfile, image, name, version);
 	if (colon < 0) {
-		if (at >= 0) return undefined;
+		const tag = plainWord(version);
+		if (at >= 0 || tag === undefined) return undefined;
 		return {
-			edits: [{ range: { start: image.range.end, end: image.range.end }, newText: `:${version}` }],
+			edits: [{ range: { start: image.range.end, end: image.range.end }, newText: written`:${tag}` }],
 			written: `${name}:${version}`,
 			certain: true,
 		};
 	}
 	const tag = name.slice(colon + 1);
 	if (!tag.includes('$')) {
-		const { text, same } = retagged(tag, version);
+		const changed = retagged(tag, version);
+		if (changed === undefined) return undefined;
+		const { text, same } = changed;
 		const start = image.range.start + colon + 1;
 		return {
 			edits: [{ range: { start, end: image.range.end }, newText: text }],
@@ -76,31 +79,39 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version: string): Retag | undefined {
 	const [first, ...others] = variablesOf(text, dockerfile.escape);
 	if (first === undefined) return undefined;
-	const written = /^\$(?:\{(\w+)\}|(\w+))/.exec(text);
+	const variable = /^\$(?:\{(\w+)\}|(\w+))/.exec(text);
 	// Only a variable at the start of the tag, or one that is the whole name, is known to hold the version.
-	if (written === null) return undefined;
-	const name = written[1] ?? written[2];
+	if (variable === null) return undefined;
+	const name = variable[1] ?? variable[2];
 	const assignment = globalDefault(dockerfile, name ?? '');
 	if (assignment?.value === undefined) return undefined;
 	const literal = /^(["']?)([\w./:-]*)\1$/.exec(assignment.value.raw);
 	if (literal === null) return undefined;
 	const quote = literal[1] ?? '';
 	const value = literal[2] ?? '';
-	const behind = text.slice(written[0].length);
-	const edits: TextEdit[] = [];
+	const behind = text.slice(variable[0].length);
+	const edits: WrittenEdit[] = [];
 	const colon = value.indexOf(':', value.lastIndexOf('/') + 1);
 	const head = image.raw === text ? (colon < 0 ? `${value}:` : value.slice(0, colon + 1)) : '';
 	const tag = image.raw === text ? (colon < 0 ? '' : value.slice(colon + 1)) : value;
 	if (image.raw === text && behind !== '') return undefined;
 	const changed = retagged(tag, version);
+	if (changed === undefined) return undefined;
 	let certain = changed.same;
-	edits.push({ range: assignment.value.range, newText: `${quote}${head}${changed.text}${quote}` });
+	// What stands in front of the tag, the quote included, stays as it is.
+	const { start, end } = assignment.value.range;
+	const tagStart = start + quote.length + value.length - tag.length;
+	const separator = image.raw === text && colon < 0 ? written`:` : written``;
+	edits.push({ range: { start: tagStart, end: end - quote.length }, newText: written`${separator}${changed.text}` });
 	const suffix = /^-([a-z]+[\d.]*)$/.exec(behind);
 	if (suffix?.[1] !== undefined) {
 		// The variant stands behind the variable: golang:${GO_VERSION}-alpine3.17.
-		const { text: full, same } = retagged(`${version}-${suffix[1]}`, version);
-		certain &&= same;
-		const newText = full.slice(version.length);
+		const full = retagged(`${version}-${suffix[1]}`, version);
+		if (full === undefined) return undefined;
+		certain &&= full.same;
+		const variant = full.text.slice(version.length);
+		const newText = variant === '' ? written`` : written`-${plainWord(variant.slice(1))}`;
+		if (newText === undefined) return undefined;
 		if (newText !== behind) edits.push({ range: { start: image.range.end - behind.length, end: image.range.end }, newText });
 	} else if (behind !== '') {
 		// A variant that another variable names is left, and may not exist for this version.

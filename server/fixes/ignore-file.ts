@@ -1,6 +1,6 @@
+import { ignoreException, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { BuildContext } from '../image/model.ts';
 import type { Fix } from '../rules/rule.ts';
-import type { TextEdit } from '../text/text.ts';
 import { basename } from '../workspace/paths.ts';
 
 /** The fix that sends `path`, as seen from the context's root, although the ignore file leaves it out: the last pattern wins. */
@@ -8,10 +8,12 @@ export function takeBack(context: BuildContext, path: string): Fix[] {
 	const { ignoreFile } = context;
 	if (ignoreFile === undefined) return [];
 	const { text } = ignoreFile;
-	const newline = text.includes('\r\n') ? '\r\n' : '\n';
-	const edit: TextEdit = {
+	const line = ignoreException(path);
+	if (line === undefined) return [];
+	const newline = text.includes('\r\n') ? written`\r\n` : written`\n`;
+	const edit: WrittenEdit = {
 		range: { start: text.length, end: text.length },
-		newText: `${text === '' || text.endsWith('\n') ? '' : newline}!${path}${newline}`,
+		newText: written`${text === '' || text.endsWith('\n') ? written`` : newline}${line}${newline}`,
 	};
 	return [
 		{

@@ -1,12 +1,12 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import type { TextEdit } from '../text/text.ts';
+import { lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import { blankLineBefore, insertBefore, leadingComments, startOfLine } from './instructions.ts';
 
 /**
  * Inserts `lines` above `instruction` and above the comment that stands over it, which goes on speaking of that instruction. Where a
  * blank line separates the instruction from what is above it, one separates it from the new lines too.
  */
-export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
+export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, lines: readonly Written[]): WrittenEdit {
 	const edit = insertBefore(dockerfile, instruction, lines);
 	const count = leadingComments(dockerfile, instruction).length;
 	const above = dockerfile.comments.filter((comment) => comment.range.end <= instruction.range.start);
@@ -14,5 +14,5 @@ export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, li
 	if (first === undefined) return edit;
 	const at = startOfLine(dockerfile.text, first.range.start);
 	const separated = blankLineBefore(dockerfile.text, at) < at;
-	return { range: { start: at, end: at }, newText: edit.newText + (separated ? dockerfile.newline : '') };
+	return { range: { start: at, end: at }, newText: separated ? written`${edit.newText}${lineEnding(dockerfile)}` : edit.newText };
 }

@@ -1,25 +1,33 @@
 import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
-import type { Range, TextEdit } from '../text/text.ts';
+import {
+	asItStands,
+	inStyle,
+	joined,
+	lineEnding,
+	number,
+	plainWord,
+	type Written,
+	type WrittenEdit,
+	written,
+} from '../dockerfile/write.ts';
+import type { Range } from '../text/text.ts';
 
 /** Edits of whole instructions, in the author's style: casing, indentation and line endings stay what they are. */
 
-/** `keyword` in the casing that the Dockerfile uses: lower case where its first FROM is. */
-export function keyword(dockerfile: Dockerfile, name: string): string {
+/** `line`, which starts with a keyword in upper case, in the style of the Dockerfile: in lower case where its first keyword is. */
+export function styled(dockerfile: Dockerfile, line: Written): Written {
 	const first = dockerfile.instructions.find((instruction) => instruction.keyword !== 'UNKNOWN');
-	if (first === undefined) return name;
-	const written = dockerfile.text.slice(first.keywordRange.start, first.keywordRange.end);
-	return written === written.toLowerCase() ? name.toLowerCase() : name;
+	const keyword = first === undefined ? '' : asItStands(dockerfile, first.keywordRange);
+	return inStyle(line, dockerfile, keyword !== '' && keyword === keyword.toLowerCase());
 }
 
 /** Inserts `lines` below `instruction`, at its indentation. A line's own first word is taken to be a keyword in upper case. */
-export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
-	const at = endOfLine(dockerfile.text, instruction.range.end);
-	const indentation = indentationOf(dockerfile.text, instruction.range.start);
-	const separated = instruction.keyword !== 'FROM' && standsAlone(dockerfile, instruction) ? dockerfile.newline : '';
-	return {
-		range: { start: at, end: at },
-		newText: separated + lines.map((line) => dockerfile.newline + indented(dockerfile, indentation, line)).join(''),
-	};
+export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, lines: readonly Written[]): WrittenEdit {
+	const at = placeAfter(dockerfile, instruction);
+	const separated = instruction.keyword !== 'FROM' && standsAlone(dockerfile, instruction);
+	const added = [...(separated ? [written``] : []), ...lines];
+	const newText = added.map((line) => written`${lineEnding(dockerfile)}${indented(dockerfile, instruction, line)}`);
+	return { range: { start: at, end: at }, newText: joined(newText, written``) };
 }
 
 /** Whether blank lines separate the instruction and its comment from what is above and below, as some write every instruction. */
@@ -31,42 +39,34 @@ function standsAlone(dockerfile: Dockerfile, instruction: Instruction): boolean 
 }
 
 /** Inserts `lines` directly above `instruction`, below any comment that stands over it. */
-export function insertBefore(dockerfile: Dockerfile, instruction: Instruction, lines: readonly string[]): TextEdit {
+export function insertBefore(dockerfile: Dockerfile, instruction: Instruction, lines: readonly Written[]): WrittenEdit {
 	const at = startOfLine(dockerfile.text, instruction.range.start);
-	const indentation = indentationOf(dockerfile.text, instruction.range.start);
-	return {
-		range: { start: at, end: at },
-		newText: lines.map((line) => indented(dockerfile, indentation, line) + dockerfile.newline).join(''),
-	};
+	const newText = lines.map((line) => written`${indented(dockerfile, instruction, line)}${lineEnding(dockerfile)}`);
+	return { range: { start: at, end: at }, newText: joined(newText, written``) };
 }
 
-function indented(dockerfile: Dockerfile, indentation: string, line: string): string {
-	if (line === '') return '';
-	return indentation + inCasing(dockerfile, line).replaceAll('\n', dockerfile.newline);
-}
-
-/** A line whose first word is a keyword in upper case, in the casing that the Dockerfile uses. */
-export function inCasing(dockerfile: Dockerfile, line: string): string {
-	return line.replace(/^[A-Z]+(?=\s)/, (name) => keyword(dockerfile, name));
+/** A line in the style of the Dockerfile, as far from the margin as `instruction` is. */
+function indented(dockerfile: Dockerfile, instruction: Instruction, line: Written): Written {
+	return line === '' ? line : written`${indentationOf(dockerfile, instruction.range.start)}${styled(dockerfile, line)}`;
 }
 
 /** Removes the instruction with its line; what stands above and below stays. */
-export function removeInstruction(dockerfile: Dockerfile, instruction: Instruction): TextEdit {
-	return { range: wholeLines(dockerfile.text, instruction.range), newText: '' };
+export function removeInstruction(dockerfile: Dockerfile, instruction: Instruction): WrittenEdit {
+	return { range: wholeLines(dockerfile.text, instruction.range), newText: written`` };
 }
 
 /** Removes the instruction, the comment lines that stand directly above it, and one of the blank lines that would otherwise meet. */
-export function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): TextEdit {
+export function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): WrittenEdit {
 	const { start, end } = wholeLines(dockerfile.text, { start: leadingCommentStart(dockerfile, instruction), end: instruction.range.end });
-	return { range: { start: blankLineBefore(dockerfile.text, start), end }, newText: '' };
+	return { range: { start: blankLineBefore(dockerfile.text, start), end }, newText: written`` };
 }
 
 /** The comment lines directly above the instruction, as written, without indentation. */
-export function leadingComments(dockerfile: Dockerfile, instruction: Instruction): string[] {
+export function leadingComments(dockerfile: Dockerfile, instruction: Instruction): Written[] {
 	const start = leadingCommentStart(dockerfile, instruction);
 	return dockerfile.comments
 		.filter((comment) => comment.range.start >= start && comment.range.end <= instruction.range.start)
-		.map((comment) => dockerfile.text.slice(comment.range.start, comment.range.end));
+		.map((comment) => asItStands(dockerfile, comment.range));
 }
 
 /** The start of the comment block directly above `instruction`, or of the instruction itself. */
@@ -82,6 +82,15 @@ function leadingCommentStart(dockerfile: Dockerfile, instruction: Instruction): 
 	return start;
 }
 
+/**
+ * Where lines go that stand below the instruction: in front of the ending of its last line. An escape character that is the last thing
+ * in the file, but for comments, would continue the instruction with them; it then comes to stand behind them.
+ */
+function placeAfter(dockerfile: Dockerfile, { range }: Instruction): number {
+	const end = endOfLine(dockerfile.text, range.end);
+	return dockerfile.text.slice(range.end, end).trimStart().startsWith(dockerfile.escape) ? range.end : end;
+}
+
 /** The offset of the line ending, or of the end of the text, behind `offset`. */
 function endOfLine(text: string, offset: number): number {
 	let at = offset;
@@ -89,14 +98,18 @@ function endOfLine(text: string, offset: number): number {
 	return at;
 }
 
+/** Where the line starts that holds `offset`, behind the byte order mark where it is the first. */
 export function startOfLine(text: string, offset: number): number {
+	const first = text.startsWith('\uFEFF') ? 1 : 0;
 	let at = offset;
-	while (at > 0 && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
+	while (at > first && text[at - 1] !== '\n' && text[at - 1] !== '\r') at--;
 	return at;
 }
 
-function indentationOf(text: string, offset: number): string {
-	return /^[ \t]*/.exec(text.slice(startOfLine(text, offset), offset))?.[0] ?? '';
+function indentationOf(dockerfile: Dockerfile, offset: number): Written {
+	const start = startOfLine(dockerfile.text, offset);
+	const blanks = /^[ \t]*/.exec(dockerfile.text.slice(start, offset))?.[0] ?? '';
+	return asItStands(dockerfile, { start, end: start + blanks.length });
 }
 
 function wholeLines(text: string, range: Range): Range {
@@ -130,7 +143,8 @@ export function lastInstruction(stage: Stage): Instruction {
 	return stage.instructions.at(-1) ?? stage.from;
 }
 
-/** How `--from` names the stage: by its alias where it has one, else by its number. */
-export function stageReference(stage: Stage): string {
-	return stage.from.alias?.raw ?? String(stage.index);
+/** How `--from` names the stage: by its alias where it has one that Docker takes, else by its number. */
+export function stageReference({ from, index }: Stage): Written {
+	const alias = /^[a-z][a-z0-9._-]*$/i.test(from.alias?.raw ?? '') ? plainWord(from.alias?.raw ?? '') : undefined;
+	return alias ?? number(index);
 }

@@ -1,4 +1,14 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import {
+	argumentWord,
+	asItStands,
+	copyWords,
+	type Dialect,
+	shellWord,
+	type Written,
+	type WrittenEdit,
+	written,
+} from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
 import { type LateDownload, lateDownload } from '../facts/late-download.ts';
@@ -8,7 +18,6 @@ import { copiesOf, isBefore } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWorkspace } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
-import type { TextEdit } from '../text/text.ts';
 import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import { insertAbove } from './insert-above.ts';
 import { leadingComments, removeWithComments } from './instructions.ts';
@@ -68,17 +77,23 @@ export function moduleFiles(
 
 /**
  * The COPY instructions for the files of a module.
- * @param place how the image directory for a context directory is written: `./` or `./app/`, with a trailing slash
+ * @param place the image directory for a context directory: `./` or `./app/`, with a trailing slash
+ * @returns `undefined` where a name of theirs cannot be written
  */
-export function copyModuleFiles(files: readonly ModuleFiles[], place: (directory: string) => string): string[] {
-	return files.map(({ directory, names }) => {
+export function copyModuleFiles(
+	dialect: Dialect,
+	files: readonly ModuleFiles[],
+	place: (directory: string) => string,
+): Written[] | undefined {
+	const lines = files.map(({ directory, names }) => {
 		const sources = names.map((name) => (directory === '.' ? name : `${directory}/${name}`));
-		return `COPY ${sources.join(' ')} ${place(directory)}`;
+		return written`COPY ${copyWords(sources, place(directory), dialect)}`;
 	});
+	return lines.every((line) => line !== undefined) ? lines : undefined;
 }
 
 export interface ModulesFirst {
-	readonly edits: readonly TextEdit[];
+	readonly edits: readonly WrittenEdit[];
 	/** Whether the download is known to work where it is put. */
 	readonly certain: boolean;
 }
@@ -92,14 +107,14 @@ const CREDENTIALS = /\bgit\s+config\b|\.netrc|\.ssh\b|\.gitconfig|type=(?:ssh|se
  * @param mount a `--mount=…` that a new RUN is given
  * @returns `undefined` where they are not downloaded late, or where the place of the module's files cannot be said
  */
-export function modulesFirst(facts: Facts, build: GoBuild, mount?: string): ModulesFirst | undefined {
+export function modulesFirst(facts: Facts, build: GoBuild, mount?: Written): ModulesFirst | undefined {
 	const state = facts.image.stages[build.stage.index];
 	const late = state && lateDownload(facts, state);
 	return late && moveDownload(facts, late, mount);
 }
 
 /** Puts a late download in front of the first copy of source; a RUN of its own is moved, else one is written. */
-export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, mount?: string): ModulesFirst | undefined {
+export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, mount?: Written): ModulesFirst | undefined {
 	const { context, state, download, placed } = late;
 	const sourceCopy = late.source.instruction;
 	// A RUN more would not run where there is no shell; that is said already.
@@ -113,28 +128,28 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	if (files === undefined || before === undefined) return undefined;
 	const imageRoot = placed.work?.imageDirectory ?? placed.imageDirectory;
 	const contextRoot = placed.work?.contextPath ?? placed.contextPath;
-	const lines: string[] = [];
+	const lines: Written[] = [];
 	let directory = before;
 	if (directory !== imageRoot && nextDirectory(state, sourceCopy, before) === imageRoot) {
 		// The author's own WORKDIR follows, and nothing before it depends on the directory.
-		lines.push(`WORKDIR ${imageRoot}`);
+		const workdir = written`WORKDIR ${argumentWord(imageRoot, dockerfile)}`;
+		if (workdir === undefined) return undefined;
+		lines.push(workdir);
 		directory = imageRoot;
 	}
 	const missing = withoutCopied(context, state, placed, files, sourceCopy);
-	lines.push(...copyModuleFiles(missing, (path) => written(directory, join(imageRoot, relativePath(contextRoot, path)))));
+	const copies = copyModuleFiles(dockerfile, missing, (path) => seenFrom(directory, join(imageRoot, relativePath(contextRoot, path))));
+	if (copies === undefined) return undefined;
+	lines.push(...copies);
 	const own = ownInstruction(state, download, sourceCopy, directory);
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	if (own !== undefined) {
-		lines.push(...leadingComments(dockerfile, own), dockerfile.text.slice(own.range.start, own.range.end));
+		lines.push(...leadingComments(dockerfile, own), asItStands(dockerfile, own.range));
 		edits.push(removeWithComments(dockerfile, own));
 	} else {
-		const enter =
-			directory === imageRoot
-				? ''
-				: `cd ${written(directory, imageRoot)
-						.replace(/(?<=.)\/$/, '')
-						.replace(/^\.\//, '')} && `;
-		lines.push(`RUN ${mount === undefined ? '' : `${mount} `}${enter}go mod download`);
+		const enter = directory === imageRoot ? written`` : enterDirectory(seenFrom(directory, imageRoot));
+		if (enter === undefined) return undefined;
+		lines.push(written`RUN ${mount === undefined ? written`` : written`${mount} `}${enter}go mod download`);
 	}
 	edits.unshift(insertAbove(dockerfile, sourceCopy, lines));
 	return { edits, certain: unpublished === 'no' && isCertain(dockerfile, state, sourceCopy, download) };
@@ -155,8 +170,15 @@ function requiresItself(go: GoWorkspace, { work }: NonNullable<PlacedModule['wor
 	return versions.some((version) => /^v0\.0\.0(?:-0001.*)?$/.test(version)) ? 'yes' : 'unknown';
 }
 
-/** The image directory as COPY writes it from `directory`. */
-function written(directory: string, path: string): string {
+/** The command that goes to a directory, as {@link seenFrom} has it. */
+function enterDirectory(directory: string): Written | undefined {
+	// What starts with a dash would be an option.
+	const path = directory.replace(/(?<=.)\/$/, '').replace(/^\.\/(?!-)/, '');
+	return written`cd ${shellWord(path)} && `;
+}
+
+/** The image directory as seen from `directory`, with a slash at the end. */
+function seenFrom(directory: string, path: string): string {
 	const below = relativeWithin(directory, path);
 	if (below === undefined || directory === '/') return path === '/' ? '/' : `${path}/`;
 	return below === '.' ? './' : `./${below}/`;

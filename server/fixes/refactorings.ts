@@ -1,5 +1,5 @@
-import { toExecForm } from '../dockerfile/exec-form.ts';
 import { shellFormWords } from '../dockerfile/shell.ts';
+import { execForm } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -19,12 +19,9 @@ export function refactorings(facts: Facts, range: Range): Fix[] {
 	const actions: (Fix | undefined)[] = [];
 	if ((instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT') && instruction.command?.form === 'shell') {
 		const words = shellFormWords(instruction.command.text);
-		if (words !== undefined && words.length > 0) {
-			actions.push({
-				title: 'Convert to exec form',
-				edits: [{ range: instruction.command.range, newText: toExecForm(words) }],
-				preferred: false,
-			});
+		const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
+		if (newText !== undefined) {
+			actions.push({ title: 'Convert to exec form', edits: [{ range: instruction.command.range, newText }], preferred: false });
 		}
 	}
 	const target = facts.targets.find(({ state }) => state.stage.index === instruction.stage);

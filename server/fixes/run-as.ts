@@ -1,13 +1,13 @@
+import { type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { NOBODY, userDatabase } from '../needs/needs.ts';
-import type { TextEdit } from '../text/text.ts';
 import { insertAfter, lastBuildingInstruction } from './instructions.ts';
 import { supplyEdits } from './supply.ts';
 
 /** The edits that end a stage as another user than root. USER goes below what builds the stage, so that RUN and WORKDIR stay root's. */
 
 /** Sets the stage's user by `USER numbers`; an existing USER in force is changed in place. */
-export function setUser(facts: Facts, target: Target, numbers: string): TextEdit[] {
+export function setUser(facts: Facts, target: Target, numbers: Written): WrittenEdit[] {
 	const { stage, user } = target.state;
 	const { instruction } = user;
 	if (instruction?.keyword === 'USER' && stage.instructions.includes(instruction)) {
@@ -15,14 +15,14 @@ export function setUser(facts: Facts, target: Target, numbers: string): TextEdit
 		const last = instruction.words.at(-1);
 		if (first !== undefined && last !== undefined) return [{ range: { start: first.range.start, end: last.range.end }, newText: numbers }];
 	}
-	return [insertAfter(facts.dockerfile, lastBuildingInstruction(stage), [`USER ${numbers}`])];
+	return [insertAfter(facts.dockerfile, lastBuildingInstruction(stage), [written`USER ${numbers}`])];
 }
 
 /**
  * The nobody recipe: a passwd file with one line, and its numbers as the user.
  * @returns `undefined` where no stage can make the passwd file; the image's own is used where it has one.
  */
-export function runAsNobody(facts: Facts, target: Target): TextEdit[] | undefined {
+export function runAsNobody(facts: Facts, target: Target): WrittenEdit[] | undefined {
 	const user = setUser(facts, target, NOBODY);
 	const there = userDatabase.provided(target.state);
 	if (there === 'yes') return user;

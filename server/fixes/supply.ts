@@ -1,9 +1,9 @@
+import { type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import type { Need } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
-import type { TextEdit } from '../text/text.ts';
 import { addTag } from './go-command.ts';
 import { insertAfter, lastCopy, lastInstruction, stageReference } from './instructions.ts';
 
@@ -31,15 +31,15 @@ export function stateOf(facts: Facts, build: GoBuild): StageState | undefined {
 }
 
 /** The edits that copy what the needs want from the preparing stage; `undefined` where no stage can give it. */
-export function supplyEdits(facts: Facts, target: Target, needs: readonly Need[]): TextEdit[] | undefined {
+export function supplyEdits(facts: Facts, target: Target, needs: readonly Need[]): WrittenEdit[] | undefined {
 	const from = preparingStage(facts, target);
 	if (from === undefined) return undefined;
 	const { dockerfile } = facts;
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	for (const { provided, supply } of needs) {
 		if (supply.copy === undefined) return undefined;
 		if (supply.prepare === undefined && provided(from) !== 'yes') return undefined;
-		if (supply.prepare !== undefined) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), [`RUN ${supply.prepare}`]));
+		if (supply.prepare !== undefined) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), [written`RUN ${supply.prepare}`]));
 		edits.push(insertAfter(dockerfile, lastCopy(target.state.stage), [supply.copy(stageReference(from.stage))]));
 	}
 	return edits;
@@ -52,9 +52,9 @@ export function copyFix(facts: Facts, target: Target, need: Need, title: string,
 }
 
 /** The fix that adds a build tag to every build of `binaries`; `undefined` where one of them cannot be edited. */
-export function tagFix(facts: Facts, binaries: readonly ShippedBinary[], tag: string, title: string, preferred: boolean): Fix | undefined {
+export function tagFix(facts: Facts, binaries: readonly ShippedBinary[], tag: Written, title: string, preferred: boolean): Fix | undefined {
 	const builds = new Set(binaries.map((binary) => binary.build));
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	for (const build of builds) {
 		const added = build && addTag(facts.dockerfile, build, tag);
 		if (added === undefined) return undefined;

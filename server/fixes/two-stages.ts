@@ -1,6 +1,6 @@
-import { toExecForm } from '../dockerfile/exec-form.ts';
 import { shellFormWords } from '../dockerfile/shell.ts';
-import type { CommandForm, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { CommandForm, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
@@ -9,13 +9,26 @@ import type { GoBuild, StageState } from '../image/model.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
-import type { TextEdit } from '../text/text.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
-import { addLinkerFlags, addTag, addWords, canEdit, dropFlag, flagInForce, setEnvironment } from './go-command.ts';
-import { inCasing, insertBefore, keyword, lastInstruction, leadingComments, removeWithComments, stageReference } from './instructions.ts';
+import {
+	addLinkerFlags,
+	addTag,
+	addWords,
+	canEdit,
+	dropFlag,
+	flagInForce,
+	setEnvironment,
+	TARGET_ARGUMENTS,
+	TARGET_PLATFORM,
+	WITHOUT_CGO,
+} from './go-command.ts';
+import { insertBefore, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
+
+/** The build tag that puts the time zone data into the binary. */
+const TIME_ZONES = written`timetzdata`;
 
 /** Instructions that say how the image is run; they belong to the stage that ships. */
 const RUN_TIME = new Set(['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'VOLUME', 'USER', 'MAINTAINER']);
@@ -61,24 +74,29 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 		from: builder,
 		directory: moduleDirectory(binary),
 		workingDirectory: plan.runtimeFiles.length > 0 ? (state.workingDirectory ?? '/') : '/',
+		dialect: dockerfile,
 	};
 	const files = runtimeFiles(plan, state, layout.directory);
 	const final = finalStage(plan, layout, files);
+	const binaryCopies = binaries.map(({ path }) => copyFrom(dockerfile, builder, path, finalPath(path)));
+	const otherCopies = extraCopies(state, layout.directory).map((path) => copyFrom(dockerfile, builder, path, path));
+	const copied = [...otherCopies, ...binaryCopies].filter((line) => line !== undefined);
+	if (final.leftOut.length > 0 || copied.length < otherCopies.length + binaryCopies.length) return undefined;
 	// TZ is kept with the environment, and names a zone that scratch has no data for.
 	const setsZone = environment.some(({ assignments }) => assignments.some(({ name }) => name === 'TZ'));
-	const tags = setsZone && !final.tags.includes('timetzdata') ? [...final.tags, 'timetzdata'] : final.tags;
-	const line = (text: string) => inCasing(dockerfile, text);
+	const tags = setsZone && !final.tags.includes(TIME_ZONES) ? [...final.tags, TIME_ZONES] : final.tags;
+	const line = (text: Written) => styled(dockerfile, text);
 
-	const edits: TextEdit[] = [];
-	const alias = stage.from.alias === undefined ? ` ${keyword(dockerfile, 'AS')} ${builder}` : '';
+	const edits: WrittenEdit[] = [];
 	const { image } = stage.from;
 	if (image === undefined) return undefined;
-	if (alias !== '') edits.push({ range: { start: image.range.end, end: image.range.end }, newText: alias });
+	if (stage.from.alias === undefined)
+		edits.push({ range: { start: image.range.end, end: image.range.end }, newText: written` ${line(written`AS`)} ${builder}` });
 	const crossCompiles = canCrossCompile(target, build);
 	// On the platform that builds, and not for another, the image that ships would hold a binary that it cannot run.
 	if (stage.from.platform !== undefined && !crossCompiles) return undefined;
 	if (crossCompiles && stage.from.platform === undefined) {
-		edits.push({ range: { start: image.range.start, end: image.range.start }, newText: '--platform=$BUILDPLATFORM ' });
+		edits.push({ range: { start: image.range.start, end: image.range.start }, newText: written`--platform=$BUILDPLATFORM ` });
 	}
 	const download = modulesFirst(facts, build, MODULE_CACHE_MOUNT)?.edits ?? [];
 	edits.push(...download);
@@ -94,48 +112,42 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const user = moved.some((instruction) => instruction.keyword === 'USER') ? [] : final.user.map(({ text }) => line(text));
 	const namedUser = state.user.instruction?.keyword === 'USER' && !/^\d+(?::\d+)?$/.test(state.user.value.text ?? '');
 	const copies = final.copies.map(({ text }) => line(text));
-	const passwd = namedUser ? [line(`COPY --from=${builder} /etc/passwd /etc/group /etc/`)] : [];
+	const passwd = namedUser ? [line(written`COPY --from=${builder} /etc/passwd /etc/group /etc/`)] : [];
 	const shipping = [
-		line('FROM scratch'),
+		line(written`FROM scratch`),
 		...(namedUser ? copies.filter((text) => !text.endsWith(' /etc/passwd')) : copies),
 		...passwd,
-		...extraCopies(state, builder, layout.directory).map(line),
-		...binaries.map(({ path }) => line(`COPY --from=${builder} ${path} ${finalPath(path)}`)),
-		...environment.map((instruction) => dockerfile.text.slice(instruction.range.start, instruction.range.end)),
+		...copied.map(line),
+		...environment.map((instruction) => asItStands(dockerfile, instruction.range)),
 		...user,
 		...commands,
 	];
 	const prepare = final.prepare.map(({ text }) => line(text));
 	const end = lastInstruction(stage).range.end;
-	const text = [...prepare, '', ...shipping].join(dockerfile.newline);
-	edits.push({ range: { start: end, end }, newText: dockerfile.newline + text });
+	const newline = lineEnding(dockerfile);
+	const text = joined([...prepare, written``, ...shipping], newline);
 	return {
 		title: 'Split into a build stage and a scratch stage with what the program needs',
-		edits: mergeAtEnd(edits, end, dockerfile.newline),
+		edits: withAtEnd(edits, end, text, newline),
 		preferred: isCertain(facts, target, binaries, plan),
 	};
 }
 
-/** A removal that reaches the end of the stage would swallow what is inserted there: the insertion goes in front of it. */
-function mergeAtEnd(edits: readonly TextEdit[], end: number, newline: string): TextEdit[] {
+/** `edits` and `text` at the end of the stage. A removal that reaches the end would swallow the text: it takes the place of what is removed. */
+function withAtEnd(edits: readonly WrittenEdit[], end: number, text: Written, newline: Written): WrittenEdit[] {
 	const covering = edits.findLast((edit) => edit.range.start < end && edit.range.end >= end);
-	if (covering === undefined) return [...edits];
-	const inserted = edits.filter((edit) => edit.range.start === end && edit.range.end === end);
-	const newText = inserted
-		.map((edit) => edit.newText)
-		.join('')
-		.replace(/^\r?\n/, '');
+	if (covering === undefined) return [...edits, { range: { start: end, end }, newText: written`${newline}${text}` }];
 	return [
-		...edits.filter((edit) => edit !== covering && !inserted.includes(edit)),
-		{ range: covering.range, newText: newText + (covering.range.end > end ? newline : '') },
+		...edits.filter((edit) => edit !== covering),
+		{ range: covering.range, newText: covering.range.end > end ? written`${text}${newline}` : text },
 	];
 }
 
-function freeName(facts: Facts): string {
+function freeName(facts: Facts): Written {
 	const taken = new Set(facts.dockerfile.stages.map((stage) => stage.from.alias?.raw.toLowerCase()));
 	// A name that is said to ship and that no stage has must not become the builder's.
 	taken.add(declaredTarget(facts.dockerfile, facts.context)?.toLowerCase());
-	return ['build', 'builder', 'go-build'].find((name) => !taken.has(name)) ?? 'build-stage';
+	return [written`build`, written`builder`, written`go-build`].find((name) => !taken.has(name)) ?? written`build-stage`;
 }
 
 /** ENV instructions that the program may read; `undefined` where one is made of variables, which end with the stage. */
@@ -151,21 +163,20 @@ function environmentToKeep(instructions: readonly Instruction[]): EnvInstruction
 }
 
 /** The run-time instructions as they read in the final stage, comments with them; `undefined` where a command wants a shell. */
-function commandLines(facts: Facts, moved: readonly Instruction[], binary: ShippedBinary, state: StageState): string[] | undefined {
+function commandLines(facts: Facts, moved: readonly Instruction[], binary: ShippedBinary, state: StageState): Written[] | undefined {
 	const { dockerfile } = facts;
-	const lines: string[] = [];
+	const lines: Written[] = [];
 	const hasEntrypoint = moved.some((instruction) => instruction.keyword === 'ENTRYPOINT');
 	for (const instruction of moved) {
-		const written = dockerfile.text.slice(instruction.range.start, instruction.range.end);
-		const name = dockerfile.text.slice(instruction.keywordRange.start, instruction.keywordRange.end);
+		const whole = asItStands(dockerfile, instruction.range);
 		lines.push(...leadingComments(dockerfile, instruction));
 		if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD' && instruction.keyword !== 'HEALTHCHECK') {
-			lines.push(written);
+			lines.push(whole);
 			continue;
 		}
 		const { command } = instruction;
 		if (command === undefined) {
-			lines.push(written);
+			lines.push(whole);
 			continue;
 		}
 		const words = wordsOf(command);
@@ -181,11 +192,17 @@ function commandLines(facts: Facts, moved: readonly Instruction[], binary: Shipp
 					? first
 					: undefined;
 		if (program === undefined) return undefined;
-		const prefix = instruction.keyword === 'HEALTHCHECK' ? dockerfile.text.slice(instruction.range.start, command.range.start) : `${name} `;
-		lines.push(`${prefix}${toExecForm([program, ...rest])}`);
+		const start = instruction.keyword === 'HEALTHCHECK' ? instruction.range : instruction.keywordRange;
+		const end = instruction.keyword === 'HEALTHCHECK' ? command.range.start : instruction.keywordRange.end;
+		const separator = instruction.keyword === 'HEALTHCHECK' ? written`` : written` `;
+		const line = written`${asItStands(dockerfile, { start: start.start, end })}${separator}${execForm([program, ...rest])}`;
+		if (line === undefined) return undefined;
+		lines.push(line);
 	}
 	if (!moved.some((instruction) => instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'CMD')) {
-		lines.push(`${keyword(dockerfile, 'ENTRYPOINT')} ${toExecForm([finalPath(binary.path)])}`);
+		const command = execForm([finalPath(binary.path)]);
+		if (command === undefined) return undefined;
+		lines.push(styled(dockerfile, written`ENTRYPOINT ${command}`));
 	}
 	return lines;
 }
@@ -232,8 +249,12 @@ function runtimeFiles(plan: Plan, state: StageState, directory: string): Map<str
 	);
 }
 
-/** Copies of what the author put outside the source: configuration at an absolute path, say. */
-function extraCopies(state: StageState, from: string, source: string): string[] {
+function copyFrom(dockerfile: Dockerfile, stage: Written, path: string, destination: string): Written | undefined {
+	return written`COPY --from=${stage} ${copyWords([path], destination, dockerfile)}`;
+}
+
+/** What the author put outside the source: configuration at an absolute path, say. */
+function extraCopies(state: StageState, source: string): string[] {
 	const destinations = state.copies
 		.filter(
 			(copy) =>
@@ -243,11 +264,8 @@ function extraCopies(state: StageState, from: string, source: string): string[] 
 				!isWithin(copy.destination, source),
 		)
 		.map((copy) => copy.destination as string);
-	return [...new Set(destinations)].map((path) => `COPY --from=${from} ${path} ${path}`);
+	return [...new Set(destinations)];
 }
-
-/** What the engine tells a stage that declares it of the platform that is asked for. */
-const TARGET_PLATFORM = ['TARGETOS', 'TARGETARCH'];
 
 /** `go install` lands elsewhere when it cross-compiles; whoever set GOOS or GOARCH by hand is left to it. */
 function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
@@ -257,35 +275,38 @@ function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
 		build.command.environment.get('GOARCH') === undefined &&
 		build.command.environment.get('GOOS') === undefined &&
 		// A default of the author's own overrides the platform that is asked for.
-		TARGET_PLATFORM.every((name) => build.command.environment.get(name)?.value === undefined)
+		TARGET_ARGUMENTS.every((name) => build.command.environment.get(name)?.value === undefined)
 	);
 }
 
 interface BuildChange {
-	readonly tags: readonly string[];
+	readonly tags: readonly Written[];
 	readonly crossCompiles: boolean;
-	readonly mounts: readonly string[];
+	readonly mounts: readonly Written[];
 }
 
 /** Makes the build static, small and, where it can be, for the platform that is asked for. */
-function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts }: BuildChange): TextEdit[] {
+function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts }: BuildChange): WrittenEdit[] {
 	const { dockerfile } = facts;
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	if (canEdit(build) && build.instruction.command !== undefined && build.instruction.flags.every((flag) => flag.name !== 'mount')) {
 		const at = build.instruction.command.range.start;
-		const next = ` ${dockerfile.escape}${dockerfile.newline}    `;
-		edits.push({ range: { start: at, end: at }, newText: mounts.map((mount) => mount + next).join('') });
+		const continuation = dockerfile.escape === '`' ? written`\`` : written`\\`;
+		const newText = joined(
+			mounts.map((mount) => written`${mount} ${continuation}${lineEnding(dockerfile)}    `),
+			written``,
+		);
+		edits.push({ range: { start: at, end: at }, newText });
 	}
-	const platform: Record<string, string> = crossCompiles ? { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' } : {};
-	edits.push(...setEnvironment(dockerfile, build, { CGO_ENABLED: '0', ...platform }));
+	edits.push(...setEnvironment(dockerfile, build, [WITHOUT_CGO, ...(crossCompiles ? TARGET_PLATFORM : [])]));
 	if (!canEdit(build)) return edits;
-	const undeclared = TARGET_PLATFORM.filter((name) => build.command.environment.get(name) === undefined);
-	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [`ARG ${undeclared.join(' ')}`]));
-	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, '-trimpath'));
+	const undeclared = TARGET_ARGUMENTS.filter((name) => build.command.environment.get(name) === undefined);
+	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [written`ARG ${joined(undeclared)}`]));
+	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, written`-trimpath`));
 	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
 	const ldflags = flagInForce(build, 'ldflags');
 	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
-		edits.push(...(addLinkerFlags(dockerfile, build, '-s -w') ?? []));
+		edits.push(...(addLinkerFlags(dockerfile, build, written`-s -w`) ?? []));
 	// A position-independent executable wants a loader, which the final image has not. What stands in front of the flag goes first.
 	if (build.linking.pie) edits.push(...dropFlag(dockerfile, build, 'buildmode'));
 	return edits;

@@ -1,5 +1,7 @@
+import { written } from '../dockerfile/write.ts';
+
 /** The module cache of the official golang image: GOMODCACHE below GOPATH, which is /go. */
-export const MODULE_CACHE_MOUNT = '--mount=type=cache,target=/go/pkg/mod';
+export const MODULE_CACHE_MOUNT = written`--mount=type=cache,target=/go/pkg/mod`;
 
 /** The build cache of root, who builds there. */
-export const BUILD_CACHE_MOUNT = '--mount=type=cache,target=/root/.cache/go-build';
+export const BUILD_CACHE_MOUNT = written`--mount=type=cache,target=/root/.cache/go-build`;

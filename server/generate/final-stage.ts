@@ -1,3 +1,4 @@
+import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { join } from '../workspace/paths.ts';
 import type { Plan } from './plan.ts';
@@ -11,23 +12,26 @@ export interface FinalStage {
 	/** Behind the program. */
 	readonly user: readonly Line[];
 	/** Build tags that supply a need. */
-	readonly tags: readonly string[];
+	readonly tags: readonly Written[];
+	/** Files and directories that the program needs and that are not supplied: their names cannot be written. */
+	readonly leftOut: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
 export interface Line {
 	readonly comment: string;
-	readonly text: string;
+	readonly text: Written;
 }
 
 /** How the files of the repository lie in the building stage. */
 export interface SourceLayout {
 	/** How `--from` names the building stage. */
-	readonly from: string;
+	readonly from: Written;
 	/** The directory there that relative names are meant from. */
 	readonly directory: string;
 	/** The working directory of the final stage, where it needs one. */
 	readonly workingDirectory: string;
+	readonly dialect: Dialect;
 }
 
 /**
@@ -38,32 +42,39 @@ export interface SourceLayout {
 export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	const prepare: Line[] = [];
 	const copies: Line[] = [];
-	const tags: string[] = [];
+	const tags: Written[] = [];
+	const leftOut: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? supply.explanation : `${supply.explanation} Needed by ${because}.`;
 		if (supply.tag !== undefined) tags.push(supply.tag);
-		if (supply.prepare !== undefined) prepare.push({ comment, text: `RUN ${supply.prepare}` });
+		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
 	}
 	const directories = plan.directories.flatMap(({ detail }) => detail ?? []);
 	if (directories.length > 0 && plan.privilege === undefined) {
-		const { prepared, copy } = writableDirectories(directories, layout.from, NOBODY);
-		prepare.push({ comment: 'Directories that the program writes to.', text: `RUN ${prepared}` });
-		copies.push({ comment: '', text: copy });
+		const writable = directories.filter((directory) => writableDirectories([directory], layout.from, NOBODY) !== undefined);
+		leftOut.push(...directories.filter((directory) => !writable.includes(directory)));
+		const recipe = writable.length === 0 ? undefined : writableDirectories(writable, layout.from, NOBODY);
+		if (recipe !== undefined) {
+			prepare.push({ comment: 'Directories that the program writes to.', text: written`RUN ${recipe.prepared}` });
+			copies.push({ comment: '', text: recipe.copy });
+		}
 	}
 	if (runtimeFiles.size > 0 && layout.workingDirectory !== '/') {
-		copies.push({ comment: 'The program opens these by relative names.', text: `WORKDIR ${layout.workingDirectory}` });
+		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;
+		if (text === undefined) leftOut.push(layout.workingDirectory);
+		else copies.push({ comment: 'The program opens these by relative names.', text });
 	}
 	for (const [path, source] of runtimeFiles) {
-		copies.push({
-			comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '',
-			text: `COPY --from=${layout.from} ${join(layout.directory, source)} ${join(layout.workingDirectory, path)}`,
-		});
+		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);
+		const text = written`COPY --from=${layout.from} ${words}`;
+		if (text === undefined) leftOut.push(path);
+		else copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
 	}
 	const user: Line[] =
 		plan.privilege === undefined
-			? [{ comment: "Nobody's numbers: Kubernetes' runAsNonRoot cannot judge a name.", text: `USER ${NOBODY}` }]
+			? [{ comment: "Nobody's numbers: Kubernetes' runAsNonRoot cannot judge a name.", text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags };
+	return { prepare, copies, user, tags, leftOut };
 }

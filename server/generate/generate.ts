@@ -1,4 +1,14 @@
-import { toExecForm } from '../dockerfile/exec-form.ts';
+import {
+	argumentWord,
+	comment,
+	copyWords,
+	type Dialect,
+	joined,
+	packageWord,
+	plainWord,
+	type Written,
+	written,
+} from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
@@ -34,10 +44,10 @@ export interface Generated {
 }
 
 /** The directory that the source is copied to: outside GOPATH, which is /go in golang images. */
-const SOURCE = '/src';
+const SOURCE = written`/src`;
 
 /** Where the binary is written: a directory of its own, so that it meets none of the image's. */
-const OUTPUT = '/out';
+const OUTPUT = written`/out`;
 
 /** Names that an image has for directories of its own. */
 const TAKEN_NAMES = new Set([
@@ -63,26 +73,19 @@ const TAKEN_NAMES = new Set([
  * Writes a Dockerfile that ends in `FROM scratch` with everything that the program needs, or, where it has C code, in an image
  * with a C library.
  *
- * @returns `undefined` for a main package without a go.mod: how GOPATH is laid out around it is not known.
+ * @returns Why there can be none, as a sentence.
  */
-export function generate({
-	workspace,
-	mainPackage,
-	program,
-	runtimeFiles,
-	comments,
-	newline = '\n',
-}: GenerateOptions): Generated | undefined {
+export function generate({ workspace, mainPackage, program, runtimeFiles, comments, newline = '\n' }: GenerateOptions): Generated | string {
 	const { module } = mainPackage;
-	if (module === undefined) return undefined;
+	if (module === undefined) {
+		return `${basename(mainPackage.directory)} belongs to no module, so how it is built is not known; 'go mod init' in its directory makes one.`;
+	}
 	const layout = moduleLayout(workspace, module, program);
 	const plan = planFor([program]);
 	const final = stageFor(layout, plan, runtimeFiles);
-	const lines = [
-		...buildStage(layout, module, mainPackage, plan, final),
-		{ comment: '', text: '' },
-		...shippingStage(mainPackage, plan, final),
-	];
+	const building = buildStage(layout, module, mainPackage, plan, final);
+	if (typeof building === 'string') return building;
+	const lines = [...building, blank, ...shippingStage(mainPackage, plan, final)];
 	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
@@ -93,49 +96,68 @@ export function generate({
 			...inModule.map((path) => join(layout.module, path)),
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
-		summary: summarize(mainPackage, plan, layout),
+		summary: summarize(mainPackage, plan, layout, final),
 	};
 }
 
-function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] {
+/** @returns Why there can be none, as a sentence. */
+function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] | string {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
 	const directory = layout.work === undefined ? join(SOURCE, layout.module) : SOURCE;
+	const image = plainWord(goImage(version, withC ? CGO_DEBIAN.suite : undefined));
+	const workdir = argumentWord(directory, DIALECT);
+	const target = packageWord(packageArgument(layout, mainPackage));
+	if (image === undefined || workdir === undefined) return unwritable(layout.module);
+	if (target === undefined) {
+		return `go build refuses the package ${packageArgument(layout, mainPackage)}: an import path holds letters, digits and -._~+ only.`;
+	}
 	const lines: Line[] = [
 		withC
 			? {
 					comment: `${plan.cgo[0]?.importPath} has C code, so that this stage and the last have the same C library.`,
-					text: `FROM ${goImage(version, CGO_DEBIAN.suite)} AS build`,
+					text: written`FROM ${image} AS build`,
 				}
 			: {
 					comment: 'Built on the platform at hand, and cross-compiled for the one that is asked for.',
-					text: `FROM --platform=$BUILDPLATFORM ${goImage(version)} AS build`,
+					text: written`FROM --platform=$BUILDPLATFORM ${image} AS build`,
 				},
-		{ comment: '', text: `WORKDIR ${directory}` },
+		{ comment: '', text: written`WORKDIR ${workdir}` },
 	];
 	if (layout.downloads && !layout.vendored && layout.downloadsAlone) {
-		lines.push(
-			blank,
-			...layout.files.map(({ directory: from, names }, index) => ({
-				comment: index === 0 ? 'The modules are downloaded anew only when these files change.' : '',
-				text: `COPY ${names.map((name) => (from === '.' ? name : `${from}/${name}`)).join(' ')} ${join(SOURCE, from) === directory ? './' : `${join(SOURCE, from)}/`}`,
-			})),
-			{ comment: '', text: `RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` },
-		);
+		const explained = 'The modules are downloaded anew only when these files change.';
+		lines.push(blank);
+		for (const [index, { directory: from, names }] of layout.files.entries()) {
+			const sources = names.map((name) => (from === '.' ? name : `${from}/${name}`));
+			const words = copyWords(sources, join(SOURCE, from) === directory ? './' : `${join(SOURCE, from)}/`, DIALECT);
+			if (words === undefined) return unwritable(from);
+			lines.push({ comment: index === 0 ? explained : '', text: written`COPY ${words}` });
+		}
+		lines.push({ comment: '', text: written`RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` });
 	}
 	// What does not depend on the source stands in front of it, so that a change of the source does not make it anew.
 	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
-	lines.push(blank, { comment: '', text: layout.module === '.' || layout.work !== undefined ? 'COPY . .' : `COPY . ${SOURCE}` });
+	lines.push(blank, {
+		comment: '',
+		text: layout.module === '.' || layout.work !== undefined ? written`COPY . .` : written`COPY . ${SOURCE}`,
+	});
 	const mounts = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
-	const environment = withC ? ['CGO_ENABLED=1'] : ['CGO_ENABLED=0', 'GOOS=$TARGETOS', 'GOARCH=$TARGETARCH'];
-	const tags = final.tags.length > 0 ? ` -tags ${final.tags.join(',')}` : '';
-	const build = `go build -trimpath${tags} -ldflags="-s -w" -o ${OUTPUT}/${binaryName(mainPackage)} ${packageArgument(layout, mainPackage)}`;
-	if (!withC) lines.push(blank, { comment: '', text: 'ARG TARGETOS TARGETARCH' });
+	const environment = withC ? written`CGO_ENABLED=1` : written`CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH`;
+	const tags = final.tags.length > 0 ? written` -tags ${joined(final.tags, written`,`)}` : written``;
+	const build = written`go build -trimpath${tags} -ldflags="-s -w" -o ${OUTPUT}/${binaryName(mainPackage)} ${target}`;
+	if (!withC) lines.push(blank, { comment: '', text: written`ARG TARGETOS TARGETARCH` });
 	lines.push({
 		comment: explainBuild(withC, final.tags.length > 0),
-		text: `RUN ${[...mounts, environment.join(' '), build].join(' \\\n    ')}`,
+		text: written`RUN ${joined([...mounts, environment, build], written` \\\n    `)}`,
 	});
 	return lines;
+}
+
+/** A Dockerfile without directives. */
+const DIALECT: Dialect = { escape: '\\' };
+
+function unwritable(directory: string): string {
+	return `The directory ${directory} has a name that cannot be written into a Dockerfile: it holds a backslash, or a character that is not printed.`;
 }
 
 function explainBuild(withC: boolean, zoneData: boolean): string {
@@ -152,28 +174,33 @@ function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage):
 	const name = binaryName(mainPackage);
 	const lines: Line[] = [
 		withC
-			? { comment: 'An image with the C library, CA certificates and zone data, and little else.', text: `FROM ${CGO_DEBIAN.distroless}` }
-			: { comment: 'The image holds what the program needs, and nothing else.', text: 'FROM scratch' },
+			? {
+					comment: 'An image with the C library, CA certificates and zone data, and little else.',
+					text: written`FROM ${CGO_DEBIAN.distroless}`,
+				}
+			: { comment: 'The image holds what the program needs, and nothing else.', text: written`FROM scratch` },
 		...final.copies,
-		{ comment: '', text: `COPY --from=build ${OUTPUT}/${name} /${name}` },
+		{ comment: '', text: written`COPY --from=build ${OUTPUT}/${name} /${name}` },
 	];
 	const notes = [
+		...final.leftOut.map((path) => `Note: the program uses ${path}, which is not here: its name cannot be written into a Dockerfile.`),
 		...plan.executables.map(({ detail, symbol }) => `Note: the program starts ${detail} (${symbol}), which this image does not hold.`),
 		...(plan.privilege === undefined ? [] : [`Note: it runs as root, for it uses ${plan.privilege.symbol}.`]),
 	];
-	if (notes.length > 0) lines.push(blank, ...notes.map((comment) => ({ comment, text: '' })), blank);
+	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
-	lines.push({ comment: '', text: `ENTRYPOINT ${toExecForm([`/${name}`])}` });
+	lines.push({ comment: '', text: written`ENTRYPOINT ["/${name}"]` });
 	return lines;
 }
 
-const blank: Line = { comment: '', text: '' };
+const blank: Line = { comment: '', text: written`` };
 
 /** The final stage's lines; relative names are meant from the module's directory. */
 function stageFor(layout: ModuleLayout, plan: Plan, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	// An image with a C library is an ordinary one: it brings roots, zone data, users and /tmp.
 	const needs = plan.cgo.length > 0 ? [] : plan.needs;
-	return finalStage({ ...plan, needs }, { from: 'build', directory: join(SOURCE, layout.module), workingDirectory: '/' }, runtimeFiles);
+	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory: '/', dialect: DIALECT } as const;
+	return finalStage({ ...plan, needs }, source, runtimeFiles);
 }
 
 /** How `go build` is told the package, from the directory that it runs in. */
@@ -184,33 +211,33 @@ function packageArgument(layout: ModuleLayout, mainPackage: MainPackage): string
 }
 
 /** The name of the binary in the image; `app` where the name is one that a directory has. */
-function binaryName(mainPackage: MainPackage): string {
+function binaryName(mainPackage: MainPackage): Written {
 	const name = mainPackage.binaryName.replace(/[^A-Za-z0-9._-]/g, '-');
-	return TAKEN_NAMES.has(name) || name === '' ? 'app' : name;
+	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
 }
 
 /** Comments stand above what they explain, wrapped; a line without text and comment is blank. */
 function print(lines: readonly Line[], comments: boolean, newline: string): string {
-	const written: string[] = [];
-	for (const { comment, text } of lines) {
-		if (comments && comment !== '') written.push(...wrap(comment));
-		if (text !== '') written.push(...text.split('\n'));
-		else if (comment === '' && written.at(-1) !== '') written.push('');
+	const printed: string[] = [];
+	for (const { comment: explanation, text } of lines) {
+		if (comments && explanation !== '') printed.push(...wrap(explanation).map(comment));
+		if (text !== '') printed.push(...text.split('\n'));
+		else if (explanation === '' && printed.at(-1) !== '') printed.push('');
 	}
-	return `${written.join(newline)}${newline}`;
+	return `${printed.join(newline)}${newline}`;
 }
 
-function wrap(comment: string): string[] {
+function wrap(text: string): string[] {
 	const lines: string[] = [];
-	for (const word of comment.split(' ')) {
+	for (const word of text.split(' ')) {
 		const last = lines.at(-1);
-		if (last !== undefined && last.length + word.length < 90) lines[lines.length - 1] = `${last} ${word}`;
-		else lines.push(`# ${word}`);
+		if (last !== undefined && last.length + word.length < 88) lines[lines.length - 1] = `${last} ${word}`;
+		else lines.push(word);
 	}
 	return lines;
 }
 
-function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout): string[] {
+function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout, final: FinalStage): string[] {
 	const said = plan.needs
 		.filter(({ need, because }) => need !== userDatabase || because !== undefined)
 		.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`));
@@ -225,6 +252,9 @@ function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout): 
 	if (plan.privilege !== undefined) summary.push(`It runs as root, for it uses ${plan.privilege.symbol}.`);
 	if (plan.executables.length > 0) {
 		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not hold.`);
+	}
+	if (final.leftOut.length > 0) {
+		summary.push(`The program uses ${final.leftOut.join(', ')}, whose names cannot be written into a Dockerfile: the image lacks them.`);
 	}
 	const { length: unread } = plan.unread;
 	if (unread > 0) {

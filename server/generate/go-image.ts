@@ -1,3 +1,4 @@
+import { written } from '../dockerfile/write.ts';
 import { goImageTag, oldestSupportedGoMinor } from '../image/base-images.ts';
 import type { ModuleFile, WorkFile } from '../program/model.ts';
 
@@ -24,4 +25,4 @@ export function goImage(version: string, variant?: string): string {
 }
 
 /** The Debian that a program with C code is built on and shipped on, so that both have the same C library. */
-export const CGO_DEBIAN = { suite: 'bookworm', distroless: 'gcr.io/distroless/cc-debian12' } as const;
+export const CGO_DEBIAN = { suite: 'bookworm', distroless: written`gcr.io/distroless/cc-debian12` } as const;

@@ -1,9 +1,12 @@
+import { readersAgreeOnEdits } from '../dockerfile/second-reader.ts';
+import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Fix, Rule, Severity } from '../rules/rule.ts';
 import { LimitError } from '../text/limit-error.ts';
+import { editsOverlap } from '../text/text.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
@@ -123,7 +126,7 @@ export function check(
 			for (const finding of rule.check(facts)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
 				const silenced = suppressions.covers(rule.code, finding.range);
-				const fixes = fixesOnce(finding, (error) => fail(rule, error));
+				const fixes = fixesOnce(facts.dockerfile, finding, (error) => fail(rule, error));
 				(silenced ? suppressed : findings).push({ ...finding, code: rule.code, severity, rule, fixes });
 			}
 		} catch (error) {
@@ -133,18 +136,25 @@ export function check(
 	return findings.sort(inOrder);
 }
 
-/** The finding's fixes, made once. A fix that throws is a defect; the finding then has none. */
-function fixesOnce({ fixes }: Finding, failed: (error: unknown) => void): () => readonly Fix[] {
+/**
+ * The finding's fixes, made once, without those whose edits overlap or after which the two readers of Dockerfiles differ: such a fix would break the file. A fix
+ * that throws is a defect; the finding then has none.
+ */
+function fixesOnce(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: unknown) => void): () => readonly Fix[] {
 	let made: readonly Fix[] | undefined;
 	return () => {
 		try {
-			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined);
+			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined).filter((fix) => keepsReading(dockerfile, fix));
 		} catch (error) {
 			failed(error);
 			made = [];
 		}
 		return made;
 	};
+}
+
+function keepsReading(dockerfile: Dockerfile, { edits }: Fix): boolean {
+	return edits.length === 0 || (!editsOverlap(edits) && readersAgreeOnEdits(dockerfile, edits));
 }
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

@@ -1,3 +1,4 @@
+import { readersAgree } from '../dockerfile/second-reader.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
@@ -45,7 +46,8 @@ export async function fixAll(
 			fixes.flatMap((fix) => fix.edits),
 		);
 		// An earlier text that comes back would come back for ever; without fixes it comes back at once.
-		if (seen.has(text)) break;
+		// So does one that the two readers of Dockerfiles no longer read alike: then the text before it is the last good one.
+		if (seen.has(text) || !readersAgree(request.text, text)) break;
 		seen.add(text);
 		applied += fixes.length;
 		analysis = await analyser.analyse({ ...request, text });
@@ -60,14 +62,12 @@ export function fixForAll(finding: ReportedFinding, code?: string): Fix | undefi
 }
 
 /**
- * The fixes that can be applied together, the earlier ones first; the others have their turn in the next pass. A fix whose own
- * edits overlap is left out: that is a defect of its rule.
+ * The fixes that can be applied together, the earlier ones first; the others have their turn in the next pass.
  */
 function compatible(fixes: readonly Fix[]): Fix[] {
 	/** Of the fixes taken, by place; they do not overlap, so only neighbours can stand in the way of another. */
 	const taken: TextEdit[] = [];
 	return fixes.filter((fix) => {
-		if (!standsByItself(fix)) return false;
 		const places = fix.edits.map((edit) => indexOf(taken, edit.range.start));
 		const free = fix.edits.every((edit, index) => {
 			const place = places[index] as number;
@@ -76,11 +76,6 @@ function compatible(fixes: readonly Fix[]): Fix[] {
 		if (free) for (const edit of fix.edits) taken.splice(indexOf(taken, edit.range.start), 0, edit);
 		return free;
 	});
-}
-
-function standsByItself({ edits }: Fix): boolean {
-	const ranges = edits.map((edit) => edit.range).sort((a, b) => a.start - b.start);
-	return ranges.every((range, index) => range.start <= range.end && range.start >= (ranges[index - 1]?.end ?? 0));
 }
 
 /** Where an edit that starts at `offset` belongs: behind all that start there or before. */

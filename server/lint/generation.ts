@@ -5,7 +5,7 @@ import { findRuntimeFiles } from '../generate/runtime-files.ts';
 import { parseIgnoreFile } from '../image/dockerignore.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
-import { basename, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 
 /** A main package that a Dockerfile can be written for. */
 export interface Candidate {
@@ -72,9 +72,7 @@ export async function generateFor(
 	const newline = goMod?.includes('\r\n') ? '\r\n' : '\n';
 	const runtimeFiles = await findRuntimeFiles(files, mainPackage, program);
 	const generated = generate({ workspace, mainPackage, program, runtimeFiles, comments, newline });
-	if (generated === undefined) {
-		return `${basename(mainPackage.directory)} belongs to no module, so how it is built is not known; 'go mod init' in its directory makes one.`;
-	}
+	if (typeof generated === 'string') return generated;
 	const withStatus = async (name: string, content: string): Promise<GeneratedFile> => {
 		const path = join(generated.directory, name);
 		return { path, content, exists: (await files.status(path)) !== undefined };

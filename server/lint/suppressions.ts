@@ -1,4 +1,5 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import { comment, type Written } from '../dockerfile/write.ts';
 import { countWhile } from '../text/sorted.ts';
 import { positionAt, type Range } from '../text/text.ts';
 
@@ -11,8 +12,8 @@ export interface Suppressions {
 const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
 
 /** The comment that silences the findings of a rule on the instruction below it. */
-export function ignoring(code: string): string {
-	return `# go-scratch ignore=${code}`;
+export function ignoring(code: string): Written {
+	return comment(`go-scratch ignore=${code}`);
 }
 
 const NONE: Suppressions = { covers: () => false };

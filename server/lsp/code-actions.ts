@@ -6,6 +6,7 @@ import { minimalEdits } from '../lint/line-diff.ts';
 import { ignoring } from '../lint/suppressions.ts';
 import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
+import { visible } from '../text/visible.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
 import { CodeActionKind } from './protocol-constants.ts';
@@ -56,7 +57,7 @@ export async function codeActions(
 			for (const fix of fixes) {
 				const edit = await fixToWorkspaceEdit(fix, document, context);
 				if (edit !== undefined)
-					actions.push({ title: fix.title, kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred, edit });
+					actions.push({ title: visible(fix.title), kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred, edit });
 			}
 			const { code } = finding;
 			const others = analysis.findings.filter((other) => fixForAll(other, code) !== undefined);
@@ -73,7 +74,7 @@ export async function codeActions(
 			const edit = await fixToWorkspaceEdit(fix, document, context);
 			// What mends a finding here is offered as that already.
 			const offered = actions.some((action) => JSON.stringify(action.edit) === JSON.stringify(edit));
-			if (edit !== undefined && !offered) actions.push({ title: fix.title, kind: CodeActionKind.RefactorRewrite, edit });
+			if (edit !== undefined && !offered) actions.push({ title: visible(fix.title), kind: CodeActionKind.RefactorRewrite, edit });
 		}
 	}
 

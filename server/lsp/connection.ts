@@ -30,6 +30,8 @@ import type {
 	ShowDocumentParams,
 	ShowMessageRequestParams,
 } from 'vscode-languageserver-protocol';
+import { withoutLinks } from '../text/message.ts';
+import { visible, visibleLines } from '../text/visible.ts';
 import { MessageType } from './protocol-constants.ts';
 
 /** Takes what answers a request of the client. */
@@ -102,7 +104,7 @@ export interface Host {
  * protocol along: a quarter of what a browser would load, and a tenth of the time until a process answers.
  */
 export function createServerConnection(reader: MessageReader, writer: MessageWriter, host: Host): ServerConnection {
-	const log = (type: MessageType) => (message: string) => send('window/logMessage', { type, message });
+	const log = (type: MessageType) => (message: string) => send('window/logMessage', { type, message: visibleLines(message) });
 	const logger: Logger = {
 		error: log(MessageType.Error),
 		warn: log(MessageType.Warning),
@@ -167,8 +169,13 @@ export function createServerConnection(reader: MessageReader, writer: MessageWri
 		refreshDiagnostics: () => rpc.sendRequest('workspace/diagnostic/refresh'),
 		applyEdit: (params, token) => rpc.sendRequest('workspace/applyEdit', params, token),
 		showDocument: (params, token) => rpc.sendRequest('window/showDocument', params, token),
-		showMessage: (type, message) => rpc.sendNotification('window/showMessage', { type, message }),
-		showMessageRequest: (params, token) => rpc.sendRequest('window/showMessageRequest', params, token),
+		showMessage: (type, message) => rpc.sendNotification('window/showMessage', { type, message: withoutLinks(message) }),
+		async showMessageRequest({ type, message, actions = [] }, token) {
+			const shown = actions.map((action) => ({ ...action, title: visible(action.title) }));
+			const params: ShowMessageRequestParams = { type, message: withoutLinks(message), actions: shown };
+			const chosen: MessageActionItem | null = await rpc.sendRequest('window/showMessageRequest', params, token);
+			return actions[shown.findIndex(({ title }) => title === chosen?.title)] ?? null;
+		},
 		async showProgress(title) {
 			const token = `go-scratch-${++shown}`;
 			await rpc.sendRequest('window/workDoneProgress/create', { token });

@@ -3,6 +3,7 @@ import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
+import { visible } from '../text/visible.ts';
 import type { Features } from './features.ts';
 import { DiagnosticSeverity } from './protocol-constants.ts';
 import type { RangeOfPlace } from './related-places.ts';
@@ -36,14 +37,14 @@ export function toDiagnostic(
 		severity: SEVERITY[finding.severity],
 		source: SOURCE,
 		code: finding.code,
-		message: finding.message,
+		message: visible(finding.message),
 	};
 	if (features.codeDescription) diagnostic.codeDescription = { href: documentationOf(finding.code) };
 	if (features.diagnosticData) diagnostic.data = { code: finding.code };
 	if (features.relatedInformation && finding.related !== undefined && finding.related.length > 0) {
 		diagnostic.relatedInformation = finding.related.map((place) => ({
 			location: { uri: uriOf(place.path), range: rangeOfPlace(place) },
-			message: place.message,
+			message: visible(place.message),
 		}));
 	}
 	return diagnostic;

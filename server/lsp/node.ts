@@ -26,7 +26,7 @@ if (connection !== undefined) {
 		version,
 		files: (ofClient) => createFilesByScheme(createNodeFiles(), ofClient),
 		installation: findGoInstallation(process.env),
-		archive: createNodeArchive(process.env, process.argv[1] ?? ''),
+		archive: createNodeArchive(process.env, process.argv[1] ?? '', connection.logError),
 		// The library reads one message a turn.
 		messagesRead: () =>
 			new Promise<void>((resolve) => {

@@ -1,3 +1,4 @@
+import { joined, plainWord, shellWord, type Written, written } from '../dockerfile/write.ts';
 import type { StageState } from '../image/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
@@ -20,24 +21,24 @@ export interface Supply {
 	/** One sentence for the comment above what is written. */
 	readonly explanation: string;
 	/** A shell command of the building stage that prepares what is copied; none where it is there already. */
-	readonly prepare?: string;
+	readonly prepare?: Written;
 	/** The instruction of the final stage, given how `--from` names the building stage. */
-	copy?(from: string): string;
+	copy?(from: Written): Written;
 	/** A build tag that supplies it without any file. */
-	readonly tag?: string;
+	readonly tag?: Written;
 }
 
 /** The uid and gid that every recipe uses: those of `nobody` on most systems. Kubernetes' runAsNonRoot wants numbers. */
-export const NOBODY = '65534:65534';
+export const NOBODY = written`65534:65534`;
 
 /** Where the recipes make the passwd file in the building stage; /etc/passwd itself holds the users of that image. */
-const PASSWD_IN_BUILDER = '/etc_passwd';
+const PASSWD_IN_BUILDER = written`/etc_passwd`;
 
 /** Where they make the group file, for a user whose group has a name. */
-const GROUP_IN_BUILDER = '/etc_group';
+const GROUP_IN_BUILDER = written`/etc_group`;
 
 /** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
-export const ROOT_FILES_IN_BUILDER = '/rootfs';
+export const ROOT_FILES_IN_BUILDER = written`/rootfs`;
 
 /** The files that crypto/x509 tries in this order on Linux (src/crypto/x509/root_linux.go). */
 export const ROOT_FILES = [
@@ -70,7 +71,7 @@ export const certificateRoots: Need = {
 	},
 	supply: {
 		explanation: 'The roots that certificates of TLS servers are checked against.',
-		copy: (from) => `COPY --from=${from} /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/`,
+		copy: (from) => written`COPY --from=${from} /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/`,
 	},
 };
 
@@ -84,7 +85,7 @@ export const zoneData: Need = {
 	},
 	supply: {
 		explanation: 'The tag timetzdata puts the time zone data into the binary.',
-		tag: 'timetzdata',
+		tag: written`timetzdata`,
 	},
 };
 
@@ -101,8 +102,8 @@ export const temporaryDirectory: Need = {
 	},
 	supply: {
 		explanation: 'A /tmp that everybody may write to; copied as part of its parent, for a COPY onto /tmp itself would lose the mode.',
-		prepare: `mkdir -p ${ROOT_FILES_IN_BUILDER} && mkdir -m 1777 ${ROOT_FILES_IN_BUILDER}/tmp`,
-		copy: (from) => `COPY --from=${from} ${ROOT_FILES_IN_BUILDER}/ /`,
+		prepare: written`mkdir -p ${ROOT_FILES_IN_BUILDER} && mkdir -m 1777 ${ROOT_FILES_IN_BUILDER}/tmp`,
+		copy: (from) => written`COPY --from=${from} ${ROOT_FILES_IN_BUILDER}/ /`,
 	},
 };
 
@@ -111,37 +112,55 @@ export const userDatabase: Need = {
 	provided: (state) => isFile(state, '/etc/passwd'),
 	supply: {
 		explanation: 'A passwd file with one unprivileged user, so that its number has a name and a group.',
-		prepare: `${passwdLine('nobody')} > ${PASSWD_IN_BUILDER}`,
-		copy: (from) => `COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
+		prepare: written`${passwdLine(written`nobody`)} > ${PASSWD_IN_BUILDER}`,
+		copy: (from) => written`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
 	},
 };
 
 /** The shell command that prints the passwd line of an unprivileged user. */
-function passwdLine(name: string): string {
-	return `echo "${name}:x:${NOBODY}:${name}:/:"`;
+function passwdLine(name: Written): Written {
+	return written`echo "${name}:x:${NOBODY}:${name}:/:"`;
 }
 
-/** The recipe for a user, and its group where that has a name too: a command for the building stage, and the copies. */
-export function accountFiles(user: string, group: string | undefined, from: string): { prepare: string; copies: string[] } {
-	const prepare = `${passwdLine(user)} > ${PASSWD_IN_BUILDER}`;
-	const copies = [`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`];
+/**
+ * The recipe for a user, and its group where that has a name too: a command for the building stage, and the copies.
+ * @returns `undefined` for names that no passwd file or group file holds
+ */
+export function accountFiles(
+	user: string,
+	group: string | undefined,
+	from: Written,
+): { readonly prepare: Written; readonly copies: readonly Written[] } | undefined {
+	const name = accountName(user);
+	if (name === undefined) return undefined;
+	const prepare = written`${passwdLine(name)} > ${PASSWD_IN_BUILDER}`;
+	const copies = [written`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`];
 	if (group === undefined) return { prepare, copies };
-	const gid = NOBODY.slice(NOBODY.indexOf(':') + 1);
+	const groupName = accountName(group);
+	if (groupName === undefined) return undefined;
 	return {
-		prepare: `${prepare} && echo "${group}:x:${gid}:" > ${GROUP_IN_BUILDER}`,
-		copies: [...copies, `COPY --from=${from} ${GROUP_IN_BUILDER} /etc/group`],
+		prepare: written`${prepare} && echo "${groupName}:x:65534:" > ${GROUP_IN_BUILDER}`,
+		copies: [...copies, written`COPY --from=${from} ${GROUP_IN_BUILDER} /etc/group`],
 	};
+}
+
+/** A user name as POSIX has it (3.437, User Name). */
+function accountName(name: string): Written | undefined {
+	return /^[A-Za-z0-9._][A-Za-z0-9._-]*$/.test(name) ? plainWord(name) : undefined;
 }
 
 /**
  * The recipe for directories that belong to a user: a command for the building stage and the instruction that copies them. They
  * have a parent of their own, for a COPY gives an owner to what it creates only: to a directory that is there already it does not.
+ * @returns `undefined` where a name of theirs cannot be written
  */
-export function writableDirectories(directories: readonly string[], from: string, owner: string): { prepared: string; copy: string } {
-	return {
-		prepared: `mkdir -p ${directories.map((directory) => `/writable${directory}`).join(' ')}`,
-		copy: `COPY --from=${from} --chown=${owner} /writable/ /`,
-	};
+export function writableDirectories(
+	directories: readonly string[],
+	from: Written,
+	owner: Written,
+): { readonly prepared: Written; readonly copy: Written } | undefined {
+	const prepared = written`mkdir -p ${joined(directories.map((directory) => shellWord(`/writable${directory}`)))}`;
+	return prepared && { prepared, copy: written`COPY --from=${from} --chown=${owner} /writable/ /` };
 }
 
 function isFile(state: StageState, path: string): Answer {

@@ -1,7 +1,8 @@
 import type { Archive } from '../workspace/archive.ts';
-import type { Program } from './model.ts';
+import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { readModule } from './modules.ts';
-import type { SourceCache, SourceInputs } from './source-cache.ts';
+import { isCount, isFlag, isText, listOf, oneOf, optional, orNull, partOf, recordOf, type Shape, tupleOf } from './shape.ts';
+import type { SourceCache, SourceDirectory, SourceInputs } from './source-cache.ts';
 
 /** A program with what was asked for, as text. */
 export type KeyedProgram = readonly [key: string, program: Program];
@@ -18,6 +19,82 @@ type KeptProgram = Omit<Program, 'module' | 'standardPackages' | 'embedded'> & {
 	readonly embedded: readonly ('certificate-roots' | 'zone-data')[];
 };
 
+const isDirectory = partOf<SourceDirectory>({
+	goFiles: listOf(isText),
+	hasGoFiles: isFlag,
+	hasGoMod: isFlag,
+	hasGoSum: isFlag,
+	hasGoWork: isFlag,
+	hasGoWorkSum: isFlag,
+	directories: listOf(isText),
+	size: isCount,
+});
+
+const isRequest = recordOf<ProgramRequest>({
+	directory: isText,
+	packages: listOf(isText),
+	goos: isText,
+	goarch: optional(isText),
+	tags: listOf(isText),
+	cgo: optional(isFlag),
+	goMinor: optional(isCount),
+	mod: optional(isText),
+	withoutWork: optional(isFlag),
+});
+
+const isEvidence = recordOf<Evidence>({
+	need: isText,
+	path: optional(isText),
+	line: isCount,
+	character: isCount,
+	length: isCount,
+	symbol: isText,
+	detail: optional(isText),
+	package: isText,
+	own: isFlag,
+	chain: listOf(isText),
+});
+
+const isCgoPackage = recordOf<CgoPackage>({
+	importPath: isText,
+	chain: listOf(isText),
+	path: optional(isText),
+	line: isCount,
+	own: isFlag,
+	withoutCgo: oneOf('no', 'stub', 'yes', 'unknown'),
+	failure: optional(isText),
+	alternative: optional(isText),
+});
+
+const isProgram = recordOf<KeptProgram>({
+	request: isRequest,
+	module: optional(isText),
+	roots: listOf(recordOf<ProgramPackage>({ importPath: isText, directory: isText, name: isText, binaryName: isText })),
+	missing: listOf(isText),
+	packageCount: isCount,
+	standardPackages: listOf(isText),
+	needsModules: oneOf('yes', 'no', 'unknown'),
+	evidence: listOf(isEvidence),
+	embedded: listOf(oneOf('certificate-roots', 'zone-data')),
+	cgoPackages: listOf(isCgoPackage),
+	standardCgo: listOf(isText),
+	embeds: listOf(recordOf<EmbedPattern>({ pattern: isText, path: isText, line: isCount })),
+	unread: listOf(isText),
+	opensComputedFiles: isFlag,
+	keepsFiles: isFlag,
+});
+
+const isVersions: Shape = listOf(tupleOf(isText, orNull(isText)));
+
+const isKept = recordOf<KeptPrograms>({
+	inputs: recordOf<SourceInputs>({
+		modules: isVersions,
+		directories: listOf(tupleOf(isText, orNull(isDirectory))),
+		files: isVersions,
+	}),
+	programs: listOf(tupleOf(isText, isProgram)),
+});
+
 /** Keeps what was read of programs under a name, with all that was looked at for it. */
 export function keepPrograms(archive: Archive, name: string, programs: readonly KeyedProgram[], inputs: SourceInputs): void {
 	const kept: KeptPrograms = { inputs, programs: programs.map(([key, program]) => [key, withoutObjects(program)]) };
@@ -32,24 +109,34 @@ export async function restorePrograms(
 ): Promise<{ readonly programs: readonly KeyedProgram[]; readonly inputs: SourceInputs } | undefined> {
 	const content = archive.read(name);
 	if (content === undefined) return undefined;
+	const kept = decodePrograms(content);
+	if (kept === undefined) {
+		archive.forget(name);
+		return undefined;
+	}
+	const { inputs, programs } = kept;
+	if (!(await cache.isAsBefore(inputs))) return undefined;
+	const restored: KeyedProgram[] = [];
+	for (const [key, program] of programs) {
+		restored.push([
+			key,
+			{
+				...program,
+				module: program.module === undefined ? undefined : await readModule(cache, program.module),
+				standardPackages: new Set(program.standardPackages),
+				embedded: new Set(program.embedded),
+			},
+		]);
+	}
+	return { programs: restored, inputs };
+}
+
+/** What {@link keepPrograms} wrote; `undefined` where it is something else. */
+function decodePrograms(content: Uint8Array): KeptPrograms | undefined {
 	try {
-		const { inputs, programs } = JSON.parse(new TextDecoder().decode(content)) as KeptPrograms;
-		if (!(await cache.isAsBefore(inputs))) return undefined;
-		const restored: KeyedProgram[] = [];
-		for (const [key, program] of programs) {
-			restored.push([
-				key,
-				{
-					...program,
-					module: program.module === undefined ? undefined : await readModule(cache, program.module),
-					standardPackages: new Set(program.standardPackages),
-					embedded: new Set(program.embedded),
-				},
-			]);
-		}
-		return { programs: restored, inputs };
+		const kept: unknown = JSON.parse(new TextDecoder().decode(content));
+		return isKept(kept) ? (kept as KeptPrograms) : undefined;
 	} catch {
-		// What is damaged is read anew.
 		return undefined;
 	}
 }

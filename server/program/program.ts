@@ -5,12 +5,12 @@ import { isWithin } from '../workspace/paths.ts';
 import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
+import { downloadedModules } from './downloaded.ts';
 import type { EvidenceResult } from './evidence/conclusions.ts';
 import { createEvidenceCache, findEvidence, keptScans } from './evidence/evidence.ts';
 import { decodeScans, encodeScans } from './evidence/kept-scans.ts';
 import type { GoInstallation } from './installation.ts';
 import { keepPrograms, restorePrograms } from './kept-programs.ts';
-import { downloadedModules, keepSources, restoreSources } from './kept-sources.ts';
 import type { CgoPackage, EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
@@ -49,7 +49,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 	let evidenceCache = createEvidenceCache();
 	/** The workspace that was read first, for which the archive is asked. */
 	let home: string | undefined;
-	let restored: Promise<void> | undefined;
+	let restored = false;
 	/** Whether the modules of the workspace are so large that the archive has what was read of them, or is to have it. */
 	let large = false;
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
@@ -76,18 +76,20 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 	/** Takes the programs that an earlier process read, where nothing has changed since: then nothing else is read. */
 	async function takePrograms(root: string): Promise<void> {
 		const { generation } = cache;
-		const restored = archive && (await restorePrograms(cache, archive, programsOf(root)));
-		if (restored === undefined || cache.generation !== generation) return;
-		earlier = { generation, inputs: restored.inputs };
-		for (const [key, program] of restored.programs) programs.set(key, { generation, program });
+		const found = archive && (await restorePrograms(cache, archive, programsOf(root)));
+		if (found === undefined || cache.generation !== generation) return;
+		earlier = { generation, inputs: found.inputs };
+		for (const [key, program] of found.programs) programs.set(key, { generation, program });
 	}
 
 	/** Takes what an earlier process kept of downloaded modules, for programs that have to be read anew. */
-	async function restore(root: string): Promise<void> {
-		const scans = archive?.read(scansOf(root));
-		if (archive === undefined || scans === undefined) return;
+	function restore(root: string): void {
+		const content = archive?.read(scansOf(root));
+		if (archive === undefined || content === undefined) return;
 		large = true;
-		if (await restoreSources(cache, archive, root, downloadedIn(root))) evidenceCache = createEvidenceCache(decodeScans(scans));
+		const scans = decodeScans(content);
+		if (scans === undefined) archive.forget(scansOf(root));
+		else evidenceCache = createEvidenceCache(scans);
 	}
 
 	return {
@@ -102,8 +104,8 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			const known = programs.get(key);
 			if (known?.generation === generation) return known.program;
 			signal?.throwIfAborted();
-			restored ??= restore(home);
-			await restored;
+			if (!restored) restore(home);
+			restored = true;
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
 			const store: TextStore = { room: MAX_TEXT, texts: new Map() };
@@ -159,7 +161,6 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			if (evidenceCache.read >= WORTH_KEEPING) {
 				evidenceCache.read = 0;
 				large = true;
-				await keepSources(cache, archive, home, downloadedIn(home));
 				archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
 			}
 			if (!large) return;

@@ -3,9 +3,9 @@ import type { DirectoryEntry, Files } from '../workspace/files.ts';
 import { isUnsaved } from '../workspace/overlay-files.ts';
 import { ancestors, dirname, isWithin } from '../workspace/paths.ts';
 import { isGoFileName } from './constraints.ts';
+import type { Downloaded } from './downloaded.ts';
 import { scanHead, scanHeader } from './header.ts';
-import type { Downloaded, KeptSources } from './kept-sources.ts';
-import type { GoFileHeader, GoSourceFile } from './package.ts';
+import type { GoSourceFile } from './package.ts';
 
 /** What a directory holds that a build may take. */
 export interface SourceDirectory {
@@ -58,10 +58,6 @@ export interface SourceCache {
 	invalidate(path: string): void;
 	/** Forgets every file whose version is another now, and every directory whose entries may have changed. */
 	refresh(signal?: AbortSignal): Promise<void>;
-	/** What was read of downloaded modules, for an archive. */
-	kept(downloaded: Downloaded): Promise<KeptSources>;
-	/** Takes what {@link SourceCache.kept} gave to an earlier process, as far as the modules are still the same. */
-	restore(kept: KeptSources, downloaded: Downloaded): Promise<void>;
 	/**
 	 * What was looked at up to now for a workspace, and what `earlier` holds beside. `undefined` where that is too much, or what an editor
 	 * has not saved is among it.
@@ -231,37 +227,6 @@ export function createSourceCache(files: Files): SourceCache {
 		derived: (directory, name, make) =>
 			keep(inner(derived, directory) as Map<string, Eventually<never>>, name, make as () => Eventually<never>),
 		pause: files.pause,
-		async kept(downloaded) {
-			const modules = new Map<string, string | null>();
-			const isKept = async (path: string): Promise<boolean> => typeof (await noteModule(modules, downloaded(path))) === 'string';
-			const result = { directories: [] as [string, SourceDirectory][], files: [] as [string, string, GoFileHeader | undefined][] };
-			for (const [path, entry] of directories) {
-				const directory = await entry;
-				if (directory !== undefined && (await isKept(path))) result.directories.push([path, directory]);
-			}
-			for (const [path, entry] of sources) {
-				const { version, value } = await entry;
-				if (version !== undefined && (await isKept(path))) result.files.push([path, version, value?.header]);
-			}
-			return { modules: [...modules].filter((module): module is [string, string] => module[1] !== null), ...result };
-		},
-		async restore(kept, downloaded) {
-			const same = new Set<string | undefined>();
-			for (const [directory, version] of kept.modules) {
-				if ((await files.status(directory))?.version === version) same.add(directory);
-			}
-			const isSame = (path: string) => same.has(downloaded(path));
-			for (const [path, directory] of kept.directories) {
-				if (!isSame(path) || directories.has(path)) continue;
-				noteHolders(path);
-				directories.set(path, directory);
-			}
-			for (const [path, version, header] of kept.files) {
-				if (!isSame(path) || sources.has(path)) continue;
-				noteHolders(dirname(path));
-				sources.set(path, { version, value: header && { path, version, header } });
-			}
-		},
 		async inputs(root, downloaded, earlier) {
 			const modules = new Map(earlier?.modules);
 			const listings = new Map(earlier?.directories);

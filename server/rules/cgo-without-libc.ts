@@ -1,3 +1,4 @@
+import { written } from '../dockerfile/write.ts';
 import { cgoPlaces, saidOfCgo } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { addLinkerFlags } from '../fixes/go-command.ts';
@@ -54,13 +55,13 @@ function baseFix(target: Target, builder: StageState): Fix[] {
 	const image = target.state.stage.from.image;
 	const reference = builder.imageReference ?? '';
 	if (image === undefined) return [];
-	const release = /bookworm/.test(reference) ? '12' : /trixie/.test(reference) ? '13' : undefined;
+	const release = /bookworm/.test(reference) ? written`12` : /trixie/.test(reference) ? written`13` : undefined;
 	if (builder.base?.libc !== 'glibc' || release === undefined) return [];
-	const base = `gcr.io/distroless/cc-debian${release}`;
+	const base = written`gcr.io/distroless/cc-debian${release}`;
 	return [{ title: `Use ${base} as the base image`, edits: [{ range: image.range, newText: base }], preferred: false }];
 }
 
 function staticFix(facts: Facts, build: GoBuild): Fix[] {
-	const edits = addLinkerFlags(facts.dockerfile, build, "-linkmode external -extldflags '-static'");
+	const edits = addLinkerFlags(facts.dockerfile, build, written`-linkmode external -extldflags '-static'`);
 	return edits === undefined ? [] : [{ title: 'Link statically', edits, preferred: false }];
 }

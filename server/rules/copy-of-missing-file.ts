@@ -1,9 +1,10 @@
+import { plainWord, sourceWord, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
+import { endOfWord } from '../fixes/copy-destination.ts';
 import { stageReference } from '../fixes/instructions.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, StageState } from '../image/model.ts';
 import { nearestName } from '../lint/nearest.ts';
-import type { TextEdit } from '../text/text.ts';
 import { ancestors, basename, dirname, join } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -55,7 +56,7 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	const source = copy.source;
 	const holders = source === undefined ? [] : earlier.filter((each) => each.files.get(join('/', source))?.build !== undefined);
 	const certain = holders.length === 1 ? holders[0] : undefined;
-	const candidate = certain === undefined ? meant : stageReference(certain.stage);
+	const candidate = certain === undefined ? plainWord(meant ?? '') : stageReference(certain.stage);
 	const known =
 		names.length === 0
 			? 'Those before it have no names'
@@ -122,22 +123,28 @@ function missingFile(facts: Facts, copy: CopiedSource, source: string, from: Sta
 
 /** The path that a build of the stage writes, where only one can be meant. */
 function otherPath(facts: Facts, copy: CopiedSource, path: string, from: StageState): Fix | undefined {
-	const written = [...new Set(from.files.builds().map((each) => each.path))];
+	const outputs = [...new Set(from.files.builds().map((each) => each.path))];
 	// A file such as a certificate is not what a build writes.
 	if (/\.[a-z]{2,5}$/.test(path) || /^\/(?:etc|usr\/share|tmp)\//.test(path)) return undefined;
-	const sameName = written.filter((each) => basename(each) === basename(path));
+	const sameName = outputs.filter((each) => basename(each) === basename(path));
 	const copied = pathsCopiedFrom(facts, from);
-	const unused = written.filter((each) => !copied.has(each));
+	const unused = outputs.filter((each) => !copied.has(each));
 	const candidates = sameName.length > 0 ? sameName : unused;
 	const [candidate] = candidates;
 	if (candidate === undefined || candidates.length > 1) return undefined;
-	const edits: TextEdit[] = [{ range: copy.sourceRange, newText: quotedAs(facts, copy, candidate) }];
+	const source = sourceWord(candidate, copy.instruction, facts.dockerfile);
+	if (source === undefined) return undefined;
+	const edits: WrittenEdit[] = [{ range: copy.sourceRange, newText: source }];
 	if (basename(candidate) !== basename(path)) {
 		// Into a directory the file would go under its other name, which nobody starts.
 		const destination = copy.instruction.destination;
 		if (destination === undefined || copy.instruction.sources.length > 1) return undefined;
-		if (/(?:^|\/)\.{0,2}$/.test(destination.raw))
-			edits.push({ range: destination.range, newText: `${destination.raw.replace(/\/?$/, '/')}${basename(path)}` });
+		if (/(?:^|\/)\.{0,2}["']?$/.test(destination.raw)) {
+			const name = plainWord(basename(path));
+			if (name === undefined) return undefined;
+			const slash = /\/["']?$/.test(destination.raw) ? written`` : written`/`;
+			edits.push({ range: endOfWord(facts.dockerfile, destination), newText: written`${slash}${name}` });
+		}
 	}
 	return { title: `Copy ${candidate}`, edits, preferred: true };
 }
@@ -172,10 +179,4 @@ function otherStage(facts: Facts, copy: CopiedSource, path: string, from: StageS
 	const reference = stageReference(other.stage);
 	const built = other.files.get(path)?.build !== undefined;
 	return { title: `Copy from ${reference}`, edits: [{ range: flag.range, newText: reference }], preferred: built };
-}
-
-/** The path with the quotes that the source was written with. */
-function quotedAs(facts: Facts, copy: CopiedSource, path: string): string {
-	const quote = /^["']/.exec(facts.dockerfile.text.slice(copy.sourceRange.start, copy.sourceRange.end))?.[0] ?? '';
-	return quote + path + quote;
 }

@@ -1,5 +1,5 @@
 import type { Facts, Target } from '../facts/facts.ts';
-import { dropFlag, flagInForce, setEnvironment } from '../fixes/go-command.ts';
+import { dropFlag, flagInForce, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { type Dynamic, dynamicBecause, hasLibcOf, possiblyRequiredCgo, requiredCgo } from '../needs/libc.ts';
@@ -59,7 +59,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 		fixes: () => [
 			{
 				title: 'Set CGO_ENABLED=0',
-				edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }),
+				edits: setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]),
 				preferred: uncertain === undefined,
 			},
 		],
@@ -72,6 +72,6 @@ function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
 	const linksC = dynamicBecause({ ...build, linking: { ...build.linking, pie: false } }, program) !== undefined;
 	// Without C code that may be missed the program might not build.
 	const preferred = !linksC || possiblyRequiredCgo(program).length === 0;
-	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }));
+	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]));
 	return [{ title: `Drop -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
 }

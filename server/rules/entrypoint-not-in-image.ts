@@ -1,4 +1,5 @@
 import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import { execWord, plainWord, type Written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { startedDirectories } from '../facts/started-directory.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
@@ -54,7 +55,7 @@ interface Started {
 	readonly present: Answer;
 	readonly range: Range;
 	/** How another name is written in its place; nothing where it stands inside other quotes. */
-	readonly write: ((name: string) => string) | undefined;
+	readonly write: ((name: string) => Written | undefined) | undefined;
 }
 
 /** What the stage's command starts, seen through init programs and a shell that only starts it. */
@@ -64,7 +65,7 @@ function startedBy(state: StageState): Started | undefined {
 	const { form, program: name, path, present } = started;
 	if (form.form === 'exec') {
 		const item = form.items.find(({ value }) => value === name);
-		if (item !== undefined) return { name, path, present, range: item.range, write: (other) => JSON.stringify(other) };
+		if (item !== undefined) return { name, path, present, range: item.range, write: execWord };
 	} else if (state.shell !== 'yes') {
 		// Where there is no shell, that is what fails.
 		return undefined;
@@ -74,7 +75,7 @@ function startedBy(state: StageState): Started | undefined {
 	const at = form.form === 'shell' ? form.text.search(new RegExp(`(?<![^\\s])${name.replace(/[^\w/]/g, '\\$&')}(?!\\S)`)) : -1;
 	if (at < 0) return { name, path, present, range: form.range, write: undefined };
 	const start = form.range.start + at;
-	return { name, path, present, range: { start, end: start + name.length }, write: (other) => other };
+	return { name, path, present, range: { start, end: start + name.length }, write: plainWord };
 }
 
 function finding(facts: Facts, target: Target, started: Started): Finding | undefined {
@@ -99,8 +100,9 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 function startAnother(target: Target, { name, range, write }: Started): Fix[] {
 	const paths = otherPaths(target, name);
 	const [path] = paths;
-	if (write === undefined || path === undefined || paths.length > 1) return [];
-	return [{ title: `Start ${path}`, edits: [{ range, newText: write(path) }], preferred: true }];
+	if (path === undefined || paths.length > 1) return [];
+	const newText = write?.(path);
+	return newText === undefined ? [] : [{ title: `Start ${path}`, edits: [{ range, newText }], preferred: true }];
 }
 
 /** Where the target's binaries lie; of one that a bare name stands for, that is not known. */

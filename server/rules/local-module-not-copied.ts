@@ -1,3 +1,4 @@
+import { copyWords, type Written, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoCommand, type GoWords, goCommands } from '../facts/go-words.ts';
 import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../facts/placed-module.ts';
@@ -222,24 +223,23 @@ function fixesFor(
 		const below = relativeWithin(directory, image);
 		return below === undefined ? `${image}/` : below === '.' ? './' : `./${below}/`;
 	};
-	const lines: string[] = [];
+	const { dockerfile } = facts;
+	const lines: Written[] = [];
 	for (const each of absent) {
 		const path = relativeWithin(context.directory, each.directory);
 		if (path === undefined || !isWithin('/', each.imageDirectory)) return [];
-		if (go.subcommand === 'mod' && go.words[0] === 'download')
-			lines.push(
-				...copyModuleFiles(
-					files.filter((one) => one.directory === path),
-					() => destination(each.imageDirectory),
-				),
-			);
-		else lines.push(`COPY ${path} ${destination(each.imageDirectory)}`);
+		const there = destination(each.imageDirectory);
+		const whole = written`COPY ${copyWords([path], there, dockerfile)}`;
+		const own = files.filter((one) => one.directory === path);
+		const copies = go.subcommand === 'mod' && go.words[0] === 'download' ? copyModuleFiles(dockerfile, own, () => there) : whole && [whole];
+		if (copies === undefined) return [];
+		lines.push(...copies);
 	}
 	if (lines.length === 0) return [];
 	return [
 		{
 			title: `Copy ${absent.map((each) => each.written).join(', ')} first`,
-			edits: [insertBefore(facts.dockerfile, command.instruction, lines)],
+			edits: [insertBefore(dockerfile, command.instruction, lines)],
 			preferred: true,
 		},
 	];

@@ -1,8 +1,9 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { splitAsShellWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import { execForm } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'malformed-exec-form',
@@ -45,8 +46,7 @@ function notJson(command: CommandForm & { form: 'malformed-exec' }): Finding {
 	return {
 		range: command.range,
 		message: `This is no JSON array of strings, so the engine hands it to a shell instead of running it.${meant === undefined ? ' Write each word in double quotes, with commas between.' : ` Write ${meant}.`}`,
-		fixes: () =>
-			meant === undefined ? [] : [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+		fixes: () => [command.items && inExecForm(command, command.items)],
 	};
 }
 
@@ -64,6 +64,11 @@ function oneString(facts: Facts, instruction: Instruction, command: CommandForm 
 	return {
 		range: item.range,
 		message: `One string holds a whole command line: the engine looks for a program named "${item.value}" and fails with 'no such file or directory' or 'executable file not found in $PATH'. Write ${meant}.`,
-		fixes: () => [{ title: `Write ${meant}`, edits: [{ range: command.range, newText: meant }], preferred: true }],
+		fixes: () => [inExecForm(command, words)],
 	};
+}
+
+function inExecForm(command: CommandForm, words: readonly string[]): Fix | undefined {
+	const newText = execForm(words);
+	return newText && { title: `Write ${newText}`, edits: [{ range: command.range, newText }], preferred: true };
 }

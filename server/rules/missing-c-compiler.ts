@@ -1,6 +1,7 @@
+import { written } from '../dockerfile/write.ts';
 import { cgoPlaces } from '../facts/cgo.ts';
 import type { Facts } from '../facts/facts.ts';
-import { setEnvironment } from '../fixes/go-command.ts';
+import { setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
@@ -60,7 +61,7 @@ function finding(facts: Facts, build: GoBuild, program: Program): Finding {
 }
 
 function withoutCgo(facts: Facts, build: GoBuild): Fix {
-	return { title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, { CGO_ENABLED: '0' }), preferred: true };
+	return { title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]), preferred: true };
 }
 
 function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {
@@ -69,7 +70,7 @@ function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {
 	if (state === undefined || rootOf(state).base?.libc !== 'musl' || state.user.value.uid !== 0) return undefined;
 	// In front of the source, so that it is installed once and not after every change.
 	const copy = state.copies.find(({ from, instruction }) => from.kind === 'context' && instruction.stage === state.stage.index);
-	const lines = ['RUN apk add --no-cache build-base'];
+	const lines = [written`RUN apk add --no-cache build-base`];
 	const before = copy !== undefined && copy.instruction.range.start < build.instruction.range.start ? copy.instruction : build.instruction;
 	return { title: 'Install build-base', edits: [insertAbove(facts.dockerfile, before, lines)], preferred: true };
 }

@@ -1,6 +1,8 @@
+import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { insertAfter, lastCopy } from '../fixes/instructions.ts';
+import { endOfWord } from '../fixes/copy-destination.ts';
+import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
 import { certificateRoots } from '../needs/needs.ts';
 import type { Fix, Rule } from './rule.ts';
@@ -23,7 +25,7 @@ export const rule: Rule = {
 			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
 			const [first] = found;
 			if (first === undefined || certificateRoots.provided(target.state) !== 'no') continue;
-			const misplaced = withoutSlash(target);
+			const misplaced = withoutSlash(facts, target);
 			yield {
 				range: target.state.stage.from.range,
 				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}) and ${
@@ -49,7 +51,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 		const edits = [insertAfter(facts.dockerfile, lastCopy(state.stage), [instruction(IMAGE_WITH_ROOTS)])];
 		return [{ title: `Copy CA certificates from ${IMAGE_WITH_ROOTS}`, edits, preferred: false }];
 	}
-	const install = 'RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*';
+	const install = written`RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates && rm -rf /var/lib/apt/lists/*`;
 	// Behind FROM the stage still runs as the base image's user, which is root there.
 	return [
 		{
@@ -61,18 +63,18 @@ function fixes(facts: Facts, target: Target): Fix[] {
 }
 
 /** A small image that holds a bundle, for Dockerfiles without a stage that does. */
-const IMAGE_WITH_ROOTS = 'alpine:3';
+const IMAGE_WITH_ROOTS = written`alpine:3`;
 
 /** A bundle copied to the directory's own name became a file of that name; the slash that is missing makes it a directory. */
-function withoutSlash({ state }: Target): Fix | undefined {
+function withoutSlash({ dockerfile }: Facts, { state }: Target): Fix | undefined {
 	const entry = state.files.get('/etc/ssl/certs');
 	const { instruction } = entry ?? {};
 	if (entry?.kind !== 'file' || instruction?.keyword !== 'COPY' || instruction.destination?.raw !== '/etc/ssl/certs') return undefined;
-	const { end } = instruction.destination.range;
-	return { title: 'Copy into the directory: /etc/ssl/certs/', edits: [{ range: { start: end, end }, newText: '/' }], preferred: true };
+	const range = endOfWord(dockerfile, instruction.destination);
+	return { title: 'Copy into the directory: /etc/ssl/certs/', edits: [{ range, newText: written`/` }], preferred: true };
 }
 
 function nameOf(facts: Facts, target: Target): string {
 	const stage = preparingStage(facts, target)?.stage;
-	return stage?.from.alias?.raw ?? String(stage?.index ?? 0);
+	return stage === undefined ? '0' : stageReference(stage);
 }

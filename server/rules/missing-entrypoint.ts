@@ -1,4 +1,4 @@
-import { toExecForm } from '../dockerfile/exec-form.ts';
+import { execForm, written } from '../dockerfile/write.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { insertAfter, lastInstruction } from '../fixes/instructions.ts';
 import type { Rule } from './rule.ts';
@@ -24,7 +24,7 @@ export const rule: Rule = {
 			if (inherited && state.base?.go !== undefined && !binaries.some(isOwnProgram)) continue;
 			const paths = [...new Set(binaries.map((binary) => binary.path))];
 			const [path] = paths;
-			const certain = paths.length === 1 && path !== undefined;
+			const command = paths.length === 1 && path !== undefined ? execForm([path]) : undefined;
 			const last = lastInstruction(state.stage);
 			yield {
 				range: state.stage.from.range,
@@ -33,11 +33,11 @@ export const rule: Rule = {
 					? `This stage has neither ENTRYPOINT nor CMD: the container starts the command of ${state.base?.reference ?? 'the base image'}, not ${paths.join(' or ')}. Add an ENTRYPOINT.`
 					: `This stage has neither ENTRYPOINT nor CMD: docker run fails with 'no command specified'. Add an ENTRYPOINT.`,
 				fixes: () =>
-					certain
+					command !== undefined
 						? [
 								{
-									title: `Add ENTRYPOINT ${toExecForm([path])}`,
-									edits: [insertAfter(facts.dockerfile, last, [`ENTRYPOINT ${toExecForm([path])}`])],
+									title: `Add ENTRYPOINT ${command}`,
+									edits: [insertAfter(facts.dockerfile, last, [written`ENTRYPOINT ${command}`])],
 									// Whoever names the program on the command line so far would find its path among its arguments.
 									preferred: !inherited,
 								},

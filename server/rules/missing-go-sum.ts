@@ -1,4 +1,5 @@
-import type { CopyInstruction } from '../dockerfile/syntax.ts';
+import type { CopyInstruction, Dockerfile } from '../dockerfile/syntax.ts';
+import { asItStands, copyWords, sourceWord, type Written, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { goCommands } from '../facts/go-words.ts';
 import { contextCopies, contextPaths, moduleOfBuild, type PlacedModule, usesVendor } from '../facts/placed-module.ts';
@@ -90,7 +91,7 @@ function dropSource(facts: Facts, copy: CopiedSource): Fix {
 			while (/[ \t]/.test(text[end] ?? '')) end++;
 		}
 	}
-	return { title, edits: [{ range: { start, end }, newText: '' }], preferred: true };
+	return { title, edits: [{ range: { start, end }, newText: written`` }], preferred: true };
 }
 
 /** A build that wants a go.sum which exists and has not arrived. */
@@ -128,18 +129,33 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	};
 }
 
-function addSource(facts: Facts, copy: CopiedSource, placed: PlacedModule, path: string): Fix {
+function addSource({ dockerfile }: Facts, copy: CopiedSource, placed: PlacedModule, path: string): Fix | undefined {
 	const { instruction, sourceRange } = copy;
 	const title = 'Copy go.sum too';
+	const word = sourceWord(path, instruction, dockerfile);
 	if (intoDirectory(instruction)) {
-		const separator = instruction.json ? ', ' : ' ';
-		const word = instruction.json ? JSON.stringify(path) : path;
-		return { title, edits: [{ range: { start: sourceRange.end, end: sourceRange.end }, newText: separator + word }], preferred: true };
+		if (word === undefined) return undefined;
+		const newText = instruction.json ? written`, ${word}` : written` ${word}`;
+		return { title, edits: [{ range: { start: sourceRange.end, end: sourceRange.end }, newText }], preferred: true };
 	}
-	const written = instruction.destination?.raw ?? '';
-	// COPY go.mod go.mod, or COPY go.mod /src/go.mod: the same with the other name.
-	const destination = basename(written) === 'go.mod' ? written.replace(/go\.mod(["']?)$/, 'go.sum$1') : `${placed.imageDirectory}/`;
-	return { title, edits: [insertAfter(facts.dockerfile, instruction, [`COPY ${path} ${destination}`])], preferred: true };
+	const destination = besideGoMod(dockerfile, instruction);
+	const words =
+		destination === undefined
+			? copyWords([path], `${placed.imageDirectory}/`, dockerfile)
+			: instruction.json
+				? written`[${word}, ${destination}]`
+				: written`${word} ${destination}`;
+	return words && { title, edits: [insertAfter(dockerfile, instruction, [written`COPY ${words}`])], preferred: true };
+}
+
+/** COPY go.mod go.mod, or COPY go.mod /src/go.mod: the same destination with the other name. */
+function besideGoMod(dockerfile: Dockerfile, { destination }: CopyInstruction): Written | undefined {
+	if (destination === undefined) return undefined;
+	const { start, end } = destination.range;
+	const last = /(?<=^["']?|\/)go\.mod(["']?)$/.exec(dockerfile.text.slice(start, end));
+	if (last === null) return undefined;
+	const quote = asItStands(dockerfile, { start: end - (last[1] ?? '').length, end });
+	return written`${asItStands(dockerfile, { start, end: start + last.index })}go.sum${quote}`;
 }
 
 /** Whether the destination is a directory as it is written, so that it takes another source. */

@@ -1,3 +1,4 @@
+import { packageWord, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
@@ -115,8 +116,10 @@ function fixesFor(facts: Facts, build: GoBuild): Fix[] {
 	const mains = mainsOf(facts, build);
 	return mains.slice(0, MOST_ACTIONS).flatMap(({ argument }): Fix[] => {
 		const title = `Build ${argument}`;
-		if (range !== undefined) return [{ title, edits: [{ range, newText: argument }], preferred: mains.length === 1 }];
+		const newText = packageWord(argument);
+		if (newText === undefined) return [];
+		if (range !== undefined) return [{ title, edits: [{ range, newText }], preferred: mains.length === 1 }];
 		if (end === undefined || build.packages.length > 0) return [];
-		return [{ title, edits: [{ range: { start: end, end }, newText: ` ${argument}` }], preferred: mains.length === 1 }];
+		return [{ title, edits: [{ range: { start: end, end }, newText: written` ${newText}` }], preferred: mains.length === 1 }];
 	});
 }

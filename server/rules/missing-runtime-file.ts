@@ -1,3 +1,4 @@
+import { copyWords, written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
@@ -74,7 +75,8 @@ function fixes(facts: Facts, target: Target, binary: ShippedBinary, path: string
 	const moduleInImage = within === '.' ? build.directory : join(build.directory, ...within.split('/').map(() => '..'));
 	const from = join(moduleInImage, path);
 	if (builder.files.has(from) !== 'yes' || builder.stage.index >= target.state.stage.index) return [];
-	const copy = `COPY --from=${stageReference(builder.stage)} ${from} ${wanted}`;
+	const copy = written`COPY --from=${stageReference(builder.stage)} ${copyWords([from], wanted, facts.dockerfile)}`;
+	if (copy === undefined) return [];
 	return [
 		{
 			title: `Copy ${path} into the image`,

@@ -1,3 +1,4 @@
+import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { tagFix } from '../fixes/supply.ts';
@@ -62,6 +63,6 @@ function byVariable(facts: Facts, target: Target, binaries: readonly ShippedBina
 }
 
 function embed(facts: Facts, binaries: readonly ShippedBinary[]): Fix[] {
-	const fix = tagFix(facts, binaries, 'timetzdata', 'Embed the time zone data: -tags timetzdata', true);
+	const fix = tagFix(facts, binaries, written`timetzdata`, 'Embed the time zone data: -tags timetzdata', true);
 	return fix === undefined ? [] : [fix];
 }

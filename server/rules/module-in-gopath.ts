@@ -1,10 +1,10 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
+import { sourceWord, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { goCommands } from '../facts/go-words.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
-import type { TextEdit } from '../text/text.ts';
 import { ancestors, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -75,7 +75,7 @@ function finding(facts: Facts, state: StageState, gopath: string, range: Finding
 }
 
 /** Where source goes when nothing else is there. */
-const DIRECTORIES = ['/src', '/app', '/workspace', '/build'];
+const DIRECTORIES = [written`/src`, written`/app`, written`/workspace`, written`/build`];
 
 function fixOf(facts: Facts, state: StageState, gopath: string): Fix | undefined {
 	const { dockerfile } = facts;
@@ -83,7 +83,7 @@ function fixOf(facts: Facts, state: StageState, gopath: string): Fix | undefined
 	if (directory === undefined) return undefined;
 	const chain = chainOf(state);
 	const instructions = chain.flatMap((each) => each.stage.instructions);
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	const own = instructions.filter((each) => each.keyword === 'WORKDIR');
 	const last = own.at(-1);
 	if (last !== undefined && last.keyword === 'WORKDIR') {
@@ -93,7 +93,7 @@ function fixOf(facts: Facts, state: StageState, gopath: string): Fix | undefined
 	} else {
 		const first = instructions.find((each) => dependsOnDirectory(each));
 		if (first === undefined) return undefined;
-		edits.push(insertAbove(dockerfile, first, [`WORKDIR ${directory}`]));
+		edits.push(insertAbove(dockerfile, first, [written`WORKDIR ${directory}`]));
 	}
 	// What is named by its absolute path moves along, where that is plain.
 	let certain = true;
@@ -103,8 +103,9 @@ function fixOf(facts: Facts, state: StageState, gopath: string): Fix | undefined
 			const path = join('/', copy.source);
 			const below = relativeWithin(gopath, path);
 			if (below === undefined || /^(?:pkg|bin|src)(?:\/|$)/.test(below)) continue;
-			if (/[$*?]/.test(dockerfile.text.slice(copy.sourceRange.start, copy.sourceRange.end))) certain = false;
-			else edits.push({ range: copy.sourceRange, newText: below === '.' ? `${directory}/` : join(directory, below) });
+			const moved = sourceWord(below === '.' ? `${directory}/` : join(directory, below), copy.instruction, dockerfile);
+			if (moved === undefined || /[$*?]|.\[/.test(dockerfile.text.slice(copy.sourceRange.start, copy.sourceRange.end))) certain = false;
+			else edits.push({ range: copy.sourceRange, newText: moved });
 		}
 	}
 	const outside = new RegExp(`(?<![\\w.$/])${gopath.replace(/[^\w/]/g, '\\$&')}/?(?!/(?:pkg|bin|src)\\b)(?![\\w-])`);

@@ -1,3 +1,4 @@
+import { number, written } from '../dockerfile/write.ts';
 import { setUser } from '../fixes/run-as.ts';
 import type { Rule } from './rule.ts';
 
@@ -18,7 +19,7 @@ export const rule: Rule = {
 			if (instruction?.keyword !== 'USER' || value.user === undefined || /^\d+$/.test(value.user)) continue;
 			// That root is meant is another rule's; an unknown name has no numbers.
 			if (value.uid === undefined || value.uid === 0) continue;
-			const numbers = `${value.uid}:${value.gid ?? value.uid}`;
+			const numbers = written`${number(value.uid)}:${number(value.gid ?? value.uid)}`;
 			const [word] = instruction.words;
 			// A variable stands for whatever a build gives it.
 			if (word === undefined || word.raw.includes('$')) continue;

@@ -1,8 +1,9 @@
+import { packageWord, shellWord, sourceWord, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { outputPath, type StartedDirectory, startedDirectories } from '../facts/started-directory.ts';
+import { endOfWord } from '../fixes/copy-destination.ts';
 import { canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
-import type { TextEdit } from '../text/text.ts';
 import { basename, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -55,15 +56,18 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 	const builder = facts.image.stages[build.stage.index];
 	const output = join(OUTPUT, basename(started));
 	if (!canEdit(build) || flag?.valueRange === undefined || builder === undefined || builder.files.has(output) === 'yes') return undefined;
-	const edits: TextEdit[] = [
-		{ range: flag.valueRange, newText: output },
-		{ range: copy.sourceRange, newText: output },
+	const target = shellWord(output);
+	const source = sourceWord(output, copy.instruction, facts.dockerfile);
+	if (target === undefined || source === undefined) return undefined;
+	const edits: WrittenEdit[] = [
+		{ range: flag.valueRange, newText: target },
+		{ range: copy.sourceRange, newText: source },
 	];
 	const { destination, sources } = copy.instruction;
 	// A file goes under its own name only into what is written as a directory.
 	if (sources.length > 1 || destination === undefined) return undefined;
 	if (copy.destination !== undefined && normalize(copy.destination) !== started && !/(?:^|\/)\.{0,2}$/.test(destination.raw)) {
-		edits.push({ range: { start: destination.range.end, end: destination.range.end }, newText: '/' });
+		edits.push({ range: endOfWord(facts.dockerfile, destination), newText: written`/` });
 	}
 	return { title: `Write the binary to ${output}`, edits, preferred: true };
 }
@@ -86,15 +90,10 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 	const patterns = build.packages.filter((each) => each?.includes('...') === true);
 	const node = build.command.wordNodes.find((_, index) => build.command.words[index] === patterns[0]);
 	const below = main && build.sourceDirectory !== undefined ? relativeWithin(build.sourceDirectory, main.directory) : undefined;
+	const argument = mains.length === 1 && below !== undefined ? packageWord(below === '.' ? '.' : `./${below}`) : undefined;
 	const fixes = (): Fix[] =>
-		mains.length === 1 && below !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
-			? [
-					{
-						title: `Build ${below === '.' ? '.' : `./${below}`} alone`,
-						edits: [{ range: node.range, newText: below === '.' ? '.' : `./${below}` }],
-						preferred: true,
-					},
-				]
+		argument !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
+			? [{ title: `Build ${argument} alone`, edits: [{ range: node.range, newText: argument }], preferred: true }]
 			: [];
 	return {
 		range: node?.range ?? flag.range ?? build.commandRange,

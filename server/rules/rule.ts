@@ -1,5 +1,6 @@
+import type { WrittenEdit } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Range, TextEdit } from '../text/text.ts';
+import type { Range } from '../text/text.ts';
 
 export type Severity = 'error' | 'warning' | 'information' | 'hint';
 
@@ -55,9 +56,9 @@ export interface Fix {
 	/** In the imperative: `Set CGO_ENABLED=0`. */
 	readonly title: string;
 	/** Edits of the Dockerfile; they do not overlap. */
-	readonly edits: readonly TextEdit[];
+	readonly edits: readonly WrittenEdit[];
 	/** Edits of other existing files, by path. */
-	readonly otherEdits?: ReadonlyMap<string, readonly TextEdit[]>;
+	readonly otherEdits?: ReadonlyMap<string, readonly WrittenEdit[]>;
 	/** Files to create. Fix-all never takes a fix that creates one. */
 	readonly create?: ReadonlyMap<string, string>;
 	/** Certain to be right here: offered first, and taken by fix-all where the rule allows. */

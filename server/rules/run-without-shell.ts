@@ -1,4 +1,5 @@
 import type { CommandInstruction } from '../dockerfile/syntax.ts';
+import { joined, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import {
 	insertAfter,
@@ -12,7 +13,6 @@ import { preparingStage } from '../fixes/supply.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { accountFiles, certificateRoots, type Need, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
-import type { TextEdit } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -66,8 +66,8 @@ function absentProgram(state: StageState, instruction: CommandInstruction): Find
 
 /** What a RUN without a shell is moved to: commands for the preparing stage and copies from it. */
 interface Move {
-	readonly prepare: readonly string[];
-	readonly copy: (from: string) => readonly string[];
+	readonly prepare: readonly Written[];
+	readonly copy: (from: Written) => readonly Written[];
 }
 
 const NOTHING: Move = { prepare: [], copy: () => [] };
@@ -80,9 +80,9 @@ function fixes(facts: Facts, target: Target, instruction: CommandInstruction): F
 	if (moves.includes(undefined)) return [];
 	const known = moves.filter((move) => move !== undefined);
 	const { dockerfile } = facts;
-	const prepare = [...new Set(known.flatMap((move) => move.prepare))].map((command) => `RUN ${command}`);
+	const prepare = [...new Set(known.flatMap((move) => move.prepare))].map((command) => written`RUN ${command}`);
 	const copies = [...new Set(known.flatMap((move) => move.copy(stageReference(from.stage))))];
-	const edits: TextEdit[] = [];
+	const edits: WrittenEdit[] = [];
 	if (prepare.length > 0) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), prepare));
 	// The copies take the RUN's place: its comment stays with what it was about, and what stands below finds what it made.
 	if (copies.length === 0) edits.push(removeWithComments(dockerfile, instruction));
@@ -112,10 +112,8 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 			// Every base image but scratch has a /tmp, which a copy would close to other users.
 			const directories = operands.filter((word) => word !== '/tmp' || target.state.base?.family === 'scratch');
 			if (directories.length === 0) return NOTHING;
-			return {
-				prepare: [`mkdir -p ${directories.map((directory) => ROOT_FILES_IN_BUILDER + directory).join(' ')}`],
-				copy: (stage) => [`COPY --from=${stage} ${ROOT_FILES_IN_BUILDER}/ /`],
-			};
+			const prepare = written`mkdir -p ${joined(directories.map((directory) => shellWord(ROOT_FILES_IN_BUILDER + directory)))}`;
+			return prepare && { prepare: [prepare], copy: (stage) => [written`COPY --from=${stage} ${ROOT_FILES_IN_BUILDER}/ /`] };
 		}
 		case 'chmod': {
 			const [mode = '', ...paths] = operands;
@@ -145,8 +143,9 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 			// adduser makes a group of the same name.
 			const { group } = target.state.user.value;
 			if (group !== undefined && group !== user && !/^\d+$/.test(group)) return undefined;
-			const files = (stage: string) => accountFiles(user, user, stage);
-			return { prepare: [files('').prepare], copy: (stage) => files(stage).copies };
+			const files = (stage: Written) => accountFiles(user, user, stage);
+			const prepare = files(stageReference(from.stage))?.prepare;
+			return prepare && { prepare: [prepare], copy: (stage) => files(stage)?.copies ?? [] };
 		}
 		case 'addgroup':
 		case 'groupadd':

@@ -1,6 +1,7 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import { execForm } from '../dockerfile/write.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
 import type { Finding, Rule } from './rule.ts';
@@ -60,8 +61,9 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 		severity: state.shell === 'no' ? 'error' : 'warning',
 		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand)}`,
 		fixes: () => {
-			if (words === undefined || words.length === 0) return [];
-			const edits = [{ range: command.range, newText: toExecForm(words) }];
+			const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
+			if (newText === undefined) return [];
+			const edits = [{ range: command.range, newText }];
 			return [{ title: `Write ${instruction.keyword} in exec form`, edits, preferred: !hidesCommand }];
 		},
 	};

@@ -1,4 +1,5 @@
 import type { CopyInstruction, Flag } from '../dockerfile/syntax.ts';
+import { plainWord, type Written, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, insertBefore, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { setUser } from '../fixes/run-as.ts';
@@ -57,19 +58,21 @@ function userFixes(facts: Facts, target: Target, name: string, group: string | u
 	if (from === undefined || name === 'root' || userDatabase.provided(target.state) !== 'no')
 		return [{ ...numbers, preferred: name !== 'root' && group === undefined }];
 	const reference = stageReference(from.stage);
-	const copyBelow = (lines: readonly string[]) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), lines);
+	const copyBelow = (lines: readonly Written[]) => insertAfter(facts.dockerfile, lastCopy(target.state.stage), lines);
 	const withGroup = group !== undefined && isName(group);
 	if (withGroup && target.state.files.has('/etc/group') !== 'no') return [numbers];
-	const { prepare, copies } = accountFiles(name, withGroup ? group : undefined, reference);
+	const account = accountFiles(name, withGroup ? group : undefined, reference);
+	if (account === undefined) return [numbers];
+	const { prepare, copies } = account;
 	const fix: Fix = madeInBuilder(from, name, withGroup ? group : undefined)
 		? {
 				title: `Copy the passwd file of the stage ${reference}`,
-				edits: [copyBelow([`COPY --from=${reference} /etc/passwd /etc/group /etc/`])],
+				edits: [copyBelow([written`COPY --from=${reference} /etc/passwd /etc/group /etc/`])],
 				preferred: true,
 			}
 		: {
 				title: `Add a passwd file with the user ${name}${withGroup ? `, and a group file with ${group}` : ''}`,
-				edits: [insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${prepare}`]), copyBelow(copies)],
+				edits: [insertAfter(facts.dockerfile, lastInstruction(from.stage), [written`RUN ${prepare}`]), copyBelow(copies)],
 				preferred: true,
 			};
 	return [fix, numbers];
@@ -82,9 +85,9 @@ function createInStage({ dockerfile }: Facts, { state }: Target, name: string): 
 	const family = state.base?.family;
 	const command =
 		family === 'alpine' || family === 'busybox'
-			? `adduser -D -H ${name}`
+			? written`adduser -D -H ${plainWord(name)}`
 			: family === 'debian' || family === 'ubuntu'
-				? `useradd --system ${name}`
+				? written`useradd --system ${plainWord(name)}`
 				: undefined;
 	// A RUN in front of USER is root's as long as no other USER stands above it.
 	const first =
@@ -92,7 +95,7 @@ function createInStage({ dockerfile }: Facts, { state }: Target, name: string): 
 		state.parent === undefined &&
 		(state.base?.user ?? 'root') === 'root';
 	if (command === undefined || !first) return undefined;
-	return { title: `Create the user ${name}`, edits: [insertBefore(dockerfile, instruction, [`RUN ${command}`])], preferred: true };
+	return { title: `Create the user ${name}`, edits: [insertBefore(dockerfile, instruction, [written`RUN ${command}`])], preferred: true };
 }
 
 /** Whether a RUN of the stage created the user, rather than its base image, and the group is there too. */
@@ -102,15 +105,15 @@ function madeInBuilder(state: StageState, name: string, group: string | undefine
 }
 
 function numbersFix(facts: Facts, target: Target, name: string): Fix {
-	const numbers = name === 'root' || name === '0' ? '0:0' : NOBODY;
+	const numbers = name === 'root' || name === '0' ? written`0:0` : NOBODY;
 	return { title: `Write numbers: USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: false };
 }
 
 function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<Finding> {
 	const flag: Flag | undefined = instruction.flags.findLast((each) => each.name === 'chown');
-	const written = flag?.value;
-	if (flag === undefined || written === undefined || /[$"'\\]/.test(written.raw)) return;
-	const [user = '', group] = written.raw.split(':');
+	const value = flag?.value;
+	if (flag === undefined || value === undefined || /[$"'\\]/.test(value.raw)) return;
+	const [user = '', group] = value.raw.split(':');
 	const users = knownBy(state, instruction, '/etc/passwd') ? passwdOf(state) : NOBODY_KNOWN;
 	const groups = knownBy(state, instruction, '/etc/group') ? groupOf(state) : NOBODY_KNOWN;
 	const name =
@@ -120,7 +123,7 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 				? group
 				: undefined;
 	if (name === undefined) return;
-	const numbers = name === 'root' ? '0:0' : NOBODY;
+	const numbers = name === 'root' ? written`0:0` : NOBODY;
 	// Only root is known to the engine itself.
 	const fails = name !== 'root' && isFirstLayer(state, instruction);
 	yield {
@@ -132,7 +135,7 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 		fixes: () => [
 			{
 				title: `Write --chown=${numbers}`,
-				edits: [{ range: written.range, newText: numbers }],
+				edits: [{ range: value.range, newText: numbers }],
 				preferred: name === 'root' || name === 'nobody',
 			},
 		],

@@ -1,3 +1,4 @@
+import { written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { contextPathOf, moduleOfCommand } from '../facts/placed-module.ts';
@@ -102,6 +103,10 @@ function canDownload(facts: Facts, state: StageState, command: RanCommand): bool
 function downloadFix(go: GoWords): Fix[] {
 	const end = Math.max(go.range.end, go.ranges.at(-1)?.end ?? 0);
 	return [
-		{ title: 'Use go mod download', edits: [{ range: { start: go.range.start, end }, newText: 'go mod download' }], preferred: false },
+		{
+			title: 'Use go mod download',
+			edits: [{ range: { start: go.range.start, end }, newText: written`go mod download` }],
+			preferred: false,
+		},
 	];
 }

@@ -1,7 +1,7 @@
+import { type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { addLinkerFlags, addWords, canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild } from '../image/model.ts';
-import type { TextEdit } from '../text/text.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -59,21 +59,22 @@ function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
 function linkerFlags(facts: Facts, build: GoBuild): string | undefined {
 	const flag = flagInForce(build, 'ldflags');
 	if (flag === undefined) return '';
-	const written = flag.value ?? (flag.valueRange && facts.dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end));
-	if (written === undefined) return undefined;
-	const quote = flag.value === undefined ? /^(["'])(.*)\1$/s.exec(written)?.[2] : undefined;
-	const text = (quote ?? written)
+	const value = flag.value ?? (flag.valueRange && facts.dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end));
+	if (value === undefined) return undefined;
+	const quote = flag.value === undefined ? /^(["'])(.*)\1$/s.exec(value)?.[2] : undefined;
+	const text = (quote ?? value)
 		.replace(/\\\r?\n/g, ' ')
 		.replace(/-X[\s=]+(?:'[^']*'|\\?"(?:[^"\\]|\\[^"])*\\?"|(?:\$\([^()]*\)|\$\{[^{}]*\}|[^\s$`]|\$\w+)+)/g, ' ');
 	return /[$`]/.test(text) ? undefined : text;
 }
 
-function editsFor(facts: Facts, build: GoBuild, missing: readonly Missing[]): TextEdit[] | undefined {
+function editsFor(facts: Facts, build: GoBuild, missing: readonly Missing[]): WrittenEdit[] | undefined {
 	if (!canEdit(build)) return undefined;
 	const { dockerfile } = facts;
 	const trimpath = missing.includes('-trimpath');
-	if (!missing.includes('strip')) return [addWords(build, '-trimpath')];
-	if (flagInForce(build, 'ldflags') === undefined) return [addWords(build, `${trimpath ? '-trimpath ' : ''}-ldflags="-s -w"`)];
-	const linker = addLinkerFlags(dockerfile, build, '-s -w');
-	return linker && (trimpath ? [addWords(build, '-trimpath'), ...linker] : linker);
+	if (!missing.includes('strip')) return [addWords(build, written`-trimpath`)];
+	if (flagInForce(build, 'ldflags') === undefined)
+		return [addWords(build, written`${trimpath ? written`-trimpath ` : written``}-ldflags="-s -w"`)];
+	const linker = addLinkerFlags(dockerfile, build, written`-s -w`);
+	return linker && (trimpath ? [addWords(build, written`-trimpath`), ...linker] : linker);
 }

@@ -1,3 +1,4 @@
+import { number, written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
@@ -56,13 +57,15 @@ function fixes(facts: Facts, target: Target, directory: string): Fix[] {
 	// What the base image holds keeps its owner whatever is copied onto it; what WORKDIR makes is made later than the copy.
 	const made = target.state.files.get(directory);
 	if (made !== undefined && made.instruction?.keyword !== 'WORKDIR') return [];
-	const { prepared, copy } = writableDirectories([directory], stageReference(from.stage), `${uid}:${gid ?? uid}`);
+	const owner = written`${number(uid)}:${number(gid ?? uid)}`;
+	const recipe = writableDirectories([directory], stageReference(from.stage), owner);
+	if (recipe === undefined) return [];
 	return [
 		{
 			title: `Add ${directory} with its owner`,
 			edits: [
-				insertAfter(facts.dockerfile, lastInstruction(from.stage), [`RUN ${prepared}`]),
-				insertAfter(facts.dockerfile, target.state.stage.from, [copy]),
+				insertAfter(facts.dockerfile, lastInstruction(from.stage), [written`RUN ${recipe.prepared}`]),
+				insertAfter(facts.dockerfile, target.state.stage.from, [recipe.copy]),
 			],
 			preferred: false,
 		},

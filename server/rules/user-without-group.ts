@@ -1,3 +1,4 @@
+import { plainWord, written } from '../dockerfile/write.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { passwdOf } from '../image/accounts.ts';
 import type { Rule } from './rule.ts';
@@ -19,13 +20,20 @@ export const rule: Rule = {
 			const { user, group, uid } = value;
 			if (instruction?.keyword !== 'USER' || user === undefined || group !== undefined || !/^\d+$/.test(user) || uid === 0) continue;
 			const users = passwdOf(target.state);
+			const numbers = written`${plainWord(user)}:${plainWord(user)}`;
 			const [word] = instruction.words;
-			if (users === undefined || word === undefined || word.raw.includes('$') || [...users.values()].some((each) => each.uid === uid))
+			if (
+				users === undefined ||
+				numbers === undefined ||
+				word === undefined ||
+				word.raw.includes('$') ||
+				[...users.values()].some((each) => each.uid === uid)
+			)
 				continue;
 			yield {
 				range: word.range,
-				message: `No passwd entry gives the user ${user} a group, so the program runs with gid 0. Write ${user}:${user}.`,
-				fixes: () => [{ title: `Write USER ${user}:${user}`, edits: setUser(facts, target, `${user}:${user}`), preferred: true }],
+				message: `No passwd entry gives the user ${user} a group, so the program runs with gid 0. Write ${numbers}.`,
+				fixes: () => [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
 			};
 		}
 	},

@@ -1,12 +1,13 @@
 import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
+import { joined, plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
-import { canEdit, flagInForce, setEnvironment } from '../fixes/go-command.ts';
+import { canEdit, flagInForce, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
-import type { Range, TextEdit } from '../text/text.ts';
+import type { Range } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -47,16 +48,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 			range: build.commandRange,
 			message: differing.message,
 			severity: 'error',
-			fixes: () =>
-				build.subcommand === 'build' && canEdit(build)
-					? [
-							{
-								title: `Set ${differing.name}=${differing.value}`,
-								edits: setEnvironment(facts.dockerfile, build, { [differing.name]: differing.value }),
-								preferred: true,
-							},
-						]
-					: [],
+			fixes: () => [otherPlatform(facts, build, differing)],
 		};
 		return;
 	}
@@ -73,7 +65,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 				fixes: () => [
 					{
 						title: `Declare ${declaration.name} without a default`,
-						edits: [{ range: { start: declaration.nameRange.end, end: declaration.range.end }, newText: '' }],
+						edits: [{ range: { start: declaration.nameRange.end, end: declaration.range.end }, newText: written`` }],
 						preferred: true,
 					},
 				],
@@ -84,20 +76,30 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 	if (isNative(facts, target, builder, build)) yield native(facts, build);
 }
 
+/** A variable of the build, and what it has to be. */
+interface Difference {
+	readonly message: string;
+	readonly name: Written;
+	readonly value: string;
+}
+
 /** What differs where the platforms of binary and image are both known, with what it should be. */
-function platformsDiffer(
-	target: Target,
-	{ goos, goarch }: GoBuild,
-): { readonly message: string; readonly name: string; readonly value: string } | undefined {
+function platformsDiffer(target: Target, { goos, goarch }: GoBuild): Difference | undefined {
 	const [os = 'linux', architecture] = target.state.platform?.split('/') ?? [];
-	const differ = (name: string, is: string, value: string) => ({
+	const differ = (name: Written, is: string, value: string) => ({
 		message: `The binary is for ${is} and the image for ${value}: the container fails with 'exec format error'. Build it with ${name}=${value}.`,
 		name,
 		value,
 	});
-	if (goos !== undefined && goos !== '' && goos !== os) return differ('GOOS', goos, os);
+	if (goos !== undefined && goos !== '' && goos !== os) return differ(written`GOOS`, goos, os);
 	if (goarch === undefined || goarch === '' || architecture === undefined || goarch === architecture) return undefined;
-	return differ('GOARCH', goarch, architecture);
+	return differ(written`GOARCH`, goarch, architecture);
+}
+
+function otherPlatform(facts: Facts, build: GoBuild, { name, value }: Difference): Fix | undefined {
+	const word = plainWord(value);
+	if (word === undefined || build.subcommand !== 'build' || !canEdit(build)) return undefined;
+	return { title: `Set ${name}=${word}`, edits: setEnvironment(facts.dockerfile, build, [{ name, value: word }]), preferred: true };
 }
 
 const TARGET_ARCHITECTURE = /\$(?:\{TARGETARCH\b|TARGETARCH\b)/;
@@ -125,7 +127,7 @@ function isSet(state: StageState, name: string): boolean {
 }
 
 function undeclared(facts: Facts, build: GoBuild): Finding {
-	const names = ['TARGETOS', 'TARGETARCH'].filter((name) => {
+	const names = TARGET_ARGUMENTS.filter((name) => {
 		const text = facts.dockerfile.text.slice(build.range.start, build.range.end);
 		return name === 'TARGETARCH' || text.includes(name);
 	});
@@ -137,7 +139,11 @@ function undeclared(facts: Facts, build: GoBuild): Finding {
 		severity: 'warning',
 		message: `TARGETARCH is empty here, for the stage does not declare it: the binary is for the machine that builds, and elsewhere fails with 'exec format error'. Add ARG ${names.join(' ')}.`,
 		fixes: () => [
-			{ title: `Add ARG ${names.join(' ')}`, edits: [insertBefore(facts.dockerfile, at, [`ARG ${names.join(' ')}`])], preferred: true },
+			{
+				title: `Add ARG ${names.join(' ')}`,
+				edits: [insertBefore(facts.dockerfile, at, [written`ARG ${joined(names)}`])],
+				preferred: true,
+			},
 		],
 	};
 }
@@ -186,9 +192,9 @@ function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
 			: chainOf(builder)
 					.flatMap((state) => argumentsOf(state, build.instruction))
 					.map((each) => each.name);
-	const missing = ['TARGETOS', 'TARGETARCH'].filter((name) => !declared.includes(name));
-	const edits: TextEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [`ARG ${missing.join(' ')}`])];
-	edits.push(...setEnvironment(dockerfile, build, { GOOS: '$TARGETOS', GOARCH: '$TARGETARCH' }));
+	const missing = TARGET_ARGUMENTS.filter((name) => !declared.includes(name));
+	const edits: WrittenEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [written`ARG ${joined(missing)}`])];
+	edits.push(...setEnvironment(dockerfile, build, TARGET_PLATFORM));
 	// Cross-compiling turns cgo off unless it is asked for.
 	return { title: 'Build for the platform of the image', edits, preferred: build.cgoEnabled !== '1' };
 }

@@ -42,6 +42,12 @@ export function positionAt(starts: readonly number[], offset: number): Position 
 	return { line: low, character: offset - (starts[low] as number) };
 }
 
+/** Whether two of the edits overlap, or one has an impossible range. */
+export function editsOverlap(edits: readonly TextEdit[]): boolean {
+	const ranges = edits.map((edit) => edit.range).sort((a, b) => a.start - b.start);
+	return ranges.some((range, index) => range.start > range.end || range.start < (ranges[index - 1]?.end ?? 0));
+}
+
 /**
  * `text` with all of `edits` made. Insertions at the same offset keep the order in which they are given.
  * @throws RangeError where two edits overlap: such a set is a defect of whoever made it.

@@ -3,7 +3,7 @@
  * characters), separators of lines and paragraphs, and lone halves of surrogate pairs. Each of them can change how the text around it is
  * shown, or what a terminal does.
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+export const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const SHORT: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { commandsIn } from '../support/runner.ts';
 
 /** The command line as a process of its own, in a directory of its own. */
 
@@ -81,7 +82,7 @@ describe('command line', function () {
 	function runUnprivileged(...words: string[]): { code: number | null; out: string; error: string } {
 		const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 		for (const path of [directory, dirname(bundle)]) chmodSync(path, 0o777);
-		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(directory, 'cache') };
+		const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, XDG_CACHE_HOME: join(directory, 'cache') };
 		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, ...user });
 		return { code: status, out: stdout, error: stderr };
 	}
@@ -92,7 +93,13 @@ describe('command line', function () {
 	): { code: number | null; out: string; error: string } {
 		const words = rest.filter((each) => typeof each === 'string');
 		const { input } = rest.find((each) => typeof each === 'object') ?? {};
-		const env = { ...process.env, FORCE_COLOR: undefined, XDG_CACHE_HOME: join(bundle, '../cache'), ...environment };
+		const env = {
+			...process.env,
+			FORCE_COLOR: undefined,
+			GITHUB_ACTIONS: undefined,
+			XDG_CACHE_HOME: join(bundle, '../cache'),
+			...environment,
+		};
 		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, input });
 		return { code: status, out: stdout, error: stderr };
 	}
@@ -325,7 +332,7 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			const script = 'mkdir gone; cd gone; rmdir ../gone; exec "$0" "$@"';
 			const from = (...words: string[]) => {
-				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, GO_SCRATCH_CACHE: 'off' };
 				const { status, stdout, stderr } = spawnSync('sh', ['-c', script, process.execPath, bundle, ...words], {
 					cwd: directory,
 					encoding: 'utf8',
@@ -370,7 +377,7 @@ describe('command line', function () {
 			run('check', '--write-baseline', 'base.json');
 			const before = read('base.json');
 			const bad = (...words: string[]) => {
-				const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: 'off' };
+				const env = { ...process.env, FORCE_COLOR: undefined, GITHUB_ACTIONS: undefined, GO_SCRATCH_CACHE: 'off' };
 				return spawnSync(process.execPath, [failing, ...words], { cwd: directory, encoding: 'utf8', env });
 			};
 			for (const words of [['check'], ['check', '--baseline', 'base.json'], ['fix']]) {
@@ -594,6 +601,64 @@ describe('command line', function () {
 			const { code, error } = run('generate', 'docs');
 			assert.equal(code, 2);
 			assert.match(error, /^There is no Go program in docs: no Go file there or below it says 'package main'/);
+		});
+	});
+
+	describe('with hostile names and texts', () => {
+		const FORGED = 'x\n::error file=main.go,line=1::forged\r::warning::forged';
+		const HIDDEN = /[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+
+		/** Fails where a terminal or the runner of a workflow would obey something in the output. */
+		function assertHarmless({ out, error }: { out: string; error: string }): void {
+			for (const text of [out, error]) assert.doesNotMatch(text, HIDDEN);
+			assert.deepEqual(
+				commandsIn(out).filter(({ data }) => /^forged/.test(data)),
+				[],
+				out,
+			);
+			assert.deepEqual(commandsIn(error), [], error);
+		}
+
+		it('prints nothing that a terminal or the runner of a workflow obeys', function () {
+			if (process.platform === 'win32') this.skip();
+			write('a\n::stop-commands::t\nb/Dockerfile', 'FROM x\0');
+			write('\u001B]52;c;eA==\u0007/Dockerfile', WRONG);
+			write('::error title=x::forged/Dockerfile', WRONG);
+			write('##[error]forged/\r\u001B[2K\u202E/Dockerfile', WRONG.replace('USER 65534:65534', 'USER \u001B]52;c;eA==\u0007\u009B'));
+			write(
+				'main.go',
+				GO['main.go'].replace('http.Get("https://example.com")', `os.Open("a\u001B[2K\\r::error::forged\\n")`).replace('net/http', 'os'),
+			);
+			write(
+				'base.json',
+				JSON.stringify({ version: 1, findings: [{ file: 'gone/Dockerfile', code: FORGED, text: '\r::error::forged\u001B[2K' }] }),
+			);
+			write('broken.json', '\n::error::forged\u001B');
+			for (const words of [
+				['check'],
+				['check', '--baseline', 'base.json'],
+				['check', '--format', 'github', '--baseline', 'base.json'],
+				['check', '--format', 'json'],
+				['check', '--format', 'sarif'],
+				['check', '--baseline', 'broken.json'],
+				['check', '--write-baseline', 'new\n::error::forged.json'],
+				['check', FORGED],
+				['check', `--${FORGED}`],
+				['check', '--format', FORGED],
+				['check', '--rule', `${FORGED}=off`],
+				['fix', `${FORGED}/*`],
+				['explain', FORGED],
+				[FORGED],
+				['generate', FORGED],
+				['generate', '--main', FORGED],
+				['generate', '--output', `nowhere/${FORGED}\0`],
+			]) {
+				const ran = run(...words.map((word) => word.replaceAll('\0', '')));
+				assertHarmless(ran);
+				assert.ok(ran.code !== null && ran.out + ran.error !== '', words.join(' '));
+			}
+			assert.match(run('check').out, /^\\x1b\]52;c;eA==\\x07\/Dockerfile:\d+:1 error/m);
+			assertHarmless(run('fix'));
 		});
 	});
 

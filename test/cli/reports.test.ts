@@ -46,7 +46,7 @@ async function filesWith(record: Readonly<Record<string, string>>): Promise<{ ch
 async function sarifOf(request: Partial<SarifRequest>): Promise<Log> {
 	const whole = { version: '1.2.3', base: '/w', workingDirectory: '/w', rules, warnings: [], failures: [], exitCode: () => 1 };
 	const without = { withBaseline: false, withSuppressed: false };
-	return JSON.parse(await sarifReport({ ...whole, ...without, files: [], textOf: async () => undefined, ...request }));
+	return JSON.parse((await sarifReport({ ...whole, ...without, files: [], textOf: async () => undefined, ...request })).textFor(false));
 }
 
 /** Fails where the value is not as the schema has it. */
@@ -149,6 +149,16 @@ describe('reports', () => {
 			assert.match(kinds, /e.*o|o.*e/);
 		});
 
+		it('make no link of text of the repository in a message', async () => {
+			const [first] = (await filesWith({ '/w/Dockerfile': DOCKERFILE })).checked as [CheckedFile];
+			const message = 'a [b](https://evil.example) \u202Ec';
+			const related = [{ path: '/w/main.go', line: 0, character: 0, length: 1, message }];
+			const finding = { ...(first.findings[0] as ReportedFinding), message, related };
+			const log = await sarifOf({ files: [{ ...first, findings: [finding] }], warnings: [message] });
+			assert.equal(JSON.stringify(log).split('a [b] (https://evil.example) \\\\u202ec').length, 4);
+			assert.doesNotMatch(JSON.stringify(log.runs[0]?.results), /\]\(/);
+		});
+
 		it('tell findings apart by what they stand on, and not by the line', async () => {
 			const fingerprints = async (text: string) => {
 				const { checked } = await filesWith({ '/w/Dockerfile': text });
@@ -178,9 +188,9 @@ describe('reports', () => {
 		const failure: Failure = { message: 'x cannot be read: it is closed.', of: { path: '/w/x', what: 'directory' }, not: 'read' };
 		const request = { files: checked, gone, failures: [failure], textOf };
 		for (const report of [await jsonReport({ files: [], gone: undefined, failures: [], textOf }), await jsonReport(request)]) {
-			assertValid(validate, JSON.parse(report));
+			assertValid(validate, JSON.parse(report.textFor(false)));
 		}
-		const whole = JSON.parse(await jsonReport(request));
+		const whole = JSON.parse((await jsonReport(request)).textFor(false));
 		assertNamed(schema, schema, whole, '');
 		delete whole.findings[0].line;
 		assert.equal(validate(whole), false);
@@ -197,7 +207,7 @@ describe('reports', () => {
 			] as unknown as ReportedFinding[],
 		};
 		assert.equal(
-			githubReport([file], '/w'),
+			githubReport([file], '/w').textFor(false),
 			'::error file=a%2Cb%3Ac%25.dockerfile,line=1,endLine=1,col=6,endColumn=13,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n' +
 				'::notice file=a%2Cb%3Ac%25.dockerfile,line=2,endLine=3,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n',
 		);

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
 import { UsageError } from '../../server/cli/arguments.ts';
 import type { Colors } from '../../server/cli/colors.ts';
+import { type Printable, terminal } from '../../server/cli/printable.ts';
 import { explainText, rulesText } from '../../server/cli/rules.ts';
 import { plainText } from '../../server/lint/documentation.ts';
 import { rules } from '../../server/rules/index.ts';
 
-const same = (text: string) => text;
+const same = (text: string) => terminal`${text}`;
+const shown = (text: Printable) => text.textFor(false);
 const PLAIN: Colors = { on: false, bold: same, red: same, yellow: same, blue: same, cyan: same, gray: same };
-const MARKED: Colors = { ...PLAIN, on: true, bold: (text) => `<b>${text}</b>`, cyan: (text) => `<c>${text}</c>` };
+const MARKED: Colors = { ...PLAIN, on: true, bold: (text) => terminal`<b>${text}</b>`, cyan: (text) => terminal`<c>${text}</c>` };
 
 describe('the rules on the command line', () => {
 	it('are listed, each on a line', () => {
-		const lines = rulesText(rules, 'text', PLAIN).trimEnd().split('\n');
+		const lines = shown(rulesText(rules, 'text', PLAIN))
+			.trimEnd()
+			.split('\n');
 		assert.equal(lines.length, rules.length);
 		assert.match(lines.find((line) => line.startsWith('root-user')) ?? '', /^root-user +warning {6}fix {2}The container runs as root, and/);
 		const columns = rules.map(({ documentation }, index) => lines[index]?.indexOf(plainText(documentation.summary)));
@@ -20,7 +24,7 @@ describe('the rules on the command line', () => {
 	});
 
 	it('are given to programs', () => {
-		const { version, rules: listed } = JSON.parse(rulesText(rules, 'json', PLAIN));
+		const { version, rules: listed } = JSON.parse(shown(rulesText(rules, 'json', PLAIN)));
 		assert.equal(version, 1);
 		assert.deepEqual(
 			listed.map(({ code }: { code: string }) => code),
@@ -31,7 +35,7 @@ describe('the rules on the command line', () => {
 
 	it('are explained with all that their pages say, in lines of a readable width', () => {
 		for (const { code, documentation } of rules) {
-			const text = explainText(rules, code, PLAIN);
+			const text = shown(explainText(rules, code, PLAIN));
 			assert.ok(text.startsWith(`${code}\n`));
 			const flat = text.replace(/\s+/g, ' ');
 			for (const part of [documentation.summary, documentation.why, documentation.notes]) {
@@ -47,7 +51,7 @@ describe('the rules on the command line', () => {
 	});
 
 	it('stand out on a terminal', () => {
-		const text = explainText(rules, 'missing-tmp', MARKED);
+		const text = shown(explainText(rules, 'missing-tmp', MARKED));
 		assert.match(text, /^<b>missing-tmp<\/b>\n/);
 		assert.match(text, /<c>open \/tmp\/x123: no such file or directory<\/c>/);
 		assert.doesNotMatch(text, /`/);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import type { Written } from '../../server/dockerfile/write.ts';
 import type { Facts } from '../../server/facts/facts.ts';
 import { check } from '../../server/lint/analyse.ts';
 import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
@@ -40,6 +41,31 @@ describe('the driver of the rules', () => {
 	it('leaves out what a comment silences', () => {
 		const there = facts.dockerfile.text.indexOf('FROM scratch');
 		assert.deepEqual(shown([ruleAt('c', there), ruleAt('c', 0), ruleAt('d', there)]), ['c warning', 'd warning']);
+	});
+
+	it('does not offer a fix after which dockerfile-ast no longer reads the instructions that our reader reads', () => {
+		const at = facts.dockerfile.text.indexOf('FROM scratch');
+		const inserting = (title: string, text: string) => ({
+			title,
+			preferred: true,
+			edits: [{ range: { start: at, end: at }, newText: text as Written }],
+		});
+		const rule: Rule = {
+			...ruleAt('a', 0),
+			check: () => [
+				{
+					range: { start: 0, end: 1 },
+					message: 'a',
+					// The builder and our reader take `3<<X` for a heredoc; dockerfile-ast goes on with the next line.
+					fixes: () => [inserting('breaks', 'RUN cat 3<<X\nX\n'), inserting('keeps', 'RUN cat\n')],
+				},
+			],
+		};
+		const [finding] = check(facts, [rule], DEFAULT_SETTINGS, () => {});
+		assert.deepEqual(
+			finding?.fixes().map((fix) => fix.title),
+			['keeps'],
+		);
 	});
 
 	it('survives a rule that throws, says so, and keeps what the rule said before', () => {

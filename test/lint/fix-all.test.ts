@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import type { Written } from '../../server/dockerfile/write.ts';
 import type { Facts } from '../../server/facts/facts.ts';
 import { type Analyser, check } from '../../server/lint/analyse.ts';
 import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
@@ -9,7 +10,8 @@ import type { Fix, Rule } from '../../server/rules/rule.ts';
 const documentation = { summary: '', why: '', example: '', instead: '', notes: '' };
 
 /** A rule that speaks of every match of `pattern` and replaces it. */
-function replacing(code: string, pattern: RegExp, newText: string, more: Partial<Rule> & Partial<Fix> = {}): Rule {
+function replacing(code: string, pattern: RegExp, text: string, more: Partial<Rule> & Partial<Fix> = {}): Rule {
+	const newText = text as Written;
 	return {
 		code,
 		severity: 'warning',
@@ -24,10 +26,11 @@ function replacing(code: string, pattern: RegExp, newText: string, more: Partial
 	};
 }
 
-/** A rule that inserts `newText` in front of every match of `pattern`. */
-function inserting(code: string, pattern: RegExp, newText: string): Rule {
+/** A rule that inserts `text` in front of every match of `pattern`. */
+function inserting(code: string, pattern: RegExp, text: string): Rule {
+	const newText = text as Written;
 	return {
-		...replacing(code, pattern, newText),
+		...replacing(code, pattern, text),
 		*check({ dockerfile }) {
 			for (const { index } of dockerfile.text.matchAll(pattern)) {
 				const range = { start: index, end: index };
@@ -114,13 +117,20 @@ describe('fix-all', () => {
 		assert.equal(await fixed('a', [replacing('one', /a$/g, 'aa')]), 'a'.repeat(MAX_PASSES + 1));
 	});
 
+	it('stops before a text that dockerfile-ast does not read as our reader does', async () => {
+		// Each is harmless alone; together they make a heredoc, which dockerfile-ast misses.
+		const rules = [inserting('one', /(?<=FROM a\n)(?=RUN b\n)/g, 'RUN cat 3<<X\n'), inserting('two', /(?<=RUN b\n)(?=RUN c)/g, 'X\n')];
+		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules), 'FROM a\nRUN b\nRUN c\n');
+		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules.slice(1)), 'FROM a\nRUN b\nX\nRUN c\n');
+	});
+
 	it('leaves out a fix whose own edits overlap', async () => {
 		const broken: Rule = {
 			...replacing('broken', /a/g, ''),
 			*check() {
 				const edits = [
-					{ range: { start: 0, end: 2 }, newText: '' },
-					{ range: { start: 1, end: 3 }, newText: '' },
+					{ range: { start: 0, end: 2 }, newText: '' as Written },
+					{ range: { start: 1, end: 3 }, newText: '' as Written },
 				];
 				yield { range: { start: 0, end: 1 }, message: '', fixes: () => [{ title: '', preferred: true, edits }] };
 			},

@@ -86,6 +86,28 @@ describe('generating by workspace/executeCommand', function () {
 		assert.match(texts[1] ?? '', /\.\/cmd\/server/);
 	});
 
+	it('shows names as text: no link to a command, and nothing hidden', async function () {
+		if (process.platform === 'win32') this.skip();
+		const [link, bidi] = ['[a](command:b)', '\u202Eb'];
+		await start({
+			files: {
+				'go.mod': TWO_PROGRAMS['go.mod'],
+				[`${link}/main.go`]: TWO_PROGRAMS['cmd/worker/main.go'],
+				[`${bidi}/main.go`]: TWO_PROGRAMS['cmd/worker/main.go'],
+				'.go-scratch.json': `{"rules": {"${link}\u202E": "off"}}`,
+			},
+		});
+		client.choose = (titles) => titles.find((title) => title.includes('u202e'));
+		await generate();
+		assert.deepEqual(new Set(client.asked[0]?.titles), new Set([link, '\\u202eb']));
+		// A name that no Dockerfile can hold is refused, and named.
+		assert.match(client.messages.join(), /\\u202eb/);
+		await client.hover(await client.open('Dockerfile', 'FROM scratch\nCMD app'), 0, 0);
+		const shown = [...client.messages, ...client.asked.map(({ message }) => message)].join('\n');
+		assert.match(shown, /There is no rule "\[a\] \(command:b\)\\u202e"/);
+		assert.doesNotMatch(shown, /\]\(|\u202E/);
+	});
+
 	it('asks for which of several folders', async () => {
 		const files = Object.fromEntries(
 			['one', 'two'].flatMap((folder) => Object.entries(ONE_PROGRAM).map(([k, v]) => [`${folder}/${k}`, v])),

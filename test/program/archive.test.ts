@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { decodeScans, type KeptScans } from '../../server/program/evidence/kept-scans.ts';
+import { START, STRIDE } from '../../server/program/evidence/scan.ts';
+import { restorePrograms } from '../../server/program/kept-programs.ts';
 import type { Program } from '../../server/program/model.ts';
 import { createProgramReader } from '../../server/program/program.ts';
+import { createSourceCache } from '../../server/program/source-cache.ts';
 import { fingerprint } from '../../server/text/fingerprint.ts';
 import type { Archive } from '../../server/workspace/archive.ts';
 import type { Files } from '../../server/workspace/files.ts';
@@ -32,7 +36,12 @@ function workspace(more: Readonly<Record<string, string>> = {}): Record<string, 
 
 function memoryArchive(): Archive & { readonly contents: Map<string, Uint8Array> } {
 	const contents = new Map<string, Uint8Array>();
-	return { contents, read: (name) => contents.get(name), write: (name, content) => void contents.set(name, content) };
+	return {
+		contents,
+		read: (name) => contents.get(name),
+		write: (name, content) => void contents.set(name, content),
+		forget: (name) => void contents.delete(name),
+	};
 }
 
 interface Reading {
@@ -46,19 +55,20 @@ interface Reading {
 	readonly unsaved?: Readonly<Record<string, string>>;
 }
 
-/** Reads the program as a process of its own would, and says which files were read for it, in the workspace and of modules. */
+/** Reads the program as a process of its own would, and says which files were read for it: those of modules as often as they were, those of the workspace once each. */
 async function readOnce(
 	texts: Readonly<Record<string, string>>,
 	archive: Archive | undefined,
 	{ downloadedAnew, packages = ['.'], root = '/w', unsaved = {} }: Reading = {},
 ) {
 	const memory = createMemoryFiles(texts);
-	const modulesRead = new Set<string>();
+	const modulesRead: string[] = [];
 	const ownRead = new Set<string>();
 	const base: Files = {
 		...memory,
 		readText(path) {
-			(path.startsWith('/cache/') ? modulesRead : ownRead).add(path);
+			if (path.startsWith('/cache/')) modulesRead.push(path);
+			else ownRead.add(path);
 			return memory.readText(path);
 		},
 		async status(path) {
@@ -89,13 +99,13 @@ describe('what an earlier process read of a program', () => {
 	it('is taken from the archive, and says the same', async () => {
 		const archive = memoryArchive();
 		const first = await readOnce(workspace(), archive);
-		assert.equal(first.modulesRead.size, MODULES * FILES);
+		assert.equal(first.modulesRead.length, 2 * MODULES * FILES, 'once for its imports, once for what it does');
 		assert.deepEqual(
 			first.program.evidence.map(({ need, path }) => [need, path]),
 			[['certificate-roots', '/cache/example.com/m29@v1.0.0/a.go']],
 		);
 		const second = await readOnce(workspace(), archive);
-		assert.equal(second.modulesRead.size, 0);
+		assert.deepEqual(second.modulesRead, []);
 		assert.ok(!second.ownRead.has('/w/main.go'));
 		assert.deepEqual(second.program, first.program);
 	});
@@ -166,7 +176,7 @@ describe('what an earlier process read of a program', () => {
 		const { program, modulesRead } = await readOnce(workspace(), archive);
 		assert.deepEqual(program.evidence, (await readOnce(workspace(), undefined)).program.evidence);
 		assert.equal(program.evidence.length, 1);
-		assert.deepEqual(modulesRead.size, MODULES, 'only the functions that are reached now are read');
+		assert.equal(modulesRead.length, MODULES * FILES + MODULES, 'beside their imports only the files with functions that are reached now');
 	});
 
 	it('does not count for what changed since', async () => {
@@ -182,16 +192,131 @@ describe('what an earlier process read of a program', () => {
 		assert.deepEqual((await readOnce(emptied, archive, { downloadedAnew: module })).program.evidence, []);
 	});
 
-	it('does no harm where it is damaged', async () => {
+	/** Reads the program with `content` in place of an entry, and again: nothing is different, and the entry is as it was before. */
+	async function heals(name: string, content: Uint8Array, what: string): Promise<void> {
 		const archive = memoryArchive();
 		const { program } = await readOnce(workspace(), archive);
-		const whole = new Map(archive.contents);
-		for (const [name, content] of whole) {
-			for (const length of [0, 1, 7, 8, 100, content.length >> 1, content.length - 1]) {
-				archive.contents.set(name, content.slice(0, length));
-				assert.deepEqual((await readOnce(workspace(), archive)).program, program, `${name} cut at ${length}`);
-				for (const [each, before] of whole) archive.contents.set(each, before);
+		const whole = archive.contents.get(name);
+		assert.ok(whole);
+		// Whole programs stand for all else where they are intact.
+		if (!name.startsWith('programs:')) for (const each of archive.contents.keys()) if (each !== name) archive.contents.delete(each);
+		archive.contents.set(name, content);
+		assert.deepEqual((await readOnce(workspace(), archive)).program, program, what);
+		assert.notDeepEqual(archive.contents.get(name), content, what);
+		assert.deepEqual((await readOnce(workspace(), archive)).program, program, what);
+	}
+
+	const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
+
+	/** Scans as they are kept: the length of the head, how many numbers there are, the head, and the numbers. */
+	function scansIn(content: Uint8Array) {
+		const bytes = content.slice();
+		const [length, count] = new Uint32Array(bytes.buffer, 0, 2) as unknown as [number, number];
+		const head = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, unknown>;
+		return { head, numbers: new Int32Array(bytes.buffer.slice(Math.ceil((8 + length) / 4) * 4), 0, count) };
+	}
+
+	function withHead(head: unknown, numbers: Int32Array): Uint8Array {
+		const text = encode(head);
+		const start = Math.ceil((8 + text.length) / 4) * 4;
+		const content = new Uint8Array(start + numbers.length * 4);
+		new Uint32Array(content.buffer, 0, 2).set([text.length, numbers.length]);
+		content.set(text, 8);
+		new Int32Array(content.buffer, start).set(numbers);
+		return content;
+	}
+
+	/** The value with each of its parts, down to a depth, replaced by something of another shape. */
+	function* otherShapes(value: unknown, depth: number): Generator<unknown> {
+		const kind = (each: unknown) => (Array.isArray(each) ? 'list' : typeof each);
+		for (const other of [5, {}, [], 'text', true]) if (value !== null && kind(other) !== kind(value)) yield other;
+		if (depth === 0 || typeof value !== 'object' || value === null) return;
+		if (Array.isArray(value)) {
+			// Lists hold the same kind of thing many times.
+			for (const at of new Set([0, value.length - 1])) {
+				if (at in value) for (const other of otherShapes(value[at], depth - 1)) yield value.with(at, other);
 			}
+			return;
+		}
+		for (const [name, part] of Object.entries(value)) for (const other of otherShapes(part, depth - 1)) yield { ...value, [name]: other };
+	}
+
+	it('does no harm where it is cut off', async () => {
+		const archive = memoryArchive();
+		await readOnce(workspace(), archive);
+		for (const [name, content] of archive.contents) {
+			for (const length of [0, 1, 7, 8, 100, content.length >> 1, content.length - 1])
+				await heals(name, content.slice(0, length), `${name} cut at ${length}`);
+		}
+	});
+
+	it('does no harm where it is something else', async () => {
+		const archive = memoryArchive();
+		await readOnce(workspace(), archive);
+		for (const name of archive.contents.keys()) {
+			for (const other of [{}, [], 5, null, 'text', { inputs: {}, programs: [] }, { modules: [], directories: [], files: [] }])
+				await heals(name, encode(other), `${name} is ${JSON.stringify(other)}`);
+		}
+	});
+
+	/** What is kept, under a name that begins so. */
+	async function keptAs(beginning: string): Promise<readonly [name: string, content: Uint8Array]> {
+		const archive = memoryArchive();
+		await readOnce(workspace(), archive);
+		const found = [...archive.contents].find(([name]) => name.startsWith(beginning));
+		assert.ok(found);
+		return found;
+	}
+
+	it('takes no programs of which a part is something else', async () => {
+		const [name, content] = await keptAs('programs:');
+		const kept = JSON.parse(new TextDecoder().decode(content)) as object;
+		const restore = async (changed: Uint8Array) => {
+			const archive = memoryArchive();
+			archive.write(name, changed);
+			// Without files everything is another, so that only the shape is looked at.
+			const cache = createSourceCache(createMemoryFiles({}));
+			return { found: await restorePrograms(cache, archive, name), isThere: archive.contents.has(name) };
+		};
+		assert.deepEqual(await restore(content), { found: undefined, isThere: true });
+		let count = 0;
+		for (const other of otherShapes(kept, 6)) {
+			assert.deepEqual(await restore(encode(other)), { found: undefined, isThere: false }, JSON.stringify(other));
+			count++;
+		}
+		assert.ok(count > 200);
+	});
+
+	it('takes no scans of which a part is something else', async () => {
+		const [, content] = await keptAs('scans:');
+		const { head, numbers } = scansIn(content);
+		const isTaken = (changed: unknown, theirs = numbers) => decodeScans(withHead(changed, theirs)) !== undefined;
+		assert.ok(isTaken(head));
+		const { files, names, ...counts } = head as { files: unknown[][]; names: string[] };
+		const withSightings = files.findIndex((file) => (file[9] as unknown[]).length > 0);
+		for (const other of otherShapes(files[withSightings], 6)) {
+			assert.ok(!isTaken({ ...head, files: files.with(withSightings, other as unknown[]) }), JSON.stringify(other));
+		}
+		for (const part of Object.keys(counts)) {
+			for (const count of [0, 1, 3, -1, 1.5, 2 ** 31, 'text', null]) assert.ok(!isTaken({ ...head, [part]: count }), `${part} ${count}`);
+		}
+		for (const other of [names.toReversed(), [], names.slice(1), names.with(0, 5 as never)]) assert.ok(!isTaken({ ...head, names: other }));
+		// Tables without an end to a search, and numbers that stand for nothing.
+		for (const number of [-2, 1, 2 ** 30]) assert.ok(!isTaken(head, new Int32Array(numbers.length).fill(number)), `${number}`);
+		for (let step = 0; step < 200; step++) {
+			const changed = numbers.slice();
+			changed[Math.floor((step * numbers.length) / 200)] = 2 ** 30;
+			// Only where in the text a declaration stands, and what a name is found by, may be any number.
+			if (isTaken(head, changed)) assert.deepEqual(outcomes(decodeScans(withHead(head, changed))), outcomes(decodeScans(content)));
 		}
 	});
 });
+
+/** What no number of the texts decides. */
+function outcomes(scans: KeptScans | undefined) {
+	const files = [...(scans?.files ?? [])].map(([path, { scan }]) => {
+		const declarations = [...scan.declarations].map((number, at) => (at % STRIDE === START ? 0 : number));
+		return [path, declarations, scan.uses, scan.selectors];
+	});
+	return { files, slots: scans?.names.slots, symbols: scans?.symbols.slots };
+}

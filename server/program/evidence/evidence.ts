@@ -5,8 +5,7 @@ import { conclude, type EvidenceResult } from './conclusions.ts';
 import { outlineFile } from './declarations.ts';
 import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
 import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
-import { keptReach, knownReach } from './kept-reach.ts';
-import { type KeptReach, type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
+import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
 import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
 import { type KnownReach, reach } from './reach.ts';
 import type { ScanOptions } from './scan.ts';
@@ -41,7 +40,6 @@ export interface EvidenceCache {
 	readonly packageNames: Map<string, string>;
 	/** What an earlier process read of files that were not asked for yet. */
 	readonly kept: Map<string, KeptScan>;
-	keptReaches: readonly KeptReach[];
 	/** How many files were read since the start, or since they were last kept. */
 	read: number;
 	/** Counts the questions. */
@@ -51,7 +49,7 @@ export interface EvidenceCache {
 }
 
 export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
-	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [], reaches = [] } = kept ?? {};
+	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [] } = kept ?? {};
 	return {
 		names,
 		symbols,
@@ -63,7 +61,6 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 		packages: new WeakMap(),
 		packageNames: new Map(),
 		kept: new Map(keptFiles),
-		keptReaches: reaches,
 		read: 0,
 		question: 0,
 		last: Promise.resolve(),
@@ -71,13 +68,12 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 }
 
 /** What the cache holds, for an archive. */
-export function keptScans({ names, symbols, files, kept, index, packages, knownReach: reaches }: EvidenceCache): KeptScans {
+export function keptScans({ names, symbols, files, kept }: EvidenceCache): KeptScans {
 	const result = new Map<string, KeptScan>();
 	for (const [path, file] of files) result.set(path, keptScan(file));
 	// Those of other programs may be wanted another time; once they are the most of it, they are of modules that nobody uses any more.
 	if (kept.size <= result.size) for (const [path, file] of kept) if (!result.has(path)) result.set(path, file);
-	const current = reaches.filter((each) => each.index === index && each.packages.every((owner) => packages.has(owner)));
-	return { names, symbols, files: result, reaches: current.map((each) => keptReach(each, (owner) => packages.get(owner) ?? [])) };
+	return { names, symbols, files: result };
 }
 
 /** How many files are read at once. */
@@ -144,11 +140,6 @@ function dependenciesOf(packages: readonly GoPackage[], files: readonly (readonl
 	if (result === undefined) {
 		const theirFiles = packages.flatMap((owner, index) => (owner.own ? [] : (files[index] ?? [])));
 		result = describeDependencies(theirs, theirFiles, cache.index);
-		// What was reached holds for files as they were: where one was read anew, all is followed anew.
-		if (theirFiles.every(({ isKept }) => isKept)) {
-			const reaches = cache.keptReaches.map((kept) => knownReach(kept, cache.index, theirs, theirFiles));
-			cache.knownReach.push(...reaches.filter((each) => each !== undefined));
-		}
 	}
 	cache.dependencies.push(result);
 	if (cache.dependencies.length > MAX_DEPENDENCIES) cache.dependencies.shift();
@@ -236,7 +227,6 @@ async function indexPackages(
 			package: owner,
 			options: () => options,
 			text: kept,
-			isKept: false,
 		});
 		if (kept !== undefined) withText.push(indexed);
 		into[at] = indexed;
@@ -258,7 +248,7 @@ function takeKept(file: GoSourceFile, owner: GoPackage, closure: Closure, cache:
 	const options = () => (known ??= scanOptions(owner, file, closure, cache));
 	// A package of the workspace may have got another name, which files that import it call it by.
 	if (own && options().imports.some(({ name }, index) => name !== importNames[index])) return undefined;
-	return indexedFile(scan, cache, { path: file.path, version, package: owner, options, text: undefined, isKept: true });
+	return indexedFile(scan, cache, { path: file.path, version, package: owner, options, text: undefined });
 }
 
 function replaceFile(cache: EvidenceCache, file: IndexedFile): void {

@@ -16,8 +16,6 @@ export interface IndexedFile {
 	readonly starts: readonly number[];
 	/** The text while it is at hand. */
 	text: string | undefined;
-	/** Whether an earlier process read it. */
-	readonly isKept: boolean;
 	/** Whether another took its place. */
 	gone: boolean;
 }
@@ -76,7 +74,7 @@ export function createIndex(symbols: Symbols): DeclarationIndex {
 export function indexedFile(
 	scan: FileScan,
 	{ names, symbols }: { readonly names: Names; readonly symbols: Symbols },
-	more: Pick<IndexedFile, 'path' | 'version' | 'package' | 'options' | 'text' | 'isKept'>,
+	more: Pick<IndexedFile, 'path' | 'version' | 'package' | 'options' | 'text'>,
 ): IndexedFile {
 	const { declarations } = scan;
 	const init = nameOf(names, 'init');
@@ -86,8 +84,8 @@ export function indexedFile(
 		const isInit = kind === FUNCTION && symbols.names[declarations[at + SYMBOL] as number] === init;
 		if (kind === COMPUTED || isInit) starts.push(at / STRIDE);
 	}
-	const { path, version, package: owner, options, text, isKept } = more;
-	return { path, version, package: owner, scan, options, first: 0, starts, text, isKept, gone: false };
+	const { path, version, package: owner, options, text } = more;
+	return { path, version, package: owner, scan, options, first: 0, starts, text, gone: false };
 }
 
 export function addFile(index: DeclarationIndex, file: IndexedFile): void {

@@ -1,6 +1,7 @@
 import type { IndexedFile } from './index.ts';
+import { areWhole, isHead } from './kept-scans-shape.ts';
 import { type Names, restoreNames, restoreSymbols, type Symbols } from './names.ts';
-import { type FileScan, type Sighting, STRIDE } from './scan.ts';
+import type { FileScan, Sighting } from './scan.ts';
 import type { Local, Value } from './values.ts';
 
 /**
@@ -11,18 +12,6 @@ export interface KeptScans {
 	readonly names: Names;
 	readonly symbols: Symbols;
 	readonly files: ReadonlyMap<string, KeptScan>;
-	readonly reaches: readonly KeptReach[];
-}
-
-/** A {@link KnownReach} in other words: declarations are numbered within their files, and these in the order of the packages. */
-export interface KeptReach {
-	/** The import paths of the dependencies, in order. */
-	readonly packages: readonly string[];
-	readonly ownMethods: Int32Array;
-	readonly mentioned: Int32Array;
-	/** Pairs of a file and a declaration. */
-	readonly callable: Int32Array;
-	readonly reached: Int32Array;
 }
 
 export interface KeptScan {
@@ -35,7 +24,7 @@ export interface KeptScan {
 }
 
 /** What stands before the numbers. */
-interface Head {
+export interface Head {
 	readonly names: string[];
 	readonly nameSlots: number;
 	readonly nameHashes: number;
@@ -43,10 +32,7 @@ interface Head {
 	readonly symbolRoom: number;
 	readonly symbolSlots: number;
 	readonly files: readonly HeadFile[];
-	readonly reaches: readonly HeadReach[];
 }
-
-type HeadReach = readonly [packages: readonly string[], ownMethods: number, mentioned: number, callable: number, reached: number];
 
 type HeadFile = readonly [
 	path: string,
@@ -68,7 +54,7 @@ export function keptScan({ version, package: owner, options, scan }: IndexedFile
 	return { scan, version, importPath: owner.importPath, own: owner.own, importNames };
 }
 
-export function encodeScans({ names, symbols, files, reaches }: KeptScans): Uint8Array {
+export function encodeScans({ names, symbols, files }: KeptScans): Uint8Array {
 	const lists: ArrayLike<number>[] = [names.slots, names.hashes, symbols.packages, symbols.names, symbols.slots];
 	const heads: HeadFile[] = [];
 	for (const [path, { version, importPath, own, importNames, scan }] of files) {
@@ -88,7 +74,6 @@ export function encodeScans({ names, symbols, files, reaches }: KeptScans): Uint
 			[...constants].map(([symbol, value]) => [symbol, storeValue(value, { left: MAX_NODES })]),
 		]);
 	}
-	for (const { ownMethods, mentioned, callable, reached } of reaches) lists.push(ownMethods, mentioned, callable, reached);
 	const description: Head = {
 		names: names.texts,
 		nameSlots: names.slots.length,
@@ -97,13 +82,6 @@ export function encodeScans({ names, symbols, files, reaches }: KeptScans): Uint
 		symbolRoom: symbols.packages.length,
 		symbolSlots: symbols.slots.length,
 		files: heads,
-		reaches: reaches.map(({ packages, ownMethods, mentioned, callable, reached }) => [
-			packages,
-			ownMethods.length,
-			mentioned.length,
-			callable.length,
-			reached.length,
-		]),
 	};
 	const head = new TextEncoder().encode(JSON.stringify(description));
 	// Numbers begin where the processor wants them to.
@@ -121,13 +99,14 @@ export function encodeScans({ names, symbols, files, reaches }: KeptScans): Uint
 	return content;
 }
 
-/** What {@link encodeScans} wrote; `undefined` where it is damaged. */
+/** What {@link encodeScans} wrote; `undefined` where it is something else. */
 export function decodeScans(content: Uint8Array): KeptScans | undefined {
 	try {
 		// A copy begins at a place of its own.
 		const { buffer } = content.slice();
 		const [headLength, count] = new Uint32Array(buffer, 0, 2) as unknown as [number, number];
-		const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headLength))) as Head;
+		const head: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headLength)));
+		if (!isHead(head)) return undefined;
 		const numbers = new Int32Array(buffer, Math.ceil((8 + headLength) / 4) * 4, count);
 		let at = 0;
 		const take = (length: number) => {
@@ -160,18 +139,9 @@ export function decodeScans(content: Uint8Array): KeptScans | undefined {
 				constants: new Map(constants.map(([symbol, value]) => [symbol, readValue(value) as Value])),
 			};
 			files.set(path, { version, importPath, own, importNames, scan });
-			if (declarations % STRIDE !== 0) return undefined;
 		}
-		const reaches = head.reaches.map(([paths, ownMethods, mentioned, callable, reached]): KeptReach => {
-			return {
-				packages: paths,
-				ownMethods: take(ownMethods),
-				mentioned: take(mentioned),
-				callable: take(callable),
-				reached: take(reached),
-			};
-		});
-		return at === count ? { names, symbols, files, reaches } : undefined;
+		const scans = { names, symbols, files };
+		return at === count && areWhole(scans) ? scans : undefined;
 	} catch {
 		return undefined;
 	}

@@ -4,7 +4,7 @@
  */
 
 /** The words of the language. The number of a word is its place here, so that names below {@link KEYWORD_COUNT} are keywords. */
-const KEYWORDS = [
+export const KEYWORDS = [
 	...['break', 'case', 'chan', 'const', 'continue', 'default', 'defer', 'else', 'fallthrough', 'for', 'func', 'go', 'goto'],
 	...['if', 'import', 'interface', 'map', 'package', 'range', 'return', 'select', 'struct', 'switch', 'type', 'var'],
 ] as const;
