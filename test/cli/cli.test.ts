@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -659,6 +659,45 @@ describe('command line', function () {
 			}
 			assert.match(run('check').out, /^\\x1b\]52;c;eA==\\x07\/Dockerfile:\d+:1 error/m);
 			assertHarmless(run('fix'));
+		});
+	});
+
+	describe('what it keeps', () => {
+		const isPosix = process.platform !== 'win32';
+
+		it('is left out, with one warning, where others have access to the directory', function () {
+			if (!isPosix) return void this.skip();
+			const cache = join(directory, 'caches');
+			mkdirSync(cache);
+			chmodSync(cache, 0o755);
+			write('Dockerfile', WRONG);
+			write('more/Dockerfile', WRONG);
+			const expected = runWith({ GO_SCRATCH_CACHE: 'off' }, 'check');
+			const { code, out, error } = runWith({ GO_SCRATCH_CACHE: cache }, 'check');
+			assert.deepEqual({ code, out }, { code: expected.code, out: expected.out });
+			assert.equal(error, `${expected.error}warning: Nothing is kept in ${cache}: other users have access to it: chmod 700 closes it.\n`);
+			assert.deepEqual(readdirSync(cache), []);
+		});
+
+		it('is left out where the directory belongs to another user', function () {
+			if (process.getuid?.() !== 0) return void this.skip();
+			mkdirSync(join(directory, 'cache'));
+			mkdirSync(join(directory, 'cache/go-scratch'), { mode: 0o700 });
+			write('Dockerfile', WRONG);
+			const { code, error } = runUnprivileged('check', 'Dockerfile');
+			assert.equal(code, 1);
+			assert.match(error, /^warning: Nothing is kept in .*\/cache\/go-scratch: it belongs to another user\.\n$/);
+		});
+
+		it('makes no directory in the workspace where XDG_CACHE_HOME is relative', function () {
+			if (!isPosix) return void this.skip();
+			write('Dockerfile', WRONG);
+			const { error } = runWith(
+				{ XDG_CACHE_HOME: 'relcache', HOME: join(directory, '..', 'nobody-is-at-home'), GO_SCRATCH_CACHE: '' },
+				'check',
+			);
+			assert.equal(error, '');
+			assert.ok(!existsSync(join(directory, 'relcache')));
 		});
 	});
 
