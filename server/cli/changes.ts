@@ -1,7 +1,8 @@
 import type { Fix } from '../rules/rule.ts';
-import { lineStarts, positionAt, type TextEdit } from '../text/text.ts';
+import { positionAt, type TextEdit } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
 import type { CheckedFile } from './checked.ts';
+import { gitLineStarts } from './git-lines.ts';
 
 /** What a fix does to one file. */
 export interface Change {
@@ -13,7 +14,7 @@ export interface Change {
 	readonly edits: readonly Edit[];
 }
 
-/** A part of a file and the text to put in its place; lines and columns from 1, columns in UTF-16 code units. */
+/** A part of a file and the text to put in its place; lines and columns from 1, lines as Git counts them, columns in UTF-16 code units. */
 export interface Edit {
 	readonly line: number;
 	readonly column: number;
@@ -31,7 +32,7 @@ export async function changesOf(file: CheckedFile, fix: Fix, textOf: TextOf): Pr
 	if (fix.edits.length > 0) changes.push({ file: file.path, creates: false, edits: placed(fix.edits, file.lineStarts) });
 	for (const [path, edits] of fix.otherEdits ?? []) {
 		const text = await textOf(path);
-		if (text !== undefined && edits.length > 0) changes.push({ file: path, creates: false, edits: placed(edits, lineStarts(text)) });
+		if (text !== undefined && edits.length > 0) changes.push({ file: path, creates: false, edits: placed(edits, gitLineStarts(text)) });
 	}
 	for (const [path, newText] of fix.create ?? []) {
 		changes.push({ file: path, creates: true, edits: [{ line: 1, column: 1, endLine: 1, endColumn: 1, newText }] });

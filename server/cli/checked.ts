@@ -1,14 +1,16 @@
 import { relative, sep } from 'node:path';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
-import type { Severity } from '../rules/rule.ts';
+import type { RelatedPlace, Severity } from '../rules/rule.ts';
 import { type Position, positionAt } from '../text/text.ts';
 import { countOf, type Failure } from './failures.ts';
+import { gitLineStarts, gitPosition } from './git-lines.ts';
 import { workingDirectory } from './working-directory.ts';
 
 /** What is said of one Dockerfile, without all that led to it. */
 export interface CheckedFile {
 	readonly path: string;
 	readonly text: string;
+	/** Of the lines that Git counts. */
 	readonly lineStarts: readonly number[];
 	/** In the order of the text; what the baseline holds is not among them. */
 	readonly findings: readonly ReportedFinding[];
@@ -26,7 +28,7 @@ export function checkedFile({ path, text, facts, findings, suppressed }: Analysi
 	for (const { binaries } of facts?.targets ?? []) {
 		for (const { program } of binaries) for (const module of program?.unread ?? []) unread.add(module);
 	}
-	return { path, text, lineStarts: facts?.dockerfile.lineStarts ?? [0], findings, known: [], suppressed, unread: [...unread] };
+	return { path, text, lineStarts: gitLineStarts(text), findings, known: [], suppressed, unread: [...unread] };
 }
 
 export interface Summary {
@@ -58,9 +60,14 @@ export function summarize(files: readonly CheckedFile[], failures: readonly Fail
 	return { files: files.length, findings, ...counts, known, unreadModules: [...unread].sort(), failures: countOf(failures) };
 }
 
-/** Where an offset of the Dockerfile stands, lines and characters from 0. */
+/** Where an offset of the Dockerfile stands, lines and characters from 0, lines as Git counts them. */
 export function placeOf(file: CheckedFile, offset: number): Position {
 	return positionAt(file.lineStarts, offset);
+}
+
+/** A place that is the reason for a finding, lines as Git counts them; in Go they are counted so already. */
+export function relatedPlace(file: CheckedFile, place: RelatedPlace): Position {
+	return place.path === file.path ? gitPosition(file.text, place) : place;
 }
 
 /** A path as a person at the command line would write it. */

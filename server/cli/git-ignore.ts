@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { readBytes } from '../workspace/node-read.ts';
+import { withSlashes } from './checked.ts';
 import { type IgnorePatterns, readIgnorePatterns } from './git-ignore-patterns.ts';
 
 /**
@@ -22,6 +23,9 @@ interface Patterns {
 
 /** Some 10,000 patterns. */
 const MAX_BYTES = 256 * 1024;
+
+/** No file system has a longer path. */
+const MAX_PATH_BYTES = 64 * 1024;
 
 /** Git compares without regard to case where the file system usually does. */
 const IGNORE_CASE = process.platform === 'win32' || process.platform === 'darwin';
@@ -60,10 +64,7 @@ function create(all: readonly Patterns[]): GitIgnore {
 			const names = new Set(entries);
 			// What is said outside of a repository does not hold in it.
 			const outer = names.has('.git') && existsSync(`${directory}/.git`) ? [] : all;
-			const files = [
-				...(outer === all ? [] : [`${directory}/.git/info/exclude`]),
-				...(names.has('.gitignore') ? [`${directory}/.gitignore`] : []),
-			];
+			const files = [...(outer === all ? [] : excludeFilesOf(directory)), ...(names.has('.gitignore') ? [`${directory}/.gitignore`] : [])];
 			const own: Patterns[] = [];
 			for (const file of files) {
 				const patterns = read(file);
@@ -74,7 +75,7 @@ function create(all: readonly Patterns[]): GitIgnore {
 		ignores(path, isDirectory) {
 			for (let index = all.length - 1; index >= 0; index--) {
 				const { directory, patterns } = all[index] as Patterns;
-				const name = relative(directory, path).replaceAll('\\', '/');
+				const name = withSlashes(relative(directory, path));
 				if (name === '' || name.startsWith('..')) continue;
 				const said = patterns.test(name, isDirectory);
 				if (said !== undefined) return said === 'ignored';
@@ -82,6 +83,30 @@ function create(all: readonly Patterns[]): GitIgnore {
 			return false;
 		},
 	};
+}
+
+/**
+ * Where what .git/info/exclude says is: in a worktree and in a submodule, .git is a file that names the directory of the repository, and
+ * that of a worktree names the one that all worktrees share.
+ * https://git-scm.com/docs/gitrepository-layout
+ */
+function excludeFilesOf(directory: string): string[] {
+	let repository = `${directory}/.git`;
+	if (statSync(repository, { throwIfNoEntry: false })?.isFile() === true) {
+		const named = firstLine(repository)?.match(/^gitdir: (.+)$/)?.[1];
+		if (named === undefined) return [];
+		repository = resolve(directory, named);
+	}
+	const common = firstLine(`${repository}/commondir`);
+	return [`${common === undefined ? repository : resolve(repository, common)}/info/exclude`];
+}
+
+function firstLine(file: string): string | undefined {
+	try {
+		return readBytes(file, MAX_PATH_BYTES).toString().split(/\r?\n/, 1)[0];
+	} catch {
+		return undefined;
+	}
 }
 
 /** What is not a regular file, or is larger than {@link MAX_BYTES}, counts as absent. */

@@ -1,5 +1,6 @@
 import type { Severity } from '../rules/rule.ts';
-import { type CheckedFile, placeOf, shownPath } from './checked.ts';
+import { type CheckedFile, placeOf } from './checked.ts';
+import { pathFrom } from './places.ts';
 import { type Printable, type WorkflowCommand, workflowCommands } from './printable.ts';
 
 const COMMANDS: Readonly<Record<Severity, WorkflowCommand['name']>> = {
@@ -23,7 +24,12 @@ export function githubReport(files: readonly CheckedFile[], base: string | undef
 			// GitHub takes columns where the whole stands on one line only.
 			const columns = start.line === end.line ? { col: start.character + 1, endColumn: end.character + 1 } : undefined;
 			const lines = { line: start.line + 1, endLine: end.line + 1 };
-			const properties = { file: shownPath(file.path, base), ...lines, ...columns, title: `go-scratch: ${code}` };
+			const properties = {
+				file: base === undefined ? file.path : pathFrom(base, file.path),
+				...lines,
+				...columns,
+				title: `go-scratch: ${code}`,
+			};
 			commands.push({ name: COMMANDS[severity], properties, message });
 		}
 	}

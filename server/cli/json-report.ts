@@ -4,13 +4,14 @@ import { fixForAll } from '../lint/fix-all.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
-import { type CheckedFile, placeOf, type Summary, shownPath, summarize } from './checked.ts';
+import { type CheckedFile, placeOf, relatedPlace, type Summary, shownPath, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { json, type Printable } from './printable.ts';
 
 /**
  * The shape of `--format json`, which schemas/report.schema.json describes. A change that breaks its readers raises `version`; new
- * properties may come without. Lines and columns count from 1, columns in UTF-16 code units; an end is the place behind the last
+ * properties may come without. Lines and columns count from 1, lines as Git counts
+ * them, columns in UTF-16 code units; an end is the place behind the last
  * character.
  */
 export interface JsonReport {
@@ -90,12 +91,10 @@ async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: 
 		code: finding.code,
 		message: finding.message,
 		url: documentationOf(finding.code),
-		related: (finding.related ?? []).map(({ path, line, character, message }) => ({
-			file: shownPath(path),
-			line: line + 1,
-			column: character + 1,
-			message,
-		})),
+		related: (finding.related ?? []).map((place) => {
+			const { line, character } = relatedPlace(file, place);
+			return { file: shownPath(place.path), line: line + 1, column: character + 1, message: place.message };
+		}),
 		fixes,
 	};
 }

@@ -11,11 +11,14 @@ const NUMBERS: Readonly<Record<Stream, number>> = { stdout: 1, stderr: 2 };
 /** Whether everything that was written has gone out; where it has not, the process must end by itself. */
 export let allIsOut = true;
 
+/** For how many milliseconds a slow reader is given time before it is tried again. */
+const PAUSE = 2;
+
 /**
  * Writes the whole text before it returns, where that can be done. Nothing else in the command line writes to these streams.
  *
  * Node's own streams are made only where they are needed, which takes as long as a Dockerfile does: for a terminal of Windows, which
- * wants another encoding, and where the reader is too slow for a pipe that does not wait.
+ * requires another encoding.
  */
 export function write(stream: Stream, printable: Printable): void {
 	const text = printable.textFor(isTerminal(stream));
@@ -26,21 +29,22 @@ export function write(stream: Stream, printable: Printable): void {
 		return;
 	}
 	const bytes = Buffer.from(text);
-	let written = 0;
-	try {
-		while (written < bytes.length) written += writeSync(NUMBERS[stream], bytes, written);
-	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
-		// Whoever reads the output may have seen enough: `go-scratch check | head`.
-		if (code === 'EPIPE') return;
-		if (code !== 'EAGAIN') {
-			// Where that of errors is closed, there is nowhere left to say so.
-			if (stream === 'stderr') return;
-			throw new UsageError(`The standard output cannot be written: ${reasonOf(error)}.`);
+	for (let written = 0; written < bytes.length; ) {
+		try {
+			written += writeSync(NUMBERS[stream], bytes, written);
+		} catch (error) {
+			const { code } = error as NodeJS.ErrnoException;
+			// A pipe that does not wait is full. What comes next must not overtake this, so it is waited for here.
+			if (code === 'EAGAIN') pause(PAUSE);
+			// Whoever reads the output may have seen enough: `go-scratch check | head`. Where that of errors is closed, nobody hears of it.
+			else if (code === 'EPIPE' || stream === 'stderr') return;
+			else throw new UsageError(`The standard output cannot be written: ${reasonOf(error)}.`);
 		}
-		allIsOut = false;
-		process[stream].write(bytes.subarray(written));
 	}
+}
+
+function pause(milliseconds: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Whether a person looks. */

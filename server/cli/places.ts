@@ -30,6 +30,13 @@ export function targetOutside(path: string, root: string, named: readonly string
 	return trees.some((tree) => isWithin(realPath(tree), target)) ? undefined : target;
 }
 
+/** The path from the base, also where one of them is reached through links and the other is not; the path itself outside of it. */
+export function pathFrom(base: string, path: string): string {
+	const directory = pathFromNative(base);
+	const found = relativeWithin(directory, path);
+	return found ?? relativeWithin(realPath(directory), join(realPath(dirname(path)), basename(path))) ?? path;
+}
+
 /** How a patch names a file. */
 export interface PatchName {
 	/** From `directory`. */

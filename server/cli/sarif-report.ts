@@ -8,7 +8,7 @@ import { withoutLinks } from '../text/message.ts';
 import { isAbsolute, relativeWithin } from '../workspace/paths.ts';
 import { textOfFinding } from './baseline.ts';
 import { changesOf, type TextOf } from './changes.ts';
-import { type CheckedFile, placeOf } from './checked.ts';
+import { type CheckedFile, placeOf, relatedPlace } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { json, type Printable } from './printable.ts';
 
@@ -150,16 +150,17 @@ async function resultOf(
 				},
 			},
 		],
-		relatedLocations: related.map(
-			({ path, line, character, length, message }, index): Location => ({
+		relatedLocations: related.map((place, index): Location => {
+			const { line, character } = relatedPlace(file, place);
+			return {
 				id: index + 1,
-				message: messageOf(message),
+				message: messageOf(place.message),
 				physicalLocation: {
-					artifactLocation: locationOf(base, path),
-					region: { startLine: line + 1, startColumn: character + 1, endLine: line + 1, endColumn: character + length + 1 },
+					artifactLocation: locationOf(base, place.path),
+					region: { startLine: line + 1, startColumn: character + 1, endLine: line + 1, endColumn: character + place.length + 1 },
 				},
-			}),
-		),
+			};
+		}),
 		partialFingerprints: { 'goScratchFinding/v1': fingerprint(`${text}\0${countOf(text)}`) },
 		fixes: (await Promise.all(finding.fixes().map((fix) => fixOf(base, file, fix, textOf)))).filter(
 			(fix) => fix.artifactChanges.length > 0,

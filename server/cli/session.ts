@@ -13,6 +13,7 @@ import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
 import type { Failure } from './failures.ts';
+import { gitPosition } from './git-lines.ts';
 import { write } from './output.ts';
 import { linesOf, terminal } from './printable.ts';
 import { createProgress, type Progress } from './progress.ts';
@@ -130,7 +131,8 @@ async function settingsFor(path: string, root: string, own: Settings, { files, a
 	if (file === undefined) return own;
 	const codes = analyser.rules.map((rule) => rule.code);
 	const { settings, problems } = readSettingsFile(file.text, codes);
-	for (const { line, character, message, fatal } of problems) {
+	for (const { message, fatal, ...place } of problems) {
+		const { line, character } = gitPosition(file.text, place);
 		const text = `${shownPath(file.path)}:${line + 1}:${character + 1}: ${message}`;
 		if (fatal) throw new UsageError(text);
 		warn(text);

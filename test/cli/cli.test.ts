@@ -392,6 +392,32 @@ describe('command line', function () {
 			assert.equal(JSON.parse(bad('check', '--format', 'json').stdout).failures[0].file, 'bad.dockerfile');
 		});
 
+		it('counts lines as Git does, which a lone carriage return does not end', () => {
+			const text = WRONG.replace('USER', '# one\r# two\rthree\nUSER');
+			write('Dockerfile', text);
+			const place = text.split('\n').findIndex((line) => line.startsWith('CMD')) + 1;
+			assert.ok(run('check').out.startsWith(`Dockerfile:${place}:1 error shell-form-command`));
+			const [finding] = JSON.parse(run('check', '--format', 'json').out).findings;
+			assert.deepEqual([finding.line, finding.endLine, finding.fixes[0].changes[0].edits[0].line], [place, place, place]);
+			const [result] = JSON.parse(run('check', '--format', 'sarif').out).runs[0].results;
+			assert.equal(result.locations[0].physicalLocation.region.startLine, place);
+			assert.ok(run('check', '--format', 'github').out.startsWith(`::error file=Dockerfile,line=${place},`));
+			write('.go-scratch.json', '{\r"rules":\r\n{"x": "off"}}');
+			assert.match(run('check').error, /^warning: \.go-scratch\.json:2:2: /);
+		});
+
+		it('starts the paths of annotations from the checkout, through whichever links that is named', function () {
+			if (process.platform === 'win32') this.skip();
+			write('real/sub/Dockerfile', WRONG);
+			symlinkSync('real', join(directory, 'link'));
+			for (const workspace of ['real', 'link', 'link/']) {
+				for (const path of ['real', 'link']) {
+					const { out } = runWith({ GITHUB_WORKSPACE: `${directory}/${workspace}` }, 'check', '--format', 'github', path);
+					assert.match(out, /^::error file=sub\/Dockerfile,/m, `${workspace} ${path}`);
+				}
+			}
+		});
+
 		it('serves a person and a program in one run, and keeps a baseline', () => {
 			write('Dockerfile', WRONG);
 			assert.deepEqual(run('check', '--write-baseline', 'base.json'), { code: 0, out: 'base.json holds 1 finding.\n', error: '' });

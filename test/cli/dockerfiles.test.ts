@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import * as fc from 'fast-check';
+import { shownPath } from '../../server/cli/checked.ts';
 import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
 import { createNodeFiles } from '../../server/workspace/node-files.ts';
 
@@ -80,6 +81,55 @@ describe('the search for Dockerfiles', () => {
 		});
 		write({ 'inner/x/Dockerfile': '', 'other/Dockerfile': '' });
 		assert.deepEqual(await found('.'), ['inner/Dockerfile']);
+	});
+
+	it('heeds what .git/info/exclude says of worktrees and submodules', async function () {
+		const git = (from: string, ...words: string[]) =>
+			execFileSync('git', ['-c', 'protocol.file.allow=always', '-c', 'user.name=a', '-c', 'user.email=a@b', ...words], {
+				cwd: join(directory, from),
+				stdio: 'ignore',
+			});
+		try {
+			execFileSync('git', ['--version'], { stdio: 'ignore' });
+		} catch {
+			this.skip();
+		}
+		write({ 'main/Dockerfile': '', 'library/Dockerfile': '' });
+		for (const repository of ['main', 'library']) {
+			git(repository, 'init', '-q');
+			git(repository, 'add', '-A');
+			git(repository, 'commit', '-q', '-m', 'all');
+		}
+		git('main', 'submodule', 'add', '-q', '../library', 'sub');
+		git('main', 'worktree', 'add', '-q', '../tree');
+		write({ 'main/.git/info/exclude': 'excluded\n', 'main/.git/modules/sub/info/exclude': 'elsewhere\n' });
+		for (const place of ['main', 'main/sub', 'tree']) {
+			write({ [`${place}/excluded/Dockerfile`]: '', [`${place}/elsewhere/Dockerfile`]: '' });
+		}
+		assert.deepEqual(await found('tree'), ['tree/Dockerfile', 'tree/elsewhere/Dockerfile']);
+		assert.deepEqual(await found('main'), [
+			...['main/Dockerfile', 'main/elsewhere/Dockerfile'],
+			...['main/sub/Dockerfile', 'main/sub/excluded/Dockerfile'],
+		]);
+		// A file that names no repository says nothing.
+		write({ 'other/.git': 'gitdir: nowhere\n', 'other/Dockerfile': '' });
+		assert.deepEqual(await found('other'), ['other/Dockerfile']);
+	});
+
+	it('finds the lower-case names that docker build takes, and what follows from them', async () => {
+		write({ 'a/dockerfile': '', 'b/dockerfile.dev': '', 'c/containerfile-api': '', 'd/dockerfile.js': '', 'e/dockerfile-lint.py': '' });
+		write({ 'f/dockerfiles': '', 'g/Dockerfile.py': '', 'h/dockerfile.dockerignore': '' });
+		assert.deepEqual(await found('.'), ['a/dockerfile', 'b/dockerfile.dev', 'c/containerfile-api', 'g/Dockerfile.py']);
+	});
+
+	it('takes a backslash for what it is in a name', async function () {
+		if (process.platform === 'win32') this.skip();
+		write({ '.gitignore': 'x/y\n', 'x\\y/Dockerfile': '', 'x/y/Dockerfile': '' });
+		const dockerfiles = await findDockerfiles(['.'], createNodeFiles(), () => assert.fail());
+		assert.deepEqual(
+			dockerfiles.map(({ path }) => shownPath(path)),
+			['x\\y/Dockerfile'],
+		);
 	});
 
 	it('understands patterns, which name Dockerfiles and directories', async () => {

@@ -65,6 +65,10 @@ describe('unified diff', () => {
 		);
 	});
 
+	it('ends a name with blanks with a tab, as Git does', () => {
+		assert.match(unifiedDiff('a b/D', 'a\n', 'b\n'), /^diff --git a\/a b\/D b\/a b\/D\n--- a\/a b\/D\t\n\+\+\+ b\/a b\/D\t\n/);
+	});
+
 	it('is empty where nothing changed', () => {
 		assert.equal(unifiedDiff('D', 'a\n', 'a\n'), '');
 	});
