@@ -9,7 +9,7 @@ import {
 	RegistrationRequest,
 	StreamMessageReader,
 	StreamMessageWriter,
-} from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver/node';
 import { installPeer, PEER, PEER_VERSION } from '../peer.ts';
 import { inProject } from '../project.ts';
 import { articleDockerfile, dockerfileOf, GO_FILES } from './dockerfiles.ts';

@@ -1,7 +1,8 @@
-import { BrowserMessageReader, BrowserMessageWriter } from 'vscode-jsonrpc/browser';
+import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
 import { version } from '../../package.json';
 import { NO_INSTALLATION } from '../program/installation.ts';
-import { createServerConnection } from './connection.ts';
+import { createLifecycle } from './lifecycle.ts';
+import { LOGGED_AS_TEXT } from './messages.ts';
 import { startServer } from './server.ts';
 
 /** The web worker itself, which the types of Node do not know. */
@@ -11,7 +12,10 @@ declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { cl
 const SLICE_MILLISECONDS = 8;
 
 /** The server as a web worker, which reads every file through its client. */
-startServer(createServerConnection(new BrowserMessageReader(self), new BrowserMessageWriter(self), { end: () => self.close() }), {
+const lifecycle = createLifecycle();
+const connection = createConnection(LOGGED_AS_TEXT, new BrowserMessageReader(self), new BrowserMessageWriter(self), lifecycle.options);
+connection.onExit(() => self.close());
+startServer(connection, lifecycle, {
 	version,
 	files: (ofClient) => ({ ...ofClient, pause: createPause() }),
 	installation: NO_INSTALLATION,

@@ -1,4 +1,4 @@
-import type { CodeAction, CodeActionParams, Diagnostic } from 'vscode-languageserver-protocol';
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
 import { insertBefore } from '../fixes/instructions.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
@@ -9,7 +9,6 @@ import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
-import { CodeActionKind } from './protocol-constants.ts';
 import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
 

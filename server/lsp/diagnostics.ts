@@ -1,11 +1,10 @@
-import type { Diagnostic } from 'vscode-languageserver-protocol';
+import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import type { Features } from './features.ts';
-import { DiagnosticSeverity } from './protocol-constants.ts';
 import type { RangeOfPlace } from './related-places.ts';
 
 /** The name under which an editor lists the findings. */

@@ -1,4 +1,4 @@
-import type { TextDocumentContentChangeEvent, TextDocumentItem } from 'vscode-languageserver-protocol';
+import type { TextDocumentContentChangeEvent, TextDocumentItem } from 'vscode-languageserver';
 import { createPositionMap, type PositionEncoding, type PositionMap } from './positions.ts';
 import { pathFromUri } from './uris.ts';
 

@@ -1,4 +1,4 @@
-import type { ClientCapabilities } from 'vscode-languageserver-protocol';
+import type { ClientCapabilities } from 'vscode-languageserver';
 import type { PositionEncoding } from './positions.ts';
 import { FILES_CAPABILITY } from './protocol.ts';
 

@@ -1,9 +1,14 @@
-import type { CancellationToken } from 'vscode-jsonrpc';
+import {
+	ApplyWorkspaceEditRequest,
+	type CancellationToken,
+	type Connection,
+	MessageType,
+	ShowDocumentRequest,
+} from 'vscode-languageserver';
 import { type Candidate, type Candidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, relativeWithin } from '../workspace/paths.ts';
-import type { ServerConnection } from './connection.ts';
-import { MessageType } from './protocol-constants.ts';
+import { askForOne, showMessage } from './messages.ts';
 import { isPlaced, pathFromUri } from './uris.ts';
 import { type EditContext, filesToWorkspaceEdit } from './workspace-edits.ts';
 
@@ -41,14 +46,13 @@ const KEEP = 'Keep it';
 export async function runGenerateCommand(
 	words: readonly unknown[] | undefined,
 	context: GenerateCommandContext,
-	connection: ServerConnection,
+	connection: Connection,
 	token: CancellationToken,
 ): Promise<void> {
-	const tell = connection.showMessage;
+	const tell = (type: MessageType, message: string) => showMessage(connection, type, message);
 	const ask: Ask = async (type, message, titles, otherwise) => {
-		const actions = titles.map((title) => ({ title }));
 		try {
-			return (await connection.showMessageRequest({ type, message, actions }, token))?.title;
+			return await askForOne(connection, type, message, titles, token);
 		} catch {
 			// Clients there are that show messages and no choices.
 			if (!token.isCancellationRequested) await tell(MessageType.Warning, `${message} ${otherwise}`);
@@ -85,13 +89,13 @@ export async function runGenerateCommand(
 	}
 	const written = [dockerfile, ...others.filter((file) => !file.exists)];
 	const edit = await filesToWorkspaceEdit(new Map(written.map(({ path, content }) => [path, content])), context);
-	const result = await connection.applyEdit({ label: 'Generate scratch Dockerfile', edit }, token);
+	const result = await connection.sendRequest(ApplyWorkspaceEditRequest.type, { label: 'Generate scratch Dockerfile', edit }, token);
 	if (!result.applied) {
 		const reason = result.failureReason === undefined ? '' : `: ${result.failureReason}`;
 		return tell(MessageType.Error, `The editor did not write ${shown}${reason}`);
 	}
 	if (context.features.showDocument) {
-		await connection.showDocument({ uri: context.uriOf(dockerfile.path), takeFocus: true }, token);
+		await connection.sendRequest(ShowDocumentRequest.type, { uri: context.uriOf(dockerfile.path), takeFocus: true }, token);
 	}
 	return tell(MessageType.Info, generated.summary);
 }
@@ -146,13 +150,14 @@ async function chooseCandidate(candidates: readonly Candidate[], root: string, a
  * @returns `undefined` where the person, or the client, ended it.
  */
 async function whileReading<T>(
-	connection: ServerConnection | undefined,
+	connection: Connection | undefined,
 	token: CancellationToken,
 	read: (signal: AbortSignal) => Promise<T>,
 ): Promise<T | undefined> {
 	const abort = new AbortController();
 	// Nothing depends on its being shown.
-	const progress = await connection?.showProgress('go-scratch: reading the Go programs').catch(() => undefined);
+	const progress = await connection?.window.createWorkDoneProgress().catch(() => undefined);
+	progress?.begin('go-scratch: reading the Go programs', undefined, undefined, true);
 	for (const each of [token, progress?.token]) each?.onCancellationRequested(() => abort.abort());
 	if (token.isCancellationRequested) abort.abort();
 	try {

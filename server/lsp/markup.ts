@@ -1,7 +1,6 @@
-import type { MarkupContent } from 'vscode-languageserver-protocol';
+import { type MarkupContent, MarkupKind } from 'vscode-languageserver';
 import type { Markdown } from '../text/markdown.ts';
 import type { Features } from './features.ts';
-import { MarkupKind } from './protocol-constants.ts';
 
 /** The text as the protocol has it, in the form that the client shows. No other place makes such a value. */
 export function markupOf({ markdown, plain }: Markdown, { markdownHover }: Features): MarkupContent {

@@ -1,4 +1,4 @@
-import type { Range as ProtocolRange } from 'vscode-languageserver-protocol';
+import type { Range as ProtocolRange } from 'vscode-languageserver';
 import { lineStarts, type Position, positionAt, type Range } from '../text/text.ts';
 
 /** How a client counts the characters of a line: in UTF-16 code units, in bytes of UTF-8, or in code points. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from 'vscode-languageserver-protocol';
+import type { Diagnostic } from 'vscode-languageserver';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
 import type { Features } from './features.ts';

@@ -1,5 +1,19 @@
-import type { CancellationToken } from 'vscode-jsonrpc';
-import type { Diagnostic, InitializeParams, InitializeResult, WorkspaceFolder } from 'vscode-languageserver-protocol';
+import {
+	type CancellationToken,
+	type Connection,
+	type Diagnostic,
+	DidChangeConfigurationNotification,
+	DidChangeWatchedFilesNotification,
+	ErrorCodes,
+	FileChangeType,
+	type InitializeParams,
+	type InitializeResult,
+	LSPErrorCodes,
+	MessageType,
+	ResponseError,
+	TextDocumentSyncKind,
+	type WorkspaceFolder,
+} from 'vscode-languageserver';
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
@@ -25,12 +39,13 @@ import { basename, dirname, spelledWithin } from '../workspace/paths.ts';
 import { createAnalyses } from './analyses.ts';
 import { createClientFiles } from './client-files.ts';
 import { CODE_ACTION_KINDS, type CodeActionContext, codeActions, resolveCodeAction } from './code-actions.ts';
-import type { ServerConnection } from './connection.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import { changeDocument, type OpenDocument, openDocument } from './documents.ts';
 import { type Features, readFeatures } from './features.ts';
 import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import { markupOf } from './markup.ts';
+import { showMessage } from './messages.ts';
 import {
 	type FileParams,
 	GENERATE,
@@ -40,7 +55,6 @@ import {
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from './protocol.ts';
-import { ErrorCodes, FileChangeType, LSPErrorCodes, MessageType, ResponseError, TextDocumentSyncKind } from './protocol-constants.ts';
 import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
 import { pathFromUri, uriFromPath } from './uris.ts';
 import { watchedFiles } from './watched-files.ts';
@@ -74,9 +88,9 @@ const LOOKED_AT = 1000;
 const PATIENCE = 300;
 
 /** Serves one client over `connection` until it ends. Nothing here writes a file or starts a process. */
-export function startServer(connection: ServerConnection, runtime: Runtime): void {
+export function startServer(connection: Connection, lifecycle: Lifecycle, runtime: Runtime): void {
 	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
-	const log = connection.logError;
+	const log = (message: string) => connection.console.error(message);
 	const analyser = createAnalyser({ files, installation: runtime.installation, archive: runtime.archive, log });
 	const codes = analyser.rules.map((rule) => rule.code);
 
@@ -177,8 +191,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	function tellOnce(message: string): void {
 		if (toldProblems.has(message)) return;
 		toldProblems.add(message);
-		// Not the request of the same purpose: nobody waits for an answer, and a client may have none.
-		send(connection.showMessage(MessageType.Warning, message));
+		send(showMessage(connection, MessageType.Warning, message));
 	}
 
 	// --- The life of the connection.
@@ -209,17 +222,17 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	connection.onInitialized(() => {
 		settled = fetchSettings();
 		if (features.configurationRegistration) {
-			void connection.register('workspace/didChangeConfiguration', { section: SOURCE }).catch(logRejection);
+			void connection.client.register(DidChangeConfigurationNotification.type, { section: SOURCE }).catch(logRejection);
 		}
 		if (features.fileWatching) {
 			watching = true;
-			void connection.register('workspace/didChangeWatchedFiles', { watchers: watchedFiles() }).catch((error) => {
+			void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers: watchedFiles() }).catch((error) => {
 				watching = false;
 				logRejection(error);
 			});
 		}
 		if (features.workspaceFolders) {
-			connection.onDidChangeWorkspaceFolders(({ event: { added, removed } }) => {
+			connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
 				const gone = new Set(removed.map(folderPath));
 				folders = [...folders.filter((folder) => !gone.has(folder)), ...added.map(folderPath)];
 				forgetFiles();
@@ -244,7 +257,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	async function fetchSettings(): Promise<void> {
 		if (!features.configuration) return;
 		try {
-			const value: unknown = await connection.getConfiguration(SOURCE);
+			const value: unknown = await connection.workspace.getConfiguration(SOURCE);
 			// A client without settings of ours answers null; then what it said at the start stands.
 			if (value !== null && value !== undefined) useEditorSettings(value);
 		} catch (error) {
@@ -439,10 +452,10 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 	}
 
 	function refresh(): void {
-		send(connection.refreshDiagnostics());
+		send(connection.languages.diagnostics.refresh());
 	}
 
-	connection.onDiagnostics(async ({ textDocument: { uri } }, token) => {
+	connection.languages.diagnostics.on(async ({ textDocument: { uri } }, token) => {
 		const early = features.diagnosticRefresh && !shown.has(uri);
 		const complete = analyses.complete(uri, cancelledBy(token));
 		const analysis = early ? await Promise.race([complete, quickAfterPatience(uri)]) : await complete;
@@ -538,6 +551,7 @@ export function startServer(connection: ServerConnection, runtime: Runtime): voi
 		return { files: generatedFiles, summary: generated.summary };
 	});
 
+	lifecycle.attach(connection);
 	connection.listen();
 }
 

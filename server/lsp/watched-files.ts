@@ -1,6 +1,5 @@
-import type { FileSystemWatcher } from 'vscode-languageserver-protocol';
+import { type FileSystemWatcher, WatchKind } from 'vscode-languageserver';
 import { FILES_THAT_MATTER } from '../knowledge/files-that-matter.ts';
-import { WatchKind } from './protocol-constants.ts';
 
 /** What a client is asked to watch: the content of what is read, and of everything else whether it is there. */
 export function watchedFiles(): FileSystemWatcher[] {

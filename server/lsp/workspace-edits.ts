@@ -1,4 +1,4 @@
-import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver-protocol';
+import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../rules/rule.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
 import type { OpenDocument } from './documents.ts';

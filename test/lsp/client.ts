@@ -34,7 +34,7 @@ import {
 	StreamMessageWriter,
 	type TextEdit,
 	type WorkspaceEdit,
-} from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver/node';
 import { createPositionMap, type PositionEncoding } from '../../server/lsp/positions.ts';
 import { applyEdits } from '../../server/text/text.ts';
 
@@ -101,6 +101,8 @@ export interface ClientOptions {
 	readonly initializationOptions?: unknown;
 	/** The methods whose registration is refused, though the capabilities promise them. */
 	readonly refuses?: readonly string[];
+	/** What answers requests that this client does not know itself, by method. */
+	readonly handlers?: Readonly<Record<string, (params: never) => unknown>>;
 	/** The server's command line; that of its bundle over stdio unless told. */
 	readonly command?: readonly string[];
 }
@@ -139,7 +141,7 @@ export class Client {
 		connection: ProtocolConnection,
 		child: ChildProcess,
 		result: InitializeResult,
-		{ settings, refuses = [] }: ClientOptions,
+		{ settings, refuses = [], handlers = {} }: ClientOptions,
 	) {
 		this.directory = directory;
 		this.#connection = connection;
@@ -182,6 +184,7 @@ export class Client {
 			this.applied.push(edit);
 			return { applied: true };
 		});
+		for (const [method, handler] of Object.entries(handlers)) connection.onRequest(method, handler);
 		connection.onRequest(ShowDocumentRequest.type, ({ uri }) => {
 			this.opened.push(uri);
 			return { success: true };
@@ -311,6 +314,13 @@ export class Client {
 	async hover(uri: string, line: number, character: number): Promise<string | undefined> {
 		const hover = await this.#connection.sendRequest(HoverRequest.type, { textDocument: { uri }, position: { line, character } });
 		return hover !== null && 'value' in (hover.contents as object) ? (hover.contents as { value: string }).value : undefined;
+	}
+
+	/** Has `take` hear of everything that is shown as under way. */
+	onProgress(take: (token: string, kind: string) => void): void {
+		this.#connection.onNotification('$/progress', ({ token, value }: { token: string; value: { kind: string } }) =>
+			take(token, value.kind),
+		);
 	}
 
 	request<R>(method: string, params: unknown, token?: CancellationToken): Promise<R> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { ClientCapabilities, WorkspaceEdit } from 'vscode-languageserver-protocol/node';
+import type { ClientCapabilities, WorkspaceEdit } from 'vscode-languageserver/node';
 import { CAPABILITIES, Client, type ClientOptions } from './client.ts';
 
 /** Generate as an editor without an extension of ours runs it: by `workspace/executeCommand` alone. */
@@ -214,6 +214,49 @@ describe('generating by workspace/executeCommand', function () {
 		assert.equal(client.applied.length, 1);
 	});
 
+	it('lets a person end one of two that are under way, and says of each when it is done', async () => {
+		const tokens: string[] = [];
+		const released: (() => void)[] = [];
+		const texts: Readonly<Record<string, string>> = ONE_PROGRAM;
+		const nameOf = (uri: string) => uri.slice('memory:///w/'.length);
+		await start({
+			files: {},
+			folders: [],
+			capabilities: { ...CAPABILITIES, window: { workDoneProgress: true }, experimental: { goScratchFiles: true } },
+			handlers: {
+				'window/workDoneProgress/create': ({ token }: { token: string }) => {
+					tokens.push(token);
+					return null;
+				},
+				'goScratch/stat': () => null,
+				'goScratch/readFile': ({ uri }: { uri: string }) => {
+					const text = texts[nameOf(uri)];
+					return text === undefined ? null : { text, complete: true, version: '1' };
+				},
+				'goScratch/readDirectory': async ({ uri }: { uri: string }) => {
+					// Until both are under way, no directory is read.
+					await new Promise<void>((resolve) => released.push(resolve));
+					return uri === 'memory:///w' ? { entries: Object.keys(texts).map((name) => ({ name, kind: 'file', link: false })) } : null;
+				},
+			},
+		});
+		const ended: string[] = [];
+		client.onProgress((token, kind) => {
+			if (kind === 'end') ended.push(token);
+		});
+		const both = Promise.all([generate('memory:///w'), generate('memory:///w')]);
+		await waitFor(() => tokens.length === 2 && released.length > 0);
+		await client.notify('window/workDoneProgress/cancel', { token: tokens[0] });
+		const releasing = setInterval(() => {
+			for (const release of released.splice(0)) release();
+		}, 10);
+		await both;
+		clearInterval(releasing);
+		assert.equal(new Set(tokens).size, 2);
+		assert.deepEqual(ended.sort(), [...tokens].sort());
+		assert.equal(client.applied.length, 1);
+	});
+
 	it('refuses a command that it does not know', async () => {
 		await start();
 		await assert.rejects(
@@ -222,3 +265,7 @@ describe('generating by workspace/executeCommand', function () {
 		);
 	});
 });
+
+async function waitFor(condition: () => boolean): Promise<void> {
+	while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -8,7 +8,7 @@ import {
 	FileChangeType,
 	LSPErrorCodes,
 	type Range,
-} from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver/node';
 import { CAPABILITIES, Client, type ClientOptions, editsOf, PULLING } from './client.ts';
 
 /** The server as a process of its own, as an editor starts it. */

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node';
-import { createServerConnection } from '../../../server/lsp/connection.ts';
+import {
+	createConnection,
+	createMessageConnection,
+	type MessageConnection,
+	StreamMessageReader,
+	StreamMessageWriter,
+} from 'vscode-languageserver/node';
+import { createLifecycle } from '../../../server/lsp/lifecycle.ts';
 import { startServer } from '../../../server/lsp/server.ts';
 import { NO_INSTALLATION } from '../../../server/program/installation.ts';
 import { createMemoryFiles } from '../../../server/workspace/memory-files.ts';
@@ -246,8 +252,9 @@ function serve(timers: Set<NodeJS.Timeout>): MessageConnection {
 	const files = createMemoryFiles(
 		Object.fromEntries(Object.entries(WORKSPACES.everything ?? {}).map(([name, content]) => [`${ROOT}/${name}`, content])),
 	);
-	const host = { end: () => {} };
-	startServer(createServerConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient), host), {
+	const lifecycle = createLifecycle();
+	const server = createConnection(new StreamMessageReader(toServer), new StreamMessageWriter(toClient), lifecycle.options);
+	startServer(server, lifecycle, {
 		version: '0',
 		files: () => files,
 		installation: NO_INSTALLATION,

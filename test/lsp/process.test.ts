@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
 	createClientPipeTransport,
 	createClientSocketTransport,
 	createMessageConnection,
+	ErrorCodes,
 	IPCMessageReader,
 	IPCMessageWriter,
 	type MessageReader,
 	type MessageWriter,
 	StreamMessageReader,
 	StreamMessageWriter,
-} from 'vscode-languageserver-protocol/node';
+} from 'vscode-languageserver/node';
 import { serverBundle } from './client.ts';
 
 type Transport = [MessageReader, MessageWriter];
@@ -94,6 +96,72 @@ describe('the server as a process', () => {
 		assert.equal(await ended, 1);
 	});
 
+	it('ends when the socket to it is closed, although the client goes on', async () => {
+		const transport = await createClientSocketTransport(0);
+		const child = start([`--socket=${transport.port()}`]);
+		const ended = exitOf(child);
+		const connection = createMessageConnection(...((await transport.onConnected()) as Transport));
+		connection.listen();
+		await connection.sendRequest('initialize', { processId: process.pid, capabilities: {} });
+		connection.end();
+		assert.equal(await ended, 1);
+	});
+
+	it('stays with a client whose process belongs to another user', async function () {
+		if (process.getuid?.() !== 0 || process.platform !== 'linux') this.skip();
+		this.timeout(20_000);
+		chmodSync(dirname(serverBundle()), 0o755);
+		const words = ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, serverBundle(), '--stdio'];
+		const child = spawn('setpriv', words, { stdio: 'pipe', env: { ...process.env, GO_SCRATCH_CACHE: 'off' } });
+		children.push(child);
+		const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+		connection.listen();
+		await connection.sendRequest('initialize', { processId: process.pid, capabilities: {} });
+		// The library looks after the client's process every three seconds.
+		await new Promise((resolve) => setTimeout(resolve, 3500));
+		await connection.sendRequest('shutdown');
+		const ended = exitOf(child);
+		await connection.sendNotification('exit');
+		assert.equal(await ended, 0);
+	});
+
+	it('answers nothing before it is initialized, after it is shut down, and twice', async () => {
+		const child = start(['--stdio']);
+		const { stdin, stdout } = child as { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+		const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+		connection.listen();
+		const textDocument = { uri: 'file:///x/Dockerfile', languageId: 'dockerfile', version: 1, text: 'FROM golang\nCMD x\n' };
+		const published: unknown[] = [];
+		connection.onNotification('textDocument/publishDiagnostics', (params) => void published.push(params));
+		const hover = () => connection.sendRequest('textDocument/hover', { textDocument, position: { line: 0, character: 0 } });
+
+		await connection.sendNotification('textDocument/didOpen', { textDocument });
+		await assert.rejects(hover(), { code: ErrorCodes.ServerNotInitialized });
+		await assert.rejects(connection.sendRequest('shutdown'), { code: ErrorCodes.ServerNotInitialized });
+		await connection.sendRequest('initialize', { processId: null, capabilities: {} });
+		assert.equal(await hover(), null);
+		await assert.rejects(connection.sendRequest('initialize', { processId: null, capabilities: {} }), { code: ErrorCodes.InvalidRequest });
+		await assert.rejects(connection.sendRequest('textDocument/nonsense'), { code: ErrorCodes.MethodNotFound });
+		assert.equal(await connection.sendRequest('shutdown'), null);
+		await connection.sendNotification('textDocument/didOpen', { textDocument });
+		await assert.rejects(hover(), { code: ErrorCodes.InvalidRequest });
+		await assert.rejects(connection.sendRequest('shutdown'), { code: ErrorCodes.InvalidRequest });
+		const ended = exitOf(child);
+		await connection.sendNotification('exit');
+		assert.equal(await ended, 0);
+		assert.deepEqual(published, []);
+	});
+
+	it('ends, and not well, when it is told to exit before anything else', async () => {
+		const child = start(['--stdio']);
+		const { stdin, stdout } = child as { stdin: NodeJS.WritableStream; stdout: NodeJS.ReadableStream };
+		const connection = createMessageConnection(new StreamMessageReader(stdout), new StreamMessageWriter(stdin));
+		connection.listen();
+		const ended = exitOf(child);
+		await connection.sendNotification('exit');
+		assert.equal(await ended, 1);
+	});
+
 	it('ends when the process of its client does, whoever holds its input', async () => {
 		const client = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
 		const byWord = start(['--stdio', `--clientProcessId=${client.pid}`]);
@@ -112,6 +180,8 @@ describe('the server as a process', () => {
 	it('tells a person who starts it by hand how editors do', async () => {
 		for (const [words, code, stream] of [
 			[[], 2, 'stderr'],
+			[['--socket=nonsense'], 2, 'stderr'],
+			[['--pipe'], 2, 'stderr'],
 			[['--help'], 0, 'stdout'],
 			[['--version'], 0, 'stdout'],
 		] as const) {
@@ -121,6 +191,7 @@ describe('the server as a process', () => {
 				said += part;
 			});
 			assert.deepEqual(await once(child, 'close'), [code, null]);
+			assert.doesNotMatch(said, /^ +at /m);
 			assert.match(said, words[0] === '--version' ? /^\d+\.\d+\.\d+\n$/ : /--stdio .*\n[\s\S]*docs\/editors\.md/);
 		}
 	});
