@@ -1,6 +1,4 @@
-import { createRecent } from '../text/recent.ts';
 import { added, expandText, type Lookup } from './expand.ts';
-import { movedShell } from './moved-shell.ts';
 import type { ShellCommand, ShellNode, ShellWord, ShellWordPart } from './shell-syntax.ts';
 import { readShell } from './shell-tree.ts';
 
@@ -10,17 +8,6 @@ import { readShell } from './shell-tree.ts';
  * @param offset where the text starts in the Dockerfile
  */
 export function parseShell(text: string, offset: number): ShellNode {
-	const known = recent.get(text);
-	if (known?.offset === offset) return known.node;
-	const node = known === undefined ? read(text, offset) : movedShell(known.node, offset - known.offset);
-	recent.set(text, { node, offset });
-	return node;
-}
-
-/** After a keystroke every RUN but one is what it was before, and perhaps elsewhere; to read it again would take ten times as long. */
-const recent = createRecent<{ readonly node: ShellNode; readonly offset: number }>(256 * 1024);
-
-function read(text: string, offset: number): ShellNode {
 	const unknown: ShellNode = { kind: 'unknown', range: { start: offset, end: offset + text.length } };
 	return isForAnotherInterpreter(text) ? unknown : (readShell(text, offset) ?? unknown);
 }

@@ -242,6 +242,18 @@ export class Client {
 		await this.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ range, text: newText }] });
 	}
 
+	/** Replaces the whole text by each of `texts` in turn, in messages that arrive together. */
+	burst(uri: string, texts: readonly string[]): void {
+		let { version = 0 } = this.texts.get(uri) ?? {};
+		const messages = texts.map((text) => {
+			const params = { textDocument: { uri, version: ++version }, contentChanges: [{ text }] };
+			const message = JSON.stringify({ jsonrpc: '2.0', method: 'textDocument/didChange', params });
+			return `Content-Length: ${Buffer.byteLength(message)}\r\n\r\n${message}`;
+		});
+		this.texts.set(uri, { text: texts.at(-1) ?? '', version });
+		this.#process.stdin?.write(messages.join(''));
+	}
+
 	async close(uri: string): Promise<void> {
 		this.texts.delete(uri);
 		await this.notify('textDocument/didClose', { textDocument: { uri } });

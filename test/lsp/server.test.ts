@@ -106,6 +106,23 @@ describe('language server', function () {
 			}
 		});
 
+		it('of a burst of changes analyses the last one alone', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			await client.until(uri, has('missing-ca-certificates'));
+			const before = client.pushed.get(uri)?.length;
+			const texts = [...'ENV A=1 B=2 C=3 D=4'].map((_, index, letters) => `${DOCKERFILE}${letters.slice(0, index + 1).join('')}\n`);
+			client.burst(uri, texts);
+			await client.until(uri, has('missing-ca-certificates'));
+			assert.deepEqual(
+				client.pushed
+					.get(uri)
+					?.slice(before)
+					.map(({ version }) => version),
+				[1 + texts.length],
+			);
+		});
+
 		it('takes back what it said when the document is closed, emptied or has nothing to do with Go', async () => {
 			await start();
 			const uri = await client.open('Dockerfile', DOCKERFILE);
