@@ -38,7 +38,7 @@ ${PATHS}
                                 written to FILE; may be repeated, so that one run serves a person and a program.
 ${JUDGING}
   --baseline FILE               Say nothing of the findings that FILE holds, and say which of them are gone.
-  --write-baseline FILE         Write the findings there are to FILE, and exit with 0.
+  --write-baseline FILE         Write the findings there are to FILE, and exit with 0, or 2 where not all could be read.
   --show-suppressed             In sarif: hold also what comments and the baseline silence, marked as such.
 
 ${COLOUR}
@@ -47,7 +47,7 @@ Exit codes: 0 nothing found (from the severity of --fail-on on), 1 findings, 2 w
 
 ${PATHS}
 
-  --diff                        Show the changes and write nothing.
+  --diff                        Print the changes as a patch for git apply, and write nothing.
 ${JUDGING}
                                 With --stdin, the mended text goes to the standard output, and what is left to the standard error.
 
