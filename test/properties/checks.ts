@@ -114,6 +114,10 @@ function checkParses(before: string, after: string): void {
 	}
 	const unknown = (instructions: typeof now.instructions) => instructions.filter(({ keyword }) => keyword === 'UNKNOWN').length;
 	assert.ok(unknown(now.instructions) <= unknown(then.instructions), 'a fix writes known instructions');
+	// A COPY whose array is none would copy a file whose name starts with a bracket.
+	const broken = (instructions: typeof now.instructions) =>
+		instructions.filter((each) => 'json' in each && !each.json && each.sources[0]?.raw.startsWith('[')).length;
+	assert.ok(broken(now.instructions) <= broken(then.instructions), 'an array stays one');
 	if (/^[^\n]*\r\n/.test(before) && !/(?<!\r)\n/.test(before)) assert.doesNotMatch(after, /(?<!\r)\n/, 'CRLF stays CRLF');
 	if (!before.includes('\r')) assert.ok(!after.includes('\r'), 'LF stays LF');
 	assert.equal(after.startsWith('\uFEFF'), before.startsWith('\uFEFF'), 'the mark at the start stays where it is');
