@@ -1,5 +1,5 @@
 import { type Eventually, then } from '../text/eventually.ts';
-import { ancestors, dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { ancestors, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { goMinorOf, isDirectoryTarget, parseGoMod } from './go-mod.ts';
 import { parseGoWork } from './go-work.ts';
 import type { GoInstallation } from './installation.ts';
@@ -204,7 +204,7 @@ function locate(installation: GoInstallation, path: string, version: string, rep
 	const { target, targetVersion } = replacement.item;
 	if (isDirectoryTarget(target)) {
 		const directory = target.replaceAll('\\', '/');
-		return { path, version: '', directories: [isAbsolute(directory) ? directory : join(replacement.directory, directory)], local: true };
+		return { path, version: '', directories: [join(replacement.directory, directory)], local: true };
 	}
 	return { path, version: targetVersion, directories: cacheDirectories(installation, target, targetVersion), local: false };
 }

@@ -30,11 +30,24 @@ export function isAbsolute(path: string): boolean {
 	return path.startsWith('/') || rootOf(path) !== '';
 }
 
-/** `path` as seen from `directory`; an absolute `path` stays what it is. */
+/**
+ * `path` as seen from `directory`; an absolute `path` stays what it is.
+ *
+ * A path of another scheme or server is taken for names below the directory, as Go and Docker take it: it may stand in a file of the
+ * repository, and to look for it would be to connect to a machine that the repository chose.
+ */
 export function join(directory: string, ...paths: string[]): string {
 	let result = directory;
-	for (const path of paths) result = isAbsolute(path) ? path : result.endsWith('/') ? result + path : `${result}/${path}`;
+	for (const path of paths) {
+		const stays = isAbsolute(path) && (!path.includes('://') || isSamePlace(directory, path));
+		result = stays ? path : result.endsWith('/') ? result + path : `${result}/${path}`;
+	}
 	return normalize(result);
+}
+
+/** Whether the scheme and the server of both paths are the same. */
+function isSamePlace(one: string, other: string): boolean {
+	return rootOf(one) === rootOf(other);
 }
 
 /** The directory that holds `path`; that of a root is the root itself. */

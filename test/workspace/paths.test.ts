@@ -23,7 +23,7 @@ describe('paths', () => {
 			assert.equal(normalize(`${root}a/./b//../c/`), `${root}a/c`);
 			assert.equal(normalize(`${root}../..`), root);
 			assert.equal(join(`${root}a`, '../b', 'x'), `${root}b/x`);
-			assert.equal(join('/elsewhere', `${root}a`), `${root}a`);
+			assert.equal(join(`${root}elsewhere`, `${root}a`), `${root}a`);
 			assert.equal(dirname(`${root}a/b`), `${root}a`);
 			assert.equal(dirname(`${root}a`), root);
 			assert.equal(dirname(root), root);
@@ -32,6 +32,13 @@ describe('paths', () => {
 			assert.ok(isWithin(root, `${root}a`) && isWithin(`${root}a`, `${root}a/b`) && !isWithin(`${root}a`, `${root}ab`));
 		});
 	}
+
+	it('of another scheme or server are names below a directory', () => {
+		assert.equal(join('/w', 'file://evil.example/share/x'), '/w/file:/evil.example/share/x');
+		assert.equal(join('c:/w', 'file://evil.example/share'), 'c:/w/file:/evil.example/share');
+		assert.equal(join('vscode-vfs://github/a/b', 'vscode-vfs://other/x'), 'vscode-vfs://github/a/b/vscode-vfs:/other/x');
+		assert.equal(join('file://server/share', '/x'), '/x');
+	});
 
 	it('have the directories above them in order, the root last', () => {
 		for (const root of ROOTS) assert.deepEqual([...ancestors(`${root}a/b`)], [`${root}a/b`, `${root}a`, root]);
