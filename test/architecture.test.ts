@@ -92,6 +92,18 @@ describe('architecture', () => {
 		);
 	});
 
+	it('writes files of the user in one place, which writes them whole', () => {
+		nobody(
+			(file) =>
+				file.imports.some((name) => /^(?:node:)?fs(?:\/promises)?$/.test(name)) &&
+				/\b(?:writeFile|writeFileSync|appendFile(?:Sync)?|createWriteStream|rename(?:Sync)?|truncate(?:Sync)?|copyFile(?:Sync)?)\b/.test(
+					file.code,
+				),
+			// The cache is not a file of the user.
+			new RegExp(`^server/workspace/node-archive[^/]*$|^server/cli/write-files\\.ts$|${OUTSIDE}`),
+		);
+	});
+
 	it('keeps clock, environment and timers out of the core', () => {
 		nobody(
 			(file) => /\bDate\b|\bperformance\s*\.|\bprocess\s*\.|\bset(?:Timeout|Interval|Immediate)\b|\bMath\.random\b/.test(file.code),
