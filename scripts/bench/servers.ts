@@ -19,7 +19,7 @@ const STARTS = 9;
 /** How often both servers are started anew and typed into. */
 const RUNS = 3;
 /** After so many keystrokes V8 has compiled what it will; what comes before is no keystroke of a day's work. */
-const WARM_UP = 100;
+const WARM_UP = 300;
 /** Between two keystrokes, in milliseconds. */
 const PAUSE = 4;
 /** After this time, in milliseconds, a server that keeps something for its next start has done so. */
