@@ -4,12 +4,13 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildProduct, LIBRARIES } from './build.ts';
 import { npm, run } from './processes.ts';
-import { inProject } from './project.ts';
+import { inProject, ROOT } from './project.ts';
 
 /**
  * Makes the two packages that ship: the extension (.vsix), and the command line and the language server for npm (.tgz). Each is made
- * of a directory that holds exactly its files, with one mode and one time, so that the same sources give the same bytes wherever and
- * whenever that is done.
+ * in a copy, with one mode and one time for every file, so that the same sources give the same bytes wherever and whenever that is done.
+ * What goes into the extension is said by .vscodeignore, which vsce reads in a copy of the whole project; the npm package is made of
+ * exactly its files.
  */
 
 /** The largest extension that ships, in bytes. */
@@ -48,23 +49,47 @@ interface Places {
 	readonly output?: string;
 }
 
-/** Packages the bundles as an extension. Throws where a file of it is missing, or where it is too large. */
-export async function packageExtension({ bundles = DIST, output = path.join(DIST, 'go-scratch.vsix') }: Places = {}): Promise<Package> {
+/** What of the project's directory is no part of the project. */
+const NO_SOURCE = ['.git', '.cache', '.vscode-test', 'dist', 'node_modules'];
+
+/**
+ * Packages the bundles as an extension. Throws where a file that it needs is missing, or left out by .vscodeignore, or where it is too
+ * large.
+ *
+ * @param project The directory of the project, for whoever tries another .vscodeignore.
+ */
+export async function packageExtension({
+	bundles = DIST,
+	output = path.join(DIST, 'go-scratch.vsix'),
+	project = ROOT,
+}: Places & { readonly project?: string } = {}): Promise<Package> {
 	// An extension host in a browser takes no ES module, and takes every file for one where the manifest says `module`.
 	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, type, ...manifest } = readManifest();
-	const files = [...ABOUT, 'dist/server.cjs', 'dist/language-server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
-	const size = await withStaged(files, manifest, { bundles, output }, async (directory, archive) => {
-		const parameters = [inProject('node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--no-dependencies', '--out', archive];
-		const environment = { ...process.env, SOURCE_DATE_EPOCH: String(TIME), TZ: 'UTC' };
-		const { code, output } = await run(process.execPath, parameters, { cwd: directory, env: environment });
-		if (code !== 0) {
-			throw new Error(output);
+	const needed = [...ABOUT, 'dist/server.cjs', 'dist/language-server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
+	const size = await withStaged(filesBelow(project, NO_SOURCE), manifest, { bundles, output, project }, async (directory, archive) => {
+		for (const bundle of filesBelow(bundles)) copy(path.join(bundles, bundle), path.join(directory, 'dist', bundle), 0o644);
+		const packed = (await vsce(['ls'], directory)).split(/\r?\n/);
+		const absent = needed.filter((file) => !packed.includes(file));
+		if (absent.length > 0) {
+			throw new Error(`The extension needs what is not there, or what .vscodeignore leaves out: ${absent.join(', ')}.`);
 		}
+		await vsce(['package', '--out', archive], directory);
 	});
 	if (size > LARGEST_EXTENSION) {
 		throw new Error(`The extension has ${kilobytes(size)}, and ${kilobytes(LARGEST_EXTENSION)} are allowed.`);
 	}
 	return { path: output, size };
+}
+
+/** Runs vsce, and answers what it prints. Throws where it fails. */
+async function vsce([command = '', ...words]: readonly string[], directory: string): Promise<string> {
+	const parameters = [inProject('node_modules', '@vscode', 'vsce', 'vsce'), command, '--no-dependencies', ...words];
+	const environment = { ...process.env, SOURCE_DATE_EPOCH: String(TIME), TZ: 'UTC' };
+	const { code, output } = await run(process.execPath, parameters, { cwd: directory, env: environment });
+	if (code !== 0) {
+		throw new Error(output);
+	}
+	return output;
 }
 
 /** Packages the bundles for npm, so that nothing is installed beside them. Throws where a file of it is missing. */
@@ -105,6 +130,21 @@ function filesIn(directory: string): string[] {
 	return readdirSync(inProject(directory)).map((name) => `${directory}/${name}`);
 }
 
+/** The files below the directory, with slashes, other than those in the directories of its own that are named. */
+function filesBelow(directory: string, without: readonly string[] = []): string[] {
+	return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+		if (without.includes(entry.name)) return [];
+		if (entry.isDirectory()) return filesBelow(path.join(directory, entry.name)).map((file) => `${entry.name}/${file}`);
+		return entry.isFile() ? [entry.name] : [];
+	});
+}
+
+function copy(from: string, to: string, mode: number): void {
+	mkdirSync(path.dirname(to), { recursive: true });
+	copyFileSync(from, to);
+	chmodSync(to, mode);
+}
+
 /**
  * Lays out a package's files by themselves, has them packed, and moves the archive to `output` only once it is whole.
  *
@@ -113,7 +153,7 @@ function filesIn(directory: string): string[] {
 async function withStaged(
 	files: readonly string[],
 	manifest: { readonly name: string; readonly bin?: Readonly<Record<string, string>> },
-	{ bundles, output }: Required<Places>,
+	{ bundles, output, project = ROOT }: Required<Places> & { readonly project?: string },
 	pack: (directory: string, archive: string) => Promise<void>,
 ): Promise<number> {
 	const commands = Object.values(manifest.bin ?? {});
@@ -121,14 +161,12 @@ async function withStaged(
 	try {
 		const directory = path.join(scratch, 'package');
 		mkdirSync(directory);
+		for (const file of files) {
+			const source = file.startsWith('dist/') ? path.join(bundles, file.slice('dist/'.length)) : path.join(project, file);
+			copy(source, path.join(directory, file), commands.includes(file) ? 0o755 : 0o644);
+		}
 		writeFileSync(path.join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 		chmodSync(path.join(directory, 'package.json'), 0o644);
-		for (const file of files) {
-			const copy = path.join(directory, file);
-			mkdirSync(path.dirname(copy), { recursive: true });
-			copyFileSync(file.startsWith('dist/') ? path.join(bundles, file.slice('dist/'.length)) : inProject(file), copy);
-			chmodSync(copy, commands.includes(file) ? 0o755 : 0o644);
-		}
 		const archive = path.join(scratch, path.basename(output));
 		await pack(directory, archive);
 		mkdirSync(path.dirname(output), { recursive: true });

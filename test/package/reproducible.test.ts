@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { buildProduct } from '../../scripts/build.ts';
 import { packageExtension, packageForNpm } from '../../scripts/package.ts';
+import { inProject } from '../../scripts/project.ts';
 
 /** What may stand in the extension: bundles, and what VS Code and its marketplace show. vsce gives some of it a name of its own. */
 const IN_EXTENSION = [
@@ -64,6 +65,46 @@ describe('the packages', function () {
 		assert.deepEqual(strangers(inExtension, IN_EXTENSION), []);
 		assert(inNpmPackage.includes('package/dist/cli.cjs') && inNpmPackage.includes('package/dist/server.cjs'));
 		assert.deepEqual(strangers(inNpmPackage, IN_NPM_PACKAGE), []);
+	});
+});
+
+describe('.vscodeignore', function () {
+	this.timeout(120_000);
+	const scratch = mkdtempSync(path.join(tmpdir(), 'go-scratch-vscodeignore-'));
+	const bundles = path.join(scratch, 'bundles');
+	const project = path.join(scratch, 'project');
+	const output = path.join(scratch, 'tried.vsix');
+	const ignored = readFileSync(inProject('.vscodeignore'), 'utf8');
+
+	before(async () => {
+		await buildProduct({ forShipping: true, into: bundles });
+		for (const name of ['README.md', 'CHANGELOG.md', 'LICENSE', 'media', 'schemas', 'snippets', 'docs'])
+			cpSync(inProject(name), path.join(project, name), { recursive: true });
+	});
+
+	after(() => rmSync(scratch, { recursive: true, force: true }));
+
+	async function packedWith(text: string): Promise<string[]> {
+		writeFileSync(path.join(project, '.vscodeignore'), text);
+		return namesInZip(readFileSync((await packageExtension({ bundles, output, project })).path));
+	}
+
+	it('says what goes into the extension', async () => {
+		const names = await packedWith(ignored);
+		assert.ok(!names.includes('extension/docs/editors.md'));
+		const named = await packedWith(`${ignored}!docs/editors.md\n`);
+		assert.deepEqual(
+			named.filter((name) => !names.includes(name)),
+			['extension/docs/editors.md'],
+		);
+		assert.deepEqual(
+			names.filter((name) => !named.includes(name)),
+			[],
+		);
+	});
+
+	it('cannot leave out what package.json names', async () => {
+		await assert.rejects(packedWith(ignored.replace('!snippets/*.json\n', '')), /snippets\/dockerfile\.json/);
 	});
 });
 
