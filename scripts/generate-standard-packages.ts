@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 
 /**
- * Writes `server/program/standard-packages.ts` from the standard library of the Go toolchain that is on PATH. The table lets the
+ * Writes `server/knowledge/standard-packages.ts` from the standard library of the Go toolchain that is on PATH. The table lets the
  * product know what a program reaches through standard packages where no Go is installed.
  */
 
@@ -56,7 +56,7 @@ for (const path of [...amd64.keys()].filter(isPublic).sort()) {
 }
 const version = execFileSync('go', ['env', 'GOVERSION'], { encoding: 'utf8' }).trim();
 writeFileSync(
-	new URL('../server/program/standard-packages.ts', import.meta.url),
+	new URL('../server/knowledge/standard-packages.ts', import.meta.url),
 	`// Written by scripts/generate-standard-packages.ts from the standard library of ${version}; not to be edited by hand.
 
 /**

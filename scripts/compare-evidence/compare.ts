@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { KNOWN_MODULES, USES } from '../../server/needs/evidence-table.ts';
-import { scanFile } from '../../server/program/evidence/declarations.ts';
+import { KNOWN_MODULES, USES } from '../../server/knowledge/go-evidence.ts';
 import { defaultName } from '../../server/program/evidence/evidence.ts';
-import { createNames, createSymbols } from '../../server/program/evidence/names.ts';
-import type { Sighting } from '../../server/program/evidence/scan.ts';
-import { knownModule, watchList } from '../../server/program/evidence/watch-list.ts';
+import { scanFile } from '../../server/program/evidence/read/declarations.ts';
+import { createNames, createSymbols } from '../../server/program/evidence/read/names.ts';
+import type { Sighting } from '../../server/program/evidence/read/scan.ts';
 import { scanHeader } from '../../server/program/header.ts';
+import { knownModule, watchList } from '../../server/program/kept/watch-list.ts';
 
 /**
  * Compares every use of the table's identifiers that the scanner finds with those that Go's type checker finds.

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { Lexer, type Token } from 'marked';
 import type { Facts } from '../../server/facts/facts.ts';
+import { hoverAt } from '../../server/hover/hover.ts';
 import { type Analyser, type Analysis, type AnalysisRequest, createAnalyser } from '../../server/lint/analyse.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
-import { hoverAt } from '../../server/lint/hover.ts';
 import { uriFromPath } from '../../server/lsp/uris.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { checkEdits } from '../../test/properties/checks.ts';

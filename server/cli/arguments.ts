@@ -1,4 +1,4 @@
-import { nearestName } from '../lint/nearest.ts';
+import { nearestName } from '../text/nearest.ts';
 import { type CommandName, GENERAL_HELP, HELP } from './help.ts';
 
 /** Something that the person who called can mend; shown without a stack. */

@@ -1,5 +1,5 @@
+import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../generate/generation.ts';
 import type { Analyser } from '../lint/analyse.ts';
-import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';

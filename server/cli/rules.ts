@@ -1,6 +1,6 @@
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
-import { nearestName } from '../lint/nearest.ts';
 import type { Rule } from '../rules/rule.ts';
+import { nearestName } from '../text/nearest.ts';
 import { UsageError } from './arguments.ts';
 import type { Colors } from './colors.ts';
 import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';

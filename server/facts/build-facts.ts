@@ -1,6 +1,6 @@
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
-import { createContextReader } from '../image/context.ts';
+import { createContextReader } from '../image/context/context.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
 import { cgoOn } from '../needs/libc.ts';

@@ -1,7 +1,7 @@
 import { variablesOf } from '../dockerfile/expand.ts';
 import type { Assignment, Dockerfile, Stage, Word } from '../dockerfile/syntax.ts';
 import { plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
-import { goImageTag } from '../image/base-images.ts';
+import { goImageTag } from '../knowledge/base-images.ts';
 import type { GoVersion } from '../program/go-version.ts';
 
 /** Edits of the tag of an official Go image, wherever it is written: in FROM or as the default of an ARG. */

@@ -1,4 +1,4 @@
-import { matchesPattern } from '../image/dockerignore.ts';
+import { matchesPattern } from '../image/context/dockerignore.ts';
 import type { Program } from '../program/model.ts';
 import { ancestors, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 

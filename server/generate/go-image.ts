@@ -1,5 +1,5 @@
 import { written } from '../dockerfile/write.ts';
-import { goImageTag, oldestSupportedGoMinor } from '../image/base-images.ts';
+import { goImageTag, oldestSupportedGoMinor } from '../knowledge/base-images.ts';
 import type { ModuleFile, WorkFile } from '../program/model.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { saidOf } from '../facts/evidence.ts';
-import { fixedPart } from '../image/glob.ts';
+import { fixedPart } from '../image/context/glob.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';

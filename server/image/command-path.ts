@@ -4,7 +4,7 @@ import type { Answer } from '../text/answer.ts';
 import { remembered } from '../text/remembered.ts';
 import { isAbsolute, join } from '../workspace/paths.ts';
 import type { Environment, FileTree, StageState } from './model.ts';
-import { expandToWords } from './shell-words.ts';
+import { expandToWords } from './shell/shell-words.ts';
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 

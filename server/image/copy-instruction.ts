@@ -1,16 +1,16 @@
 import { expandWord } from '../dockerfile/expand.ts';
 import type { CopyInstruction, Stage, Word } from '../dockerfile/syntax.ts';
+import { lookupBaseImage } from '../knowledge/base-images.ts';
 import { basename, dirname, isAbsolute, join } from '../workspace/paths.ts';
 import { passwdOf } from './accounts.ts';
-import { lookupBaseImage } from './base-images.ts';
-import { baseTree } from './base-tree.ts';
-import { matchesPattern } from './dockerignore.ts';
+import { matchesPattern } from './context/dockerignore.ts';
+import { glob, isGlob } from './context/glob.ts';
 import { expandIn, expandTextIn, lookupIn } from './expansion.ts';
-import { createTree, type Details, type MutableTree } from './file-tree.ts';
-import { glob, isGlob } from './glob.ts';
+import { baseTree } from './files/base-tree.ts';
+import { createTree, type Details, type MutableTree } from './files/file-tree.ts';
 import type { CopiedSource } from './model.ts';
-import { octal } from './shell-effects.ts';
-import { UNKNOWN_PIECE } from './shell-words.ts';
+import { octal } from './shell/shell-effects.ts';
+import { UNKNOWN_PIECE } from './shell/shell-words.ts';
 import type { StageRun } from './stage-run.ts';
 
 /** Follows a COPY or ADD. */

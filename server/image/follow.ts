@@ -1,14 +1,14 @@
 import { expandWord } from '../dockerfile/expand.ts';
 import type { ArgInstruction, CommandForm, Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
+import { type BaseImage, lookupBaseImage } from '../knowledge/base-images.ts';
 import { join } from '../workspace/paths.ts';
 import { groupOf, passwdOf } from './accounts.ts';
-import { type BaseImage, lookupBaseImage } from './base-images.ts';
-import { baseTree } from './base-tree.ts';
 import { findExecutable } from './command-path.ts';
-import { viewOf } from './context-view.ts';
+import { viewOf } from './context/context-view.ts';
 import { copyInstruction, nameOf } from './copy-instruction.ts';
 import { expandIn, lookupOf, shortPath } from './expansion.ts';
-import { createTree } from './file-tree.ts';
+import { baseTree } from './files/base-tree.ts';
+import { createTree } from './files/file-tree.ts';
 import type { Setting, StageState, UserSetting } from './model.ts';
 import type { RunOptions } from './run.ts';
 import { runInstruction } from './run-instruction.ts';

@@ -1,8 +1,8 @@
 import type { ShellCommand, ShellWord } from '../dockerfile/shell-syntax.ts';
 import type { CommandForm, CommandInstruction, Dockerfile, Flag, Instruction, Stage } from '../dockerfile/syntax.ts';
+import type { BaseImage } from '../knowledge/base-images.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
-import type { BaseImage } from './base-images.ts';
 
 /** What an abstract run of the Dockerfile knows. `undefined` stands for a value that is not known. */
 

@@ -3,12 +3,12 @@ import { parseShell } from '../dockerfile/shell.ts';
 import type { ShellCommand, ShellWord } from '../dockerfile/shell-syntax.ts';
 import type { CommandInstruction, ExecItem } from '../dockerfile/syntax.ts';
 import { isAbsolute, join } from '../workspace/paths.ts';
-import { baseTree } from './base-tree.ts';
 import { fromOf } from './copy-instruction.ts';
 import { expandIn } from './expansion.ts';
-import { createTree, type Details, type MutableTree, type TreeNode } from './file-tree.ts';
+import { baseTree } from './files/base-tree.ts';
+import { createTree, type Details, type MutableTree, type TreeNode } from './files/file-tree.ts';
 import type { CopiedSource } from './model.ts';
-import { runShell, start, startShell } from './shell-run.ts';
+import { runShell, start, startShell } from './shell/shell-run.ts';
 import type { StageRun } from './stage-run.ts';
 
 /** Follows a RUN: its mounts are there while it runs, and gone afterwards with all that was written to them. */

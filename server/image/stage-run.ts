@@ -1,8 +1,8 @@
 import type { Dockerfile, Instruction, OnbuildInstruction, Stage } from '../dockerfile/syntax.ts';
+import type { BaseImage } from '../knowledge/base-images.ts';
 import type { GoWorkspace } from '../program/model.ts';
-import type { BaseImage } from './base-images.ts';
-import type { ContextView } from './context-view.ts';
-import type { Clock, MutableTree } from './file-tree.ts';
+import type { ContextView } from './context/context-view.ts';
+import type { Clock, MutableTree } from './files/file-tree.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, Setting, StageState, UserSetting } from './model.ts';
 import type { Layers, Variables } from './variables.ts';
 

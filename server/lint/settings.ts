@@ -1,10 +1,10 @@
 import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import type { Severity } from '../rules/rule.ts';
+import { nearestName } from '../text/nearest.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
 import { ancestors, dirname, isWithin, join } from '../workspace/paths.ts';
-import { nearestName } from './nearest.ts';
 
 /** What a setting may give to a rule, from nothing to the worst. */
 export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];

@@ -5,7 +5,7 @@ import {
 	MessageType,
 	ShowDocumentRequest,
 } from 'vscode-languageserver';
-import { type Candidate, type Candidates, type GeneratedFile, generateFor } from '../lint/generation.ts';
+import { type Candidate, type Candidates, type GeneratedFile, generateFor } from '../generate/generation.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, relativeWithin } from '../workspace/paths.ts';
 import { askForOne, showMessage } from './messages.ts';

@@ -16,12 +16,12 @@ import {
 } from 'vscode-languageserver';
 import { concernsGo } from '../facts/build-facts.ts';
 import { refactorings } from '../fixes/refactorings.ts';
+import { type Candidates, directoryOf, findCandidates, generateFor } from '../generate/generation.ts';
+import { hoverAt } from '../hover/hover.ts';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import { type AnalysisRequest, createAnalyser, type ReportedFinding } from '../lint/analyse.ts';
 import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { fixAll } from '../lint/fix-all.ts';
-import { type Candidates, directoryOf, findCandidates, generateFor } from '../lint/generation.ts';
-import { hoverAt } from '../lint/hover.ts';
 import { findRoot } from '../lint/root.ts';
 import {
 	DEFAULT_SETTINGS,

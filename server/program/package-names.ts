@@ -1,5 +1,5 @@
-import { BREAK, CONST, CONTINUE, FUNC, GOTO, IMPORT, INTERFACE, PACKAGE, STRUCT, TYPE_WORD, VAR } from './evidence/keywords.ts';
-import { createNames, type Names } from './evidence/names.ts';
+import { BREAK, CONST, CONTINUE, FUNC, GOTO, IMPORT, INTERFACE, PACKAGE, STRUCT, TYPE_WORD, VAR } from './evidence/read/keywords.ts';
+import { createNames, type Names } from './evidence/read/names.ts';
 import {
 	ARROW,
 	ASSIGN,
@@ -22,7 +22,7 @@ import {
 	STAR,
 	TILDE,
 	type Tokens,
-} from './evidence/tokens.ts';
+} from './evidence/read/tokens.ts';
 
 /** The package-level names that a Go file declares, and those that it uses. */
 export interface PackageNames {

@@ -1,4 +1,4 @@
-import { STANDARD_PACKAGES } from './standard-packages.ts';
+import { STANDARD_PACKAGES } from '../knowledge/standard-packages.ts';
 
 /** The standard library as the table knows it, which is all that is needed of it where no Go is installed. */
 

@@ -4,7 +4,7 @@ import { endOfWord } from '../fixes/copy-destination.ts';
 import { stageReference } from '../fixes/instructions.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, StageState } from '../image/model.ts';
-import { nearestName } from '../lint/nearest.ts';
+import { nearestName } from '../text/nearest.ts';
 import { ancestors, basename, dirname, join } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 

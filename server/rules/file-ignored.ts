@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import { contextCopies, contextPaths, moduleOfBuild } from '../facts/placed-module.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
-import { viewOf } from '../image/context-view.ts';
+import { viewOf } from '../image/context/context-view.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import type { EmbedPattern } from '../program/model.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';

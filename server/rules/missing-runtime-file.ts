@@ -3,7 +3,7 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
-import { fixedPart } from '../image/glob.ts';
+import { fixedPart } from '../image/context/glob.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 

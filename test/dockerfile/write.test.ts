@@ -19,8 +19,8 @@ import {
 	sourceWord,
 	written,
 } from '../../server/dockerfile/write.ts';
-import { parseIgnoreFile } from '../../server/image/dockerignore.ts';
-import { glob } from '../../server/image/glob.ts';
+import { parseIgnoreFile } from '../../server/image/context/dockerignore.ts';
+import { glob } from '../../server/image/context/glob.ts';
 
 /** Pieces that mean something to a shell, to Docker, to JSON or to a pattern, among ordinary letters. */
 const PIECES = [

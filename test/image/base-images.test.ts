@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { goImageTag, goImageVariant, lookupBaseImage } from '../../server/image/base-images.ts';
+import { goImageTag, goImageVariant, lookupBaseImage } from '../../server/knowledge/base-images.ts';
 
 describe('the table of base images', () => {
 	const golang: readonly [

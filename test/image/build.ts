@@ -1,5 +1,5 @@
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
-import { createContextReader } from '../../server/image/context.ts';
+import { createContextReader } from '../../server/image/context/context.ts';
 import type { ImageBuild, StageState } from '../../server/image/model.ts';
 import { runBuild } from '../../server/image/run.ts';
 import type { GoWorkspace } from '../../server/program/model.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
-import { createContextReader } from '../../server/image/context.ts';
+import { createContextReader } from '../../server/image/context/context.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 /** Each case: files of a workspace at /w, the Dockerfile among them, and what is found of its context. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { matchesPattern, parseIgnoreFile } from '../../server/image/dockerignore.ts';
+import { matchesPattern, parseIgnoreFile } from '../../server/image/context/dockerignore.ts';
 
 /** Each case: an ignore file, paths that it leaves out, paths that it lets through. */
 const cases: readonly { name: string; text: string; ignored: string[]; sent: string[] }[] = [

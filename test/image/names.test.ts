@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { copyOfNames, deleteName, entriesOf, type Names, newNames, setValue, valueAt } from '../../server/image/names.ts';
+import { copyOfNames, deleteName, entriesOf, type Names, newNames, setValue, valueAt } from '../../server/image/files/names.ts';
 
 describe('names', () => {
 	it('answer as a map does, and copies leave what they were copied from as it was', () => {

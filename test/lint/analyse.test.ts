@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { hoverAt } from '../../server/hover/hover.ts';
 import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
-import { hoverAt } from '../../server/lint/hover.ts';
 import type { Files } from '../../server/workspace/files.ts';
 import { createMemoryFiles, type MemoryFiles } from '../../server/workspace/memory-files.ts';
 

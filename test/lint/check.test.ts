@@ -4,10 +4,10 @@ import type { Written } from '../../server/dockerfile/write.ts';
 import type { Facts } from '../../server/facts/facts.ts';
 import { check } from '../../server/lint/analyse.ts';
 import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
-import { nearestName } from '../../server/lint/nearest.ts';
 import { findRoot } from '../../server/lint/root.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import type { Rule, Severity } from '../../server/rules/rule.ts';
+import { nearestName } from '../../server/text/nearest.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 function ruleAt(code: string, start: number, severity: Severity = 'warning', own?: Severity): Rule {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { hoverAt } from '../../server/hover/hover.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
-import { hoverAt } from '../../server/lint/hover.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { hostile } from '../support/hostile.ts';
 import { markupIn } from '../support/rendered.ts';

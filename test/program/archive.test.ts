@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { decodeScans, type KeptScans } from '../../server/program/evidence/kept-scans.ts';
-import { START, STRIDE } from '../../server/program/evidence/scan.ts';
-import { restorePrograms } from '../../server/program/kept-programs.ts';
+import { START, STRIDE } from '../../server/program/evidence/read/scan.ts';
+import { restorePrograms } from '../../server/program/kept/kept-programs.ts';
+import { decodeScans, type KeptScans } from '../../server/program/kept/kept-scans.ts';
 import type { Program } from '../../server/program/model.ts';
 import { createProgramReader } from '../../server/program/program.ts';
 import { createSourceCache } from '../../server/program/source-cache.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import { runBuild } from '../../server/image/run.ts';
-import { EFFECTS } from '../../server/image/shell-effects.ts';
+import { EFFECTS } from '../../server/image/shell/shell-effects.ts';
 
 /** What stands behind the name of a command while it is typed, and what nobody would write: the half of a word, too few, and too many. */
 const WORDS = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { findCandidates, generateFor } from '../../server/generate/generation.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
-import { findCandidates, generateFor } from '../../server/lint/generation.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { ROOT, WORKSPACES } from './workspaces.ts';
 

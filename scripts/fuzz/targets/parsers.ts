@@ -4,7 +4,7 @@ import { expandText } from '../../../server/dockerfile/expand.ts';
 import { parseImageReference } from '../../../server/dockerfile/image-reference.ts';
 import { parseDockerfile } from '../../../server/dockerfile/parse.ts';
 import { splitAsShellWords } from '../../../server/dockerfile/shell.ts';
-import { parseIgnoreFile } from '../../../server/image/dockerignore.ts';
+import { parseIgnoreFile } from '../../../server/image/context/dockerignore.ts';
 import { diffLines, splitLines } from '../../../server/lint/line-diff.ts';
 import { readSettingsFile } from '../../../server/lint/settings.ts';
 import { readSuppressions } from '../../../server/lint/suppressions.ts';

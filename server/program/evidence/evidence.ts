@@ -1,16 +1,16 @@
-import { CALLED_BY_STANDARD } from '../../needs/evidence-table.ts';
+import { CALLED_BY_STANDARD } from '../../knowledge/go-evidence.ts';
 import type { Files } from '../../workspace/files.ts';
+import { type KeptScan, type KeptScans, keptScan } from '../kept/kept-scans.ts';
+import { watchList } from '../kept/watch-list.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
-import { conclude, type EvidenceResult } from './conclusions.ts';
-import { outlineFile } from './declarations.ts';
-import { type Dependencies, describeDependencies, isSameList } from './dependencies.ts';
-import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './index.ts';
-import { type KeptScan, type KeptScans, keptScan } from './kept-scans.ts';
-import { createNames, createSymbols, type Names, type Symbols } from './names.ts';
-import { type KnownReach, reach } from './reach.ts';
-import type { ScanOptions } from './scan.ts';
-import { watchList } from './watch-list.ts';
-import type { Watched } from './watched.ts';
+import { conclude, type EvidenceResult } from './judge/conclusions.ts';
+import { type Dependencies, describeDependencies, isSameList } from './reach/dependencies.ts';
+import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './reach/index.ts';
+import { type KnownReach, reach } from './reach/reach.ts';
+import { outlineFile } from './read/declarations.ts';
+import { createNames, createSymbols, type Names, type Symbols } from './read/names.ts';
+import type { ScanOptions } from './read/scan.ts';
+import type { Watched } from './read/watched.ts';
 
 export interface EvidenceRequest {
 	readonly closure: Closure;

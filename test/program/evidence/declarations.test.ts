@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { outlineFile, readDeclaration, scanFile } from '../../../server/program/evidence/declarations.ts';
-import { createNames, createSymbols, METHODS } from '../../../server/program/evidence/names.ts';
-import { type ScanOptions, type Sighting, STRIDE, USES_END, USES_START } from '../../../server/program/evidence/scan.ts';
-import { watchList } from '../../../server/program/evidence/watch-list.ts';
+import { outlineFile, readDeclaration, scanFile } from '../../../server/program/evidence/read/declarations.ts';
+import { createNames, createSymbols, METHODS } from '../../../server/program/evidence/read/names.ts';
+import { type ScanOptions, type Sighting, STRIDE, USES_END, USES_START } from '../../../server/program/evidence/read/scan.ts';
+import { watchList } from '../../../server/program/kept/watch-list.ts';
 
 function options(imports: Readonly<Record<string, string>> = {}): ScanOptions {
 	const named = Object.entries(imports).map(([name, path]) => ({ name, path }));

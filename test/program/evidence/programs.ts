@@ -1,5 +1,5 @@
-import type { EvidenceResult } from '../../../server/program/evidence/conclusions.ts';
 import { createEvidenceCache, defaultName, type EvidenceCache, findEvidence } from '../../../server/program/evidence/evidence.ts';
+import type { EvidenceResult } from '../../../server/program/evidence/judge/conclusions.ts';
 import { scanHeader } from '../../../server/program/header.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../../../server/program/package.ts';
 import { isStandardPackage } from '../../../server/program/standard-library.ts';

@@ -1,13 +1,13 @@
-import { added } from '../dockerfile/expand.ts';
-import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../dockerfile/shell-syntax.ts';
-import type { CommandInstruction, Heredoc } from '../dockerfile/syntax.ts';
-import { isAbsolute, join } from '../workspace/paths.ts';
-import { afford, shortPath } from './expansion.ts';
-import type { Environment, RanCommand } from './model.ts';
+import { added } from '../../dockerfile/expand.ts';
+import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../../dockerfile/shell-syntax.ts';
+import type { CommandInstruction, Heredoc } from '../../dockerfile/syntax.ts';
+import { isAbsolute, join } from '../../workspace/paths.ts';
+import { afford, shortPath } from '../expansion.ts';
+import type { Environment, RanCommand } from '../model.ts';
+import { currentUid, type StageRun } from '../stage-run.ts';
+import { createVariables, layered, type Variables } from '../variables.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
-import { currentUid, type StageRun } from './stage-run.ts';
-import { createVariables, layered, type Variables } from './variables.ts';
 
 /** A shell while it runs the text of a RUN. */
 export interface Shell {

@@ -1,8 +1,8 @@
-import type { IndexedFile } from './index.ts';
+import type { IndexedFile } from '../evidence/reach/index.ts';
+import { type Names, restoreNames, restoreSymbols, type Symbols } from '../evidence/read/names.ts';
+import type { FileScan, Sighting } from '../evidence/read/scan.ts';
+import type { Local, Value } from '../evidence/read/values.ts';
 import { areWhole, isHead } from './kept-scans-shape.ts';
-import { type Names, restoreNames, restoreSymbols, type Symbols } from './names.ts';
-import type { FileScan, Sighting } from './scan.ts';
-import type { Local, Value } from './values.ts';
 
 /**
  * What was read of the declarations of downloaded modules, as an archive keeps it: numbers for the most part, which stand for the

@@ -1,11 +1,11 @@
 import { defaultRequest, type FactsReader } from '../facts/build-facts.ts';
-import { type Generated, generate } from '../generate/generate.ts';
-import { planFor } from '../generate/plan.ts';
-import { findRuntimeFiles } from '../generate/runtime-files.ts';
-import { parseIgnoreFile } from '../image/dockerignore.ts';
+import { parseIgnoreFile } from '../image/context/dockerignore.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { type Generated, generate } from './generate.ts';
+import { planFor } from './plan.ts';
+import { findRuntimeFiles } from './runtime-files.ts';
 
 /** A main package that a Dockerfile can be written for. */
 export interface Candidate {

@@ -1,7 +1,7 @@
-import { isCount, isFlag, isRecord, isText, listOf, oneOf, optional, orNull, recordOf, type Shape, tupleOf } from '../shape.ts';
+import { KEYWORDS, type Names, type Symbols } from '../evidence/read/names.ts';
+import { COMPUTED, type FileScan, KIND, SELECTOR, type Sighting, STRIDE, SYMBOL, USES_END, USES_START } from '../evidence/read/scan.ts';
 import type { Head, KeptScans } from './kept-scans.ts';
-import { KEYWORDS, type Names, type Symbols } from './names.ts';
-import { COMPUTED, type FileScan, KIND, SELECTOR, type Sighting, STRIDE, SYMBOL, USES_END, USES_START } from './scan.ts';
+import { isCount, isFlag, isRecord, isText, listOf, oneOf, optional, orNull, recordOf, type Shape, tupleOf } from './shape.ts';
 
 /** What an archive gives back as scans must be such that nothing that follows its numbers leaves a list or goes round in it for ever. */
 

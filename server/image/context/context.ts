@@ -1,13 +1,13 @@
-import type { Dockerfile } from '../dockerfile/syntax.ts';
-import { isReadFor, mayDeclareBuild } from '../knowledge/files-that-matter.ts';
-import type { DirectoryEntry, Files } from '../workspace/files.ts';
-import { ancestors, basename, dirname, isWithin, join } from '../workspace/paths.ts';
+import type { Dockerfile } from '../../dockerfile/syntax.ts';
+import { isReadFor, mayDeclareBuild } from '../../knowledge/files-that-matter.ts';
+import type { DirectoryEntry, Files } from '../../workspace/files.ts';
+import { ancestors, basename, dirname, isWithin, join } from '../../workspace/paths.ts';
+import type { BuildContext } from '../model.ts';
 import { type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
 import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
 import { findIncompleteContext } from './incomplete-context.ts';
-import type { BuildContext } from './model.ts';
 
 /** Finds build contexts and remembers what it read, so that a keystroke in a Dockerfile costs no walk over the disk. */
 export interface ContextReader {

@@ -1,10 +1,10 @@
-import type { Instruction } from '../dockerfile/syntax.ts';
-import type { Answer } from '../text/answer.ts';
-import { isWithin, normalize } from '../workspace/paths.ts';
-import type { ContextView } from './context-view.ts';
-import type { FileEntry, FileTree, GoBuild } from './model.ts';
+import type { Instruction } from '../../dockerfile/syntax.ts';
+import type { Answer } from '../../text/answer.ts';
+import { isWithin, normalize } from '../../workspace/paths.ts';
+import type { ContextView } from '../context/context-view.ts';
+import type { FileEntry, FileTree, GoBuild } from '../model.ts';
+import { UNKNOWN_PIECE } from '../shell/shell-words.ts';
 import { copyOfNames, deleteName, entriesOf, type Names, newNames, setValue, valueAt } from './names.ts';
-import { UNKNOWN_PIECE } from './shell-words.ts';
 
 /**
  * The files of a stage as far as they are known.

@@ -1,7 +1,7 @@
-import { MAX_VALUE_LENGTH } from '../dockerfile/expand.ts';
-import { expandShellWord } from '../dockerfile/shell.ts';
-import type { ShellNode, ShellWord, ShellWordPart } from '../dockerfile/shell-syntax.ts';
-import type { Environment } from './model.ts';
+import { MAX_VALUE_LENGTH } from '../../dockerfile/expand.ts';
+import { expandShellWord } from '../../dockerfile/shell.ts';
+import type { ShellNode, ShellWord, ShellWordPart } from '../../dockerfile/shell-syntax.ts';
+import type { Environment } from '../model.ts';
 
 /** Stands in a text for a piece that is not known. */
 export const UNKNOWN_PIECE = '\uFFFC';

@@ -1,5 +1,5 @@
-import { join } from '../workspace/paths.ts';
-import type { BuildContext } from './model.ts';
+import { join } from '../../workspace/paths.ts';
+import type { BuildContext } from '../model.ts';
 
 /** A build context as the engine receives it: without what .dockerignore leaves out. */
 export interface ContextView {

@@ -1,5 +1,5 @@
-import type { DirectoryEntry } from '../workspace/files.ts';
-import { join } from '../workspace/paths.ts';
+import type { DirectoryEntry } from '../../workspace/files.ts';
+import { join } from '../../workspace/paths.ts';
 
 /** What a directory tree held when it was walked, as `BuildContext` asks for it. */
 export interface ContextSnapshot {

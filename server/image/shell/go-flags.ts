@@ -1,4 +1,4 @@
-import type { GoFlag } from './model.ts';
+import type { GoFlag } from '../model.ts';
 import type { ExpandedWord } from './shell-words.ts';
 
 /** Flags of `go build`, `go install` and their like that stand without a value (cmd/go's documentation, Go 1.27). */

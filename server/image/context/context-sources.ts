@@ -1,7 +1,7 @@
-import { parseMount } from '../dockerfile/mount.ts';
-import type { CopyInstruction, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import { remembered } from '../text/remembered.ts';
-import { basename, join } from '../workspace/paths.ts';
+import { parseMount } from '../../dockerfile/mount.ts';
+import type { CopyInstruction, Dockerfile, Instruction } from '../../dockerfile/syntax.ts';
+import { remembered } from '../../text/remembered.ts';
+import { basename, join } from '../../workspace/paths.ts';
 import { isGlob } from './glob.ts';
 
 /** What a Dockerfile takes from its build context, as far as it says so literally. */

@@ -1,7 +1,7 @@
 import { parse as parseJsonc } from 'jsonc-parser';
-import { DECLARING, isReadFor } from '../knowledge/files-that-matter.ts';
-import type { DirectoryEntry, Files } from '../workspace/files.ts';
-import { ancestors, dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
+import { DECLARING, isReadFor } from '../../knowledge/files-that-matter.ts';
+import type { DirectoryEntry, Files } from '../../workspace/files.ts';
+import { ancestors, dirname, isAbsolute, isWithin, join } from '../../workspace/paths.ts';
 
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {

@@ -1,16 +1,16 @@
-import { added } from '../dockerfile/expand.ts';
-import { parseShell } from '../dockerfile/shell.ts';
-import type { ShellNode } from '../dockerfile/shell-syntax.ts';
-import type { Range } from '../text/text.ts';
-import { basename, dirname, join } from '../workspace/paths.ts';
+import { added } from '../../dockerfile/expand.ts';
+import { parseShell } from '../../dockerfile/shell.ts';
+import type { ShellNode } from '../../dockerfile/shell-syntax.ts';
+import type { Range } from '../../text/text.ts';
+import { basename, dirname, join } from '../../workspace/paths.ts';
+import { afford } from '../expansion.ts';
+import { madeBy } from '../stage-run.ts';
+import { createVariables } from '../variables.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
-import { afford } from './expansion.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
 import { type Call, resolve, runShell, type Shell, start, unknownProgram, writeText } from './shell-run.ts';
 import type { ExpandedWord } from './shell-words.ts';
-import { madeBy } from './stage-run.ts';
-import { createVariables } from './variables.ts';
 
 /** What a command leaves behind, written into the stage; the result is what it prints, where that is known. */
 type Effect = (call: Call) => string | undefined;

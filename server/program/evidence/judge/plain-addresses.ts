@@ -1,4 +1,4 @@
-import type { GoPackage } from '../package.ts';
+import type { GoPackage } from '../../package.ts';
 
 /** Packages through which a program learns addresses that stand nowhere in its text. */
 const CONFIGURATION = ['os', 'flag', 'io/ioutil', 'embed'];

@@ -1,4 +1,4 @@
-import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, join } from '../../workspace/paths.ts';
 import type { LiteralSources } from './context-sources.ts';
 
 /** A build context that lacks some of what the Dockerfile copies from it. */

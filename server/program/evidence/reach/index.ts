@@ -1,6 +1,6 @@
-import type { GoPackage } from '../package.ts';
-import { type Names, nameOf, type Symbols } from './names.ts';
-import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from './scan.ts';
+import type { GoPackage } from '../../package.ts';
+import { type Names, nameOf, type Symbols } from '../read/names.ts';
+import { COMPUTED, type FileScan, FUNCTION, KIND, METHOD, type ScanOptions, SELECTOR, STRIDE, SYMBOL } from '../read/scan.ts';
 
 /** A Go file with what is known of it. */
 export interface IndexedFile {

@@ -1,15 +1,15 @@
-import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../needs/evidence-table.ts';
-import { importChains } from '../closure.ts';
-import type { Evidence, NeedId } from '../model.ts';
-import type { Closure, GoPackage } from '../package.ts';
-import { isSameList } from './dependencies.ts';
-import type { DeclarationIndex, IndexedFile } from './index.ts';
+import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
+import { importChains } from '../../closure.ts';
+import type { Evidence, NeedId } from '../../model.ts';
+import type { Closure, GoPackage } from '../../package.ts';
+import { isSameList } from '../reach/dependencies.ts';
+import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
+import type { KnownReach } from '../reach/reach.ts';
+import type { Names } from '../read/names.ts';
+import type { Sighting } from '../read/scan.ts';
+import type { Value, ValueScope } from '../read/values.ts';
 import { isDescribed, isEmbedded, type Judged, judge, type PackageJudgement } from './judge.ts';
-import type { Names } from './names.ts';
 import { namesPlainAddressesOnly } from './plain-addresses.ts';
-import type { KnownReach } from './reach.ts';
-import type { Sighting } from './scan.ts';
-import type { Value, ValueScope } from './values.ts';
 
 /** What the sightings that a program reaches say together. */
 

@@ -1,6 +1,6 @@
-import type { GoPackage } from '../package.ts';
+import type { GoPackage } from '../../package.ts';
+import { KIND, METHOD, SELECTOR, STRIDE } from '../read/scan.ts';
 import type { DeclarationIndex, IndexedFile } from './index.ts';
-import { KIND, METHOD, SELECTOR, STRIDE } from './scan.ts';
 
 /** What all dependencies of a program tell together. It stays the same while only the workspace's own code changes. */
 export interface Dependencies {

@@ -1,8 +1,8 @@
-import type { Archive } from '../workspace/archive.ts';
-import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest } from './model.ts';
-import { readModule } from './modules.ts';
+import type { Archive } from '../../workspace/archive.ts';
+import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest } from '../model.ts';
+import { readModule } from '../modules.ts';
+import type { SourceCache, SourceDirectory, SourceInputs } from '../source-cache.ts';
 import { isCount, isFlag, isText, listOf, oneOf, optional, orNull, partOf, recordOf, type Shape, tupleOf } from './shape.ts';
-import type { SourceCache, SourceDirectory, SourceInputs } from './source-cache.ts';
 
 /** A program with what was asked for, as text. */
 export type KeyedProgram = readonly [key: string, program: Program];

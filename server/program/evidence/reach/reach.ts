@@ -1,9 +1,9 @@
-import type { GoPackage } from '../package.ts';
-import { readDeclaration } from './declarations.ts';
+import type { GoPackage } from '../../package.ts';
+import { readDeclaration } from '../read/declarations.ts';
+import { METHODS, type Names, nameOf, symbolOf } from '../read/names.ts';
+import { KIND, METHOD, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from '../read/scan.ts';
 import { type Dependencies, isSameList } from './dependencies.ts';
 import { type DeclarationIndex, growSymbols, type IndexedFile } from './index.ts';
-import { METHODS, type Names, nameOf, symbolOf } from './names.ts';
-import { KIND, METHOD, SELECTOR, STRIDE, SYMBOL, USES_END, USES_START } from './scan.ts';
 
 export interface ReachInput {
 	readonly names: Names;

@@ -1,12 +1,12 @@
-import type { GoWorkspace } from '../program/model.ts';
-import type { Answer } from '../text/answer.ts';
-import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../workspace/paths.ts';
-import { alongPath } from './command-path.ts';
+import type { GoWorkspace } from '../../program/model.ts';
+import type { Answer } from '../../text/answer.ts';
+import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../../workspace/paths.ts';
+import { alongPath } from '../command-path.ts';
+import type { GoBuild, GoFlag } from '../model.ts';
+import { madeBy } from '../stage-run.ts';
 import { flagsOfVariable, lastFlag, readFlags, splitQuoted } from './go-flags.ts';
-import type { GoBuild, GoFlag } from './model.ts';
 import { type Call, unknownProgram } from './shell-run.ts';
 import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
-import { madeBy } from './stage-run.ts';
 
 /** The go command, and `xx-go`, which sets the platform and calls it. */
 export function runGo(call: Call): string | undefined {

@@ -1,9 +1,9 @@
-import { DESCRIBED_MODULES, DESKTOP_PROGRAMS, type Use } from '../../needs/evidence-table.ts';
-import type { NeedId } from '../model.ts';
-import type { Sighting } from './scan.ts';
-import { DOCKER_SOCKET } from './sightings.ts';
-import { followed, textOf, type Value, type ValueScope } from './values.ts';
-import { knownModule, usesOf } from './watch-list.ts';
+import { DESCRIBED_MODULES, DESKTOP_PROGRAMS, type Use } from '../../../knowledge/go-evidence.ts';
+import { knownModule, usesOf } from '../../kept/watch-list.ts';
+import type { NeedId } from '../../model.ts';
+import type { Sighting } from '../read/scan.ts';
+import { DOCKER_SOCKET } from '../read/sightings.ts';
+import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 
 /** A sighting that shows a need. */
 export interface Judged {

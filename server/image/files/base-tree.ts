@@ -1,7 +1,7 @@
-import { LOADERS } from '../needs/libc.ts';
-import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../needs/needs.ts';
-import { ancestors, dirname } from '../workspace/paths.ts';
-import type { BaseImage } from './base-images.ts';
+import type { BaseImage } from '../../knowledge/base-images.ts';
+import { LOADERS } from '../../needs/libc.ts';
+import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../../needs/needs.ts';
+import { ancestors, dirname } from '../../workspace/paths.ts';
 import { type Clock, createTree, type DirectoryNode, emptyDirectory, type MutableTree } from './file-tree.ts';
 
 /** The files of a base image as a tree to start a stage from. An unknown image is a tree that may hold anything. */

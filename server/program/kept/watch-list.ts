@@ -1,5 +1,5 @@
-import { CONTEXT, KNOWN_MODULES, type KnownModule, USES, type Use } from '../../needs/evidence-table.ts';
-import type { Watch, Watched } from './watched.ts';
+import { CONTEXT, KNOWN_MODULES, type KnownModule, USES, type Use } from '../../knowledge/go-evidence.ts';
+import type { Watch, Watched } from '../evidence/read/watched.ts';
 
 /** The table, arranged for the scanner. */
 export function watchList(): Watched {
