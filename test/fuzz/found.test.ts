@@ -7,6 +7,16 @@ const FOUND: readonly { readonly target: string; readonly wrong: string; readonl
 		wrong: 'a fix that names the stage as it is named',
 		input: { Dockerfile: 'FROM 6 AS build\nFROM golang\nCOPY --from=build p\nFROM golang AS build' },
 	},
+	{
+		target: 'context',
+		wrong: 'targets of bake that inherit one another in all ways',
+		input: {
+			'docker/Dockerfile': 'FROM golang\n',
+			'docker-bake.json': JSON.stringify({
+				target: Object.fromEntries(Array.from('abcdefgh', (name) => [name, { inherits: [...'abcdefgh'] }])),
+			}),
+		},
+	},
 ];
 
 describe('what was found by fuzzing', () => {

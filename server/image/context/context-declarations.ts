@@ -16,6 +16,8 @@ export interface Declaration {
 /** A larger file is generated, and no build is declared in it. */
 const MAX_LENGTH = 256 * 1024;
 const MAX_FILES = 60;
+/** Targets of bake inherit from one another so many times over at most. */
+const MAX_INHERITED = 200;
 
 /** What one file says, before paths are resolved: which Dockerfile is built from which directory. */
 interface Build {
@@ -116,11 +118,16 @@ function composeBuilds(document: unknown): Build[] {
 /** https://docs.docker.com/build/bake/reference */
 function bakeBuilds(source: string): Build[] {
 	const targets = source.trimStart().startsWith('{') ? jsonTargets(source) : hclTargets(source);
-	const resolve = (name: string, depth: number): Partial<Record<'context' | 'dockerfile' | 'target', string>> => {
+	/** Each target is followed once: many may inherit the same one, and one may inherit itself. */
+	const resolved = new Map<string, BakeTarget['values']>();
+	const resolve = (name: string, depth: number): BakeTarget['values'] => {
+		const known = resolved.get(name);
 		const own = targets.get(name);
-		if (own === undefined || depth > 8) return {};
-		const inherited = own.inherits.map((parent) => resolve(parent, depth + 1));
-		return Object.assign({}, ...inherited, own.values) as Partial<Record<'context' | 'dockerfile' | 'target', string>>;
+		if (known !== undefined || own === undefined || depth > MAX_INHERITED) return known ?? {};
+		resolved.set(name, {});
+		const values = Object.assign({}, ...own.inherits.map((parent) => resolve(parent, depth + 1)), own.values) as BakeTarget['values'];
+		resolved.set(name, values);
+		return values;
 	};
 	return [...targets.keys()].map((name) => {
 		const { context = '.', dockerfile = 'Dockerfile', target } = resolve(name, 0);
@@ -129,7 +136,7 @@ function bakeBuilds(source: string): Build[] {
 }
 
 interface BakeTarget {
-	readonly values: Record<string, string>;
+	readonly values: Readonly<Partial<Record<'context' | 'dockerfile' | 'target', string>>>;
 	readonly inherits: readonly string[];
 }
 
