@@ -30,6 +30,8 @@ export type Report =
 
 /** So many inputs run between two looks at the coverage, which costs as much as several of them. */
 const BATCH = 48;
+/** One batch of so many is looked at: which of its inputs reach new code is found out by trying them again. */
+const LOOKED_AT = 10;
 /** So many are generated at a time. */
 const GENERATED = 32;
 const MEGABYTE = 1024 * 1024;
@@ -73,8 +75,12 @@ async function fuzz(target: Target, seed: number, count: number, corpusFile: str
 		seeds = [];
 	}
 	const generate = generator(target, random);
+	let looks = 0;
 	for (let done = 0; done < count; ) {
 		const length = Math.min(BATCH, count - done);
+		if (looks % LOOKED_AT === 0) {
+			coverage?.isNew(false);
+		}
 		const batch = [...seeds.splice(0, length)];
 		while (batch.length < length) {
 			batch.push(generate() ?? mutate(target, pickOf(corpus, random), random.pick(corpus), random));
@@ -85,11 +91,13 @@ async function fuzz(target: Target, seed: number, count: number, corpusFile: str
 				tell({ kind: 'found', input, outcome });
 			}
 		}
-		for (const input of await reachingNewCode(target, batch)) {
-			corpus.push(input);
-			appendFileSync(corpusFile, `${JSON.stringify(input)}\n`);
-		}
 		done += length;
+		if (looks++ % LOOKED_AT === 0) {
+			for (const input of await reachingNewCode(target, batch)) {
+				corpus.push(input);
+				appendFileSync(corpusFile, `${JSON.stringify(input)}\n`);
+			}
+		}
 		tell({ kind: 'progress', done: length });
 	}
 	return corpus.length;
