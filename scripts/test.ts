@@ -29,6 +29,9 @@ const PACKAGE_TESTS = 'test/package';
 /** Where the tests stand that drive other editors. */
 const EDITOR_TESTS = 'test/editors';
 
+/** Where the test stands that compares the findings in released modules with their snapshots. */
+const ECOSYSTEM_TESTS = 'test/ecosystem';
+
 const summaries: Summary[] = [];
 
 await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
@@ -43,7 +46,8 @@ if (built) {
 	});
 }
 await suite('Unit tests (mocha)', () =>
-	mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`, `!${EDITOR_TESTS}`], 60_000));
+	mocha(['test/**/*.test.ts', '!test/vscode', `!${IMAGE_TESTS}`, `!${PACKAGE_TESTS}`, `!${EDITOR_TESTS}`, `!${ECOSYSTEM_TESTS}`], 60_000));
+await suite('Findings in released modules', () => mocha([`${ECOSYSTEM_TESTS}/**/*.test.ts`], 60_000));
 await suite('The packages, and the npm one on each Node', () => mocha([`${PACKAGE_TESTS}/**/*.test.ts`], 180_000));
 await suite('The server in Neovim and in Emacs', () => mocha([`${EDITOR_TESTS}/**/*.test.ts`], 120_000));
 await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
