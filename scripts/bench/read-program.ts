@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { NEWEST_GO_MINOR } from '../../server/knowledge/go-releases.ts';
 import { readClosure } from '../../server/program/closure.ts';
-import { NEWEST_GO_MINOR } from '../../server/program/constraints.ts';
 import type { GoWorkspace, ProgramRequest } from '../../server/program/model.ts';
 import { readModuleSet } from '../../server/program/modules.ts';
 import { createProgramReader } from '../../server/program/program.ts';

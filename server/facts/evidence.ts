@@ -1,4 +1,5 @@
-import type { Evidence, NeedId, Program } from '../program/model.ts';
+import type { NeedId } from '../knowledge/need-ids.ts';
+import type { Evidence, Program } from '../program/model.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
 import { basename } from '../workspace/paths.ts';
 import type { ShippedBinary, Target } from './facts.ts';

@@ -1,5 +1,6 @@
 import { written } from '../dockerfile/write.ts';
-import { goImageTag, oldestSupportedGoMinor } from '../knowledge/base-images.ts';
+import { goImageTag } from '../knowledge/base-images.ts';
+import { OLDEST_SUPPORTED_GO_MINOR } from '../knowledge/go-releases.ts';
 import type { ModuleFile, WorkFile } from '../program/model.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { ModuleFile, WorkFile } from '../program/model.ts';
  * @returns `1.26`, say
  */
 export function goVersionFor(files: readonly (ModuleFile | WorkFile | undefined)[]): string {
-	let minor = oldestSupportedGoMinor;
+	let minor: number = OLDEST_SUPPORTED_GO_MINOR;
 	for (const file of files) {
 		for (const line of [file?.go, file?.toolchain]) {
 			const asked = Number(/^(?:go)?1\.(\d+)/.exec(line?.value ?? '')?.[1] ?? 0);

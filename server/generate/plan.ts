@@ -1,8 +1,9 @@
 import { saidOf } from '../facts/evidence.ts';
 import { fixedPart } from '../image/context/glob.ts';
+import type { NeedId } from '../knowledge/need-ids.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
-import type { CgoPackage, Evidence, NeedId, Program } from '../program/model.ts';
+import type { CgoPackage, Evidence, Program } from '../program/model.ts';
 
 /** What a final stage has to hold so that a program works in it, and why. */
 export interface Plan {

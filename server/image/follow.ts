@@ -104,7 +104,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 		shell: remains?.shell ?? ['/bin/sh', '-c'],
 		entrypoint: parent?.entrypoint,
 		command: parent === undefined ? baseCommand(base) : parent.command,
-		commandKnown: parent?.commandKnown ?? COMMAND_KNOWN.test(base?.family ?? ''),
+		commandKnown: parent?.commandKnown ?? base?.commandKnown ?? false,
 		ran: [],
 		builds: [],
 		copies: [],
@@ -129,9 +129,6 @@ function referenceForLinux(build: BuildRun, raw: string | undefined): string | u
 	return expandWord(raw, build.dockerfile.escape, (name) => (name === 'TARGETOS' ? { value: 'linux' } : lookup(name)));
 }
 
-/** Families of which the table says with certainty what command they bring, or that they bring none. */
-const COMMAND_KNOWN = /^(?:scratch|alpine|busybox|debian|ubuntu|golang|buildpack-deps|distroless\/.*|chainguard\/static|ubi(?:-.*)?)$/;
-
 /** A stage whose base is named by a variable of unknown value may build on any stage whose name fits around it. */
 function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined): void {
 	if (raw === undefined || raw.length > 500) return;
@@ -149,9 +146,6 @@ function noteUnknownName(build: BuildRun, stage: Stage, raw: string | undefined)
 function baseEnvironment(base: BaseImage | undefined): Map<string, Setting<string | undefined>> {
 	const values = new Map<string, Setting<string | undefined>>();
 	for (const [name, value] of base?.environment ?? []) values.set(name, { value, instruction: undefined });
-	// The official images name their Go in a variable, which the tag tells only where it names a whole version.
-	if (base?.family === 'golang' && !values.has('GOLANG_VERSION'))
-		values.set('GOLANG_VERSION', { value: undefined, instruction: undefined });
 	return values;
 }
 

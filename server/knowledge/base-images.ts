@@ -1,14 +1,28 @@
 import { fullRepository, parseImageReference } from '../dockerfile/image-reference.ts';
-import { NEWEST_GO_MINOR } from '../program/constraints.ts';
 import type { Answer } from '../text/answer.ts';
+import {
+	ALPINE_FILES,
+	BUSYBOX_FILES,
+	DEBIAN_BUNDLE,
+	DEBIAN_FILES,
+	distrolessFiles,
+	FILES_WITH_SHELL,
+	golangFiles,
+	type ImageFiles,
+	STATIC_FILES,
+	UBI_FILES,
+	UNLISTED_FILES,
+} from './base-files.ts';
 import { ALPINE_PROGRAMS, DEBIAN_PROGRAMS, DISTROLESS_PROGRAMS } from './base-programs.ts';
 import { ALPINE_ACCOUNTS, BUSYBOX_ACCOUNTS, DEBIAN_ACCOUNTS, DISTROLESS_ACCOUNTS } from './base-users.ts';
+import { NEWEST_GO_MINOR, SINCE_GO } from './go-releases.ts';
 
 /** What a base image holds, as far as the table knows it. */
 export interface BaseImage {
-	/** `scratch`, `golang`, `alpine`, `distroless/static` … */
-	readonly family: string;
 	readonly reference: string;
+	/** Whether there is nothing in it at all: `scratch`. */
+	readonly empty: boolean;
+	readonly files: ImageFiles;
 	readonly shell: Answer;
 	readonly libc: 'none' | 'glibc' | 'musl' | 'unknown';
 	readonly certificateRoots: Answer;
@@ -20,22 +34,34 @@ export interface BaseImage {
 	/** The user that the image runs as, as its configuration names it. */
 	readonly user: string | undefined;
 	readonly workingDirectory: string | undefined;
-	readonly environment: ReadonlyMap<string, string>;
+	/** The variables that are set; `undefined` where the value is not known. */
+	readonly environment: ReadonlyMap<string, string | undefined>;
 	/** Whether `environment` is all that is set. */
 	readonly environmentComplete: boolean;
 	readonly command: readonly string[] | undefined;
+	/** Whether `command` is certain, also where it says that there is none. */
+	readonly commandKnown: boolean;
+	/** The program that creates users, where it is certain that the image has it. */
+	readonly addsUsersWith: 'adduser' | 'useradd' | undefined;
+	/** Whether apt-get installs packages in it. */
+	readonly hasApt: boolean;
 	/** Names of programs on PATH, where the list is complete enough to say that another is absent. */
 	readonly executables: ReadonlySet<string> | undefined;
 	readonly cCompiler: Answer;
-	/** For a Go toolchain image. `version` is `undefined` where the tag names none. */
-	readonly go: { readonly version: string | undefined; readonly minor: number | undefined } | undefined;
+	/** For a Go toolchain image. */
+	readonly go: GoOfImage | undefined;
 	/** Whether the tag pins a version. */
 	readonly pinned: Answer;
 	readonly windows: boolean;
 }
 
-/** The N of the oldest Go 1.N that still gets fixes: the Go team supports the two newest. */
-export const oldestSupportedGoMinor = NEWEST_GO_MINOR - 1;
+export interface GoOfImage {
+	/** `undefined` where the tag names none. */
+	readonly version: string | undefined;
+	readonly minor: number | undefined;
+	/** Whether tags read as those of docker-library/golang do: a Go version, then a variant. */
+	readonly hasGolangTags: boolean;
+}
 
 /**
  * What the image that `reference` names (variables expanded, digest and registry allowed) holds.
@@ -67,7 +93,7 @@ function describeImage(reference: string): BaseImage | undefined {
 	const repository = withoutMirror(fullRepository(parsed));
 	const tag = parsed.tag ?? (parsed.digest === undefined ? 'latest' : '');
 	const pinned: Answer = parsed.digest !== undefined || /\d/.test(tag) ? 'yes' : 'no';
-	for (const [pattern, describe] of FAMILIES) {
+	for (const [pattern, describe] of IMAGES) {
 		const match = pattern.exec(repository);
 		if (match === null) continue;
 		const described = describe(tag, match);
@@ -126,9 +152,11 @@ function withoutMirror(repository: string): string {
 		.replace(/^mirror\.gcr\.io\//, 'docker.io/');
 }
 
-type Description = Partial<BaseImage> & { readonly family: string };
+type Description = Partial<BaseImage>;
 
-const UNKNOWN: Omit<BaseImage, 'family' | 'reference' | 'pinned'> = {
+const UNKNOWN: Omit<BaseImage, 'reference' | 'pinned'> = {
+	empty: false,
+	files: UNLISTED_FILES,
 	shell: 'unknown',
 	libc: 'unknown',
 	certificateRoots: 'unknown',
@@ -141,6 +169,9 @@ const UNKNOWN: Omit<BaseImage, 'family' | 'reference' | 'pinned'> = {
 	environment: new Map(),
 	environmentComplete: false,
 	command: undefined,
+	commandKnown: false,
+	addsUsersWith: undefined,
+	hasApt: false,
 	executables: undefined,
 	cCompiler: 'unknown',
 	go: undefined,
@@ -149,7 +180,7 @@ const UNKNOWN: Omit<BaseImage, 'family' | 'reference' | 'pinned'> = {
 
 const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-function environment(values: Readonly<Record<string, string>>): Pick<BaseImage, 'environment' | 'environmentComplete'> {
+function environment(values: Readonly<Record<string, string | undefined>>): Pick<BaseImage, 'environment' | 'environmentComplete'> {
 	return { environment: new Map(Object.entries(values)), environmentComplete: true };
 }
 
@@ -160,8 +191,9 @@ const SCRATCH: BaseImage = {
 	...AS_ROOT,
 	// The engine gives a container a PATH where its image sets none.
 	...environment({ PATH: DEFAULT_PATH }),
-	family: 'scratch',
 	reference: 'scratch',
+	empty: true,
+	commandKnown: true,
 	shell: 'no',
 	libc: 'none',
 	certificateRoots: 'no',
@@ -174,7 +206,7 @@ const SCRATCH: BaseImage = {
 	pinned: 'yes',
 };
 
-const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) => Description | undefined])[] = [
+const IMAGES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) => Description | undefined])[] = [
 	[/^docker\.io\/library\/golang$/, golang],
 	[/^mcr\.microsoft\.com\/(?:oss\/go\/microsoft\/golang|oss\/go\/microsoft\/fips\/golang)$/, microsoftGo],
 	[/^docker\.io\/library\/alpine$/, alpine],
@@ -187,7 +219,7 @@ const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray
 		/^docker\.io\/library\/buildpack-deps$/,
 		(tag) => ({
 			...debian(tag),
-			family: 'buildpack-deps',
+			files: FILES_WITH_SHELL,
 			executables: undefined,
 			certificateRoots: 'yes',
 			cCompiler: /curl|scm/.test(tag) ? 'no' : 'yes',
@@ -203,26 +235,25 @@ const FAMILIES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray
 	[/^dhi\.io\/(static|golang)$/, hardened],
 	[
 		/^mcr\.microsoft\.com\/(?:windows(?:\/.*)?|dotnet\/framework\/.*|powershell)$/,
-		(tag, [repository]) =>
-			/\/powershell$/.test(repository) && !/nanoserver|windowsservercore/.test(tag) ? undefined : { family: 'windows', windows: true },
+		(tag, [repository]) => (/\/powershell$/.test(repository) && !/nanoserver|windowsservercore/.test(tag) ? undefined : { windows: true }),
 	],
 ];
 
 /** https://github.com/docker-library/golang: the templates set PATH, GOPATH, WORKDIR, and GOTOOLCHAIN=local from Go 1.21 on. */
 function golang(tag: string): Description {
 	const { version, variant } = splitGoTag(tag);
-	if (variant !== undefined && /windowsservercore|nanoserver/.test(variant))
-		return { family: 'golang', windows: true, go: goVersion(version) };
-	const go = goVersion(version);
+	if (variant !== undefined && /windowsservercore|nanoserver/.test(variant)) return { ...WINDOWS_GOLANG, go: golangVersion(version) };
+	const go = golangVersion(version);
 	const isAlpine = /^alpine/.test(variant ?? '') || variant?.endsWith('-alpine') === true;
-	const settings: Record<string, string> = { PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`, GOPATH: '/go' };
+	const settings: Record<string, string | undefined> = { PATH: `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`, GOPATH: '/go' };
 	// An untagged image is a recent one.
-	if (go.minor === undefined ? !/^1\.\d/.test(version ?? '') : go.minor >= 21) settings.GOTOOLCHAIN = 'local';
-	if (go.version !== undefined && /^1\.\d+(?:\.\d+|rc\d+|beta\d+)$/.test(go.version)) settings.GOLANG_VERSION = go.version;
+	if (go.minor === undefined ? !/^1\.\d/.test(version ?? '') : go.minor >= SINCE_GO.toolchains) settings.GOTOOLCHAIN = 'local';
+	// The tag tells it only where it names a whole version.
+	settings.GOLANG_VERSION = /^1\.\d+(?:\.\d+|rc\d+|beta\d+)$/.test(go.version ?? '') ? go.version : undefined;
 	return {
 		...(isAlpine ? alpine('latest') : debian(variant ?? '')),
 		...environment(settings),
-		family: 'golang',
+		files: golangFiles(isAlpine ? ALPINE_FILES : DEBIAN_FILES, isAlpine ? [] : [...DOWNLOADERS, ...C_COMPILERS]),
 		certificateRoots: 'yes',
 		// Alpine's list stays complete but for what Go adds; Debian's golang builds on buildpack-deps, which brings very much more.
 		executables: isAlpine ? GOLANG_ALPINE_PROGRAMS : undefined,
@@ -233,14 +264,22 @@ function golang(tag: string): Description {
 	};
 }
 
+/** What buildpack-deps brings that a build calls. */
+const DOWNLOADERS = ['git', 'curl', 'wget'];
+const C_COMPILERS = ['gcc', 'g++', 'cc', 'make'];
+
+const WINDOWS_GOLANG = { windows: true, commandKnown: true, environment: new Map([['GOLANG_VERSION', undefined]]) } as const;
+
 const GOLANG_ALPINE_PROGRAMS: ReadonlySet<string> = new Set([...ALPINE_PROGRAMS, 'go', 'gofmt', 'update-ca-certificates', 'c_rehash']);
 
 /** Microsoft's build of Go, on Debian, Azure Linux and CBL-Mariner: as golang where the tag names a Debian suite. */
 function microsoftGo(tag: string): Description {
 	const { version, variant } = splitGoTag(tag);
-	if (/windowsservercore|nanoserver/.test(tag)) return { family: 'golang', windows: true, go: goVersion(version) };
+	if (/windowsservercore|nanoserver/.test(tag)) return { ...WINDOWS_GOLANG, go: golangVersion(version) };
+	const cCompiler = /fips|azurelinux|mariner/.test(variant ?? '') ? 'unknown' : 'yes';
 	return {
-		family: 'golang',
+		files: golangFiles(DEBIAN_FILES, [...DOWNLOADERS, ...(cCompiler === 'yes' ? C_COMPILERS : [])]),
+		commandKnown: true,
 		shell: 'yes',
 		libc: 'glibc',
 		user: 'root',
@@ -248,11 +287,12 @@ function microsoftGo(tag: string): Description {
 		environment: new Map([
 			['GOPATH', '/go'],
 			['PATH', `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`],
+			['GOLANG_VERSION', undefined],
 		]),
 		workingDirectory: '/go',
-		go: goVersion(version),
+		go: golangVersion(version),
 		pinned: version === undefined ? 'no' : 'yes',
-		cCompiler: /fips|azurelinux|mariner/.test(variant ?? '') ? 'unknown' : 'yes',
+		cCompiler,
 	};
 }
 
@@ -262,9 +302,15 @@ function splitGoTag(tag: string): { version: string | undefined; variant: string
 	return { version: undefined, variant: tag === 'latest' || tag === '' ? undefined : tag };
 }
 
-function goVersion(version: string | undefined): { version: string | undefined; minor: number | undefined } {
+function goVersion(version: string | undefined): GoOfImage {
 	const minor = /^1\.(\d+)/.exec(version ?? '')?.[1];
-	return minor === undefined ? { version: undefined, minor: undefined } : { version, minor: Number(minor) };
+	return minor === undefined
+		? { version: undefined, minor: undefined, hasGolangTags: false }
+		: { version, minor: Number(minor), hasGolangTags: false };
+}
+
+function golangVersion(version: string | undefined): GoOfImage {
+	return { ...goVersion(version), hasGolangTags: true };
 }
 
 /** https://github.com/alpinelinux/docker-alpine; ca-certificates-bundle is part of the base since Alpine 3.12. */
@@ -274,7 +320,9 @@ function alpine(tag: string): Description {
 		...AS_ROOT,
 		...environment({ PATH: DEFAULT_PATH }),
 		...ALPINE_ACCOUNTS,
-		family: 'alpine',
+		files: ALPINE_FILES,
+		commandKnown: true,
+		addsUsersWith: 'adduser',
 		shell: 'yes',
 		libc: 'musl',
 		certificateRoots: minor >= 12 ? 'yes' : 'unknown',
@@ -292,7 +340,9 @@ function busybox(tag: string): Description {
 		...AS_ROOT,
 		...environment({ PATH: DEFAULT_PATH }),
 		...BUSYBOX_ACCOUNTS,
-		family: 'busybox',
+		files: BUSYBOX_FILES,
+		commandKnown: true,
+		addsUsersWith: 'adduser',
 		shell: 'yes',
 		// The musl and uclibc variants are static; glibc's brings the loader and libc, and nothing tells an untagged one apart for ever.
 		libc: /musl|uclibc/.test(tag) ? 'none' : /glibc/.test(tag) ? 'glibc' : 'unknown',
@@ -310,7 +360,10 @@ function debian(tag: string): Description {
 		...AS_ROOT,
 		...environment({ PATH: DEFAULT_PATH }),
 		...DEBIAN_ACCOUNTS,
-		family: 'debian',
+		files: DEBIAN_FILES,
+		commandKnown: true,
+		addsUsersWith: 'useradd',
+		hasApt: true,
 		shell: 'yes',
 		libc: 'glibc',
 		certificateRoots: 'no',
@@ -334,7 +387,6 @@ function ubuntu(tag: string): Description {
 					users: new Map([...DEBIAN_ACCOUNTS.users, ['ubuntu', { uid: 1000, gid: 1000 }]]),
 					groups: new Map([...DEBIAN_ACCOUNTS.groups, ['ubuntu', 1000]]),
 				}),
-		family: 'ubuntu',
 		zoneData: /^(?:18|20|22|24)\.\d\d|^(?:bionic|focal|jammy|noble)/.test(tag) ? 'no' : 'unknown',
 		command: ['/bin/bash'],
 	};
@@ -346,8 +398,9 @@ function distroless(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 	const nonroot = /nonroot/.test(tag);
 	return {
 		...DISTROLESS_ACCOUNTS,
-		...environment({ PATH: debug ? `${DEFAULT_PATH}:/busybox` : DEFAULT_PATH, SSL_CERT_FILE: '/etc/ssl/certs/ca-certificates.crt' }),
-		family: `distroless/${kind}`,
+		...environment({ PATH: debug ? `${DEFAULT_PATH}:/busybox` : DEFAULT_PATH, SSL_CERT_FILE: DEBIAN_BUNDLE }),
+		files: distrolessFiles(debug),
+		commandKnown: true,
 		shell: debug ? 'yes' : 'no',
 		libc: kind === 'static' ? 'none' : 'glibc',
 		certificateRoots: 'yes',
@@ -363,20 +416,18 @@ function distroless(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 
 /** https://github.com/chainguard-images/images: distroless as a rule, run as nonroot (65532); wolfi-base has busybox and apk, go a C compiler. */
 function chainguard(tag: string, [, kind = 'static']: RegExpExecArray): Description {
-	const family = `chainguard/${kind}`;
 	const common = {
-		family,
 		certificateRoots: 'yes',
 		temporaryDirectory: 'yes',
 		environment: new Map([
 			['PATH', DEFAULT_PATH],
-			['SSL_CERT_FILE', '/etc/ssl/certs/ca-certificates.crt'],
+			['SSL_CERT_FILE', DEBIAN_BUNDLE],
 		]),
 		environmentComplete: true,
 	} as const;
 	if (kind === 'go') {
 		return {
-			family,
+			files: FILES_WITH_SHELL,
 			shell: 'yes',
 			libc: 'glibc',
 			certificateRoots: 'yes',
@@ -385,9 +436,9 @@ function chainguard(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 			go: goVersion(splitGoTag(tag).version),
 		};
 	}
-	if (kind === 'wolfi-base') return { ...common, shell: 'yes', libc: 'glibc', cCompiler: 'no' };
+	if (kind === 'wolfi-base') return { ...common, files: FILES_WITH_SHELL, shell: 'yes', libc: 'glibc', cCompiler: 'no' };
 	const minimal = { ...common, shell: 'no', zoneData: 'yes', user: '65532', executables: new Set<string>(), cCompiler: 'no' } as const;
-	if (kind === 'static') return { ...minimal, libc: 'none', workingDirectory: '/' };
+	if (kind === 'static') return { ...minimal, files: STATIC_FILES, commandKnown: true, libc: 'none', workingDirectory: '/' };
 	return { ...minimal, libc: 'glibc', executables: undefined };
 }
 
@@ -396,7 +447,8 @@ function ubi(_tag: string, match: RegExpExecArray): Description {
 	const variant = match[2] ?? match[3] ?? '';
 	const micro = variant === '-micro';
 	return {
-		family: `ubi${variant}`,
+		files: UBI_FILES,
+		commandKnown: true,
 		shell: 'yes',
 		libc: 'glibc',
 		certificateRoots: micro ? 'unknown' : 'yes',
@@ -414,7 +466,7 @@ function ubi(_tag: string, match: RegExpExecArray): Description {
 function goToolset(tag: string): Description {
 	const go = goVersion(splitGoTag(tag.replace(/-\d{9,}$/, '')).version);
 	return {
-		family: 'go-toolset',
+		files: FILES_WITH_SHELL,
 		shell: 'yes',
 		libc: 'glibc',
 		certificateRoots: 'yes',
@@ -430,12 +482,11 @@ function goToolset(tag: string): Description {
 /** https://docs.docker.com/dhi: run-time images have no shell and run as nonroot (65532); `-dev` variants have both and root. */
 function hardened(tag: string, [, kind]: RegExpExecArray): Description | undefined {
 	const dev = /-dev\b/.test(tag);
-	if (kind === 'static')
-		return { family: 'dhi/static', shell: dev ? 'unknown' : 'no', libc: 'none', certificateRoots: 'yes', user: dev ? undefined : '65532' };
+	if (kind === 'static') return { shell: dev ? 'unknown' : 'no', libc: 'none', certificateRoots: 'yes', user: dev ? undefined : '65532' };
 	const { version, variant } = splitGoTag(tag);
 	const isAlpine = /alpine/.test(variant ?? '');
 	return {
-		family: 'dhi/golang',
+		files: dev ? FILES_WITH_SHELL : UNLISTED_FILES,
 		shell: dev ? 'yes' : 'unknown',
 		libc: isAlpine ? 'musl' : 'glibc',
 		certificateRoots: 'yes',

@@ -1,4 +1,4 @@
-import type { NeedId } from '../program/model.ts';
+import type { NeedId } from './need-ids.ts';
 
 /**
  * What the use of a name shows. Numbers are places of arguments, from 0.

@@ -1,4 +1,6 @@
 import type { GoBuild, StageState } from '../image/model.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
+import { LOADERS } from '../knowledge/runtime-paths.ts';
 import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
@@ -30,7 +32,7 @@ export function cgoOn(build: GoBuild): Answer {
 	if (build.crossCompiles !== 'no') return build.crossCompiles === 'yes' ? 'no' : 'unknown';
 	if (build.cCompiler === 'yes') return 'yes';
 	if (build.goMinor === undefined || build.cCompiler === 'unknown') return 'unknown';
-	return build.goMinor <= 19 || build.namedCompiler !== undefined ? 'yes' : 'no';
+	return build.goMinor < SINCE_GO.cgoNeedsCompiler || build.namedCompiler !== undefined ? 'yes' : 'no';
 }
 
 /** Packages with C code that the program does not work without. */
@@ -64,12 +66,6 @@ export function dynamicBecause(build: GoBuild, program: Program): Dynamic | unde
 	const standard = program.standardCgo.filter((name) => !tags.includes(PURE_GO_TAGS[name] ?? ''));
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }
-
-/** Where the loaders lie on the platforms that Go images exist for. */
-export const LOADERS: Readonly<Record<'glibc' | 'musl', readonly string[]>> = {
-	glibc: ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1'],
-	musl: ['/lib/ld-musl-x86_64.so.1', '/lib/ld-musl-aarch64.so.1'],
-};
 
 /** Packages of Alpine that bring a loader for glibc binaries. */
 const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;

@@ -1,12 +1,13 @@
 import { joined, plainWord, shellWord, type Written, written } from '../dockerfile/write.ts';
 import type { StageState } from '../image/model.ts';
+import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../knowledge/runtime-paths.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
 import { join } from '../workspace/paths.ts';
 
 /**
  * The joint of the design: what a program may need of the image it runs in, what in an image provides it, and how to supply it.
- * How a need is seen in Go source stands beside this file, in `evidence-table.ts`.
+ * How a need is seen in Go source stands in `server/knowledge/go-evidence.ts`.
  */
 export interface Need {
 	/** As a person would say it. */
@@ -39,22 +40,6 @@ const GROUP_IN_BUILDER = written`/etc_group`;
 
 /** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
 export const ROOT_FILES_IN_BUILDER = written`/rootfs`;
-
-/** The files that crypto/x509 tries in this order on Linux (src/crypto/x509/root_linux.go). */
-export const ROOT_FILES = [
-	'/etc/ssl/certs/ca-certificates.crt',
-	'/etc/pki/tls/certs/ca-bundle.crt',
-	'/etc/ssl/ca-bundle.pem',
-	'/etc/pki/tls/cacert.pem',
-	'/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem',
-	'/etc/ssl/cert.pem',
-];
-
-/** The directories whose files crypto/x509 reads besides (the same file). */
-export const ROOT_DIRECTORIES = ['/etc/ssl/certs', '/etc/pki/tls/certs'];
-
-/** The directories in which package time looks for a zone (src/time/zoneinfo_unix.go). */
-export const ZONE_DIRECTORIES = ['/usr/share/zoneinfo', '/usr/share/lib/zoneinfo', '/usr/lib/locale/TZ', '/etc/zoneinfo'];
 
 export const certificateRoots: Need = {
 	title: 'CA certificates',

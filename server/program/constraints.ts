@@ -1,3 +1,5 @@
+import { DEFAULT_EXPERIMENTS } from '../knowledge/go-releases.ts';
+
 /** Build constraints: which files a build takes, by name and by `//go:build` expression. Sources: go/build and go/build/constraint. */
 
 /** What a build gives its constraints. */
@@ -10,12 +12,6 @@ export interface BuildTarget {
 	/** The minor version N of the Go 1.N that builds. */
 	readonly goMinor: number;
 }
-
-/**
- * The N of the newest Go 1.N, whose release tag is taken to hold where it is not known which Go builds. Go releases in February
- * and August; 1.27 came out in August 2026 (go.dev/doc/devel/release).
- */
-export const NEWEST_GO_MINOR = 27;
 
 /** Every GOOS that was ever one; a file name ending in such a word is for that system only. Source: internal/syslist. */
 const KNOWN_OS = new Set(
@@ -36,23 +32,6 @@ const ALSO_OS: Readonly<Record<string, string>> = { android: 'linux', illumos: '
 
 /** Tags that the go command sets by itself for the lowest machine level of an architecture. */
 const ARCHITECTURE_LEVEL: Readonly<Record<string, readonly string[]>> = { amd64: ['amd64.v1'], arm64: ['arm64.v8.0'] };
-
-/**
- * The experiments that are on by default, with the first and the last Go that has the tag set. Source: internal/buildcfg of
- * each release.
- */
-const DEFAULT_EXPERIMENTS: Readonly<Record<string, readonly [first: number, last: number]>> = {
-	regabiwrappers: [17, Number.POSITIVE_INFINITY],
-	regabiargs: [17, Number.POSITIVE_INFINITY],
-	coverageredesign: [20, 24],
-	aliastypeparams: [24, 25],
-	swissmap: [24, 25],
-	spinbitmutex: [24, 25],
-	synchashtriemap: [24, 25],
-	dwarf5: [25, Number.POSITIVE_INFINITY],
-	greenteagc: [26, Number.POSITIVE_INFINITY],
-	randomizedheapbase64: [26, Number.POSITIVE_INFINITY],
-};
 
 /** Whether the tag holds in the build. */
 function matchesTag(target: BuildTarget, tag: string): boolean {

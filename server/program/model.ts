@@ -1,3 +1,4 @@
+import type { NeedId } from '../knowledge/need-ids.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
 
@@ -116,21 +117,6 @@ export interface ProgramRequest {
 	/** Whether GOWORK=off leaves a go.work aside. */
 	readonly withoutWork?: boolean;
 }
-
-/** The kinds of need that Go source shows; the table in `server/needs` says what each means for an image. */
-export type NeedId =
-	| 'certificate-roots'
-	| 'zone-data'
-	| 'temporary-directory'
-	| 'user-database'
-	| 'executable'
-	| 'runtime-file'
-	/** A file that a setting names unless told otherwise. An image is better off with it; that it lacks it is no fault. */
-	| 'default-file'
-	| 'writable-directory'
-	| 'loopback-listener'
-	/** Not a need but what tells of one unmet: the program wants privileges, so running it as root may be meant. */
-	| 'privilege';
 
 /** A place in Go source that shows a need. */
 export interface Evidence {

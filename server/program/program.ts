@@ -1,10 +1,11 @@
+import { NEWEST_GO_MINOR } from '../knowledge/go-releases.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { isWithin } from '../workspace/paths.ts';
 import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
-import { type BuildTarget, NEWEST_GO_MINOR } from './constraints.ts';
+import type { BuildTarget } from './constraints.ts';
 import { downloadedModules } from './downloaded.ts';
 import { createEvidenceCache, findEvidence, keptScans } from './evidence/evidence.ts';
 import type { EvidenceResult } from './evidence/judge/conclusions.ts';

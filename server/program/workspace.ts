@@ -1,5 +1,6 @@
+import { NEWEST_GO_MINOR } from '../knowledge/go-releases.ts';
 import { join, relativeWithin } from '../workspace/paths.ts';
-import { type BuildTarget, matchesConstraint, matchesFileName, NEWEST_GO_MINOR } from './constraints.ts';
+import { type BuildTarget, matchesConstraint, matchesFileName } from './constraints.ts';
 import { parseGoWork } from './go-work.ts';
 import type { GoModule, GoWork, GoWorkspace, MainPackage } from './model.ts';
 import { readModule } from './modules.ts';

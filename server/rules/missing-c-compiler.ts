@@ -6,6 +6,7 @@ import { insertAbove } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -36,7 +37,7 @@ export const rule: Rule = {
 
 /** Whether C is compiled: cgo is on, and there is C code that no Go distribution brings compiled. */
 function wantsCompiler(build: GoBuild, program: Program): boolean {
-	const old = build.goMinor !== undefined && build.goMinor <= 19;
+	const old = build.goMinor !== undefined && build.goMinor < SINCE_GO.cgoNeedsCompiler;
 	const always = old || build.namedCompiler !== undefined;
 	const on = build.cgoEnabled === '1' || (build.cgoEnabled === undefined && always && build.crossCompiles === 'no');
 	if (!on || build.tags === undefined) return false;

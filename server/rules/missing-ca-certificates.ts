@@ -44,7 +44,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from the stage ${nameOf(facts, target)}`, true);
 	if (copy !== undefined) return [copy];
 	const { state } = target;
-	if (state.shell !== 'yes' || (state.base?.family !== 'debian' && state.base?.family !== 'ubuntu')) {
+	if (state.shell !== 'yes' || state.base?.hasApt !== true) {
 		const { copy: instruction } = certificateRoots.supply;
 		if (instruction === undefined) return [];
 		// Another image to pull, which is for a person to decide.

@@ -7,6 +7,7 @@ import { takeBack } from '../fixes/ignore-file.ts';
 import { insertAfter, removeInstruction } from '../fixes/instructions.ts';
 import type { BuildContext, CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import { chainOf, isBefore } from '../image/stage-chain.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { basename, dirname, join, normalize } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -98,7 +99,8 @@ function dropSource(facts: Facts, copy: CopiedSource): Fix {
 function left(facts: Facts, context: BuildContext, state: StageState, build: GoBuild): Finding | undefined {
 	const program = facts.programOf(build);
 	if (program?.needsModules !== 'yes') return undefined;
-	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor <= 15)) return undefined;
+	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor < SINCE_GO.readonlyModules))
+		return undefined;
 	const placed = moduleOfBuild(facts, state, build);
 	if (placed === undefined || placed.work !== undefined || !placed.module.hasGoSum || usesVendor(context, placed, build.mod))
 		return undefined;

@@ -5,6 +5,7 @@ import { goCommands } from '../facts/go-words.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { ancestors, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -63,7 +64,7 @@ function worksIn(state: StageState, command: RanCommand, gopath: string): boolea
 
 function finding(facts: Facts, state: StageState, gopath: string, range: Finding['range']): Finding {
 	const minor = rootOf(state).base?.go?.minor;
-	const fails = minor !== undefined && minor <= 21;
+	const fails = minor !== undefined && minor < SINCE_GO.ignoresModuleInGopath;
 	return {
 		range,
 		severity: fails ? 'error' : 'warning',

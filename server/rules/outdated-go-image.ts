@@ -4,6 +4,7 @@ import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/plac
 import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
 import type { ModuleLine } from '../program/model.ts';
 import type { Finding, Rule, Severity } from './rule.ts';
@@ -113,7 +114,7 @@ function problemOf(
 	toolchainLine: ModuleLine | undefined,
 ): Problem | undefined {
 	const wanted = parseGoVersion(goLine?.value ?? '');
-	if (running.minor >= 21) {
+	if (running.minor >= SINCE_GO.toolchains) {
 		if (wanted === undefined || toolchain !== 'local' || !isOlder(running, wanted)) return undefined;
 		return {
 			wanted,
@@ -124,7 +125,10 @@ function problemOf(
 	if (toolchainLine !== undefined) {
 		const asked = parseGoVersion(toolchainLine.value);
 		// Go 1.21 is the first that reads the line, and what the line itself asks for is not needed.
-		const least: GoVersion = wanted !== undefined && wanted.minor > 21 ? wanted : { minor: 21, patch: undefined, prerelease: undefined };
+		const least: GoVersion =
+			wanted !== undefined && wanted.minor > SINCE_GO.toolchains
+				? wanted
+				: { minor: SINCE_GO.toolchains, patch: undefined, prerelease: undefined };
 		if (asked !== undefined || toolchainLine.value === 'default')
 			return {
 				wanted: least,
@@ -135,14 +139,17 @@ function problemOf(
 	if (wanted === undefined) return undefined;
 	if (wanted.patch !== undefined || wanted.prerelease !== undefined) {
 		return {
-			wanted: wanted.minor > 21 ? wanted : { ...wanted, minor: 21, patch: wanted.minor === 21 ? wanted.patch : undefined },
+			wanted:
+				wanted.minor > SINCE_GO.toolchains
+					? wanted
+					: { ...wanted, minor: SINCE_GO.toolchains, patch: wanted.minor === SINCE_GO.toolchains ? wanted.patch : undefined },
 			severity: 'error',
 			message: `${name} says go ${goLine?.value}, which Go ${version} rejects: 'invalid go version '${goLine?.value}': must match format 1.23'. Take a newer tag.`,
 		};
 	}
 	if (wanted.minor <= running.minor) return undefined;
 	// They know that loops mean something else from Go 1.22 on (go.dev/issue/60078).
-	if (compiledByLast && name === 'go.mod' && wanted.minor > 21) {
+	if (compiledByLast && name === 'go.mod' && wanted.minor >= SINCE_GO.loopVariables) {
 		return {
 			wanted,
 			severity: 'error',

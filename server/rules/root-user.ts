@@ -58,7 +58,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 function usesRootsHome(state: StageState): boolean {
 	const putsFilesThere = copiesOf(state).some(({ destination }) => destination !== undefined && isWithin('/root', destination));
 	// In scratch a COPY makes the directory, open to all; the home of another user is another one all the same.
-	if (putsFilesThere || state.base?.family === 'scratch') return putsFilesThere;
+	if (putsFilesThere || state.base?.empty === true) return putsFilesThere;
 	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
 	return paths.some((path) => path !== undefined && isWithin('/root', path));
 }

@@ -110,7 +110,7 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 			// A mode given by hand or a relative path would need more care than is certain.
 			if (operands.some((word) => !word.startsWith('/')) || words.some((word) => word.startsWith('-') && word !== '-p')) return undefined;
 			// Every base image but scratch has a /tmp, which a copy would close to other users.
-			const directories = operands.filter((word) => word !== '/tmp' || target.state.base?.family === 'scratch');
+			const directories = operands.filter((word) => word !== '/tmp' || target.state.base?.empty === true);
 			if (directories.length === 0) return NOTHING;
 			const prepare = written`mkdir -p ${joined(directories.map((directory) => shellWord(ROOT_FILES_IN_BUILDER + directory)))}`;
 			return prepare && { prepare: [prepare], copy: (stage) => [written`COPY --from=${stage} ${ROOT_FILES_IN_BUILDER}/ /`] };
@@ -137,7 +137,7 @@ function moveOf(target: Target, from: StageState, command: RanCommand): Move | u
 		case 'useradd': {
 			const user = operands.at(-1);
 			// A passwd file with that user alone would take away those that the base image has.
-			if (target.state.base?.family !== 'scratch') return undefined;
+			if (target.state.base?.empty !== true) return undefined;
 			if (user === undefined || !/^[a-z_][a-z0-9_-]*$/.test(user) || words.some((word) => /^(?:-u|--uid|-G|--gid|-g)/.test(word)))
 				return undefined;
 			// adduser makes a group of the same name.

@@ -78,17 +78,17 @@ function userFixes(facts: Facts, target: Target, name: string, group: string | u
 	return [fix, numbers];
 }
 
+const USER_COMMANDS = {
+	adduser: (name: Written | undefined) => written`adduser -D -H ${name}`,
+	useradd: (name: Written | undefined) => written`useradd --system ${name}`,
+};
+
 /** Where the image has a shell and users of its own, the user is created beside them. */
 function createInStage({ dockerfile }: Facts, { state }: Target, name: string): Fix | undefined {
 	const { instruction } = state.user;
 	if (state.shell !== 'yes' || instruction === undefined || !/^[a-z_][a-z0-9_-]*$/.test(name)) return undefined;
-	const family = state.base?.family;
-	const command =
-		family === 'alpine' || family === 'busybox'
-			? written`adduser -D -H ${plainWord(name)}`
-			: family === 'debian' || family === 'ubuntu'
-				? written`useradd --system ${plainWord(name)}`
-				: undefined;
+	const program = state.base?.addsUsersWith;
+	const command = program && USER_COMMANDS[program](plainWord(name));
 	// A RUN in front of USER is root's as long as no other USER stands above it.
 	const first =
 		state.stage.instructions.find(({ keyword }) => keyword === 'USER') === instruction &&
@@ -144,7 +144,7 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 
 /** Whether there is no file system yet in which the engine could look a name up. */
 function isFirstLayer(state: StageState, instruction: CopyInstruction): boolean {
-	if (state.base?.family !== 'scratch' || state.parent !== undefined) return false;
+	if (state.base?.empty !== true || state.parent !== undefined) return false;
 	const first = state.stage.instructions.find(({ keyword }) => ['COPY', 'ADD', 'RUN', 'WORKDIR'].includes(keyword));
 	return first === instruction;
 }
@@ -154,7 +154,7 @@ const NOBODY_KNOWN: ReadonlyMap<string, unknown> = new Map();
 /** Whether the file was there when the instruction ran: in a scratch image it may have been copied in further down. */
 function knownBy(state: StageState, instruction: CopyInstruction, file: string): boolean {
 	const made = state.files.get(file)?.instruction;
-	return state.base?.family !== 'scratch' || made === undefined || made.range.start < instruction.range.start;
+	return state.base?.empty !== true || made === undefined || made.range.start < instruction.range.start;
 }
 
 function isName(text: string): boolean {

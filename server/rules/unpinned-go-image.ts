@@ -49,7 +49,7 @@ export const rule: Rule = {
 };
 
 function isUnpinned({ base, imageReference }: StageState): boolean {
-	if (base?.family !== 'golang' || base.go === undefined || base.go.version !== undefined || imageReference === undefined) return false;
+	if (base?.go?.hasGolangTags !== true || base.go.version !== undefined || imageReference === undefined) return false;
 	const reference = parseImageReference(imageReference);
 	if (reference === undefined || reference.digest !== undefined || !/(?:^|\/)golang$/.test(reference.repository)) return false;
 	const { version, variant } = splitGoTag(reference.tag ?? '');

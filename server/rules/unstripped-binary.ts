@@ -2,6 +2,7 @@ import { type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { addLinkerFlags, addWords, canEdit, flagInForce } from '../fixes/go-command.ts';
 import type { GoBuild } from '../image/model.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -49,8 +50,8 @@ function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
 	if (linker === undefined) return undefined;
 	const trimpath = flagInForce(build, 'trimpath');
 	const missing: Missing[] = [];
-	// -trimpath came with Go 1.13.
-	if ((trimpath === undefined || trimpath.value === 'false') && (build.goMinor ?? 13) >= 13) missing.push('-trimpath');
+	if ((trimpath === undefined || trimpath.value === 'false') && (build.goMinor ?? SINCE_GO.trimpath) >= SINCE_GO.trimpath)
+		missing.push('-trimpath');
 	if (!/(?:^|\s)--?[sw](?:=(?:true|1))?(?=\s|$)/.test(linker)) missing.push('strip');
 	return missing.length > 0 ? missing : undefined;
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { goImageTag, goImageVariant, lookupBaseImage } from '../../server/knowledge/base-images.ts';
+import { type BaseImage, goImageTag, goImageVariant, lookupBaseImage } from '../../server/knowledge/base-images.ts';
 
 describe('the table of base images', () => {
 	const golang: readonly [
@@ -26,7 +26,7 @@ describe('the table of base images', () => {
 	for (const [reference, { version, minor, toolchain, ...rest }] of golang) {
 		it(reference, () => {
 			const image = lookupBaseImage(reference);
-			assert.equal(image?.family, 'golang');
+			assert.equal(image?.go?.hasGolangTags, true);
 			if (version !== undefined) assert.equal(image?.go?.version, version);
 			if (minor !== undefined) assert.equal(image?.go?.minor, minor);
 			if (toolchain !== undefined || minor === 20) assert.equal(image?.environment.get('GOTOOLCHAIN'), toolchain);
@@ -34,19 +34,19 @@ describe('the table of base images', () => {
 		});
 	}
 
-	const others: readonly [string, string | undefined][] = [
-		['scratch', 'scratch'],
-		['alpine:3.19', 'alpine'],
-		['gcr.io/distroless/static', 'distroless/static'],
-		['gcr.io/distroless/static-debian12:nonroot', 'distroless/static'],
-		['gcr.io/distroless/base-nossl-debian13:debug-nonroot', 'distroless/base-nossl'],
-		['gcr.io/distroless/cc-debian11', 'distroless/cc'],
-		['cgr.dev/chainguard/static:latest', 'chainguard/static'],
-		['cgr.dev/chainguard/go', 'chainguard/go'],
-		['busybox:1.36-musl', 'busybox'],
-		['ubuntu:24.04', 'ubuntu'],
-		['registry.access.redhat.com/ubi9/ubi-minimal:9.4', 'ubi-minimal'],
-		['registry.access.redhat.com/ubi8-micro', 'ubi-micro'],
+	const others: readonly [string, Partial<BaseImage> | undefined][] = [
+		['scratch', { empty: true, shell: 'no' }],
+		['alpine:3.19', { libc: 'musl', addsUsersWith: 'adduser', certificateRoots: 'yes' }],
+		['gcr.io/distroless/static', { libc: 'none', shell: 'no', user: '0', zoneData: 'yes' }],
+		['gcr.io/distroless/static-debian12:nonroot', { libc: 'none', shell: 'no', user: '65532', zoneData: 'yes' }],
+		['gcr.io/distroless/base-nossl-debian13:debug-nonroot', { libc: 'glibc', shell: 'yes', user: '65532', zoneData: 'yes' }],
+		['gcr.io/distroless/cc-debian11', { libc: 'glibc', shell: 'no', user: '0', zoneData: 'yes' }],
+		['cgr.dev/chainguard/static:latest', { libc: 'none', shell: 'no', user: '65532', commandKnown: true }],
+		['cgr.dev/chainguard/go', { libc: 'glibc', cCompiler: 'yes', commandKnown: false }],
+		['busybox:1.36-musl', { libc: 'none', addsUsersWith: 'adduser', certificateRoots: 'no' }],
+		['ubuntu:24.04', { libc: 'glibc', addsUsersWith: 'useradd', hasApt: true, zoneData: 'no' }],
+		['registry.access.redhat.com/ubi9/ubi-minimal:9.4', { libc: 'glibc', hasApt: false, certificateRoots: 'yes' }],
+		['registry.access.redhat.com/ubi8-micro', { libc: 'glibc', hasApt: false, certificateRoots: 'unknown' }],
 		['corp.example/alpine', undefined],
 		['myorg/golang:1.22', undefined],
 		['gcr.io/distroless/java17', undefined],
@@ -54,8 +54,12 @@ describe('the table of base images', () => {
 		['', undefined],
 		['$X', undefined],
 	];
-	for (const [reference, family] of others)
-		it(`${reference || 'nothing'} is ${family ?? 'unknown'}`, () => assert.equal(lookupBaseImage(reference)?.family, family));
+	for (const [reference, expected] of others)
+		it(`${reference || 'nothing'} is ${expected === undefined ? 'unknown' : 'known'}`, () => {
+			const image = lookupBaseImage(reference);
+			assert.equal(image === undefined, expected === undefined);
+			for (const [key, value] of Object.entries(expected ?? {})) assert.equal(image?.[key as keyof BaseImage], value, key);
+		});
 
 	it('tells the roots of an image and its user', () => {
 		assert.equal(lookupBaseImage('debian:bookworm-slim')?.certificateRoots, 'no');

@@ -108,7 +108,7 @@ const PATHS = [
 function stageContent({ stage, base, parent, files, environment, ran, builds, copies, entrypoint, command, user, ...state }: StageState) {
 	return {
 		stage,
-		base: base?.family,
+		base: base?.reference,
 		parent: parent?.stage,
 		environment: NAMES.map((name) => environment.get(name)),
 		ran: ran.map(({ environment, ...command }) => ({ ...command, environment: NAMES.map((name) => environment.get(name)) })),

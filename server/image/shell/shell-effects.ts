@@ -1,6 +1,7 @@
 import { added } from '../../dockerfile/expand.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import type { ShellNode } from '../../dockerfile/shell-syntax.ts';
+import { DEBIAN_BUNDLE } from '../../knowledge/base-files.ts';
 import type { Range } from '../../text/text.ts';
 import { basename, dirname, join } from '../../workspace/paths.ts';
 import { afford } from '../expansion.ts';
@@ -596,8 +597,9 @@ const find: Effect = (call) =>
 
 const updateCertificates: Effect = (call) => {
 	const { run, instruction } = call.shell;
-	if (run.base?.family.startsWith('ubi')) return undefined;
-	run.tree.writeFile('/etc/ssl/certs/ca-certificates.crt', { instruction, mode: 0o644, owner: 0 });
+	// Red Hat's images do not have the command.
+	if ((run.base?.files.bundle ?? DEBIAN_BUNDLE) !== DEBIAN_BUNDLE) return undefined;
+	run.tree.writeFile(DEBIAN_BUNDLE, { instruction, mode: 0o644, owner: 0 });
 	run.tree.open('/etc/ssl/certs');
 	return undefined;
 };

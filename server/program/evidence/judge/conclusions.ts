@@ -1,6 +1,7 @@
 import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
+import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { importChains } from '../../closure.ts';
-import type { Evidence, NeedId } from '../../model.ts';
+import type { Evidence } from '../../model.ts';
 import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';

@@ -1,6 +1,6 @@
 import { DESCRIBED_MODULES, DESKTOP_PROGRAMS, type Use } from '../../../knowledge/go-evidence.ts';
+import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { knownModule, usesOf } from '../../kept/watch-list.ts';
-import type { NeedId } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';

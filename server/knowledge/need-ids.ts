@@ -1,0 +1,14 @@
+/** The kinds of need that Go source shows; the table in `server/needs` says what each means for an image. */
+export type NeedId =
+	| 'certificate-roots'
+	| 'zone-data'
+	| 'temporary-directory'
+	| 'user-database'
+	| 'executable'
+	| 'runtime-file'
+	/** A file that a setting names unless told otherwise. An image is better off with it; that it lacks it is no fault. */
+	| 'default-file'
+	| 'writable-directory'
+	| 'loopback-listener'
+	/** Not a need but what tells of one unmet: the program wants privileges, so running it as root may be meant. */
+	| 'privilege';
