@@ -12,7 +12,7 @@ import type { NeedId } from './need-ids.ts';
  * - `program`: the name of a program, where it is constant.
  * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: an absolute path below which something is written, where it is constant; `parent` where the path is a file's.
- * - `listener`: an address to listen on.
+ * - `listener`: an address to listen on; of `undefined` all that is known is that something listens.
  * - `network`: a network, where its constant name begins with one of `begins`.
  */
 export type Shows =
@@ -25,7 +25,7 @@ export type Shows =
 	| { readonly kind: 'program'; readonly argument: number }
 	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true }
 	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number }
-	| { readonly kind: 'listener'; readonly argument: number; readonly network?: number }
+	| { readonly kind: 'listener'; readonly argument: number | undefined; readonly network?: number }
 	| { readonly kind: 'network'; readonly argument: number; readonly begins: readonly string[] };
 
 /** Names of one package whose use shows a need. */
@@ -150,7 +150,7 @@ export const USES: readonly Use[] = [
 	uses('crypto/tls', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
 	uses('net', 'ListenPacket ListenUDP ListenConfig ListenUnix ListenMulticastUDP FileListener', 'loopback-listener', {
 		kind: 'listener',
-		argument: 9,
+		argument: undefined,
 	}),
 	uses('net/http', 'ListenAndServe ListenAndServeTLS', 'loopback-listener', { kind: 'listener', argument: 0 }),
 	uses('net/http', 'Server', 'loopback-listener', { kind: 'listener', argument: 0 }),

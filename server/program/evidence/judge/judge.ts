@@ -295,8 +295,9 @@ function directoryOf(value: Value | undefined, parent: boolean, scope: ValueScop
 }
 
 /** The literal loopback address that is listened on; `other` for one that is not, or not known; `none` where nothing listens. */
-function listenerOf(sighting: Sighting, argument: number, network: number | undefined, scope: ValueScope): string {
+function listenerOf(sighting: Sighting, argument: number | undefined, network: number | undefined, scope: ValueScope): string {
 	if (network !== undefined && /^unix/.test(textOf(sighting.arguments[network], scope).text)) return 'none';
+	if (argument === undefined) return 'other';
 	const value = sighting.form === 'literal' ? sighting.fields?.get('Addr') : sighting.arguments[argument];
 	const { text, complete } = textOf(value, scope);
 	if (!/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):./.test(text)) return 'other';
