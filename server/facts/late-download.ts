@@ -161,7 +161,7 @@ function modulesOfWork(facts: Facts, { work }: NonNullable<PlacedModule['work']>
 
 /** Whether a mount or a copy may bring the module cache, so that nothing is downloaded twice. */
 function cacheIsBrought(state: StageState, download: RanCommand): boolean {
-	const cache = moduleCacheOf(download);
+	const cache = download.goEnvironment.moduleCache();
 	const covers = (path: string) => cache === undefined || isWithin(path, cache) || isWithin(cache, path);
 	for (const { name, value } of download.instruction.flags) {
 		if (name !== 'mount' || value === undefined) continue;
@@ -179,14 +179,6 @@ function cacheIsBrought(state: StageState, download: RanCommand): boolean {
 				? copy.source === undefined || copy.destination !== '/' || covers(join('/', copy.source))
 				: false),
 	);
-}
-
-function moduleCacheOf({ environment }: RanCommand): string | undefined {
-	const cache = environment.get('GOMODCACHE');
-	if (cache !== undefined) return cache.value;
-	const gopath = environment.get('GOPATH');
-	if (gopath === undefined) return '/root/go/pkg/mod';
-	return gopath.value === undefined ? undefined : join(normalize(gopath.value.split(':')[0] ?? ''), 'pkg/mod');
 }
 
 /** Whether the copy brings source of the module, and not just what `go mod download` reads. */

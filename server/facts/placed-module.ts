@@ -189,7 +189,7 @@ export function usesVendor(context: BuildContext, placed: PlacedModule, mod: str
 
 /** The `-mod` that GOFLAGS or the words of a command set. */
 export function modFlagOf(command: RanCommand): string | undefined {
-	const flags = [...(command.environment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
+	const flags = [...(command.goEnvironment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
 	let mod: string | undefined;
 	flags.forEach((flag, index) => {
 		const match = /^--?mod(?:=(.*))?$/.exec(flag ?? '');

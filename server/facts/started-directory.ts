@@ -1,6 +1,6 @@
-import { flagInForce } from '../fixes/go-command.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { basename, dirname, isAbsolute, join, normalize } from '../workspace/paths.ts';
 import type { Facts, Target } from './facts.ts';
 
@@ -17,7 +17,7 @@ export interface StartedDirectory {
 
 /** The path that `-o` names, from the image's root. */
 export function outputPath(build: GoBuild): string | undefined {
-	const value = flagInForce(build, 'o')?.value;
+	const value = lastFlag(build.flags, 'o')?.value;
 	if (value === undefined || value === '' || build.directory === undefined) return undefined;
 	return isAbsolute(value) ? normalize(value) : join(build.directory, value);
 }

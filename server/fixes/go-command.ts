@@ -1,14 +1,10 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { asItStands, joined, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
-import type { GoBuild, GoFlag, RanCommand } from '../image/model.ts';
+import type { GoBuild, RanCommand } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { insertBefore } from './instructions.ts';
 
 /** Edits of a `go build` in a RUN. Go flags repeat and the last one wins, so an edit goes to the flag in force. */
-
-/** The flag in force of that name: the last one. */
-export function flagInForce(build: GoBuild, name: string): GoFlag | undefined {
-	return build.flags.findLast((flag) => flag.name === name);
-}
 
 /** Whether the command is shell text, into which words can be written as they are; inside somebody's quotes or in JSON they cannot. */
 export function isShellText({ instruction, quoted }: RanCommand): boolean {
@@ -66,7 +62,7 @@ export function addWords(build: GoBuild, words: Written): WrittenEdit {
 
 /** Takes the flag in force of that name away, with the white space in front; no edit where it cannot be. */
 export function dropFlag({ text }: Dockerfile, build: GoBuild, name: string): WrittenEdit[] {
-	const range = flagInForce(build, name)?.range;
+	const range = lastFlag(build.flags, name)?.range;
 	if (range === undefined || !canEdit(build)) return [];
 	let { start } = range;
 	while (/[ \t]/.test(text[start - 1] ?? '')) start--;
@@ -84,7 +80,7 @@ export function canEdit(build: GoBuild): boolean {
  */
 export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: Written): WrittenEdit[] | undefined {
 	if (!canEdit(build)) return undefined;
-	const flag = flagInForce(build, 'tags');
+	const flag = lastFlag(build.flags, 'tags');
 	if (flag === undefined) return [addWords(build, written`-tags ${tag}`)];
 	if (flag.valueRange === undefined) {
 		// GOFLAGS brings the tags; a flag on the command replaces them all, so it repeats them.
@@ -103,7 +99,7 @@ export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: Written): Wr
  */
 export function addLinkerFlags(dockerfile: Dockerfile, build: GoBuild, words: Written): WrittenEdit[] | undefined {
 	if (!canEdit(build)) return undefined;
-	const flag = flagInForce(build, 'ldflags');
+	const flag = lastFlag(build.flags, 'ldflags');
 	if (flag === undefined) return [addWords(build, written`-ldflags="${words}"`)];
 	if (flag.valueRange === undefined) return undefined;
 	const value = asItStands(dockerfile, flag.valueRange);

@@ -6,6 +6,7 @@ import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.
 import { finalStage } from '../generate/final-stage.ts';
 import { type Plan, planFor, runtimePaths } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import type { Fix } from '../rules/rule.ts';
@@ -16,12 +17,12 @@ import {
 	addWords,
 	canEdit,
 	dropFlag,
-	flagInForce,
 	setEnvironment,
 	TARGET_ARGUMENTS,
 	TARGET_PLATFORM,
 	WITHOUT_CGO,
 } from './go-command.ts';
+
 import { insertBefore, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
 import { modulesFirst } from './modules-first.ts';
 
@@ -302,9 +303,9 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 	if (!canEdit(build)) return edits;
 	const undeclared = TARGET_ARGUMENTS.filter((name) => build.command.environment.get(name) === undefined);
 	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [written`ARG ${joined(undeclared)}`]));
-	if (flagInForce(build, 'trimpath') === undefined) edits.push(addWords(build, written`-trimpath`));
+	if (lastFlag(build.flags, 'trimpath') === undefined) edits.push(addWords(build, written`-trimpath`));
 	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
-	const ldflags = flagInForce(build, 'ldflags');
+	const ldflags = lastFlag(build.flags, 'ldflags');
 	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
 		edits.push(...(addLinkerFlags(dockerfile, build, written`-s -w`) ?? []));
 	// A position-independent executable wants a loader, which the final image has not. What stands in front of the flag goes first.

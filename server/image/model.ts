@@ -62,6 +62,16 @@ export interface UserSetting {
 	readonly gid: number | undefined;
 }
 
+/** The variables of Go (`GOPATH`, `GOFLAGS` …): the environment's values, and below them those that `go env -w` has set. */
+export interface GoEnvironment {
+	/** `undefined` where nothing sets the variable; an empty one counts as not set. Its value is `undefined` where that is not known. */
+	get(name: string): { readonly value: string | undefined } | undefined;
+	/** The first directory of GOPATH, `undefined` where it is not known. */
+	path(): string | undefined;
+	/** GOMODCACHE, the directory of downloaded modules; `undefined` where it is not known. */
+	moduleCache(): string | undefined;
+}
+
 /** A program started by a RUN. */
 export interface RanCommand {
 	readonly instruction: CommandInstruction;
@@ -72,6 +82,8 @@ export interface RanCommand {
 	/** The directory in the image that it runs in. */
 	readonly workingDirectory: string | undefined;
 	readonly environment: Environment;
+	/** The variables of Go as the go command sees them. */
+	readonly goEnvironment: GoEnvironment;
 	/** Whether it runs whenever the RUN does: not behind `||`, nor in a branch. */
 	readonly certain: boolean;
 	/** Whether its text is another command's argument (`sh -c "…"`), so that nothing can be written into it as into shell text. */

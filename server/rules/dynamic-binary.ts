@@ -1,7 +1,8 @@
 import type { Facts, Target } from '../facts/facts.ts';
-import { dropFlag, flagInForce, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
+import { dropFlag, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { type Dynamic, dynamicBecause, hasLibcOf, possiblyRequiredCgo, requiredCgo } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -42,7 +43,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 	const fails = `${image} has no loader for it, and the container fails with 'exec ${path}: no such file or directory'.`;
 	if (because.cause === 'pie') {
 		return {
-			range: flagInForce(build, 'buildmode')?.range ?? build.commandRange,
+			range: lastFlag(build.flags, 'buildmode')?.range ?? build.commandRange,
 			message: `-buildmode=pie makes a binary that needs a loader; ${fails} Drop the flag.`,
 			fixes: () => withoutPie(facts, build, program),
 		};

@@ -1,7 +1,8 @@
 import { packageWord, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
-import { canEdit, flagInForce } from '../fixes/go-command.ts';
+import { canEdit } from '../fixes/go-command.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Range } from '../text/text.ts';
 import { isWithin, join, relativeWithin } from '../workspace/paths.ts';
@@ -25,7 +26,7 @@ export const rule: Rule = {
 			for (const build of state.builds) {
 				const program = facts.programOf(build);
 				if (program === undefined || build.packages.length > 1 || build.packages.includes(undefined)) continue;
-				const mode = flagInForce(build, 'buildmode');
+				const mode = lastFlag(build.flags, 'buildmode');
 				if (mode !== undefined && !/^(?:exe|pie|default)$/.test(mode.value ?? '')) continue;
 				const found = absent(facts, state, build, program) ?? notMain(facts, build, program);
 				if (found !== undefined) yield found;
@@ -64,7 +65,7 @@ function absent(facts: Facts, state: StageState, build: GoBuild, program: Progra
 /** A package that is there and that no program is made of. */
 function notMain(facts: Facts, build: GoBuild, program: Program): Finding | undefined {
 	const [root] = program.roots;
-	const output = flagInForce(build, 'o')?.value;
+	const output = lastFlag(build.flags, 'o')?.value;
 	if (root === undefined || program.roots.length > 1 || program.missing.length > 0 || root.name === 'main' || root.name === '')
 		return undefined;
 	if (build.subcommand !== 'build' || output === undefined || output === '/dev/null' || build.packages[0]?.includes('...') === true)

@@ -38,7 +38,7 @@ export const rule: Rule = {
 const USES_MODULES = new Set(['build', 'install', 'mod', 'get', 'run', 'test', 'vet', 'list', 'generate']);
 
 function gopathOf(state: StageState, command: RanCommand): string | undefined {
-	const setting = command.environment.get('GOPATH');
+	const setting = command.goEnvironment.get('GOPATH');
 	if (setting !== undefined) return setting.value === undefined ? undefined : normalize(setting.value.split(':')[0] ?? '');
 	return rootOf(state).base?.environment.get('GOPATH');
 }

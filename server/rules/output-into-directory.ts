@@ -2,8 +2,9 @@ import { packageWord, shellWord, sourceWord, type WrittenEdit, written } from '.
 import type { Facts } from '../facts/facts.ts';
 import { outputPath, type StartedDirectory, startedDirectories } from '../facts/started-directory.ts';
 import { endOfWord } from '../fixes/copy-destination.ts';
-import { canEdit, flagInForce } from '../fixes/go-command.ts';
+import { canEdit } from '../fixes/go-command.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { basename, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -40,7 +41,7 @@ export const rule: Rule = {
 };
 
 function intoDirectory(facts: Facts, { build, directory, started, copy }: StartedDirectory): Finding {
-	const flag = flagInForce(build, 'o');
+	const flag = lastFlag(build.flags, 'o');
 	const lands = build.outputs[0] ?? 'a file inside it';
 	const beside = copy?.destination !== undefined && normalize(copy.destination) !== started;
 	return {
@@ -52,7 +53,7 @@ function intoDirectory(facts: Facts, { build, directory, started, copy }: Starte
 
 /** Writes to a file of a directory of its own, and makes the copy of the directory a copy of the file. */
 function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedSource): Fix | undefined {
-	const flag = flagInForce(build, 'o');
+	const flag = lastFlag(build.flags, 'o');
 	const builder = facts.image.stages[build.stage.index];
 	const output = join(OUTPUT, basename(started));
 	if (!canEdit(build) || flag?.valueRange === undefined || builder === undefined || builder.files.has(output) === 'yes') return undefined;
@@ -76,7 +77,7 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 const OUTPUT = '/out';
 
 function severalPackages(facts: Facts, state: StageState, build: GoBuild): Finding | undefined {
-	const flag = flagInForce(build, 'o');
+	const flag = lastFlag(build.flags, 'o');
 	const program = facts.programOf(build);
 	const path = outputPath(build);
 	if (flag === undefined || program === undefined || path === undefined || build.subcommand !== 'build' || build.outputIsDirectory)

@@ -1,7 +1,8 @@
 import { type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
-import { addLinkerFlags, addWords, canEdit, flagInForce } from '../fixes/go-command.ts';
+import { addLinkerFlags, addWords, canEdit } from '../fixes/go-command.ts';
 import type { GoBuild } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import type { Rule } from './rule.ts';
 
@@ -45,10 +46,10 @@ type Missing = '-trimpath' | 'strip';
 /** What is missing; `undefined` for nothing, and where the flags in force are not known. */
 function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
 	// A debugger wants both.
-	if (/(?:^|[\s=])-N(?:\s|$)/.test(flagInForce(build, 'gcflags')?.value ?? '')) return undefined;
+	if (/(?:^|[\s=])-N(?:\s|$)/.test(lastFlag(build.flags, 'gcflags')?.value ?? '')) return undefined;
 	const linker = linkerFlags(facts, build);
 	if (linker === undefined) return undefined;
-	const trimpath = flagInForce(build, 'trimpath');
+	const trimpath = lastFlag(build.flags, 'trimpath');
 	const missing: Missing[] = [];
 	if ((trimpath === undefined || trimpath.value === 'false') && (build.goMinor ?? SINCE_GO.trimpath) >= SINCE_GO.trimpath)
 		missing.push('-trimpath');
@@ -58,7 +59,7 @@ function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
 
 /** The text of `-ldflags` without the values that `-X` sets, which are no flags; `undefined` where it is not known. */
 function linkerFlags(facts: Facts, build: GoBuild): string | undefined {
-	const flag = flagInForce(build, 'ldflags');
+	const flag = lastFlag(build.flags, 'ldflags');
 	if (flag === undefined) return '';
 	const value = flag.value ?? (flag.valueRange && facts.dockerfile.text.slice(flag.valueRange.start, flag.valueRange.end));
 	if (value === undefined) return undefined;
@@ -74,7 +75,7 @@ function editsFor(facts: Facts, build: GoBuild, missing: readonly Missing[]): Wr
 	const { dockerfile } = facts;
 	const trimpath = missing.includes('-trimpath');
 	if (!missing.includes('strip')) return [addWords(build, written`-trimpath`)];
-	if (flagInForce(build, 'ldflags') === undefined)
+	if (lastFlag(build.flags, 'ldflags') === undefined)
 		return [addWords(build, written`${trimpath ? written`-trimpath ` : written``}-ldflags="-s -w"`)];
 	const linker = addLinkerFlags(dockerfile, build, written`-s -w`);
 	return linker && (trimpath ? [addWords(build, written`-trimpath`), ...linker] : linker);

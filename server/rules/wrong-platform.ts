@@ -2,10 +2,11 @@ import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { joined, plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
-import { canEdit, flagInForce, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
+import { canEdit, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { chainOf, rootOf } from '../image/stage-chain.ts';
 import type { Range } from '../text/text.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -183,7 +184,7 @@ function native(facts: Facts, build: GoBuild): Finding {
 }
 
 function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
-	if (build.subcommand !== 'build' || !canEdit(build) || flagInForce(build, 'race') !== undefined) return undefined;
+	if (build.subcommand !== 'build' || !canEdit(build) || lastFlag(build.flags, 'race') !== undefined) return undefined;
 	const { dockerfile } = facts;
 	const builder = stateOf(facts, build);
 	const declared =

@@ -30,8 +30,8 @@ export function runGo(call: Call): string | undefined {
 		case 'get':
 			for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
 			// Before Go 1.18, `go get` installs commands too.
-			tree.makeUnknown(join(goPath(call) ?? '/go', 'bin'));
-			tree.makeUnknown(moduleCache(call));
+			tree.makeUnknown(join(call.ran.goEnvironment.path() ?? '/go', 'bin'));
+			forgetModules(call);
 			return undefined;
 		case 'test':
 			// The tests of a program may write what they like, below the sources as a rule.
@@ -63,7 +63,7 @@ function perhaps(call: Call, path: string): void {
 function moduleCommand(call: Call, subcommand: string | undefined): undefined {
 	const { tree } = call.shell.run;
 	const directory = call.shell.directory ?? '/';
-	tree.makeUnknown(moduleCache(call));
+	forgetModules(call);
 	if (subcommand === 'vendor') {
 		const { flags } = readFlags(call.words.slice(2));
 		const target = lastFlag(flags, 'o')?.value ?? 'vendor';
@@ -88,46 +88,28 @@ function environmentCommand(call: Call): string | undefined {
 	}
 	if (words.length !== 1) return undefined;
 	if (words[0]?.value === 'GOPATH') {
-		const path = goPath(call);
+		const path = call.ran.goEnvironment.path();
 		return path === undefined ? undefined : `${path}\n`;
 	}
 	return undefined;
 }
 
-/** What a variable is to the go command: the environment's value, then that of `go env -w`. An empty one counts as not set. */
-function goVariable(call: Call, name: string): { value: string | undefined } | undefined {
-	const setting = call.environment.get(name);
-	if (setting !== undefined && setting.value !== '') return { value: setting.value };
-	const { goEnvironment } = call.shell.run;
-	return goEnvironment.has(name) ? { value: goEnvironment.get(name) } : undefined;
-}
-
-function goPath(call: Call): string | undefined {
-	const setting = goVariable(call, 'GOPATH');
-	if (setting !== undefined) return setting.value?.split(':')[0];
-	const home = call.environment.get('HOME');
-	if (home !== undefined) return home.value === undefined ? undefined : join(home.value, 'go');
-	return call.environment.complete && call.shell.run.user.value.uid === 0 ? '/root/go' : undefined;
-}
-
 /** Where Go itself lies: as told, else where the official images have it. */
 function goRoot(call: Call): string | undefined {
-	const setting = goVariable(call, 'GOROOT');
+	const setting = call.ran.goEnvironment.get('GOROOT');
 	return setting === undefined ? '/usr/local/go' : setting.value;
 }
 
-function moduleCache(call: Call): string {
-	const setting = goVariable(call, 'GOMODCACHE');
-	if (setting !== undefined) return setting.value ?? '/';
-	const path = goPath(call);
-	return path === undefined ? '/go/pkg' : join(path, 'pkg');
+/** Whatever is downloaded lies in the module cache; where that is not known, in GOPATH of the official images, or anywhere. */
+function forgetModules({ shell, ran: { goEnvironment } }: Call): void {
+	shell.run.tree.makeUnknown(goEnvironment.moduleCache() ?? (goEnvironment.get('GOMODCACHE') === undefined ? '/go/pkg' : '/'));
 }
 
 function build(call: Call, subcommand: 'build' | 'install'): void {
 	const { shell, node, ran } = call;
 	const { run } = shell;
 	const wrapped = call.name === 'xx-go';
-	const variable = goVariable(call, 'GOFLAGS');
+	const variable = call.ran.goEnvironment.get('GOFLAGS');
 	const { flags: own, rest } = readFlags(call.words.slice(1));
 	const flags = [...flagsOfVariable(variable?.value ?? ''), ...own];
 	const flagsKnown = variable === undefined || variable.value !== undefined;
@@ -139,7 +121,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const sourceDirectory = directory === undefined || remote ? undefined : run.tree.sourceOf(directory);
 	const goos = wrapped ? undefined : platformVariable(call, 'GOOS', 'linux');
 	const goarch = wrapped ? undefined : platformVariable(call, 'GOARCH', run.platform?.split('/')[1]);
-	const cgo = goVariable(call, 'CGO_ENABLED');
+	const cgo = call.ran.goEnvironment.get('CGO_ENABLED');
 	const crossCompiles = wrapped ? 'unknown' : crossing(call, goos, goarch);
 	const names = binaryNames(run.build.go, sourceDirectory, packages);
 	const output = lastFlag(flags, 'o');
@@ -152,7 +134,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const outputs = written.outputs.filter((path) => run.tree.find(path).node?.kind !== 'directory');
 	const first = node.assignments[0] ?? call.all[0]?.node;
 	const last = call.all.at(-1)?.node.range.end ?? node.range.end;
-	const goToolchain = goVariable(call, 'GOTOOLCHAIN');
+	const goToolchain = call.ran.goEnvironment.get('GOTOOLCHAIN');
 	const ownGo = goToolchain === undefined || goToolchain.value === 'local';
 	const go = ownGo || run.base?.go === undefined ? run.base?.go : undefined;
 	const result: GoBuild = {
@@ -179,7 +161,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 		goVersion: go?.version,
 		linking: linkingOf(flags, flagsKnown),
 		mod: lastFlag(flags, 'mod')?.value,
-		withoutWork: goVariable(call, 'GOWORK')?.value === 'off',
+		withoutWork: call.ran.goEnvironment.get('GOWORK')?.value === 'off',
 	};
 	run.builds.push(result);
 	if (lastFlag(flags, 'n') !== undefined) return;
@@ -217,7 +199,7 @@ function packageArgument(call: Call, word: ExpandedWord, directory: string | und
 }
 
 function platformVariable(call: Call, name: string, otherwise: string | undefined): string | undefined {
-	const setting = goVariable(call, name);
+	const setting = call.ran.goEnvironment.get(name);
 	return setting === undefined ? otherwise : setting.value;
 }
 
@@ -226,8 +208,8 @@ function crossing(call: Call, goos: string | undefined, goarch: string | undefin
 	if (goos !== undefined && goos !== 'linux') return 'yes';
 	const { run } = call.shell;
 	const own = run.platform?.split('/')[1];
-	const arch = goVariable(call, 'GOARCH');
-	const os = goVariable(call, 'GOOS');
+	const arch = call.ran.goEnvironment.get('GOARCH');
+	const os = call.ran.goEnvironment.get('GOOS');
 	// Without a platform of its own a stage runs on the platform that it builds for.
 	const onTarget = run.stage.from.platform === undefined;
 	const follows = (name: string, setting: { value: string | undefined } | undefined) =>
@@ -249,7 +231,7 @@ function namesPlatform(call: Call, name: string, platform: string): boolean {
 }
 
 function compiler(call: Call): Answer {
-	const cc = goVariable(call, 'CC');
+	const cc = call.ran.goEnvironment.get('CC');
 	if (cc !== undefined && cc.value?.trim() !== '') {
 		const program = namedCompiler(call);
 		return program === undefined ? 'unknown' : alongPath(call.shell.run.tree, call.environment, program).answer === 'no' ? 'no' : 'unknown';
@@ -261,7 +243,7 @@ function compiler(call: Call): Answer {
 }
 
 function namedCompiler(call: Call): string | undefined {
-	return goVariable(call, 'CC')?.value?.trim().split(/\s+/)[0] || undefined;
+	return call.ran.goEnvironment.get('CC')?.value?.trim().split(/\s+/)[0] || undefined;
 }
 
 function tagsOf(flags: readonly GoFlag[], known: boolean): string[] | undefined {
@@ -398,8 +380,8 @@ function installed(
 	if (root === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
 	// The go command takes what lies among the sources of Go itself for a part of Go, whatever GOBIN and GOPATH say.
 	const ofGo = workingDirectory !== undefined && isWithin(join(root, 'src'), workingDirectory);
-	const bin = ofGo ? undefined : goVariable(call, 'GOBIN');
-	const path = ofGo ? root : goPath(call);
+	const bin = ofGo ? undefined : call.ran.goEnvironment.get('GOBIN');
+	const path = ofGo ? root : call.ran.goEnvironment.path();
 	let directory = bin !== undefined ? bin.value : path === undefined ? undefined : join(path, 'bin');
 	if (directory === undefined) return { outputs: [], isDirectory: false, elsewhere: '/' };
 	if (bin === undefined && crossCompiles === 'yes') {

@@ -6,6 +6,7 @@ import { afford, shortPath } from '../expansion.ts';
 import type { Environment, RanCommand } from '../model.ts';
 import { currentUid, type StageRun } from '../stage-run.ts';
 import { createVariables, layered, type Variables } from '../variables.ts';
+import { goEnvironmentOf } from './go-environment.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
 
@@ -232,6 +233,7 @@ export function start(
 		wordNodes: all.map((word) => word.node),
 		workingDirectory: shell.directory,
 		environment,
+		goEnvironment: goEnvironmentOf(environment, run.goEnvironment, run.user.value.uid === 0),
 		certain: shell.certain,
 		quoted: shell.quoted,
 	};

@@ -1,0 +1,39 @@
+import { join, normalize } from '../../workspace/paths.ts';
+import type { Environment, GoEnvironment } from '../model.ts';
+
+/**
+ * What the variables of Go are to a command.
+ *
+ * @param environment the variables that the command sees
+ * @param written what `go env -w` has set so far
+ * @param isRoot whether the command runs as root
+ */
+export function goEnvironmentOf(
+	environment: Environment,
+	written: ReadonlyMap<string, string | undefined>,
+	isRoot: boolean,
+): GoEnvironment {
+	const settings = new Map(written);
+	function get(name: string): { readonly value: string | undefined } | undefined {
+		const setting = environment.get(name);
+		if (setting !== undefined && setting.value !== '') return { value: setting.value };
+		return settings.has(name) ? { value: settings.get(name) } : undefined;
+	}
+	function path(): string | undefined {
+		const setting = get('GOPATH');
+		if (setting !== undefined) return setting.value === undefined ? undefined : normalize(setting.value.split(':')[0] ?? '');
+		const home = environment.get('HOME');
+		if (home !== undefined) return home.value === undefined ? undefined : join(home.value, 'go');
+		return environment.complete && isRoot ? '/root/go' : undefined;
+	}
+	return {
+		get,
+		path,
+		moduleCache() {
+			const setting = get('GOMODCACHE');
+			if (setting !== undefined) return setting.value;
+			const first = path();
+			return first === undefined ? undefined : join(first, 'pkg/mod');
+		},
+	};
+}
