@@ -25,9 +25,19 @@ describe('proofs', () => {
 
 	for (const { code } of rules) {
 		it(`say of ${code} that it is proven, simulated, or not proven and why`, () => {
-			assert.notEqual(failing.has(code), NOT_PROVEN.has(code), 'it has a scenario, or a reason why there is none');
-			const said = new RegExp(`^### ${code}\n\n(.+)$`, 'm').exec(PAGE)?.[1] ?? assert.fail(`docs/proofs.md has a section on ${code}`);
-			assert.match(said, failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/, 'npm run prove:rules writes it');
+			assert.notEqual(
+				failing.has(code),
+				NOT_PROVEN.has(code),
+				`${code} has either a scenario in test/images/scenarios or a reason in test/images/not-proven.ts, and not both`,
+			);
+			const said =
+				new RegExp(`^### ${code}\n\n(.+)$`, 'm').exec(PAGE)?.[1] ??
+				assert.fail(`docs/proofs.md has no section on ${code}: npm run prove:rules writes it`);
+			assert.match(
+				said,
+				failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/,
+				'docs/proofs.md is not up to date: npm run prove:rules writes it',
+			);
 		});
 	}
 
