@@ -9,7 +9,7 @@ import { expandIn, expandTextIn, lookupIn } from './expansion.ts';
 import { baseTree } from './files/base-tree.ts';
 import { createTree, type Details, type MutableTree } from './files/file-tree.ts';
 import type { CopiedSource } from './model.ts';
-import { octal } from './shell/shell-effects.ts';
+import { octal } from './shell/call.ts';
 import { UNKNOWN_PIECE } from './shell/shell-words.ts';
 import type { StageRun } from './stage-run.ts';
 

@@ -2,8 +2,7 @@ import { added } from '../../dockerfile/expand.ts';
 import { groupOf, passwdOf } from '../accounts.ts';
 import { afford } from '../expansion.ts';
 import { currentUid } from '../stage-run.ts';
-import { operands } from './shell-effects.ts';
-import type { Call } from './shell-run.ts';
+import { type Call, operands } from './call.ts';
 
 /**
  * `adduser` of busybox and of Debian, and `useradd` of shadow: each adds a line to /etc/passwd, and a group of the user's own unless

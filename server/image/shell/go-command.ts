@@ -4,8 +4,8 @@ import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '.
 import { alongPath } from '../command-path.ts';
 import type { GoBuild, GoFlag } from '../model.ts';
 import { madeBy } from '../stage-run.ts';
+import { type Call, unknownProgram } from './call.ts';
 import { flagsOfVariable, lastFlag, readFlags, splitQuoted } from './go-flags.ts';
-import { type Call, unknownProgram } from './shell-run.ts';
 import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
 
 /** The go command, and `xx-go`, which sets the platform and calls it. */

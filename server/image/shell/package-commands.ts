@@ -1,6 +1,5 @@
 import { ALPINE_ALONE, BRINGS_USER, type PackageManager, packageFiles, RECOMMEND_ROOTS_AT_MOST } from '../../knowledge/packages.ts';
-import { operands } from './shell-effects.ts';
-import type { Call } from './shell-run.ts';
+import { type Call, operands } from './call.ts';
 
 /**
  * `apk add`, `apt-get install` and their like. Packages that matter to a Go image are listed with the files that matter of them; on

@@ -8,9 +8,9 @@ import { afford } from '../expansion.ts';
 import { madeBy } from '../stage-run.ts';
 import { createVariables } from '../variables.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
+import { type Call, octal, operands, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
-import { type Call, resolve, runShell, type Shell, start, unknownProgram, writeText } from './shell-run.ts';
 import type { ExpandedWord } from './shell-words.ts';
 
 /** What a command leaves behind, written into the stage; the result is what it prints, where that is known. */
@@ -20,59 +20,6 @@ type Effect = (call: Call) => string | undefined;
 export function effectOf(call: Call): string | undefined {
 	const effect = EFFECTS.get(call.name);
 	return effect === undefined ? unknownProgram(call) : effect(call);
-}
-
-/** The words that are no options, and the options: `values` names those that take the next word. */
-export function operands(
-	words: readonly ExpandedWord[],
-	values = '',
-): { plain: ExpandedWord[]; options: Map<string, ExpandedWord | undefined> } {
-	const taking = new Set(values.split(' '));
-	const plain: ExpandedWord[] = [];
-	const options = new Map<string, ExpandedWord | undefined>();
-	for (let at = 0; at < words.length; at++) {
-		const word = words[at] as ExpandedWord;
-		if (word.text === '--') {
-			plain.push(...words.slice(at + 1));
-			break;
-		}
-		if (!word.text.startsWith('-') || word.text === '-') {
-			plain.push(word);
-			continue;
-		}
-		const equals = word.text.indexOf('=');
-		if (word.text.startsWith('--') && equals > 0) {
-			const text = word.text.slice(equals + 1);
-			options.set(word.text.slice(0, equals), { ...word, text, value: word.value === undefined ? undefined : text });
-			continue;
-		}
-		if (taking.has(word.text)) {
-			options.set(word.text, words[++at]);
-			continue;
-		}
-		if (!word.text.startsWith('--')) {
-			// `-m755` and `-rf`: a value that follows its letter, or letters one by one.
-			const letter = word.text.slice(0, 2);
-			if (word.text.length > 2 && taking.has(letter)) {
-				const text = word.text.slice(2);
-				options.set(letter, { ...word, text, value: word.value === undefined ? undefined : text });
-				continue;
-			}
-			for (const [index, character] of [...word.text.slice(1)].entries()) {
-				const option = `-${character}`;
-				const last = index === word.text.length - 2;
-				options.set(option, last && taking.has(option) ? words[++at] : undefined);
-			}
-			continue;
-		}
-		options.set(word.text, undefined);
-	}
-	return { plain, options };
-}
-
-/** What octal digits say; `undefined` for anything else. */
-export function octal(text: string | undefined): number | undefined {
-	return text !== undefined && /^[0-7]{1,4}$/.test(text) ? Number.parseInt(text, 8) : undefined;
 }
 
 const nothing: Effect = () => undefined;
@@ -530,7 +477,7 @@ function startRest(call: Call, from: number, environment = call.environment): st
 	const rest = call.words.slice(from);
 	if (rest.length === 0) return undefined;
 	call.shell.depth += 1;
-	const output = call.shell.depth > 60 ? unknownProgram(call) : start(call.shell, call.node, rest, environment, call.input, []);
+	const output = call.shell.depth > 60 ? unknownProgram(call) : call.start(rest, environment);
 	call.shell.depth -= 1;
 	return output;
 }
@@ -563,7 +510,7 @@ const shell: Effect = (call) => {
 function inner(call: Call, text: string, place: Range): string | undefined {
 	const { shell } = call;
 	const below = { ...shell, variables: createVariables(call.environment), depth: shell.depth + 1, quoted: true };
-	return runShell(below, parseQuoted(call, text, place), call.input);
+	return call.run(below, parseQuoted(call, text, place), call.input);
 }
 
 /** Shell text that is written at `place` in some other form: its nodes lie where they stand as they are, else on all of the place. */
@@ -586,7 +533,7 @@ const evaluate: Effect = (call) => {
 	call.shell.depth += 1;
 	const { start: first, end } = call.node.range;
 	const inside: Shell = { ...call.shell, quoted: true };
-	const output = runShell(inside, parseQuoted(call, text.join(' '), { start: call.words[0]?.node.range.start ?? first, end }));
+	const output = call.run(inside, parseQuoted(call, text.join(' '), { start: call.words[0]?.node.range.start ?? first, end }));
 	// Unlike `sh -c`, it goes on in the same shell.
 	Object.assign(call.shell, { directory: inside.directory, depth: call.shell.depth - 1 });
 	return output;

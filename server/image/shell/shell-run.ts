@@ -1,48 +1,14 @@
 import { added } from '../../dockerfile/expand.ts';
 import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../../dockerfile/shell-syntax.ts';
 import type { CommandInstruction, Heredoc } from '../../dockerfile/syntax.ts';
-import { isAbsolute, join } from '../../workspace/paths.ts';
-import { afford, shortPath } from '../expansion.ts';
+import { afford } from '../expansion.ts';
 import type { Environment, RanCommand } from '../model.ts';
-import { currentUid, type StageRun } from '../stage-run.ts';
-import { createVariables, layered, type Variables } from '../variables.ts';
+import type { StageRun } from '../stage-run.ts';
+import { createVariables, layered } from '../variables.ts';
+import { type Call, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { goEnvironmentOf } from './go-environment.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
-
-/** A shell while it runs the text of a RUN. */
-export interface Shell {
-	readonly run: StageRun;
-	readonly instruction: CommandInstruction;
-	directory: string | undefined;
-	/** What the text itself sets, over what the stage does. */
-	readonly variables: Variables;
-	/** Whether what runs now runs whenever the RUN does. */
-	certain: boolean;
-	/** How many groups, branches and substitutions stand around what runs now. */
-	depth: number;
-	/** Whether what runs now was handed to this shell as text. */
-	readonly quoted: boolean;
-}
-
-/** One command with everything that its effect depends on. */
-export interface Call {
-	readonly shell: Shell;
-	readonly node: ShellCommand;
-	/** The name without its directory. */
-	readonly name: string;
-	/** Behind the name. */
-	readonly words: readonly ExpandedWord[];
-	/** Name and words. */
-	readonly all: readonly ExpandedWord[];
-	readonly ran: RanCommand;
-	/** The variables that the command sees. */
-	readonly environment: Environment;
-	/** What is piped or redirected into it, where known. */
-	readonly input: string | undefined;
-	/** The absolute path of a word; `undefined` where it is not known or is a pattern. */
-	path(word: ExpandedWord | undefined): string | undefined;
-}
 
 /** Starts a shell with the stage's variables. */
 export function startShell(run: StageRun, instruction: CommandInstruction): Shell {
@@ -248,6 +214,8 @@ export function start(
 		ran,
 		environment,
 		input,
+		run: runShell,
+		start: (words, its) => start(shell, node, words, its, input, []),
 		path: (word) => (word === undefined || word.value === undefined || word.pattern ? undefined : resolve(shell, word.value)),
 	};
 	const output = first === undefined || (first.includes('/') && isOwnProgram(shell, first)) ? unknownProgram(call) : effectOf(call);
@@ -259,19 +227,6 @@ function isOwnProgram(shell: Shell, path: string): boolean {
 	// The go command is the go command wherever it was unpacked.
 	if (path.endsWith('/bin/go')) return false;
 	return !/^(?:\/usr|\/usr\/local|\/usr\/local\/go|\/go|\/root\/go|)\/s?bin\/[^/]+$|^\/busybox\/[^/]+$/.test(resolve(shell, path) ?? path);
-}
-
-/** A program of which nothing is known may have written anything. */
-export function unknownProgram(call: Call): undefined {
-	call.shell.run.tree.makeUnknown('/');
-	return undefined;
-}
-
-/** The absolute path of `path` as the shell's directory makes it; `undefined` where that is not known, or longer than any path. */
-export function resolve(shell: Shell, path: string): string | undefined {
-	if (path === '') return undefined;
-	if (isAbsolute(path)) return shortPath(join('/', path));
-	return shell.directory === undefined ? undefined : shortPath(join(shell.directory, path));
 }
 
 function inputOf(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {
@@ -312,21 +267,4 @@ function redirect(shell: Shell, redirects: readonly ShellRedirect[], output: str
 		if (standardOutput) rest = '';
 	}
 	return rest;
-}
-
-/** Writes `text` (`undefined` where not known) to the file, or adds it. */
-export function writeText(shell: Shell, path: string, text: string | undefined, append: boolean): void {
-	const { tree } = shell.run;
-	const present = tree.find(path);
-	if (present.node?.kind === 'directory') return;
-	const before = append ? (present.answer === 'no' ? '' : tree.get(path)?.content) : '';
-	const content = added(before, text);
-	const entry = tree.get(path);
-	const details = {
-		instruction: shell.instruction,
-		mode: entry?.mode ?? 0o644,
-		owner: present.answer === 'yes' ? entry?.owner : currentUid(shell.run),
-	};
-	if (shell.certain) tree.writeFile(path, { ...details, content });
-	else tree.writePerhaps(path, details);
 }
