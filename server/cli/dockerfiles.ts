@@ -142,7 +142,7 @@ function reportUnreadable(path: string, what: 'Dockerfile' | 'directory' | 'path
 
 /** Whether a path that nothing stands at is a pattern, and not a name written wrongly. */
 function isPattern(path: string): boolean {
-	return /[*?]|\{.*,.*\}|\[.+\]/.test(path);
+	return /[*?]|\{[^{},]*,[^{}]*\}|\[[^[\]]+\]/.test(path);
 }
 
 /** What the pattern names: Dockerfiles, and what a search finds in directories. */

@@ -92,7 +92,7 @@ export async function* requestsFor(
 	}
 	for (const [index, { path, root, named }] of found.entries()) {
 		const text = await files.readText(path);
-		if (named && text !== undefined && !isDockerfilePath(path) && !/^\s*FROM\s/im.test(text)) {
+		if (named && text !== undefined && !isDockerfilePath(path) && !/^[ \t]*FROM\s/im.test(text)) {
 			failNamed({ message: `${shownPath(path)} is no Dockerfile: it has no FROM.`, of: { path, what: 'path' }, not: 'analysed' });
 			continue;
 		}

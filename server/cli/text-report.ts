@@ -48,5 +48,9 @@ export function plural(count: number, noun: string, nouns = `${noun}s`): string 
 }
 
 function oneLine(message: string): string {
-	return message.replace(/\s*\n\s*/g, ' ');
+	return message
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '')
+		.join(' ');
 }

@@ -1,3 +1,4 @@
+import { withoutFinalNewlines } from '../text/ends.ts';
 import { added, expandText, type Lookup } from './expand.ts';
 import type { ShellCommand, ShellNode, ShellWord, ShellWordPart } from './shell-syntax.ts';
 import { readShell } from './shell-tree.ts';
@@ -94,8 +95,8 @@ function constantOutput(command: ShellCommand): string | undefined {
 	);
 	if (words.some((word) => word === undefined || /[\\%]/.test(word))) return undefined;
 	if (words[1]?.startsWith('-')) return undefined;
-	if (words[0] === 'echo') return words.slice(1).join(' ').replace(/\n+$/, '');
-	return words[0] === 'printf' && words.length === 2 ? words[1]?.replace(/\n+$/, '') : undefined;
+	if (words[0] === 'echo') return withoutFinalNewlines(words.slice(1).join(' '));
+	return words[0] === 'printf' && words[1] !== undefined && words.length === 2 ? withoutFinalNewlines(words[1]) : undefined;
 }
 
 function isPattern(raw: string): boolean {

@@ -76,7 +76,7 @@ export type ScriptDownload =
 	| { readonly answer: 'no' | 'unknown' };
 
 /** Programs and scripts that may run Go. */
-const MAY_RUN_GO = /\bgo\b|\b(?:make|gmake|mage|task|just|goreleaser|bazel)\b|\.sh\b|\b(?:eval|source)\b|^\s*\.\s/m;
+const MAY_RUN_GO = /\bgo\b|\b(?:make|gmake|mage|task|just|goreleaser|bazel)\b|\.sh\b|\b(?:eval|source)\b|^[ \t]*\.\s/m;
 /** Whoever says where modules come from, or changes go.mod, knows more of them than can be seen here. */
 const SAYS_MORE =
 	/-mod[= ]|\bGO(?:FLAGS|PATH|MODCACHE|111MODULE|WORK|PROXY|PRIVATE|NOPROXY|NOSUMDB|SUMDB|INSECURE|AUTH|VCS)\b|\bgo\.(?:mod|sum|work)\b|\bgo\s+(?:mod\s+(?:init|tidy|edit|vendor)|work)\b|\bgit\s+(?:config|submodule)\b|\.netrc|\.ssh\b|\r/;

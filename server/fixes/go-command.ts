@@ -89,7 +89,7 @@ export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: Written): Wr
 		return tags && [addWords(build, written`-tags ${tags}`)];
 	}
 	const value = asItStands(dockerfile, flag.valueRange);
-	const separator = /^(["']?)[^,"']* [^,"']*\1$/.test(value) ? written` ` : written`,`;
+	const separator = /^(["']?)[^,"' ]* [^,"']*\1$/.test(value) ? written` ` : written`,`;
 	return [insertIntoValue(flag.valueRange, value, flag.value === '' ? tag : written`${separator}${tag}`, 'end')];
 }
 

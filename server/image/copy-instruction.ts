@@ -1,6 +1,7 @@
 import { expandWord } from '../dockerfile/expand.ts';
 import type { CopyInstruction, Stage, Word } from '../dockerfile/syntax.ts';
 import { lookupBaseImage } from '../knowledge/base-images.ts';
+import { upTo, withoutFinalSlashes } from '../text/ends.ts';
 import { basename, dirname, isAbsolute, join } from '../workspace/paths.ts';
 import { passwdOf } from './accounts.ts';
 import { matchesPattern } from './context/dockerignore.ts';
@@ -292,7 +293,7 @@ function exclusion({ excludes }: Target, match: string): ((path: string) => bool
 		const relative = match !== '.' && path.startsWith(`${match}/`) ? path.slice(match.length + 1) : path;
 		return excludes.some((pattern) => {
 			if (pattern === undefined) return true;
-			const cleaned = pattern.replace(/^[!/]+/, '').replace(/\/+$/, '');
+			const cleaned = withoutFinalSlashes(pattern.replace(/^[!/]+/, ''));
 			return [path, relative].some((candidate) => {
 				// A match of a directory above covers what lies below it.
 				for (let at = candidate; at !== '.' && at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
@@ -307,7 +308,7 @@ function exclusion({ excludes }: Target, match: string): ((path: string) => bool
 function addRemote(run: StageRun, source: string, target: Target): Outcome {
 	const { tree } = run;
 	if (target.path === undefined) return { present: 'unknown', matches: [], destination: undefined };
-	const git = /^git@|^git:|\.git(?:[#?].*)?$|^https?:\/\/github\.com\/[^/]+\/[^/]+#/.test(source);
+	const git = /^git@|^git:|^https?:\/\/github\.com\/[^/]+\/[^/]+#/.test(source) || upTo(source, '#?').endsWith('.git');
 	if (git) {
 		tree.makeDirectory(target.path, { ...target.details, mode: 0o755 });
 		tree.makeUnknown(target.path);

@@ -59,10 +59,11 @@ export function declaredTarget({ comments }: Dockerfile, context: BuildContext |
 /** A stage whose name says that it is run for its effect, or that its files are taken out of it. */
 function isSideStage(state: StageState): boolean {
 	const name = nameOf(state.stage) ?? '';
-	return /^(?:.*[-_.])?(?:tests?|unit|integration|e2e|lint(?:er)?|golangci|validate|vet|vendor(?:ed|ing)?|export(?:er|ed)?|artifacts?|output|out|binar(?:y|ies)|bin|dist|docs?|generate[dr]?|gen|proto|cross|release|update|check|coverage|bench|deps|mod(?:ules)?|tools?|cache)(?:[-_.].*)?$/.test(
-		name,
-	);
+	return name.split(/[-_.]/).some((part) => SIDE.test(part));
 }
+
+const SIDE =
+	/^(?:tests?|unit|integration|e2e|lint(?:er)?|golangci|validate|vet|vendor(?:ed|ing)?|export(?:er|ed)?|artifacts?|output|out|binar(?:y|ies)|bin|dist|docs?|generate[dr]?|gen|proto|cross|release|update|check|coverage|bench|deps|mod(?:ules)?|tools?|cache)$/;
 
 function usedStages(build: BuildRun): Set<number> {
 	const used = new Set<number>();

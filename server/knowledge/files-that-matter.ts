@@ -64,5 +64,5 @@ function expressionOf(pattern: string): string {
 	return pattern
 		.replace(/[.]/g, '\\.')
 		.replace(/\*/g, '[^/]*')
-		.replace(/\{([^}]*)\}/g, (_, names: string) => `(?:${names.replaceAll(',', '|')})`);
+		.replace(/\{([^{}]*)\}/g, (_, names: string) => `(?:${names.replaceAll(',', '|')})`);
 }

@@ -67,7 +67,7 @@ export const RECOMMEND_ROOTS_AT_MOST = new Set(
 
 /** Packages that come with a user of their own. */
 export const BRINGS_USER =
-	/^(?:nginx|postgresql|redis|mysql|mariadb|openssh-server|dbus|apache2|haproxy|memcached|tor|squid|bind9?|systemd|chrony|rabbitmq-server|docker.*)(?:[=~<>@].*)?$/;
+	/^(?:nginx|postgresql|redis|mysql|mariadb|openssh-server|dbus|apache2|haproxy|memcached|tor|squid|bind9?|systemd|chrony|rabbitmq-server|docker[^=~<>@]*)(?:[=~<>@].*)?$/;
 
 /** On Alpine, packages that bring no compiler and, but for helpers of their own, no program beside those of {@link packageFiles}. */
 export const ALPINE_ALONE = new Set(

@@ -39,7 +39,7 @@ export function plainText(markdown: string): string {
 
 function fenced(documentation: RuleDocumentation, part: 'example' | 'instead'): string {
 	const text = documentation[part].trimEnd();
-	const language = /^\s*(?:#.*\n)*(?:FROM|RUN|COPY|ADD|ENV|ARG|WORKDIR|CMD|USER|\S+ \S+ AS)\b/im.test(text)
+	const language = /^[ \t]*(?:FROM|RUN|COPY|ADD|ENV|ARG|WORKDIR|CMD|USER|\S+ \S+ AS)\b/im.test(text)
 		? 'dockerfile'
 		: /^\s*(?:http|import|func|package|var)\b/.test(text)
 			? 'go'

@@ -2,9 +2,13 @@ import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import type { Severity } from '../rules/rule.ts';
 import { nearestName } from '../text/nearest.ts';
+import { tooDeepInJson } from '../text/nesting.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
 import { ancestors, dirname, isWithin, join } from '../workspace/paths.ts';
+
+/** In characters: every rule, many times over. */
+const MAX_LENGTH = 256 * 1024;
 
 /** What a setting may give to a rule, from nothing to the worst. */
 export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'information', 'warning', 'error'];
@@ -69,6 +73,15 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 	const report: Report = (message, offset, fatal = false) => problems.push({ ...positionAt(starts, offset ?? 0), message, fatal });
 	const done = { settings: { severities }, problems };
 
+	if (text.length > MAX_LENGTH) {
+		report(`This is longer than ${MAX_LENGTH} characters, so it is not read.`, 0, true);
+		return done;
+	}
+	const tooDeep = tooDeepInJson(text);
+	if (tooDeep !== undefined) {
+		report('This is nested too deeply to be read.', tooDeep, true);
+		return done;
+	}
 	const errors: ParseError[] = [];
 	const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
 	const [error] = errors;

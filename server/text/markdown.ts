@@ -43,7 +43,7 @@ export function code(text: string): Markdown {
 	const shown = visible(text);
 	if (shown === '' || shown.includes('`')) return toMarkdown(text);
 	// One blank on both sides is taken away again where there is more than blanks.
-	return new MarkdownText(/^ .*[^ ].* $/.test(shown) ? `\` ${shown} \`` : `\`${shown}\``, shown);
+	return new MarkdownText(/^ .* $/.test(shown) && shown.trim() !== '' ? `\` ${shown} \`` : `\`${shown}\``, shown);
 }
 
 export function bold(content: Content): Markdown {

@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the shell.
 import assert from 'node:assert/strict';
 import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
+import { readSettingsFile } from '../../server/lint/settings.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { ROOT } from './workspaces.ts';
 
@@ -49,6 +50,34 @@ const STAGES: Readonly<Record<string, string>> = {
 	'a USER after many accounts': `RUN ${repeat(500, (index) => `adduser -D u${index};`)} true\n${'USER u1\n'.repeat(20_000)}USER root\n`,
 };
 
+/** Files beside the Dockerfile. */
+const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	'a Makefile with substitutions that do not end': { Makefile: `a:\n\tdocker build ${'$('.repeat(120_000)}\n` },
+	'a Makefile with variables that do not end': { Makefile: `a:\n\tdocker build ${'${'.repeat(120_000)}\n` },
+	'a bake file with many blanks': { 'docker-bake.hcl': `target "a" {\n context = a${' '.repeat(120_000)}b\n}\n` },
+	'a bake file with many comments in a line': { 'docker-bake.hcl': `target "a" {\n context = ${'#'.repeat(120_000)}\r\n}\n` },
+	'bake targets that inherit from all others': {
+		'docker-bake.hcl': repeat(8, (index) => `target "a${index}" {\n inherits = [${repeat(8, (other) => `"a${other}",`)}]\n}\n`),
+	},
+	'JSON that nests': { 'docker-bake.json': `{"target":${'['.repeat(200_000)}` },
+	'YAML that nests in brackets': { 'compose.yaml': `services: ${'['.repeat(100_000)}\n` },
+	'YAML that nests in keys': { 'compose.yaml': `${'? '.repeat(100_000)}\n` },
+	'YAML that nests in lists': { 'compose.yaml': `services:\n ${'- '.repeat(100_000)}\n` },
+	'YAML whose aliases multiply': {
+		'compose.yaml': `n0: &n0 [${'x,'.repeat(9)}]\n${repeat(30, (index) => `n${index + 1}: &n${index + 1} [${`*n${index},`.repeat(9)}]\n`)}services: *n30\n`,
+	},
+	'Go with many calls in one line': {
+		'main.go': `package main\n\nimport "os"\n\nfunc main() { ${'os.Open("/data"); '.repeat(100_000)} }\n`,
+	},
+	'Go with many comments in one line': { 'main.go': `package main\n\nfunc main() { ${'a /**/ '.repeat(300_000)} }\n` },
+	'Go with many variables in one line': { 'main.go': `package main\n\nfunc main() {}\n${'var x = f(1);'.repeat(200_000)}\n` },
+	'Go that nests': { 'main.go': `package main\n\nfunc main() { x := ${'('.repeat(100_000)}1${')'.repeat(100_000)} }\n` },
+	'Go constants that double': {
+		'main.go': `package main\n\nimport "os"\n\nfunc main() { os.Open(c0) }\n${repeat(60, (index) => `const c${index} = c${index + 1} + c${index + 1}\n`)}const c60 = "/x"\n`,
+	},
+	'build constraints that nest': { 'x.go': `//go:build ${'('.repeat(100_000)}linux${')'.repeat(100_000)}\n\npackage main\n` },
+};
+
 describe('nothing in a workspace stops the analysis', function () {
 	this.timeout(60_000);
 
@@ -59,6 +88,29 @@ describe('nothing in a workspace stops the analysis', function () {
 			assert.ok(findings.some(({ code }) => code === 'root-user'));
 		});
 	}
+
+	for (const [name, texts] of Object.entries(FILES)) {
+		it(name, async () => {
+			const { facts, findings } = await analyse(texts);
+			assert.ok(facts !== undefined);
+			assert.ok(findings.some(({ code }) => code === 'root-user'));
+		});
+	}
+
+	it('settings that are nested too deeply are a problem with a place', () => {
+		const { problems } = readSettingsFile(`\n ${'['.repeat(8000)}`, []);
+		assert.deepEqual(problems, [{ line: 1, character: 101, message: 'This is nested too deeply to be read.', fatal: true }]);
+		assert.deepEqual(readSettingsFile(`{ "rules": {} } // ${'x'.repeat(300_000)}`, []).problems[0]?.fatal, true);
+	});
+
+	it('a .dockerignore that is too long ends the analysis, and that is said', async () => {
+		const texts = { '/w/Dockerfile': `${BUILD}${SHIP}`, '/w/.dockerignore': 'a\n'.repeat(100_000), '/w/go.mod': 'module a\n' };
+		const said: string[] = [];
+		const analyser = createAnalyser({ files: createMemoryFiles(texts), log: (message) => said.push(message) });
+		const { facts } = await analyser.analyse({ path: '/w/Dockerfile', text: texts['/w/Dockerfile'], root: '/w' });
+		assert.equal(facts, undefined);
+		assert.deepEqual(said, ['/w/Dockerfile could not be analysed: its .dockerignore is longer than 65536 characters']);
+	});
 
 	it('a Dockerfile that is too long is not analysed, and that is said', async () => {
 		const text = `${BUILD}${'# comment\n'.repeat(30_000)}${SHIP}`;

@@ -1,5 +1,7 @@
 import { parse as parseJsonc } from 'jsonc-parser';
 import { DECLARING, isReadFor } from '../../knowledge/files-that-matter.ts';
+import { upTo } from '../../text/ends.ts';
+import { nestsDeeplyInYaml, tooDeepInJson } from '../../text/nesting.ts';
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
 import { ancestors, dirname, isAbsolute, isWithin, join } from '../../workspace/paths.ts';
 
@@ -18,6 +20,8 @@ const MAX_LENGTH = 256 * 1024;
 const MAX_FILES = 60;
 /** Targets of bake inherit from one another so many times over at most. */
 const MAX_INHERITED = 200;
+/** Of all files together. */
+const MAX_TOTAL_LENGTH = 1024 * 1024;
 
 /** What one file says, before paths are resolved: which Dockerfile is built from which directory. */
 interface Build {
@@ -50,9 +54,12 @@ export async function declarationsFor(
 	}
 	await collect(join(root, '.github/workflows'));
 	const found: Declaration[] = [];
+	let length = 0;
 	for (const { path, kind } of candidates) {
 		const text = await files.readText(path);
 		if (text === undefined || text.length > MAX_LENGTH) continue;
+		length += text.length;
+		if (length > MAX_TOTAL_LENGTH) break;
 		// Workflows run in the repository's root.
 		const from = kind === 'workflow' ? root : dirname(path);
 		for (const build of await buildsIn(kind, text)) {
@@ -88,6 +95,7 @@ async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[
 }
 
 async function yamlDocuments(text: string): Promise<unknown[]> {
+	if (nestsDeeplyInYaml(text)) return [];
 	// Most Dockerfiles have no such file beside them, and the library takes a while to start.
 	const { parseAllDocuments } = await import('./yaml.ts');
 	return parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false }).map((document): unknown =>
@@ -142,6 +150,7 @@ interface BakeTarget {
 
 function jsonTargets(source: string): Map<string, BakeTarget> {
 	const result = new Map<string, BakeTarget>();
+	if (tooDeepInJson(source) !== undefined) return result;
 	for (const [name, target] of Object.entries(record(record(parseJsonc(source)).target))) {
 		const values: Record<string, string> = {};
 		for (const key of ['context', 'dockerfile', 'target']) {
@@ -165,16 +174,16 @@ function hclTargets(source: string): Map<string, BakeTarget> {
 	for (const line of source.split('\n')) {
 		const opening = /^\s*target\s+"([^"]+)"\s*\{/.exec(line);
 		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [] };
-		const assignment = depth === 1 ? /^\s*(context|dockerfile|target)\s*=\s*(.*?)\s*(?:#.*|\/\/.*)?$/.exec(line) : null;
+		const assignment = depth === 1 ? /^\s*(context|dockerfile|target)\s*=(.*)$/.exec(line) : null;
 		if (current !== undefined && assignment !== null) {
-			const literal = /^"([^"]*)"$/.exec(assignment[2] as string);
+			const literal = /^\s*"([^"]*)"\s*(?:#.*|\/\/.*)?$/.exec(assignment[2] as string);
 			// An expression is no path that could be used: the dollar sign says so further on.
 			current.values[assignment[1] as string] = literal?.[1] ?? '$';
 		}
 		const inherits = depth === 1 ? /^\s*inherits\s*=\s*\[([^\]]*)\]/.exec(line) : null;
 		if (current !== undefined && inherits !== null)
 			current.inherits.push(...[...(inherits[1] as string).matchAll(/"([^"]+)"/g)].map((match) => match[1] as string).slice(0, 8));
-		for (const character of line.replace(/"[^"]*"/g, '').replace(/#.*$/, '')) {
+		for (const character of upTo(line.replace(/"[^"]*"/g, ''), '#')) {
 			if (character === '{') depth++;
 			else if (character === '}') depth--;
 		}
@@ -238,10 +247,11 @@ const SWITCHES =
 function commandBuilds(source: string): Build[] {
 	const builds: Build[] = [];
 	for (const line of source.replace(/\\\r?\n/g, ' ').split('\n')) {
-		const match =
-			/(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s+(.*)$/.exec(line);
+		const match = /(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s/.exec(
+			line,
+		);
 		if (match === null || /^\s*#/.test(line)) continue;
-		const build = commandBuild(match[1] as string);
+		const build = commandBuild(line.slice(match.index + match[0].length));
 		const directory = /(?:^|[\s;&|@(])cd\s+([^\s;&|]+)\s*(?:&&|;)/.exec(line.slice(0, match.index + 1))?.[1];
 		if (build === undefined) continue;
 		builds.push(
@@ -253,14 +263,43 @@ function commandBuilds(source: string): Build[] {
 	return builds;
 }
 
+/** What closes what a quote or a substitution opens. */
+const CLOSING: readonly (readonly [opening: string, closing: string])[] = [
+	['"', '"'],
+	["'", "'"],
+	['$(', ')'],
+	['${', '}'],
+];
+
+/** The words of a command as far as the first `;`, `&` or `|`, with their quotes and substitutions, which may hold blanks. */
+function wordsOf(line: string): string[] {
+	const words: string[] = [];
+	// Where each kind of closing is found for the last time: what opens after that does not close.
+	const last = CLOSING.map(([, closing]) => line.lastIndexOf(closing));
+	let word = '';
+	for (let at = 0; at < line.length; ) {
+		const character = line[at] as string;
+		if (/[;&|]/.test(character)) break;
+		const kind = CLOSING.findIndex(([opening], index) => line.startsWith(opening, at) && at + opening.length <= (last[index] as number));
+		const [opening, closing] = CLOSING[kind] ?? ['', ''];
+		const end = kind < 0 ? at + 1 : line.indexOf(closing, at + opening.length) + 1;
+		if (kind < 0 && /\s/.test(character)) {
+			if (word !== '') words.push(word);
+			word = '';
+		} else word += line.slice(at, end);
+		at = end;
+	}
+	if (word !== '') words.push(word);
+	return words;
+}
+
 function commandBuild(line: string): Build | undefined {
-	const words = [...line.matchAll(/(?:"[^"]*"|'[^']*'|\$\([^)]*\)|\$\{[^}]*\}|[^\s;&|])+|[;&|]/g)].map(([word]) => word);
+	const words = wordsOf(line);
 	let file: string | undefined;
 	let target: string | undefined;
 	let context: string | undefined;
 	for (let at = 0; at < words.length; at++) {
 		const word = words[at] as string;
-		if (/^[;&|]$/.test(word)) break;
 		const [, name, inline] = /^(--?[\w-]+)(?:=(.*))?$/.exec(word) ?? [];
 		if (name === undefined) {
 			// A variable among the options may stand for more options: it is the context only where nothing else is.

@@ -1,3 +1,5 @@
+import { LimitError } from '../../text/limit-error.ts';
+
 /**
  * .dockerignore as the engine reads it: the rules of moby's patternmatcher and of BuildKit's ignorefile reader, which differ from
  * those of .gitignore (no pattern floats, the last match wins, a parent's match covers what lies below it).
@@ -13,8 +15,11 @@ export interface IgnoreMatcher {
 /**
  * The matcher of an ignore file's text. Time for a path grows with the number of patterns times the path's length; what was asked of a
  * path is remembered, for the answer builds on the parent's.
+ *
+ * @throws LimitError where the text is longer than any that a person writes.
  */
 export function parseIgnoreFile(text: string): IgnoreMatcher {
+	if (text.length > MAX_LENGTH) throw new LimitError(`its .dockerignore is longer than ${MAX_LENGTH} characters`);
 	const patterns = readPatterns(text);
 	const root: Match = { ignored: false, matched: new Uint8Array(patterns.length) };
 	const known = new Map<string, Match>([['.', root]]);
@@ -32,7 +37,7 @@ export function parseIgnoreFile(text: string): IgnoreMatcher {
 		}
 		for (const name of missing.reverse()) {
 			result = matchBelow(patterns, name, result);
-			if (known.size < MAX_REMEMBERED) known.set(name, result);
+			if (known.size * (patterns.length + 100) < MAX_REMEMBERED_BYTES) known.set(name, result);
 		}
 		return result;
 	}
@@ -48,7 +53,10 @@ export function matchesPattern(pattern: string, path: string): boolean {
 	return compile(pattern)?.matches(path) === true;
 }
 
-const MAX_REMEMBERED = 200_000;
+/** Some 10,000 patterns; people write a hundred. */
+const MAX_LENGTH = 64 * 1024;
+
+const MAX_REMEMBERED_BYTES = 64 * 1024 * 1024;
 
 interface Pattern {
 	/** Whether the line starts with `!`. */

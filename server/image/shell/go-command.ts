@@ -1,5 +1,6 @@
 import type { GoWorkspace } from '../../program/model.ts';
 import type { Answer } from '../../text/answer.ts';
+import { upTo } from '../../text/ends.ts';
 import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../../workspace/paths.ts';
 import { alongPath } from '../command-path.ts';
 import type { GoBuild, GoFlag } from '../model.ts';
@@ -336,7 +337,7 @@ function moduleOf(go: GoWorkspace | undefined, directory: string) {
 function binaryName(go: GoWorkspace | undefined, source: string | undefined, name: string | undefined): string | undefined {
 	if (name === undefined) return undefined;
 	const relative = /^\.{1,2}(?:\/|$)/.test(name) || isAbsolute(name);
-	if (!relative) return lastElement(name.replace(/@.*$/, ''));
+	if (!relative) return lastElement(upTo(name, '@'));
 	if (source !== undefined) {
 		const directory = join(source, isAbsolute(name) ? '.' : name);
 		const module = moduleOf(go, directory);

@@ -14,7 +14,7 @@ export function readFlags(words: readonly ExpandedWord[]): { flags: GoFlag[]; re
 			at++;
 			break;
 		}
-		const match = /^--?([A-Za-z][\w.]*)(=?)([\s\S]*)$/.exec(word.text);
+		const match = /^--?([A-Za-z][\w.]*)(?:(=)|(?![\w.]))([\s\S]*)$/.exec(word.text);
 		if (match === null) break;
 		const [, name = '', equals, text = ''] = match;
 		const range = word.node.range;

@@ -1,4 +1,5 @@
 import { ALPINE_ALONE, BRINGS_USER, type PackageManager, packageFiles, RECOMMEND_ROOTS_AT_MOST } from '../../knowledge/packages.ts';
+import { upTo } from '../../text/ends.ts';
 import { type Call, operands } from './call.ts';
 
 /**
@@ -25,7 +26,7 @@ export function installPackages(call: Call): undefined {
 		return undefined;
 	}
 	const apk = call.name === 'apk';
-	const packages = plain.map((word) => (word.value === undefined || word.pattern ? undefined : word.value.replace(/[=~<>@:].*$/, '')));
+	const packages = plain.map((word) => (word.value === undefined || word.pattern ? undefined : upTo(word.value, '=~<>@:')));
 	if (!apk || subcommand !== 'add' || packages.some((name) => name === undefined || !ALPINE_ALONE.has(name))) {
 		const withoutRoots =
 			/^apt/.test(call.name) && call.words.some(({ value }) => value === '--no-install-recommends') && packages.every(isWithoutRoots);

@@ -403,7 +403,8 @@ const download: Effect = (call) => {
 	}
 	if (wget || options.has('-O') || options.has('--remote-name') || options.has('-J')) {
 		const directory = resolve(shell, (options.get('-P') ?? options.get('--directory-prefix') ?? options.get('--output-dir'))?.text ?? '.');
-		const name = /([^/?]+)$/.exec(plain.at(-1)?.value ?? '')?.[1];
+		const address = plain.at(-1)?.value ?? '';
+		const name = address.slice(Math.max(address.lastIndexOf('/'), address.lastIndexOf('?')) + 1) || undefined;
 		if (directory === undefined) tree.makeUnknown('/');
 		else if (name === undefined || plain.length > 1) tree.makeUnknown(directory);
 		else writeText(shell, join(directory, name), undefined, false);
@@ -434,6 +435,13 @@ const unpack: Effect = (call) => {
 	return undefined;
 };
 
+/** The directory that git makes of an address: its last name, without `.git`. */
+function directoryOfClone(address: string): string | undefined {
+	const path = address.endsWith('/') ? address.slice(0, -1) : address;
+	const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf(':')) + 1);
+	return (name.length > '.git'.length && name.endsWith('.git') ? name.slice(0, -'.git'.length) : name) || undefined;
+}
+
 const clone: Effect = (call) => {
 	const { shell, words } = call;
 	const { plain } = operands(words, '-b --branch --depth -c -C -o --origin --reference -j --jobs');
@@ -444,7 +452,7 @@ const clone: Effect = (call) => {
 		return undefined;
 	}
 	const [url, place] = plain;
-	const name = place?.value ?? /([^/:]+?)(?:\.git)?\/?$/.exec(url?.value ?? '')?.[1];
+	const name = place?.value ?? directoryOfClone(url?.value ?? '');
 	const path = place?.pattern || name === undefined ? undefined : resolve(shell, name);
 	if (path === undefined) {
 		unknownHere(call);

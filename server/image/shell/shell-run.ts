@@ -1,6 +1,7 @@
 import { added } from '../../dockerfile/expand.ts';
 import type { ShellCommand, ShellListItem, ShellNode, ShellRedirect } from '../../dockerfile/shell-syntax.ts';
 import type { CommandInstruction, Heredoc } from '../../dockerfile/syntax.ts';
+import { withoutFinalNewlines } from '../../text/ends.ts';
 import { afford } from '../expansion.ts';
 import type { Environment, RanCommand } from '../model.ts';
 import type { StageRun } from '../stage-run.ts';
@@ -143,7 +144,8 @@ function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
 
 /** What `$(…)` prints: it runs in a subshell and may leave files behind like any command. */
 function substituted(shell: Shell, body: ShellNode): string | undefined {
-	return runApart(shell, body)?.replace(/\n+$/, '');
+	const printed = runApart(shell, body);
+	return printed === undefined ? undefined : withoutFinalNewlines(printed);
 }
 
 function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined): string | undefined {

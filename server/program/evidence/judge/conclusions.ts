@@ -1,5 +1,6 @@
 import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
+import { upTo } from '../../../text/ends.ts';
 import { importChains } from '../../closure.ts';
 import type { Evidence } from '../../model.ts';
 import type { Closure, GoPackage } from '../../package.ts';
@@ -244,9 +245,15 @@ function embeddedNeeds(closure: Closure, tags: readonly string[]): ReadonlySet<'
 	return result;
 }
 
+/** What of a pattern stands before its first `*`, without a slash before that. */
+function fixedPart(pattern: string): string {
+	const fixed = upTo(pattern, '*');
+	return fixed !== pattern && fixed.endsWith('/') ? fixed.slice(0, -1) : fixed;
+}
+
 /** What the workspace's own packages embed, without `all:` and wildcards. */
 function embeddedFiles(packages: readonly GoPackage[]): readonly string[] {
 	return packages.flatMap(({ own, files }) =>
-		own ? files.flatMap(({ header }) => header.embeds.map(({ pattern }) => pattern.replace(/^all:/, '').replace(/\/?\*.*$/, ''))) : [],
+		own ? files.flatMap(({ header }) => header.embeds.map(({ pattern }) => fixedPart(pattern.replace(/^all:/, '')))) : [],
 	);
 }

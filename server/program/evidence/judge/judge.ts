@@ -1,5 +1,6 @@
 import { DESCRIBED_MODULES, DESKTOP_PROGRAMS, type Use } from '../../../knowledge/go-evidence.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
+import { upTo, withoutFinalSlashes } from '../../../text/ends.ts';
 import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
@@ -287,7 +288,7 @@ function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): bo
 function directoryOf(value: Value | undefined, parent: boolean, scope: ValueScope): string | undefined {
 	const { text, complete } = textOf(value, scope);
 	if (!text.startsWith('/')) return undefined;
-	const path = text.length > 1 && complete ? text.replace(/\/+$/, '') : text;
+	const path = text.length > 1 && complete ? withoutFinalSlashes(text) : text;
 	if (complete && !parent) return path === '' ? '/' : path;
 	const directory = path.slice(0, path.lastIndexOf('/'));
 	if (directory !== '') return directory;
@@ -303,7 +304,7 @@ function listenerOf(sighting: Sighting, argument: number | undefined, network: n
 	if (!/^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):./.test(text)) return 'other';
 	// Port 0 is for talking to oneself.
 	if (/:0$/.test(text)) return 'none';
-	return complete ? text : text.replace(/:.*$/, ':…');
+	return complete ? text : `${upTo(text, ':')}:…`;
 }
 
 const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
@@ -340,7 +341,7 @@ function creates({ package: path, name, form, arguments: values }: Sighting, sco
 
 /** Whether a file that is opened, or what it lies in, is also embedded. */
 export function isEmbedded(path: string, embedded: readonly string[]): boolean {
-	const clean = path.replace(/^(?:\.\/)+/, '').replace(/\/+$/, '');
+	const clean = withoutFinalSlashes(path.replace(/^(?:\.\/)+/, ''));
 	return (
 		clean !== '' && embedded.some((pattern) => pattern === clean || pattern.startsWith(`${clean}/`) || clean.startsWith(`${pattern}/`))
 	);

@@ -53,9 +53,9 @@ function readTexts(scan: Scan): boolean {
 	const end = formattedGroupEnd(text, scan.obstacles, scan.end);
 	if (end === undefined) return false;
 	for (let at = scan.end; ; at = scan.start) {
-		at = nextText(text, at);
-		if (at < 0 || at >= end) break;
-		const start = Math.max(text.lastIndexOf('\n', at) + 1, scan.end);
+		at = nextText(text, at, end);
+		if (at < 0) break;
+		const start = scan.end + text.slice(scan.end, at).lastIndexOf('\n') + 1;
 		scan.position = start;
 		scan.kind = SEMICOLON;
 		nextToken(scan);
@@ -73,10 +73,13 @@ function readTexts(scan: Scan): boolean {
 	return true;
 }
 
-function nextText(text: string, from: number): number {
-	const quoted = text.indexOf('"', from);
-	const raw = text.indexOf('`', from);
-	return quoted < 0 || (raw >= 0 && raw < quoted) ? raw : quoted;
+/** Where the next text between the places begins, or -1. */
+function nextText(text: string, from: number, end: number): number {
+	for (let at = from; at < end; at++) {
+		const code = text.charCodeAt(at);
+		if (code === 34 || code === 96) return at;
+	}
+	return -1;
 }
 
 /**
@@ -87,8 +90,7 @@ function outlineTable(scan: Scan): boolean {
 	const { text, start } = scan;
 	const end = formattedEnd(text, scan.obstacles, scan.end);
 	if (end === undefined || !/^\s*[^\s,]/.test(text.slice(scan.end, scan.end + 20))) return false;
-	const bracket = text.indexOf('(', scan.end);
-	if (bracket >= 0 && bracket < end) return false;
+	if (text.slice(scan.end, end).includes('(')) return false;
 	const symbol = symbolOf(scan.symbols, scan.ownPackage, nameToken(scan));
 	scan.declarations.push(VARIABLE, symbol, 0, start, 0, -1);
 	noteSelectors(scan, scan.end, end);

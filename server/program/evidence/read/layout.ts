@@ -16,6 +16,8 @@ const SPACE = 32;
 const LEFT_PAREN = 40;
 const LEFT_BRACE = 123;
 
+const MAX_LINE = 4096;
+
 /**
  * Where a declaration of several lines ends, behind its closing bracket.
  *
@@ -23,13 +25,17 @@ const LEFT_BRACE = 123;
  * @returns `undefined` where it has one line, or is not laid out as gofmt does
  */
 export function formattedEnd(text: string, obstacles: Obstacles, from: number): number | undefined {
-	const lineStart = text.lastIndexOf('\n', from) + 1;
+	const before = text.slice(Math.max(0, from - MAX_LINE), from + 1);
+	// gofmt breaks no line, but nobody writes the first line of a declaration so long.
+	if (before.length > MAX_LINE && !before.includes('\n')) return undefined;
+	const lineStart = from + 1 - before.length + before.lastIndexOf('\n') + 1;
 	const indented = text.charCodeAt(lineStart) === TAB;
 	if (!indented && text.charCodeAt(lineStart) === SPACE) return undefined;
 	if (indented && text.charCodeAt(lineStart + 1) <= SPACE) return undefined;
 	for (let position = from; ; ) {
-		const lineEnd = text.indexOf('\n', position);
-		if (lineEnd < 0) return undefined;
+		const length = text.slice(position, position + MAX_LINE).indexOf('\n');
+		if (length < 0) return undefined;
+		const lineEnd = position + length;
 		const last = text.charCodeAt(text.charCodeAt(lineEnd - 1) === RETURN ? lineEnd - 2 : lineEnd - 1);
 		const isBlock = last === LEFT_BRACE;
 		if (!isBlock && last !== LEFT_PAREN) return undefined;
@@ -51,13 +57,23 @@ export function formattedGroupEnd(text: string, obstacles: Obstacles, from: numb
 
 /** Whether the next declaration follows on what was taken for the end of one, or in a group the next specification. */
 function isFollowed(text: string, position: number, indented: boolean): boolean {
-	const after = indented ? NEXT_SPECIFICATION : NEXT_DECLARATION;
-	after.lastIndex = position;
-	return after.test(text);
+	let at = position;
+	while (isBlank(text.charCodeAt(at))) at++;
+	if (at === text.length) return true;
+	// Else something follows on the same line.
+	if (!/^\r?\n/.test(text.slice(position, position + 2))) return false;
+	if (!indented && text[at - 1] !== '\n') return false;
+	const following = indented ? SPECIFICATION : DECLARATION;
+	following.lastIndex = at;
+	return following.test(text);
 }
 
-const NEXT_DECLARATION = /\r?\n(?:\s*\n)?(?:(?:func|type|var|const)\b|\/[/*]|\s*$)|$/y;
-const NEXT_SPECIFICATION = /\r?\n\s*(?:[\p{L}_)]|\/\/)/uy;
+function isBlank(code: number): boolean {
+	return code === 32 || (code >= 9 && code <= 13);
+}
+
+const DECLARATION = /(?:func|type|var|const)\b|\/[/*]/y;
+const SPECIFICATION = /[\p{L}_)]|\/\//uy;
 
 /** The place beyond which lines tell nothing: a function begins inside of a declaration, as in text that is half typed, or a raw string or comment goes over several lines. */
 function nextObstacle(text: string, obstacles: Obstacles, from: number): number {
@@ -93,7 +109,8 @@ function isQuote(code: number): boolean {
 
 function nextComment(text: string, from: number): number {
 	for (let at = text.indexOf('/*', from); at >= 0; at = text.indexOf('/*', at + 2)) {
-		if (placeOf(text, '*/', at + 2) >= placeOf(text, '\n', at)) return at;
+		const end = text.indexOf('*/', at + 2);
+		if (end < 0 || text.slice(at, end).includes('\n')) return at;
 	}
 	return text.length;
 }

@@ -12,12 +12,11 @@ export const NO_ARGUMENTS: readonly (Value | undefined)[] = [];
 export function placed(scan: Scan): Sighting[] {
 	let line = 0;
 	let lineStart = 0;
+	let next = scan.text.indexOf('\n');
 	return scan.sightings
 		.sort((left, right) => left.offset - right.offset)
 		.map(({ offset, ...sighting }) => {
-			for (;;) {
-				const next = scan.text.indexOf('\n', lineStart);
-				if (next < 0 || next >= offset) break;
+			for (; next >= 0 && next < offset; next = scan.text.indexOf('\n', lineStart)) {
 				line++;
 				lineStart = next + 1;
 			}
@@ -71,7 +70,8 @@ const FAILURE_WINDOW = 500;
 /** What the text around a call says of its error; `scan` stands at the token after the call. */
 export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	const end = endOfPrevious(text, scan);
-	const before = text.slice(Math.max(text.lastIndexOf('\n', offset) + 1, offset - FAILURE_WINDOW), offset);
+	const window = text.slice(Math.max(0, offset - FAILURE_WINDOW), offset);
+	const before = window.slice(window.lastIndexOf('\n') + 1);
 	if (/(?:^|[;{])\s*_(?:\s*,\s*_)*\s*:?=\s*[\w.]*$/.test(before)) return 'tolerated';
 	if (/\breturn\s+[\w.]*$/.test(before)) return 'passed on';
 	const after = text.slice(end, end + FAILURE_WINDOW);
@@ -81,17 +81,21 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	if (test === null) return 'unknown';
 	if (test[1] === '==') return 'tolerated';
 	const body = test[3] as string;
-	if (/\breturn\b[^\n]*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return 'passed on';
+	if (/\breturn\b(?:(?!\breturn\b)[^\n])*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return 'passed on';
 	if (!/\breturn\b/.test(body)) return 'tolerated';
 	// A handler passes the error on to whoever asked, and where main returns the program ends.
 	return /\bhttp\.Error\(|InternalServerError/.test(body) || isDirectlyInMain(text, offset) ? 'passed on' : 'tolerated';
 }
 
+/** A longer function is hardly the one that only starts the rest. */
+const MAIN_WINDOW = 16 * 1024;
+
 /** Whether the statement at `offset` is one of the function main itself, by how gofmt indents it. */
 function isDirectlyInMain(text: string, offset: number): boolean {
-	const line = text.lastIndexOf('\n', offset) + 1;
-	if (!/^\t\S/.test(text.slice(line, line + 2))) return false;
-	return text.startsWith('func main()', text.lastIndexOf('\nfunc ', offset) + 1);
+	const before = text.slice(Math.max(0, offset - MAIN_WINDOW), offset);
+	const line = before.lastIndexOf('\n') + 1;
+	if (!/^\t\S/.test(text.slice(offset - before.length + line, offset - before.length + line + 2))) return false;
+	return before.startsWith('func main()', before.lastIndexOf('\nfunc ') + 1);
 }
 
 function endOfPrevious(text: string, scan: Scan): number {

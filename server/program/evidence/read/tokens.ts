@@ -142,8 +142,7 @@ export function nextToken(tokens: Tokens): void {
 				const close = text.indexOf('*/', position + 2);
 				const end = close < 0 ? length : close + 2;
 				if (ends) {
-					const lineEnd = text.indexOf('\n', position);
-					if (lineEnd >= 0 && lineEnd < end) {
+					if (text.slice(position, end).includes('\n')) {
 						tokens.kind = SEMICOLON;
 						tokens.start = tokens.end = position;
 						tokens.position = end;

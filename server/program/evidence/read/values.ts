@@ -1,3 +1,4 @@
+import { withoutFinalSlashes } from '../../../text/ends.ts';
 /** What an expression says without being run. `undefined` stands for what is not known. */
 export type Value =
 	| { readonly kind: 'text'; readonly text: string }
@@ -84,9 +85,9 @@ function textOfCall(name: string, parts: readonly (Value | undefined)[], scope: 
 			let text = '';
 			for (const part of parts) {
 				const known = textOf(part, scope, depth + 1);
-				if (known.text !== '') text = text === '' ? known.text : `${text.replace(/\/+$/, '')}/${known.text.replace(/^\/+/, '')}`;
+				if (known.text !== '') text = text === '' ? known.text : `${withoutFinalSlashes(text)}/${known.text.replace(/^\/+/, '')}`;
 				// What is not known begins a name of its own.
-				if (!known.complete) return { text: text === '' || known.text !== '' ? text : `${text.replace(/\/+$/, '')}/`, complete: false };
+				if (!known.complete) return { text: text === '' || known.text !== '' ? text : `${withoutFinalSlashes(text)}/`, complete: false };
 			}
 			return { text: text === '' ? '' : cleaned(text), complete: true };
 		}
