@@ -142,5 +142,5 @@ const OLD_COMMAND = /#(?=#\w*\[)/g;
 
 /** The text with nothing in it that the runner of a workflow takes for a command: it reads both streams, line by line. */
 function withoutCommands(text: string): string {
-	return text.replace(/^([^\S\n]*):(?=:)/gm, '$1\\x3a').replace(OLD_COMMAND, '\\x23');
+	return text.replace(/^([^\S\n\r\u2028\u2029]*):(?=:)/gm, '$1\\x3a').replace(OLD_COMMAND, '\\x23');
 }

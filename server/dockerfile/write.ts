@@ -159,5 +159,9 @@ export function comment(text: string): Written {
  */
 export function ignoreException(path: string): Written | undefined {
 	if (!isWritable(path)) return undefined;
-	return `!${path.replace(/[*?[\]\\^|{}]/g, '\\$&').replace(/^\s+|\s+$/g, (blanks) => blanks.replace(/\s/g, '[$&]'))}` as Written;
+	const end = path.trimStart();
+	const middle = end.trim();
+	const blanks = (text: string) => text.replace(/\s/g, '[$&]');
+	const before = blanks(path.slice(0, path.length - end.length));
+	return `!${before}${middle.replace(/[*?[\]\\^|{}]/g, '\\$&')}${blanks(end.slice(middle.length))}` as Written;
 }
