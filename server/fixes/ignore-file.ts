@@ -17,7 +17,7 @@ export function takeBack(context: BuildContext, path: string): Fix[] {
 	};
 	return [
 		{
-			title: `Take back ${path} in ${basename(ignoreFile.path)}`,
+			title: `Re-include ${path} in ${basename(ignoreFile.path)}`,
 			edits: [],
 			otherEdits: new Map([[ignoreFile.path, [edit]]]),
 			preferred: true,

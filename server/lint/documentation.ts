@@ -1,6 +1,6 @@
 import type { Rule, RuleDocumentation } from '../rules/rule.ts';
 
-/** Where the page of a rule is, for whoever reads a finding. */
+/** Where the page of a rule is, for readers of a finding. */
 export function documentationOf(code: string): string {
 	return `https://github.com/go-scratch/go-scratch/blob/main/docs/rules/${code}.md`;
 }
@@ -15,17 +15,17 @@ export function rulePage({ code, severity, fixAll, documentation }: Rule): strin
 	return [
 		`# ${code}`,
 		documentation.summary,
-		`Severity: ${severity}, unless the case says otherwise · Fix-all: ${fixAll ? 'yes, where the fix is certain' : 'no'}`,
+		`Default severity: ${severity} (may vary by case) · Fix-all: ${fixAll ? 'yes, if the fix is safe' : 'no'}`,
 		'## Why',
 		documentation.why,
 		'## Example',
 		fenced(documentation, 'example'),
 		'Instead:',
 		fenced(documentation, 'instead'),
-		'## When it speaks, and what the fix does',
+		'## When it is reported, and what the fix does',
 		documentation.notes,
-		'## To silence it',
-		`Write \`# go-scratch ignore=${code} reason\` on the line above, or \`# go-scratch ignore-file=${code}\` at the top of the file. The setting \`go-scratch.rules\` (or \`.go-scratch.json\`) turns it off or changes its severity.`,
+		'## How to ignore it',
+		`Write \`# go-scratch ignore=${code} reason\` on the line above, or \`# go-scratch ignore-file=${code}\` at the top of the file. The setting \`go-scratch.rules\` (or \`.go-scratch.json\`) disables the rule or changes its severity.`,
 	].join('\n\n');
 }
 

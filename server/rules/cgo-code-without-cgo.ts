@@ -9,12 +9,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: 'cgo is off and the program does not work without its C code.',
-		why: 'With CGO_ENABLED=0 files that import "C" are left out. A package that has no others does not build: `build constraints exclude all Go files in …`; nor does what uses their functions: `undefined: sum`. Some build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`.',
+		summary: 'cgo is disabled, but the program requires its C code.',
+		why: 'With CGO_ENABLED=0 the go command excludes files that import "C". A package without other files does not build: `build constraints exclude all Go files in …`. Code that uses their functions does not build either: `undefined: sum`. Some packages build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		notes:
-			'Speaks of packages outside the standard library that have no file left without cgo, of those whose other files or importers use what only the files left out declare, and of those in a curated list that build without it and then fail. There is no fix: either turn cgo on and take a final image with a C library, or use the pure-Go package that the message names.',
+			'Reports packages outside the standard library that have no Go file left without cgo, packages that use declarations of the excluded files, and packages of a curated list that build without cgo and fail at run time. There is no fix: either enable cgo and use a final image with a C library, or use the pure Go package that the message names.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -31,11 +31,11 @@ export const rule: Rule = {
 };
 
 function message(build: GoBuild, required: CgoPackage): string {
-	const off = build.cgoEnabled === '0' ? 'CGO_ENABLED=0 leaves out' : 'cgo is off here, which leaves out';
+	const off = build.cgoEnabled === '0' ? 'CGO_ENABLED=0 excludes' : 'cgo is disabled here, which excludes';
 	const then =
 		required.withoutCgo === 'stub'
-			? 'it builds, and fails when it is used'
+			? 'it builds, but fails at run time'
 			: `the build fails with '${required.failure ?? 'build constraints exclude all Go files'}'`;
-	const instead = required.alternative === undefined ? '' : `, or use ${required.alternative}, which is pure Go`;
-	return `${off} the C code of ${saidOfCgo(required)}: ${then}. Turn cgo on and end in an image with a C library${instead}.`;
+	const instead = required.alternative === undefined ? '' : `, or use ${required.alternative}, a pure Go package`;
+	return `${off} the C code of ${saidOfCgo(required)}: ${then}. Enable cgo and use a final image with a C library${instead}.`;
 }

@@ -13,14 +13,14 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: 'The program has C code, is linked dynamically, and the final image lacks that C library.',
-		why: 'A binary with C code needs the C library that it was linked against, and its loader. Without them the container fails with `exec /app: no such file or directory`. Turning cgo off is no way out where the program does not work without its C code.',
+		summary: 'The program has C code and is dynamically linked, but the final image lacks its C library.',
+		why: 'A binary with C code needs the C library that it was linked against, and its loader. Without them the container fails with `exec /app: no such file or directory`. Disabling cgo does not help when the program requires its C code.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM gcr.io/distroless/base-debian12\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Offers two ways, and prefers neither: a base image with that C library, and linking everything statically. C code of one\'s own forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo.',
+			'Two fixes, neither applied by fix-all: use a base image with that C library, or link statically. C code outside the standard library forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -44,7 +44,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 	const wanted = builder.base?.libc ?? 'the C library';
 	return {
 		range: target.state.stage.from.image?.range ?? target.state.stage.from.range,
-		message: `The program has C code (${saidOfCgo(required)}) linked against ${wanted}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' for a file that is there. Take a base image with ${wanted}, or link statically.`,
+		message: `The program has C code (${saidOfCgo(required)}) linked against ${wanted}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}, or link statically.`,
 		related: cgoPlaces([required]),
 		fixes: () => [...baseFix(target, builder), ...staticFix(facts, build)],
 	};

@@ -14,11 +14,11 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: 'COPY --from names a file that the stage does not have, or a stage that does not exist.',
-		why: 'The build stops with `failed to calculate checksum of ref …: "/myapp": not found`: the path behind `--from` is seen from the root of that stage, and `go build` writes into the working directory unless `-o` says otherwise. A name that no stage has is taken for an image, which the engine then tries to pull.',
+		why: 'The build stops with `failed to calculate checksum of ref …: "/myapp": not found`: a source path of `COPY --from` is relative to the root of that stage, and `go build` writes to the working directory unless `-o` is set. A name that is not a stage is treated as an image, which the engine tries to pull.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /src/app /app',
 		notes:
-			'Speaks only where all that the stage holds at that path is known: a stage that ran `make`, a script or a program that nobody knows may hold anything, and a copy of the build context may hold what was made before the build, as certificates and the pages of a frontend; there it speaks of the program alone. Wildcards may match nothing. The fix takes the path that the build writes, where there is only one that can be meant.',
+			'Reported only when all files of the stage at that path are known. A stage that ran `make`, a script or an unknown program may contain any file. A copy of the build context may contain files generated before the build, such as certificates or a frontend; there only a missing program is reported. Wildcards may match nothing. The fix uses the path that the build writes, if there is only one candidate.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -35,7 +35,7 @@ export const rule: Rule = {
 				} else if (copy.from.kind === 'image' && copy.from.base !== undefined)
 					yield {
 						range: copy.sourceRange,
-						message: `${copy.from.base.reference} has no ${join('/', copy.source)}: the build fails with '"${join('/', copy.source)}": not found'. Copy it from an image or a stage that has it.`,
+						message: `${copy.from.base.reference} does not contain ${join('/', copy.source)}: the build fails with '"${join('/', copy.source)}": not found'. Copy it from an image or a stage that has it.`,
 					};
 			}
 		}
@@ -59,10 +59,10 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 	const candidate = certain === undefined ? plainWord(meant ?? '') : stageReference(certain.stage);
 	const known =
 		names.length === 0
-			? 'Those before it have no names'
+			? 'The stages before it are unnamed'
 			: names.length === 1
-				? `The stage before it is called ${names[0]}`
-				: `The stages before it are called ${names.join(', ')}`;
+				? `The stage before it is ${names[0]}`
+				: `The stages before it are ${names.join(', ')}`;
 	return {
 		range,
 		message: whyMissing(facts, state, name, known),
@@ -83,14 +83,14 @@ function missingStage(facts: Facts, state: StageState, copy: CopiedSource, name:
 function whyMissing({ dockerfile }: Facts, state: StageState, name: string, known: string): string {
 	const there = dockerfile.stages.find(({ index, from }) => String(index) === name || from.alias?.raw.toLowerCase() === name.toLowerCase());
 	if (there?.index === state.stage.index) {
-		return `Stage ${name} is this one: the build fails with 'circular dependency detected on stage'. A stage copies from those before it.`;
+		return `Stage ${name} is this stage itself: the build fails with 'circular dependency detected on stage'. Copy from an earlier stage.`;
 	}
 	if (there !== undefined) {
-		return `Stage ${name} stands further down: the build fails with 'cannot copy from stage "${name}", it needs to be defined before current stage'.`;
+		return `Stage ${name} is defined later: the build fails with 'cannot copy from stage "${name}", it needs to be defined before current stage'.`;
 	}
 	return /^\d+$/.test(name)
-		? `There is no stage ${name}: the build fails with 'invalid stage index ${name}'. Stages are counted from 0.`
-		: `No stage before this one is called ${name}, so that the engine takes it for an image and tries to pull that. ${known}.`;
+		? `There is no stage ${name}: the build fails with 'invalid stage index ${name}'. Stage indexes start at 0.`
+		: `No earlier stage is named ${name}, so the engine treats it as an image and tries to pull it. ${known}.`;
 }
 
 /** Stages further away are not looked through for the one that was meant. */
@@ -116,7 +116,7 @@ function missingFile(facts: Facts, copy: CopiedSource, source: string, from: Sta
 	const where = written.length === 0 ? '' : ` go build writes ${written.slice(0, 3).join(', ')} there.`;
 	return {
 		range: copy.sourceRange,
-		message: `The stage ${name} has no ${path}: the build fails with '"${path}": not found'.${where}`,
+		message: `Stage ${name} does not contain ${path}: the build fails with '"${path}": not found'.${where}`,
 		fixes: () => [otherPath(facts, copy, path, from) ?? otherStage(facts, copy, path, from)],
 	};
 }

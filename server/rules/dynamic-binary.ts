@@ -12,14 +12,14 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The binary is linked dynamically and the image has no loader for it; turning cgo off mends it.',
-		why: 'With cgo on, packages such as net and os/user are linked against the C library of the build image. In an image without it the container fails with `exec /app: no such file or directory`, although the file is there: what is missing is the loader that the binary names. `-buildmode=pie` asks for a loader even without C.',
+		summary: 'The binary is dynamically linked but the image has no loader; disabling cgo fixes it.',
+		why: 'With cgo enabled, packages such as net and os/user are linked against the C library of the build image. In an image without it the container fails with `exec /app: no such file or directory`, although the file exists: the loader that the binary names is missing. `-buildmode=pie` requires a loader even without C code.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks only where cgo is known to be on (not turned off by the command, ENV or ARG, nor by cross-compiling; a C compiler in the build image, or Go 1.19 and older without one), where the program reaches a standard package with C code without the tag that replaces it (netgo, osusergo), and where the stage is known to lack that C library. A program with C code of its own is spoken of by `cgo-without-libc`. `-extldflags=-static` together with `-linkmode external` links statically, so the rule is silent. Where it is not known whether C code of the workspace can be left out, the fix is offered and not preferred.',
+			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, the fix is offered but not preferred.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -44,7 +44,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 	if (because.cause === 'pie') {
 		return {
 			range: lastFlag(build.flags, 'buildmode')?.range ?? build.commandRange,
-			message: `-buildmode=pie makes a binary that needs a loader; ${fails} Drop the flag.`,
+			message: `-buildmode=pie produces a binary that needs a loader; ${fails} Remove the flag.`,
 			fixes: () => withoutPie(facts, build, program),
 		};
 	}
@@ -53,10 +53,10 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 	const instead =
 		uncertain === undefined
 			? 'Build with CGO_ENABLED=0.'
-			: `Build with CGO_ENABLED=0 if ${uncertain.importPath} does without its C code, or take a base image with that library.`;
+			: `Build with CGO_ENABLED=0 if ${uncertain.importPath} works without its C code, or use a base image with that library.`;
 	return {
 		range: build.commandRange,
-		message: `cgo is on, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} ${instead}`,
+		message: `cgo is enabled, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} ${instead}`,
 		fixes: () => [
 			{
 				title: 'Set CGO_ENABLED=0',
@@ -74,5 +74,5 @@ function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
 	// Without C code that may be missed the program might not build.
 	const preferred = !linksC || possiblyRequiredCgo(program).length === 0;
 	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]));
-	return [{ title: `Drop -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
+	return [{ title: `Remove -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
 }

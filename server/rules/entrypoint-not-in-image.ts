@@ -15,11 +15,11 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: 'The file that ENTRYPOINT or CMD starts is not in the image.',
-		why: 'The container fails with `exec: "/myapp": stat /myapp: no such file or directory`, for a bare name with `exec: "myapp": executable file not found in $PATH`. A relative path is seen from WORKDIR, a bare name is looked up in PATH, and a script needs the interpreter that its first line names: without it the message is `exec /entrypoint.sh: no such file or directory`.',
+		why: 'The container fails with `exec: "/myapp": stat /myapp: no such file or directory`, or, for a name without a slash, `exec: "myapp": executable file not found in $PATH`. A relative path is relative to WORKDIR, a name without a slash is looked up in PATH, and a script needs the interpreter of its `#!` line: without it the message is `exec /entrypoint.sh: no such file or directory`.',
 		example: 'FROM scratch\nCOPY --from=build /out/app /app\nENTRYPOINT ["/myapp"]',
 		instead: 'FROM scratch\nCOPY --from=build /out/app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks only where all files of the stage at that path are known: not for an unknown base image, nor after a `make` or script of the same stage. The fix names the binary that was copied in, where only one can be meant.',
+			'Reported only when all files of the stage at that path are known: not for an unknown base image, nor after `make` or a script in the same stage. The fix starts the binary that was copied in, if there is only one candidate.',
 	},
 	*check(facts) {
 		const seen = new Set<Instruction>();
@@ -88,8 +88,8 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 		return {
 			range,
 			message: bare
-				? `No directory of PATH holds ${name}: the container fails with 'exec: "${name}": executable file not found in $PATH'.${where}`
-				: `The image has no ${path ?? name}: the container fails with 'exec: "${name}": stat ${name}: no such file or directory'.${where}`,
+				? `${name} is not in any directory of PATH: the container fails with 'exec: "${name}": executable file not found in $PATH'.${where}`
+				: `The image does not contain ${path ?? name}: the container fails with 'exec: "${name}": stat ${name}: no such file or directory'.${where}`,
 			fixes: () => startAnother(target, started),
 		};
 	}
@@ -135,13 +135,13 @@ function withoutInterpreter(facts: Facts, state: StageState, { name, path, range
 		if (interpreter === undefined) return undefined;
 		return {
 			range,
-			message: `${path} is a script for ${interpreter}, which this image does not hold: the container fails with 'exec ${path}: no such file or directory'. Start the program itself, or take a base image with that interpreter.`,
+			message: `${path} is a script for ${interpreter}, which this image does not contain: the container fails with 'exec ${path}: no such file or directory'. Start the program directly, or use a base image with that interpreter.`,
 		};
 	}
 	if (entry.content !== undefined || state.shell !== 'no' || !/\.(?:sh|bash)$/.test(path)) return undefined;
 	if (facts.targets.some(({ binaries }) => binaries.some((binary) => binary.path === path))) return undefined;
 	return {
 		range,
-		message: `${path} is a shell script, and this image has no shell: the container fails with 'exec ${path}: no such file or directory'. Start the program itself, or take a base image with a shell.`,
+		message: `${path} is a shell script, but this image has no shell: the container fails with 'exec ${path}: no such file or directory'. Start the program directly, or use a base image with a shell.`,
 	};
 }

@@ -12,12 +12,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: '.dockerignore leaves out a file that COPY names, go.mod, or a file that the program embeds.',
-		why: 'What .dockerignore lists is not sent: COPY of it fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file is there; without go.mod the go command says `go: go.mod file not found in current directory or any parent directory`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
+		summary: '.dockerignore excludes a file that COPY names, go.mod, or a file that the program embeds.',
+		why: 'Files that .dockerignore excludes are not sent to the build. COPY of such a file fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file exists; without go.mod the go command fails with `go: go.mod file not found in current directory or any parent directory`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
 		example: '# .dockerignore: *.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		instead: '# .dockerignore: *.yaml, !config.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		notes:
-			'Reads .dockerignore as the engine does: the last pattern that matches wins. Embedded files are looked for only where they would arrive by a COPY of their directory and are not made in the image. The fix adds an exception at the end of the ignore file; fix-all leaves that file alone.',
+			'Reads .dockerignore as the engine does: the last pattern that matches wins. Embedded files are checked only when a COPY of their directory would include them and no RUN generates them. The fix adds an exception (`!path`) at the end of the ignore file; fix-all does not change that file.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -32,7 +32,7 @@ export const rule: Rule = {
 				if (path === undefined || path === '.' || !isLeftOut(context, path) || !fresh(path)) continue;
 				yield {
 					range: copy.sourceRange,
-					message: `${nameOf(context)} leaves out ${path}: the build fails with '"/${path}": not found'. Take it back there with !${path}.`,
+					message: `${nameOf(context)} excludes ${path}: the build fails with '"/${path}": not found'. Re-include it there with !${path}.`,
 					fixes: () => takeBack(context, path),
 				};
 			}
@@ -71,7 +71,7 @@ function* ofBuild(
 	if (isLeftOut(context, module) && state.files.has(join(placed.imageDirectory, 'go.mod')) === 'no' && fresh(module)) {
 		yield {
 			range: copyOf(module)?.copy.sourceRange ?? build.commandRange,
-			message: `${nameOf(context)} leaves out ${module}: the build fails with 'go: go.mod file not found in current directory or any parent directory'. Take it back there with !${module}.`,
+			message: `${nameOf(context)} excludes ${module}: the build fails with 'go: go.mod file not found in current directory or any parent directory'. Re-include it there with !${module}.`,
 			fixes: () => takeBack(context, module),
 		};
 	}
@@ -85,7 +85,7 @@ function* ofBuild(
 		if (below === undefined || copy === undefined || state.files.has(join(placed.imageDirectory, below)) !== 'no' || !fresh(path)) continue;
 		yield {
 			range: copy.copy.sourceRange,
-			message: `${nameOf(context)} leaves out ${path}, which ${basename(embed.path)} embeds: go build fails with 'pattern ${embed.pattern}: no matching files found'. Take it back there with !${path}.`,
+			message: `${nameOf(context)} excludes ${path}, which ${basename(embed.path)} embeds: go build fails with 'pattern ${embed.pattern}: no matching files found'. Re-include it there with !${path}.`,
 			related: [
 				{
 					path: embed.path,

@@ -15,14 +15,14 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'A module that go.work uses, or that go.mod replaces by a directory, is not in the image when the go command wants it.',
-		why: '`go mod download` and `go build` read the go.mod of every local module first: `cannot load module lib listed in go.work file: open lib/go.mod: no such file or directory`, `reading lib/go.mod: open /src/lib/go.mod: no such file or directory`. A directory above the build context can never be copied.',
+		summary: 'A module that go.work uses, or that go.mod replaces by a directory, is not in the image when the go command needs it.',
+		why: '`go mod download` and `go build` read the go.mod of every local module first: `cannot load module lib listed in go.work file: open lib/go.mod: no such file or directory`, `reading lib/go.mod: open /src/lib/go.mod: no such file or directory`. A directory outside the build context cannot be copied.',
 		example:
 			'# go.mod: replace example.com/lib => ./lib\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
 		instead:
 			'# go.mod: replace example.com/lib => ./lib\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nCOPY lib/go.mod ./lib/\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Silent with a vendor directory, with GOWORK=off, and where a RUN may have made the directory. The fix copies the go.mod and go.sum in front of a download, and the whole directory in front of a build; there is none for a directory outside the build context.',
+			'Not reported with a vendor directory, with GOWORK=off, or when a RUN may have created the directory. The fix copies go.mod and go.sum before a download, and the whole directory before a build. There is no fix for a directory outside the build context.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -59,7 +59,7 @@ function finding(facts: Facts, context: BuildContext, state: StageState, { comma
 	return {
 		range: go.range,
 		message: outside
-			? `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which lies outside the build context and cannot be copied: this fails with ${failure}. Build from a directory that holds both.`
+			? `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which is outside the build context and cannot be copied: this fails with ${failure}. Use a build context that contains both.`
 			: `${first.work ? 'go.work uses' : 'go.mod replaces a module by'} ${first.written}, which is not in the image yet: this fails with ${failure}. Copy it first.`,
 		fixes: () => (outside ? [] : fixesFor(facts, context, state, command, go, placed, absent)),
 	};
@@ -92,7 +92,7 @@ function suppliedByWork(
 	return (
 		unmet && {
 			range: go.range,
-			message: `go.mod requires ${unmet.path}, which only go.work supplies, and the image has no go.work: this fails with 'missing go.sum entry for module providing package ${unmet.path}'. Copy go.work and the modules that it uses.`,
+			message: `go.mod requires ${unmet.path}, which only go.work provides, but go.work is not in the image: this fails with 'missing go.sum entry for module providing package ${unmet.path}'. Copy go.work and the modules that it uses.`,
 		}
 	);
 }

@@ -6,12 +6,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	documentation: {
-		summary: 'The program listens on the loopback address only, which nothing outside the container reaches.',
-		why: 'Each container has a loopback interface of its own. A server on 127.0.0.1:8080 answers inside the container and nowhere else, whatever ports are published: the connection is reset.',
+		summary: 'The program listens only on localhost, so it cannot be reached from outside the container.',
+		why: 'Each container has its own loopback interface. A server on 127.0.0.1:8080 can be reached only from inside the container. Connections to a published port are reset.',
 		example: 'http.ListenAndServe("127.0.0.1:8080", nil)',
 		instead: 'http.ListenAndServe(":8080", nil)',
 		notes:
-			'Speaks only where every listener of the program is a literal loopback address. Containers that share a network namespace, as in a Kubernetes pod, do reach it.',
+			'Reported only when every listener of the program is a literal loopback address. Containers that share a network namespace, such as those of a Kubernetes pod, can reach it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -23,7 +23,7 @@ export const rule: Rule = {
 				const instruction = target.state.entrypoint?.instruction ?? target.state.command?.instruction ?? target.state.stage.from;
 				yield {
 					range: instruction.range,
-					message: `The program listens on ${first.evidence.detail ?? 'the loopback address'} only (${saidOf(first.evidence, binary.program)}), which nothing outside the container reaches. Listen on all addresses, as in ":8080".`,
+					message: `The program listens only on ${first.evidence.detail ?? 'localhost'} (${saidOf(first.evidence, binary.program)}), so it cannot be reached from outside the container. Listen on all addresses, such as ":8080".`,
 					related: relatedPlaces(found.map(({ evidence }) => evidence)),
 				};
 			}

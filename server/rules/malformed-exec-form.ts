@@ -10,12 +10,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'A command looks like exec form and is not: no JSON, or a whole command line in one string.',
-		why: 'Exec form is a JSON array of strings. `[\'/app\']` and `["/app",]` are not JSON, so the engine hands them to a shell, which looks for a program named `[/app]` and fails, as does an image without a shell. `["/app --port 80"]` is JSON, and names a program whose file name holds spaces: `exec: "/app --port 80": stat /app --port 80: no such file or directory`.',
+		summary: 'The command looks like exec form but is not valid: it is not JSON, or the whole command line is one string.',
+		why: 'Exec form is a JSON array of strings. `[\'/app\']` and `["/app",]` are not JSON, so the engine passes them to a shell, which looks for a program named `[/app]` and fails. Without a shell the container fails too. `["/app --port 80"]` is JSON, but names a program whose file name contains spaces: `exec: "/app --port 80": stat /app --port 80: no such file or directory`.',
 		example: "FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ['/app']",
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			"Silent for the shell's test command (`RUN [ -f x ]`). The fix writes the JSON that was meant; where that is not plain, there is none.",
+			"Not reported for the shell's test command (`RUN [ -f x ]`). The fix writes the intended JSON; if that is ambiguous, there is no fix.",
 	},
 	*check(facts) {
 		for (const instruction of facts.dockerfile.instructions) {
@@ -45,7 +45,7 @@ function notJson(command: CommandForm & { form: 'malformed-exec' }): Finding {
 	const meant = command.items && toExecForm(command.items);
 	return {
 		range: command.range,
-		message: `This is no JSON array of strings, so the engine hands it to a shell instead of running it.${meant === undefined ? ' Write each word in double quotes, with commas between.' : ` Write ${meant}.`}`,
+		message: `This is not a JSON array of strings, so the engine passes it to a shell.${meant === undefined ? ' Write each word in double quotes, with commas between.' : ` Write ${meant}.`}`,
 		fixes: () => [command.items && inExecForm(command, command.items)],
 	};
 }
@@ -63,7 +63,7 @@ function oneString(facts: Facts, instruction: Instruction, command: CommandForm 
 	const meant = toExecForm(words);
 	return {
 		range: item.range,
-		message: `One string holds a whole command line: the engine looks for a program named "${item.value}" and fails with 'no such file or directory' or 'executable file not found in $PATH'. Write ${meant}.`,
+		message: `The whole command line is one string: the engine looks for a program named "${item.value}" and fails with 'no such file or directory' or 'executable file not found in $PATH'. Write ${meant}.`,
 		fixes: () => [inExecForm(command, words)],
 	};
 }

@@ -16,12 +16,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The build wants cgo and its image has no C compiler.',
-		why: 'golang:alpine holds neither gcc nor the headers of its C library: `cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH`.',
+		summary: 'The build uses cgo but the build image has no C compiler.',
+		why: 'golang:alpine contains neither gcc nor the headers of its C library: `cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH`.',
 		example: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		instead: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		notes:
-			'Speaks where CGO_ENABLED=1 is set and the program reaches a package with C files, where CC names a compiler that is absent, and in Go 1.19 and older, which keeps cgo on without a compiler, where the program has C code of its own. Otherwise a newer Go turns cgo off there by itself, which `cgo-code-without-cgo` speaks of. The fix turns cgo off where nothing needs it, as far as that is known of C code in the workspace; else it installs build-base.',
+			'Reported when CGO_ENABLED=1 is set and the program imports a package with C files, when CC names a compiler that is missing, and for Go 1.19 and older (which enables cgo without a compiler) when the program has C code outside the standard library. Newer Go disables cgo when there is no compiler; `cgo-code-without-cgo` reports what that breaks. The fix disables cgo if nothing is known to need it; otherwise it installs build-base.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -55,7 +55,7 @@ function finding(facts: Facts, build: GoBuild, program: Program): Finding {
 	const image = stateOf(facts, build)?.base?.reference ?? 'this image';
 	return {
 		range: build.commandRange,
-		message: `cgo is on for ${what}, and ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install one.'}`,
+		message: `cgo is enabled for ${what}, but ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install a C compiler.'}`,
 		related: cgoPlaces(program.cgoPackages.slice(0, 3)),
 		fixes: () => [required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build)],
 	};

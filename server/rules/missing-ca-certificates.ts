@@ -12,13 +12,13 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The program makes TLS connections and the image holds no CA certificates to check them against.',
-		why: "Without roots every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. Copied to `/etc/ssl/certs` without a slash behind it, the bundle takes the directory's place: `failed to load system roots and no roots provided; open /etc/ssl/certs/ca-certificates.crt: not a directory`. scratch, busybox, debian and ubuntu images hold none; golang and alpine images do.",
+		summary: 'The program makes TLS connections, but the final image has no CA certificates to verify them.',
+		why: 'Without CA certificates every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. Copied to `/etc/ssl/certs` without a trailing slash, the bundle replaces the directory: `failed to load system roots and no roots provided; open /etc/ssl/certs/ca-certificates.crt: not a directory`. scratch, busybox, debian and ubuntu images have none; golang and alpine images do.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks only where a use of a TLS client can be reached from main, and names the Go line. An HTTP server is no evidence, nor is a client whose only address is a constant `http://` one, a pool of its own, or an in-cluster Kubernetes client. Roots that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied anywhere that crypto/x509 looks, or named by SSL_CERT_FILE are seen.',
+			'Reported only when a use of a TLS client is reachable from main; the message names the Go line. Not reported for an HTTP server, a client with only constant `http://` addresses, a custom certificate pool, or an in-cluster Kubernetes client. Certificates that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied to a path that crypto/x509 reads, or named by SSL_CERT_FILE count.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -28,9 +28,9 @@ export const rule: Rule = {
 			const misplaced = withoutSlash(facts, target);
 			yield {
 				range: target.state.stage.from.range,
-				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}) and ${
+				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}), but ${
 					misplaced === undefined
-						? "this image holds no CA certificates: they fail with 'x509: certificate signed by unknown authority'. Copy the certificates in."
+						? "the final image has no CA certificates: requests fail with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image."
 						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."
 				}`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
@@ -41,7 +41,7 @@ export const rule: Rule = {
 };
 
 function fixes(facts: Facts, target: Target): Fix[] {
-	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from the stage ${nameOf(facts, target)}`, true);
+	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from stage ${nameOf(facts, target)}`, true);
 	if (copy !== undefined) return [copy];
 	const { state } = target;
 	if (state.shell !== 'yes' || state.base?.hasApt !== true) {
@@ -71,7 +71,7 @@ function withoutSlash({ dockerfile }: Facts, { state }: Target): Fix | undefined
 	const { instruction } = entry ?? {};
 	if (entry?.kind !== 'file' || instruction?.keyword !== 'COPY' || instruction.destination?.raw !== '/etc/ssl/certs') return undefined;
 	const range = endOfWord(dockerfile, instruction.destination);
-	return { title: 'Copy into the directory: /etc/ssl/certs/', edits: [{ range, newText: written`/` }], preferred: true };
+	return { title: 'Copy into /etc/ssl/certs/', edits: [{ range, newText: written`/` }], preferred: true };
 }
 
 function nameOf(facts: Facts, target: Target): string {

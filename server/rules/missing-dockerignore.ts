@@ -12,12 +12,12 @@ export const rule: Rule = {
 	severity: 'information',
 	fixAll: false,
 	documentation: {
-		summary: 'The whole build context is copied and there is no .dockerignore.',
-		why: '`COPY . .` takes everything: the history in .git, which differs after every commit and so makes the engine copy and build anew, editor settings, local files with secrets. They are sent to the engine, and stay in the build stage or, in a single stage, in the image.',
+		summary: 'The whole build context is copied, but there is no .dockerignore.',
+		why: '`COPY . .` copies everything: .git, which changes with every commit and invalidates the build cache, editor settings, and local files with secrets. They are sent to the engine and stay in the build stage or, with a single stage, in the final image.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\n# .dockerignore lists .git, Dockerfile, .vscode …\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Silent where it is not known which directory is sent. The fix creates a .dockerignore; fix-all does not. It leaves .git in where the build may read it (git, -buildvcs, make, scripts), and never lists what the program embeds or what COPY names.',
+			'Not reported when the build context is unknown. The fix creates a .dockerignore; fix-all does not. The file does not list .git if the build may read it (git, -buildvcs, make, scripts), nor files that the program embeds or that COPY names.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -29,8 +29,7 @@ export const rule: Rule = {
 			if (whole === undefined) continue;
 			yield {
 				range: whole.sourceRange,
-				message:
-					'The whole build context is copied, and no .dockerignore keeps out what the build does not read, such as .git. Add one at its root.',
+				message: 'COPY of the whole build context without a .dockerignore sends everything, including .git. Add a .dockerignore.',
 				fixes: () => [
 					{
 						title: 'Create a .dockerignore',

@@ -10,12 +10,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	documentation: {
-		summary: 'The program, or a HEALTHCHECK, starts another program that the image does not hold.',
-		why: '`exec.Command("git")` fails with `exec: "git": executable file not found in $PATH`. A HEALTHCHECK of a program that is not there makes the container unhealthy for ever.',
+		summary: 'The program, or a HEALTHCHECK, starts another program that is not in the image.',
+		why: '`exec.Command("git")` fails with `exec: "git": executable file not found in $PATH`. A HEALTHCHECK whose program is missing keeps the container unhealthy.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["/app", "-healthcheck"]\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks of names that are literal in Go source that main reaches, in images whose programs are known. There is no fix: take a base image that holds the program (alpine or debian with its package), or do the work in Go.',
+			'Reports literal program names in Go source reachable from main, in images whose programs are known. There is no fix: install the program in the final image (in alpine or debian, its package), or do the work in Go.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -31,7 +31,7 @@ export const rule: Rule = {
 				if (first === undefined) continue;
 				yield {
 					range: target.state.stage.from.range,
-					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which this image does not hold: it fails with 'exec: "${name}": executable file not found in $PATH'. Take a base image that holds it, such as alpine with its package.`,
+					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which is not in the image: it fails with 'exec: "${name}": executable file not found in $PATH'. Install it in the final image, or do the work in Go.`,
 					related: relatedPlaces(found.map(({ evidence }) => evidence)),
 				};
 			}
@@ -47,7 +47,7 @@ function* healthcheck(state: StageState): Iterable<Finding> {
 		if (program === undefined || findExecutable(state, program) !== 'no') continue;
 		yield {
 			range: instruction.command.range,
-			message: `The health check starts ${program}, which this image does not hold: the container stays unhealthy. Let the program check itself, for example by a flag of its own.`,
+			message: `The health check starts ${program}, which is not in the image: the container stays unhealthy. Let the program check itself, for example with a -healthcheck flag.`,
 		};
 	}
 }

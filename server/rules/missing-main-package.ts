@@ -13,12 +13,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: 'The package that is built does not exist or is no `main`, so that no program comes out.',
-		why: 'For a package that is not `main`, `go build -o app` writes an archive and says nothing; started, the file fails with `permission denied`, for it is no executable. For a directory that is not there it fails with `directory not found`, and for one without Go files with `no Go files in …`.',
+		summary: 'The package being built does not exist or is not package main, so no executable is produced.',
+		why: 'For a package that is not `main`, `go build -o app` writes an archive without an error; starting that file fails with `permission denied`, because it is not executable. For a missing directory `go build` fails with `directory not found`, and for one without Go files with `no Go files in …`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app ./cmd/app',
 		notes:
-			'Silent for patterns such as `./...`, for builds without `-o` (they check the code), for archives and libraries on purpose (`-buildmode`), and where the package may be generated in the image. There is a quick fix for each main package of the module.',
+			'Not reported for patterns such as `./...`, for builds without `-o` (they only check the code), for archives and libraries (`-buildmode`), or when a RUN may generate the package. There is a quick fix for each main package of the module.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {

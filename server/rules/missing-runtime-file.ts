@@ -12,12 +12,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	documentation: {
-		summary: 'The program opens a file of the repository at run time and the image does not hold it.',
-		why: 'A relative path is looked up below the working directory of the container, `/` unless WORKDIR says otherwise. Templates and static files that lie beside the source are not in the image unless they are copied: `open templates/index.html: no such file or directory`.',
+		summary: 'The program opens a file of the repository at run time, but the file is not in the image.',
+		why: 'A relative path is relative to the working directory of the container: `/`, unless WORKDIR is set. Templates and static files next to the source are not in the image unless they are copied: `open templates/index.html: no such file or directory`.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks of literal relative paths that exist in the workspace, below the directory that the program is usually started in. `//go:embed` puts the files into the binary and needs no copy; a file that is embedded and opened as well is read from the disk while developing.',
+			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -34,7 +34,7 @@ export const rule: Rule = {
 				if (isEmbedded(binary, fixedPart(path))) continue;
 				yield {
 					range: target.state.stage.from.range,
-					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), and this image has no ${wanted}. Copy it in, or put it into the binary with //go:embed.`,
+					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), but ${wanted} is not in the image. Copy it to that path, or embed it with //go:embed.`,
 					related: relatedPlaces([evidence]),
 					fixes: () => fixes(facts, target, binary, fixedPart(path), wanted),
 				};

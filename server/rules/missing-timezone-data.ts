@@ -10,14 +10,14 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The program loads a time zone, or TZ is set, and neither image nor binary holds the time zone data.',
-		why: 'Without zone data `time.LoadLocation` fails with `unknown time zone Europe/Berlin`. With TZ set nothing fails: local times are silently UTC.',
+		summary: 'The program loads a time zone, or TZ is set, but neither the image nor the binary has time zone data.',
+		why: 'Without time zone data `time.LoadLocation` fails with `unknown time zone Europe/Berlin`. With TZ set nothing fails: local time is UTC without an error.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -tags timetzdata -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'An error for a constant zone other than UTC and Local; a warning for a zone that is not constant in the main module, and for `ENV TZ`. Silent for one that is not constant in a dependency, and where time/tzdata is imported or the tag timetzdata given. The fix adds that tag, 0.4 MB that mend LoadLocation and TZ alike. Copying /usr/share/zoneinfo from an image that has it does as well.',
+			'An error for a constant zone other than UTC and Local; a warning for a non-constant zone in the main module, and for `ENV TZ`. Not reported for a non-constant zone in a dependency, or when time/tzdata is imported or the tag timetzdata is set. The fix adds that tag; it adds 0.4 MB and fixes both LoadLocation and TZ. Copying /usr/share/zoneinfo from an image that has it also works.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -42,8 +42,8 @@ function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[])
 		severity: detail === undefined ? 'warning' : 'error',
 		message:
 			detail === undefined
-				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: any zone but UTC fails with 'unknown time zone'. Build with -tags timetzdata.`
-				: `The program loads the zone ${detail} (${saidOf(first.evidence, first.binary.program)}) and this image holds no time zone data: it fails with 'unknown time zone ${detail}'. Build with -tags timetzdata.`,
+				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}), but the final image has no time zone data: any zone except UTC fails with 'unknown time zone'. Build with -tags timetzdata.`
+				: `The program loads time zone ${detail} (${saidOf(first.evidence, first.binary.program)}), but the final image has no time zone data: it fails with 'unknown time zone ${detail}'. Build with -tags timetzdata.`,
 		related: relatedPlaces((constant.length > 0 ? constant : found).map(({ evidence }) => evidence)),
 		fixes: () => embed(facts, binaries),
 	};
@@ -57,12 +57,12 @@ function byVariable(facts: Facts, target: Target, binaries: readonly ShippedBina
 	return {
 		range: assignment?.range ?? setting.instruction.range,
 		severity: 'warning',
-		message: `TZ names a zone and this image holds no time zone data: local times are silently UTC. Build with -tags timetzdata.`,
+		message: `TZ names a time zone, but the final image has no time zone data: local time is UTC, without an error. Build with -tags timetzdata.`,
 		fixes: () => embed(facts, binaries),
 	};
 }
 
 function embed(facts: Facts, binaries: readonly ShippedBinary[]): Fix[] {
-	const fix = tagFix(facts, binaries, written`timetzdata`, 'Embed the time zone data: -tags timetzdata', true);
+	const fix = tagFix(facts, binaries, written`timetzdata`, 'Embed time zone data (-tags timetzdata)', true);
 	return fix === undefined ? [] : [fix];
 }

@@ -8,13 +8,13 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The program makes temporary files and the directory for them is absent, or not writable by the user that it runs as.',
-		why: 'scratch has no /tmp: `open /tmp/x123: no such file or directory`. A /tmp that belongs to root fails for everybody else with `permission denied`. Uploads make temporary files too: ParseMultipartForm and FormFile do, once a form exceeds its memory limit.',
+		summary: 'The program creates temporary files, but /tmp is missing or not writable.',
+		why: 'scratch has no /tmp: `open /tmp/x123: no such file or directory`. A /tmp owned by root fails for other users with `permission denied`. Uploads create temporary files too: ParseMultipartForm and FormFile do when a form exceeds the memory limit.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN mkdir -p /rootfs && mkdir -m 1777 /rootfs/tmp\n\nFROM scratch\nCOPY --from=build /rootfs/ /\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'The directory is that of TMPDIR where the image sets it, else /tmp. The fix copies the parent of a directory with mode 1777: a COPY onto /tmp itself, `--chmod=1777`, a WORKDIR before USER and a VOLUME all end in `permission denied`.',
+			'The directory is TMPDIR if the image sets it, otherwise /tmp. The fix copies the parent of a directory with mode 1777: a COPY to /tmp itself, `--chmod=1777`, a WORKDIR before USER and a VOLUME all result in `permission denied`.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -26,10 +26,9 @@ export const rule: Rule = {
 			const there = state.files.has(directory) === 'yes';
 			yield {
 				range: state.stage.from.range,
-				message: `The program makes temporary files (${saidOf(first.evidence, first.binary.program)}) and ${there ? `${directory} is not writable by the user that it runs as: it fails with 'permission denied'` : `this image has no ${directory}: it fails with 'no such file or directory'`}. Add a directory with mode 1777.`,
+				message: `The program creates temporary files (${saidOf(first.evidence, first.binary.program)}), but ${there ? `${directory} is not writable by its user: it fails with 'permission denied'` : `the final image has no ${directory}: it fails with 'no such file or directory'`}. Add a directory with mode 1777.`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: () =>
-					directory === '/tmp' ? [copyFix(facts, target, temporaryDirectory, 'Add a /tmp that everybody may write to', !there)] : [],
+				fixes: () => (directory === '/tmp' ? [copyFix(facts, target, temporaryDirectory, 'Add a world-writable /tmp', !there)] : []),
 			};
 		}
 	},

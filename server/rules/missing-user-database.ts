@@ -8,12 +8,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: true,
 	documentation: {
-		summary: 'The program looks users up and the image has no /etc/passwd.',
-		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds nobody.',
+		summary: 'The program looks up users, but the image has no /etc/passwd.',
+		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds no user.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
-		notes: 'Silent where `ENV USER` is set and the program only asks for the current user.',
+		notes: 'Not reported when `ENV USER` is set and the program only looks up the current user.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -24,9 +24,9 @@ export const rule: Rule = {
 			if (first === undefined || userDatabase.provided(target.state) !== 'no') continue;
 			yield {
 				range: target.state.stage.from.range,
-				message: `The program looks users up (${saidOf(first.evidence, first.binary.program)}) and this image has no /etc/passwd, so the look-up fails. Add one.`,
+				message: `The program looks up users (${saidOf(first.evidence, first.binary.program)}), but the final image has no /etc/passwd, so the lookup fails. Add one.`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),
-				fixes: () => [copyFix(facts, target, userDatabase, 'Add a passwd file with the user nobody', true)],
+				fixes: () => [copyFix(facts, target, userDatabase, 'Add /etc/passwd with user nobody', true)],
 			};
 		}
 	},

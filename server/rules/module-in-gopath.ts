@@ -14,12 +14,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'A module is built in the root of GOPATH, for want of a WORKDIR.',
-		why: 'The working directory of the golang image is /go, which is GOPATH. Up to Go 1.21 every command fails there with `$GOPATH/go.mod exists but should not`; from Go 1.22 on it warns `ignoring go.mod in $GOPATH /go` and builds, with the source among the downloaded modules.',
+		summary: 'The module is built in the GOPATH root because WORKDIR is not set.',
+		why: 'The working directory of the golang image is /go, which is GOPATH. Up to Go 1.21 every go command fails there with `$GOPATH/go.mod exists but should not`; from Go 1.22 on it warns `ignoring go.mod in $GOPATH /go` and builds, with the source next to the downloaded modules.',
 		example: 'FROM golang:1.21 AS build\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.21 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'An error where the image is known to have Go 1.21 or older, a warning elsewhere. Silent where no go.mod arrives in GOPATH: a file builds there without a module. The fix adds a WORKDIR and follows the binary in the COPY instructions that take it from there.',
+			'An error when the image has Go 1.21 or older, otherwise a warning. Not reported when no go.mod is in the GOPATH root. The fix adds a WORKDIR and adjusts the COPY instructions that copy the binary from there.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -69,8 +69,8 @@ function finding(facts: Facts, state: StageState, gopath: string, range: Finding
 		range,
 		severity: fails ? 'error' : 'warning',
 		message: fails
-			? `The module lies in ${gopath}, which is GOPATH: Go 1.${minor} fails with '$GOPATH/go.mod exists but should not'. Set a WORKDIR outside it.`
-			: `The module lies in ${gopath}, which is GOPATH: Go warns 'ignoring go.mod in $GOPATH ${gopath}', and up to Go 1.21 it fails. Set a WORKDIR outside it.`,
+			? `The module is in ${gopath}, which is GOPATH: Go 1.${minor} fails with '$GOPATH/go.mod exists but should not'. Set a WORKDIR outside it.`
+			: `The module is in ${gopath}, which is GOPATH: Go warns 'ignoring go.mod in $GOPATH ${gopath}', and up to Go 1.21 it fails. Set a WORKDIR outside it.`,
 		fixes: () => [fixOf(facts, state, gopath)],
 	};
 }

@@ -7,11 +7,11 @@ export const rule: Rule = {
 	severity: 'information',
 	fixAll: false,
 	documentation: {
-		summary: 'USER is a name, which Kubernetes cannot tell from root.',
+		summary: 'USER is a name; Kubernetes cannot verify that it is not root.',
 		why: 'Under runAsNonRoot the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',
 		example: 'FROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead: 'FROM alpine:3.22\nCOPY app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
-		notes: 'Speaks where the numbers of the user are known. A named user is no mistake, so fix-all leaves it.',
+		notes: 'Reported when the UID of the user is known. A named user is valid, so fix-all does not change it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -25,8 +25,8 @@ export const rule: Rule = {
 			if (word === undefined || word.raw.includes('$')) continue;
 			yield {
 				range: word.range,
-				message: `Kubernetes' runAsNonRoot refuses a user that is a name: it cannot tell that ${value.user} is not root. Write its numbers, ${numbers}.`,
-				fixes: () => [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+				message: `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. Use the numeric ${numbers}.`,
+				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
 			};
 		}
 	},

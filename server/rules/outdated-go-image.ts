@@ -14,12 +14,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The golang image is older than the Go that go.mod or go.work asks for.',
-		why: "The official images set GOTOOLCHAIN=local, so that a newer Go is not downloaded: `go.mod requires go >= 1.25 (running go 1.22.3; GOTOOLCHAIN=local)`. Go 1.20 and older reject what they do not know: `invalid go version '1.25.1': must match format 1.23`, `unknown directive: toolchain`; of a newer two-part version they say nothing until the code uses something new.",
+		summary: 'The golang image is older than the Go version required by go.mod or go.work.',
+		why: "The official images set GOTOOLCHAIN=local, so the go command does not download a newer Go: `go.mod requires go >= 1.25 (running go 1.22.3; GOTOOLCHAIN=local)`. Go 1.20 and older reject newer syntax in go.mod: `invalid go version '1.25.1': must match format 1.23`, `unknown directive: toolchain`; a newer two-part version is accepted until the code uses a newer feature.",
 		example: 'FROM golang:1.22-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.25-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Compares the version in the tag with the `go` line of the module that is built and of the go.work above it. A `toolchain` line never asks for more from Go 1.21 on. A tag of two parts is the newest release of its line. Silent where GOTOOLCHAIN is set to anything but local, and for tags without a version.',
+			'Compares the version in the tag with the `go` line of the module being built and of its go.work. From Go 1.21 on, a `toolchain` line does not raise the requirement. A tag with two parts, such as 1.22, is taken as the newest patch release. Not reported when GOTOOLCHAIN is not local, or for tags without a version.',
 	},
 	*check(facts) {
 		const seen = new Set<StageState>();
@@ -119,7 +119,7 @@ function problemOf(
 		return {
 			wanted,
 			severity: 'error',
-			message: `${name} asks for a newer Go than this image has: '${name} requires go >= ${goLine?.value} (running go ${version}; GOTOOLCHAIN=local)'. Take a newer tag.`,
+			message: `${name} requires a newer Go than this image has: '${name} requires go >= ${goLine?.value} (running go ${version}; GOTOOLCHAIN=local)'. Use a newer tag.`,
 		};
 	}
 	if (toolchainLine !== undefined) {
@@ -133,7 +133,7 @@ function problemOf(
 			return {
 				wanted: least,
 				severity: 'error',
-				message: `${name} has a toolchain line, which Go ${version} rejects: 'unknown directive: toolchain'. Take a newer tag.`,
+				message: `${name} has a toolchain line, which Go ${version} rejects: 'unknown directive: toolchain'. Use a newer tag.`,
 			};
 	}
 	if (wanted === undefined) return undefined;
@@ -144,7 +144,7 @@ function problemOf(
 					? wanted
 					: { ...wanted, minor: SINCE_GO.toolchains, patch: wanted.minor === SINCE_GO.toolchains ? wanted.patch : undefined },
 			severity: 'error',
-			message: `${name} says go ${goLine?.value}, which Go ${version} rejects: 'invalid go version '${goLine?.value}': must match format 1.23'. Take a newer tag.`,
+			message: `${name} requires go ${goLine?.value}, which Go ${version} rejects: 'invalid go version '${goLine?.value}': must match format 1.23'. Use a newer tag.`,
 		};
 	}
 	if (wanted.minor <= running.minor) return undefined;
@@ -153,12 +153,12 @@ function problemOf(
 		return {
 			wanted,
 			severity: 'error',
-			message: `${name} says go ${goLine?.value}, which Go ${version} refuses to build: 'cannot compile Go ${goLine?.value} code'. Take a newer tag.`,
+			message: `${name} requires go ${goLine?.value}, which Go ${version} refuses to build: 'cannot compile Go ${goLine?.value} code'. Use a newer tag.`,
 		};
 	}
 	return {
 		wanted,
 		severity: 'warning',
-		message: `${name} says go ${goLine?.value}, and this image has Go ${version}: code that uses anything newer does not build. Take a newer tag.`,
+		message: `${name} requires go ${goLine?.value}, but this image has Go ${version}: code that uses newer features does not build. Use a newer tag.`,
 	};
 }

@@ -14,13 +14,13 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: true,
 	documentation: {
-		summary: 'The container runs as root, and nothing in sight needs that.',
-		why: 'Without USER a container runs as uid 0: whoever breaks into the program is root in the container, and one step from root on the host. Kubernetes refuses such an image under runAsNonRoot.',
+		summary: 'The container runs as root, and nothing in the Dockerfile or program requires it.',
+		why: 'Without USER a container runs as UID 0. An attacker who takes over the program is root in the container, and closer to root on the host. Kubernetes refuses such an image with runAsNonRoot.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the base image is not known, and where something in sight needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, files written to directories of root; and where the image holds no program of the workspace, and names no command or is a toolchain image: it is one to work in, or to build others on. Ports below 1024 need no root inside a container. The fix is applied by itself only where the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain. There is none for a program that lies, works or finds its files below /root, a directory that is closed to everybody else: put it elsewhere first.',
+			'Not reported when the base image is unknown, or when the Dockerfile or the program needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, or writes to directories owned by root. Also not reported for development and base images: those without a program of the workspace that have no command or contain the Go toolchain. Ports below 1024 do not require root inside a container. Fix-all applies the fix only when the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain image. There is no fix for a program below /root, or one that works or reads files there, because other users cannot read that directory: move it first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -29,7 +29,7 @@ export const rule: Rule = {
 			const { instruction } = state.user;
 			yield {
 				range: instruction?.range ?? state.stage.from.range,
-				message: `The container runs as root${instruction === undefined ? ', for no USER says otherwise' : ''}. Nothing in sight needs that: run it as a user without rights, such as ${NOBODY}.`,
+				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. The program does not appear to need root; add USER ${NOBODY}.`,
 				fixes: () => fixes(facts, target),
 			};
 		}
@@ -38,7 +38,7 @@ export const rule: Rule = {
 
 function fixes(facts: Facts, target: Target): Fix[] {
 	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
-	// A toolchain image is for developing in, or about to be split; neither is mended by another user.
+	// A toolchain image is for developing in, or about to be split; another user fixes neither.
 	const certain =
 		target.state.base?.go === undefined &&
 		target.binaries.length > 0 &&
@@ -47,7 +47,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 		target.binaries.every(({ program }) => program !== undefined && program.missing.length === 0 && !program.keepsFiles) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
 	const recipe = runAsNobody(facts, target);
-	const numbers: Fix = { title: `Run as ${NOBODY}, by numbers alone`, edits: setUser(facts, target, NOBODY), preferred: false };
+	const numbers: Fix = { title: `Set USER ${NOBODY} without a passwd entry`, edits: setUser(facts, target, NOBODY), preferred: false };
 	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody', edits: recipe, preferred: certain }, numbers];
 }
 
@@ -75,7 +75,7 @@ function onlyRootWritesTemporaryFiles(target: Target): boolean {
 	);
 }
 
-/** Programs and words in a Dockerfile that tell of rights that the program wants, or of a user that it takes on by itself. */
+/** Programs and words in a Dockerfile that show that the program needs privileges, or changes its user itself. */
 const TELLS_OF_RIGHTS =
 	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
 

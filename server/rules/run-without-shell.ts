@@ -20,13 +20,13 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'RUN needs a shell or a program that the stage does not hold.',
-		why: 'A scratch stage holds nothing, not even sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Whatever has to be prepared is prepared in a stage that has a shell, and copied.',
+		summary: 'RUN needs a shell or a program that is not in the stage.',
+		why: 'A scratch stage is empty, without sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Run the command in a stage that has a shell, and copy the result.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nRUN mkdir /data\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN mkdir -p /rootfs/data\n\nFROM scratch\nCOPY --from=build /app /app\nCOPY --from=build /rootfs/ /\nENTRYPOINT ["/app"]',
 		notes:
-			'RUN in exec form of a program that was copied in works and is left alone. The fix knows user creation, mkdir, chmod of the program and installing CA certificates; for anything else there is none.',
+			'RUN in exec form of a program that was copied in works and is not reported. There are fixes for user creation, mkdir, chmod of the program and installing CA certificates, not for other commands.',
 	},
 	*check(facts) {
 		const targets = new Map(facts.targets.map((target) => [target.state.stage.index, target]));
@@ -51,7 +51,7 @@ export const rule: Rule = {
 function withoutShell(instruction: CommandInstruction): Finding {
 	return {
 		range: { start: instruction.keywordRange.start, end: instruction.command?.range.end ?? instruction.range.end },
-		message: `This stage has no shell to run it: the build fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'. Do it in a stage that has one, and copy the result.`,
+		message: `This stage has no shell to run the command: the build fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'. Run it in a stage with a shell, and copy the result.`,
 	};
 }
 
@@ -60,7 +60,7 @@ function absentProgram(state: StageState, instruction: CommandInstruction): Find
 	if (program === undefined || findExecutable(state, program) !== 'no') return undefined;
 	return {
 		range: instruction.command?.range ?? instruction.range,
-		message: `This stage does not hold ${program}, so the build fails with 'executable file not found in $PATH' or 'no such file or directory'. Do it in a stage that holds it, and copy the result.`,
+		message: `This stage does not contain ${program}, so the build fails with 'executable file not found in $PATH' or 'no such file or directory'. Run it in a stage that contains it, and copy the result.`,
 	};
 }
 
@@ -90,9 +90,7 @@ function fixes(facts: Facts, target: Target, instruction: CommandInstruction): F
 	return [
 		{
 			title:
-				copies.length === 0
-					? 'Drop it: the file is executable already'
-					: `Do it in the stage ${stageReference(from.stage)}, and copy the result`,
+				copies.length === 0 ? 'Remove: the file is already executable' : `Move to stage ${stageReference(from.stage)} and copy the result`,
 			edits,
 			preferred: true,
 		},

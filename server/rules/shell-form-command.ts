@@ -12,12 +12,12 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary:
-			'CMD, ENTRYPOINT or HEALTHCHECK in shell form needs a shell, which a scratch image has not, and keeps signals from the program.',
-		why: 'In shell form the engine starts `/bin/sh -c "…"`. An image without a shell fails with `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Where there is a shell, it may stay process 1 and not pass SIGTERM on, so that stopping the container takes until it is killed.',
+			'CMD, ENTRYPOINT or HEALTHCHECK uses shell form: it needs a shell, which scratch images lack, and the program does not receive signals.',
+		why: 'In shell form the engine starts `/bin/sh -c "…"`. An image without a shell fails with `exec: "/bin/sh": stat /bin/sh: no such file or directory`. A shell may stay PID 1 and not forward SIGTERM, so the container stops only when it is killed after the timeout.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nCMD /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]',
 		notes:
-			'An error where the stage is known to have no shell, a warning elsewhere. Silent for `exec …` and for HEALTHCHECK where there is a shell. The fix splits the words as the shell would. It is offered only where nothing of the shell is used: no variable, operator, glob, redirect or substitution; otherwise the message names what stands in the way. Where an ENTRYPOINT in shell form hides a CMD, converting it would turn that CMD into arguments, so that fix is never applied by itself.',
+			'An error when the stage has no shell, otherwise a warning. Not reported for `exec …`, nor for HEALTHCHECK in an image with a shell. The fix splits words as the shell does. It is offered only when the command uses no shell feature (variable, operator, glob, redirect, substitution); otherwise the message names the feature. An ENTRYPOINT in shell form ignores CMD; converting it would turn that CMD into arguments, so fix-all does not apply that fix.',
 	},
 	*check(facts) {
 		const seen = new Set<Instruction>();
@@ -54,7 +54,7 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 	const hidesCommand = instruction.keyword === 'ENTRYPOINT' && state.command?.instruction !== undefined;
 	const why =
 		state.shell === 'no'
-			? `${instruction.keyword} in shell form runs /bin/sh -c, and this image has no shell: it fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'.`
+			? `${instruction.keyword} in shell form runs /bin/sh -c, but this image has no shell: it fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'.`
 			: `${instruction.keyword} in shell form starts the program through /bin/sh -c: the shell may stay process 1 and keep SIGTERM from the program.`;
 	return {
 		range: { start: instruction.keywordRange.start, end: command.range.end },
@@ -64,7 +64,7 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 			const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
 			if (newText === undefined) return [];
 			const edits = [{ range: command.range, newText }];
-			return [{ title: `Write ${instruction.keyword} in exec form`, edits, preferred: !hidesCommand }];
+			return [{ title: `Convert ${instruction.keyword} to exec form`, edits, preferred: !hidesCommand }];
 		},
 	};
 }
@@ -72,13 +72,13 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 /** A check that calls on other programs and on what a shell does with them has no exec form. */
 function checkItself(state: StageState): string {
 	const program = resolveCommandPath(state)?.path ?? '/app';
-	return `Let the program check itself, by a flag of its own, and write that in exec form: HEALTHCHECK CMD ${toExecForm([program, '-healthcheck'])}.`;
+	return `Let the program check itself with a flag, in exec form: HEALTHCHECK CMD ${toExecForm([program, '-healthcheck'])}.`;
 }
 
 function advice(dockerfile: Dockerfile, command: CommandForm, words: readonly string[] | undefined, hidesCommand: boolean): string {
-	if (hidesCommand) return 'Exec form would mend it, but the CMD, which is ignored now, would then become its arguments.';
+	if (hidesCommand) return 'Exec form fixes this, but the CMD, which is ignored now, would become its arguments.';
 	if (words !== undefined) return `Write it in exec form: ${toExecForm(words)}.`;
 	const features = shellFeaturesOf(dockerfile.text.slice(command.range.start, command.range.end));
 	if (features.length === 0) return 'Write it in exec form.';
-	return `Exec form has no place for ${features.slice(0, 3).join(' and ')}, which only a shell understands: let the program do it, or take a base image with a shell.`;
+	return `Exec form does not support ${features.slice(0, 3).join(' and ')}: let the program do it, or use a base image with a shell.`;
 }

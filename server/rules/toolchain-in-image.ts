@@ -11,20 +11,20 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: true,
 	documentation: {
-		summary: 'The image that ships is a Go toolchain image, hundreds of megabytes that the program does not need.',
-		why: 'A golang image holds the compiler, its sources, a C compiler and git: about 650 MB and everything that an intruder could wish for. A Go program needs none of it. Built in one stage and copied to `scratch`, the same image has a few megabytes.',
+		summary: 'The final image contains the Go toolchain, hundreds of megabytes the program does not need.',
+		why: 'A golang image contains the compiler, the standard library source, a C compiler and git: about 650 MB and many tools for an attacker. A Go program needs none of it. Built in one stage and copied to `scratch`, the image is a few megabytes.',
 		example: 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nCMD ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nUSER 65534:65534\nCMD ["/app"]',
 		notes:
-			"Silent where the command is go, a live-reload tool, a debugger or a shell, and where the program was built elsewhere and copied in, as a code generator is: then the toolchain is what is wanted. The fix splits the stage in two and gives the scratch stage what the program was seen to need; modules that could not be read are met by supplying CA certificates, zone data and /tmp all the same. It is applied by itself only where the program shows no C code, starts no other program, and opens no file whose name is computed, and where the stage installs nothing else and declares no VOLUME. Ctrl+Enter in the editor's lightbulb menu shows a preview first. There is no fix where the command needs a shell, where a user is taken on before the build, or where an ENV is made of variables.",
+			"Not reported when the command is go, a live-reload tool, a debugger or a shell, or when the program was built in another stage and copied in, such as a code generator: those need the toolchain. The fix splits the stage in two and adds what the program needs to the scratch stage; if modules could not be read, it adds CA certificates, time zone data and /tmp. Fix-all applies it only when the program has no C code, starts no other program and opens no file with a computed name, and when the stage installs nothing else and declares no VOLUME. Ctrl+Enter in the editor's lightbulb menu shows a preview first. There is no fix when the command needs a shell, when USER is set before the build, or when an ENV contains variables.",
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			if (target.state.base?.go === undefined || !shipsOwnBinary(target)) continue;
 			yield {
 				range: target.state.stage.from.range,
-				message: `The image that ships is ${target.state.base.reference}, a toolchain of hundreds of megabytes, and all that runs in it is the binary that it built. Copy the binary into a stage FROM scratch.`,
+				message: `The final image is ${target.state.base.reference} (a full Go toolchain, hundreds of MB), but only the binary is run. Copy the binary into a stage FROM scratch.`,
 				fixes: () => [splitIntoStages(facts, target)],
 			};
 		}

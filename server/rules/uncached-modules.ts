@@ -10,12 +10,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: true,
 	documentation: {
-		summary: 'The source is copied before the modules are downloaded, so that every change downloads them again.',
-		why: 'The engine keeps the result of an instruction until something in front of it changes. Where the whole source is copied first, any change of any file makes the next build download all modules; with go.mod and go.sum copied first, only a change of these two does.',
+		summary: 'The source is copied before modules are downloaded, so every change downloads them again.',
+		why: 'The engine caches an instruction until an earlier one changes. If the whole source is copied first, a change of any file makes the next build download all modules. If go.mod and go.sum are copied first, only a change of these files does.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Silent where there is nothing to download, where modules are vendored, where a cache mount holds the module cache, and where it is copied or mounted from a stage of its own. A script of the build context that a RUN runs is read, and its line that downloads is named. The fix copies the go.mod and go.sum of the module, those of local modules and go.work too; a `RUN go mod download` of its own that stands too late is moved. It is not taken by fix-all where credentials or proxy settings stand in between, and there is none where a script installs Go.',
+			'Not reported when there is nothing to download, when modules are vendored, when the module cache is in a cache mount, or when it is copied or mounted from another stage. Scripts of the build context are read; the message names the line that downloads. The fix copies go.mod and go.sum of the module and of local modules, and go.work; an existing `RUN go mod download` after the source is moved. Fix-all does not apply it when credentials or proxy settings are in between. There is no fix when a script installs Go.',
 	},
 	*check(facts) {
 		const reported = new Set<Instruction>();
@@ -34,7 +34,7 @@ function finding(facts: Facts, late: LateDownload): Finding {
 	const sum = work !== undefined ? 'go.work and the go.mod and go.sum of its modules' : module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
 	return {
 		range: late.source.sourceRange,
-		message: `The source is copied before the modules are downloaded, so that a change of any file downloads them all again. Copy ${sum} first, and run go mod download.`,
+		message: `The source is copied before modules are downloaded, so any change downloads all modules again. Copy ${sum} first, and run go mod download.`,
 		...(late.inScript && { related: [late.inScript] }),
 		fixes: () => {
 			const change = moveDownload(facts, late);

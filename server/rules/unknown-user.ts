@@ -14,13 +14,13 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'USER, or --chown, names a user or group that the image does not know.',
-		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so that even `USER root` fails. For an unknown name in `--chown` BuildKit takes 0:0 without a word; as the first thing in a scratch stage such a COPY fails with `invalid user index: -1`.",
+		summary: 'USER or --chown names a user or group that does not exist in the image.',
+		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so even `USER root` fails. For an unknown name in `--chown` BuildKit uses 0:0 without a warning; as the first instruction of a scratch stage such a COPY fails with `invalid user index: -1`.",
 		example: 'FROM scratch\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the passwd file of the stage is not known. The fix copies a passwd file in: that of the build stage where the user was created there, else one with that user alone. Numbers need no file.',
+			'Not reported when the passwd file of the stage is unknown. The fix copies a passwd file: that of the build stage if the user was created there, otherwise one with only that user. A numeric UID needs no file.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -45,7 +45,7 @@ function* userInstruction(facts: Facts, target: Target): Iterable<Finding> {
 	const [kind, name, file] = unknownUser ? ['user', user, 'passwd'] : ['group', value.group, 'group'];
 	yield {
 		range: instruction.words[0]?.range ?? instruction.range,
-		message: `This image knows no ${kind} ${name}: the container fails with 'unable to find ${kind} ${name}: no matching entries in ${file} file'. Copy a ${file} file in, or write numbers.`,
+		message: `The ${kind} ${name} does not exist in this image: the container fails with 'unable to find ${kind} ${name}: no matching entries in ${file} file'. Copy a ${file} file, or use a numeric ${kind === 'user' ? 'UID' : 'GID'}.`,
 		fixes: () => (unknownUser ? userFixes(facts, target, user, value.group) : [numbersFix(facts, target, user)]),
 	};
 }
@@ -66,12 +66,12 @@ function userFixes(facts: Facts, target: Target, name: string, group: string | u
 	const { prepare, copies } = account;
 	const fix: Fix = madeInBuilder(from, name, withGroup ? group : undefined)
 		? {
-				title: `Copy the passwd file of the stage ${reference}`,
+				title: `Copy the passwd file of stage ${reference}`,
 				edits: [copyBelow([written`COPY --from=${reference} /etc/passwd /etc/group /etc/`])],
 				preferred: true,
 			}
 		: {
-				title: `Add a passwd file with the user ${name}${withGroup ? `, and a group file with ${group}` : ''}`,
+				title: `Add /etc/passwd with user ${name}${withGroup ? ` and /etc/group with group ${group}` : ''}`,
 				edits: [insertAfter(facts.dockerfile, lastInstruction(from.stage), [written`RUN ${prepare}`]), copyBelow(copies)],
 				preferred: true,
 			};
@@ -95,7 +95,7 @@ function createInStage({ dockerfile }: Facts, { state }: Target, name: string): 
 		state.parent === undefined &&
 		(state.base?.user ?? 'root') === 'root';
 	if (command === undefined || !first) return undefined;
-	return { title: `Create the user ${name}`, edits: [insertBefore(dockerfile, instruction, [written`RUN ${command}`])], preferred: true };
+	return { title: `Create user ${name}`, edits: [insertBefore(dockerfile, instruction, [written`RUN ${command}`])], preferred: true };
 }
 
 /** Whether a RUN of the stage created the user, rather than its base image, and the group is there too. */
@@ -106,7 +106,7 @@ function madeInBuilder(state: StageState, name: string, group: string | undefine
 
 function numbersFix(facts: Facts, target: Target, name: string): Fix {
 	const numbers = name === 'root' || name === '0' ? written`0:0` : NOBODY;
-	return { title: `Write numbers: USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: false };
+	return { title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: false };
 }
 
 function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<Finding> {
@@ -130,11 +130,11 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 		range: flag.range,
 		severity: fails ? 'error' : 'warning',
 		message: fails
-			? `This image does not know ${name}, for there is nothing in it yet: the build fails with 'invalid user index: -1'. Write numbers.`
-			: `This image does not know ${name}: the engine takes 0:0, root, without a word. Write numbers.`,
+			? `${name} does not exist in this image, which is still empty: the build fails with 'invalid user index: -1'. Use numeric IDs.`
+			: `${name} does not exist in this image: the engine uses 0:0 (root) without a warning. Use numeric IDs.`,
 		fixes: () => [
 			{
-				title: `Write --chown=${numbers}`,
+				title: `Use --chown=${numbers}`,
 				edits: [{ range: value.range, newText: numbers }],
 				preferred: name === 'root' || name === 'nobody',
 			},

@@ -13,12 +13,12 @@ export const rule: Rule = {
 	severity: 'information',
 	fixAll: true,
 	documentation: {
-		summary: 'The golang image is named without a version, so that the same Dockerfile builds with another Go tomorrow.',
-		why: '`golang`, `golang:latest` and `golang:alpine` move to the next Go when it is released. What a build then gets depends on the day, and on what the machine has in its cache.',
+		summary: 'The golang image has no version tag, so the Go version can change between builds.',
+		why: '`golang`, `golang:latest` and `golang:alpine` move to the next Go release. Which version a build gets depends on the day and on the local image cache.',
 		example: 'FROM golang:alpine AS build',
 		instead: 'FROM golang:1.26-alpine AS build',
 		notes:
-			'Speaks of the official image in stages that a target is made of and that run something of it. The fix takes the newest of the `go` line, the `toolchain` line and the oldest Go that is still supported, and keeps the variant. A tag of one part, `golang:1`, is taken to be meant.',
+			'Reports the official image in stages that a target uses and that run something of it. The fix uses the newest of the `go` line, the `toolchain` line and the oldest supported Go, and keeps the variant. A tag with one part, `golang:1`, is considered intended.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
@@ -38,7 +38,7 @@ export const rule: Rule = {
 			const version = goVersionFor(moduleFilesOf(facts, states));
 			yield {
 				range: image.range,
-				message: `${state.imageReference ?? image.raw} is whatever Go is newest on the day of the build. Name the version.`,
+				message: `${state.imageReference ?? image.raw} has no version tag, so the Go version changes between builds. Pin it.`,
 				fixes: () => {
 					const change = retag(facts.dockerfile, state.stage, version);
 					return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];

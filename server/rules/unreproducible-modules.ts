@@ -14,12 +14,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	documentation: {
-		summary: 'A RUN chooses module versions anew, so that two builds of the same source may differ.',
-		why: '`go get`, `go mod tidy` and `@latest` ask for what is newest on the day of the build, and may write another go.mod and go.sum into the image than those that were tested and committed. `go mod download` fetches what go.mod and go.sum say, and nothing else.',
+		summary: 'A RUN re-resolves module versions, so two builds of the same source may differ.',
+		why: '`go get`, `go mod tidy` and `@latest` resolve versions at build time, and may change go.mod and go.sum from what was tested and committed. `go mod download` fetches only what go.mod and go.sum list.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod tidy\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app',
 		notes:
-			'Silent for `go get` and `go install` of a version that is written out, and for `go mod tidy -diff`, which changes nothing. The quick fix puts `go mod download` in the place of `go mod tidy` and of `go get` without packages, where go.mod is there; for a tool, name the version. Fix-all leaves it alone, for go.mod may not be tidy.',
+			'Not reported for `go get` and `go install` with an explicit version, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
@@ -56,7 +56,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 		return {
 			range,
 			message:
-				'go mod tidy may choose other module versions than those that are committed. Run it before the commit, and go mod download here.',
+				'go mod tidy may resolve other module versions than the committed ones. Run it before committing, and run go mod download here.',
 			replaceable: true,
 		};
 	}
@@ -67,7 +67,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 		const name = word.slice(word.lastIndexOf('@'));
 		return {
 			range: ranges[floating] ?? range,
-			message: `${name} is another version from day to day. Name the version that was tested.`,
+			message: `${name} can be another version in every build. Name the version that was tested.`,
 			replaceable: false,
 		};
 	}
@@ -80,12 +80,12 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 		range,
 		message:
 			updates && !own
-				? 'go get -u takes the newest versions on the day of the build. Name the version that was tested.'
+				? 'go get -u resolves the newest versions at build time. Name the version that was tested.'
 				: updates
-					? 'go get -u takes the newest versions on the day of the build. Update before the commit, and run go mod download here.'
+					? 'go get -u resolves the newest versions at build time. Update before committing, and run go mod download here.'
 					: own
-						? 'go get may choose other module versions than those that are committed. Use go mod download.'
-						: 'go get without a version takes the newest on the day of the build. Name the version, or require the module in go.mod.',
+						? 'go get may resolve other module versions than the committed ones. Use go mod download.'
+						: 'go get without a version resolves the newest at build time. Name the version, or require the module in go.mod.',
 		replaceable: own && !updates,
 	};
 }

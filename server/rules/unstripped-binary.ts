@@ -11,12 +11,12 @@ export const rule: Rule = {
 	severity: 'hint',
 	fixAll: false,
 	documentation: {
-		summary: 'The binary that ships carries debugging tables or the paths of the machine that built it.',
-		why: 'The symbol table and DWARF make up about a third of a Go binary, and neither stack traces nor panics need them: `-ldflags="-s -w"` leaves them out (`-s` alone does too). `-trimpath` takes the directories of the build out of it, so that the same source gives the same binary anywhere.',
+		summary: 'The binary in the final image contains the symbol table and DWARF, or paths of the build machine.',
+		why: 'The symbol table and DWARF make up about a third of a Go binary, and neither stack traces nor panics need them: `-ldflags="-s -w"` omits them (`-s` alone does too). `-trimpath` removes build directories, so the same source gives the same binary on any machine.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -trimpath -ldflags="-s -w" -o /app',
 		notes:
-			'Speaks of the builds whose binary a target holds. Silent where -ldflags is not known, and for builds that are meant for a debugger (`-gcflags` with -N). The fix adds what is missing to the flags that are there.',
+			'Reports builds whose binary is in a target stage. Not reported when the value of -ldflags is unknown, or for debug builds (`-gcflags` with -N). The fix adds the missing flags to the existing ones.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -29,7 +29,7 @@ export const rule: Rule = {
 				if (missing === undefined) continue;
 				yield {
 					range: build.commandRange,
-					message: `The binary ships with ${missing.map((flag) => (flag === '-trimpath' ? 'the paths of the build machine' : 'debugging tables')).join(' and ')}. Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-ldflags="-s -w"')).join(' and ')}.`,
+					message: `The binary contains ${missing.map((flag) => (flag === '-trimpath' ? 'paths of the build machine' : 'debug information')).join(' and ')}. Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-ldflags="-s -w"')).join(' and ')}.`,
 					fixes: () => {
 						const edits = editsFor(facts, build, missing);
 						const title = `Add ${missing.map((flag) => (flag === '-trimpath' ? flag : '-s -w')).join(' and ')}`;

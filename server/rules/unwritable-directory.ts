@@ -12,12 +12,12 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	documentation: {
-		summary: "The program writes below a directory that is absent or root's in the image, and it does not run as root.",
-		why: '`open /data/db: permission denied`, or `no such file or directory`. A volume mounted there takes over the ownership that the directory has in the image, so it too belongs to root.',
+		summary: 'The program writes to a directory that is missing or owned by root, and does not run as root.',
+		why: '`open /data/db: permission denied`, or `no such file or directory`. A volume mounted there gets the ownership of the directory in the image, so it belongs to root too.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nWORKDIR /data\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks of literal absolute paths in Go source that main reaches. The fix copies an empty directory in with the right owner; a WORKDIR behind USER makes it with that owner too.',
+			'Reports literal absolute paths in Go source reachable from main. The fix copies an empty directory with the right owner; a WORKDIR after USER creates it with that owner too.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -31,7 +31,7 @@ export const rule: Rule = {
 				if (canWrite(target, directory) !== 'no') continue;
 				yield {
 					range: target.state.stage.from.range,
-					message: `The program writes below ${directory} (${saidOf(evidence, binary.program)}), which its user ${target.state.user.value.text ?? uid} may not: it fails with 'permission denied' or 'no such file or directory'. Copy in a directory that belongs to that user.`,
+					message: `The program writes to ${directory} (${saidOf(evidence, binary.program)}), but its user ${target.state.user.value.text ?? uid} cannot: it fails with 'permission denied' or 'no such file or directory'. Add a directory owned by that user.`,
 					related: relatedPlaces([evidence]),
 					fixes: () => fixes(facts, target, directory),
 				};
@@ -62,7 +62,7 @@ function fixes(facts: Facts, target: Target, directory: string): Fix[] {
 	if (recipe === undefined) return [];
 	return [
 		{
-			title: `Add ${directory} with its owner`,
+			title: `Create ${directory} owned by ${owner}`,
 			edits: [
 				insertAfter(facts.dockerfile, lastInstruction(from.stage), [written`RUN ${recipe.prepared}`]),
 				insertAfter(facts.dockerfile, target.state.stage.from, [recipe.copy]),

@@ -8,11 +8,12 @@ export const rule: Rule = {
 	severity: 'information',
 	fixAll: false,
 	documentation: {
-		summary: 'USER is a number without a group and without a passwd entry, so that the program runs in group 0.',
-		why: "The group of a numeric user comes from its passwd entry. Where there is none the container runs with gid 0, root's group.",
+		summary: 'USER is a number without a group or a passwd entry, so the program runs with group 0.',
+		why: 'The group of a numeric user comes from its passwd entry. Without an entry the container runs with GID 0, the root group.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
-		notes: 'Silent where the passwd file of the stage is not known. OpenShift runs containers in group 0 by intent, so fix-all leaves it.',
+		notes:
+			'Not reported when the passwd file of the stage is unknown. OpenShift runs containers with group 0 on purpose, so fix-all does not change it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -32,8 +33,8 @@ export const rule: Rule = {
 				continue;
 			yield {
 				range: word.range,
-				message: `No passwd entry gives the user ${user} a group, so the program runs with gid 0. Write ${numbers}.`,
-				fixes: () => [{ title: `Write USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+				message: `USER ${user} has no group and no passwd entry, so the program runs with GID 0. Use ${numbers}.`,
+				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
 			};
 		}
 	},

@@ -7,11 +7,11 @@ export const rule: Rule = {
 	fixAll: false,
 	documentation: {
 		summary: 'A variable in exec form is not expanded: the program gets the text `$NAME`.',
-		why: 'Variables in CMD and ENTRYPOINT are expanded by a shell at run time, and exec form starts no shell. The program gets the characters `$PORT` as its argument; as the name of the program they are a file that is not there.',
+		why: 'Variables in CMD and ENTRYPOINT are expanded by a shell at run time, and exec form does not start a shell. The program gets the text `$PORT` as its argument; as the program name it is a file that does not exist.',
 		example: 'FROM scratch\nENV PORT=8080\nCOPY --from=build /app /app\nENTRYPOINT ["/app", "--port", "$PORT"]',
 		instead: 'FROM scratch\nENV PORT=8080\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the command starts a shell (`["sh", "-c", "exec /app --port $PORT"]`) or a program that expands variables itself, such as envsubst. There is no fix: let the program read the variable, or write its value.',
+			'Not reported when the command starts a shell (`["sh", "-c", "exec /app --port $PORT"]`) or a program that expands variables itself, such as envsubst. There is no fix: let the program read the variable, or write its value.',
 	},
 	*check(facts) {
 		const seen = new Set<CommandForm>();
@@ -28,7 +28,7 @@ export const rule: Rule = {
 					if (variable === undefined) continue;
 					yield {
 						range: item.range,
-						message: `Nothing expands ${variable} in exec form: the program gets these very characters. Let the program read the environment itself, or write the value here.`,
+						message: `Exec form does not expand ${variable}: the program gets this text unchanged. Read the variable in the program, or write its value here.`,
 					};
 				}
 			}

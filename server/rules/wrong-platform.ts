@@ -16,14 +16,14 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The binary is built for another platform than that of the image, or may be.',
-		why: 'A binary for another processor fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the machine that builds, so that the command has to say GOOS and GOARCH itself. TARGETARCH is empty in a stage that does not declare it by ARG, and a default, as in `ARG TARGETARCH=arm64`, overrides what the platform says.',
+		summary: 'The binary is, or may be, built for a different platform than the image.',
+		why: 'A binary for another architecture fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the build platform, so the command must set GOOS and GOARCH. TARGETARCH is empty in a stage that does not declare it with ARG, and a default, such as `ARG TARGETARCH=arm64`, overrides the target platform.',
 		example:
 			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nARG TARGETOS TARGETARCH\nRUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Speaks of the binary that a target starts, not of those for a release. An error where both platforms are known and differ, a warning where that depends on the machine. The fix is for `go build`: a cross-compiling `go install` writes to another directory.',
+			'Reports the binary that a target starts, not release binaries. An error when both platforms are known and differ, a warning when that depends on the build machine. The fix is for `go build`: a cross-compiling `go install` writes to another directory.',
 	},
 	*check(facts) {
 		const seen = new Set<number>();
@@ -62,7 +62,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 			yield {
 				range: declaration.range,
 				severity: 'warning',
-				message: `The default of ${declaration.name} overrides the platform that is asked for: every image gets a binary for ${declaration.value.raw}. Declare it without a value.`,
+				message: `The default of ${declaration.name} overrides the target platform: every image gets a binary for ${declaration.value.raw}. Declare it without a default.`,
 				fixes: () => [
 					{
 						title: `Declare ${declaration.name} without a default`,
@@ -88,7 +88,7 @@ interface Difference {
 function platformsDiffer(target: Target, { goos, goarch }: GoBuild): Difference | undefined {
 	const [os = 'linux', architecture] = target.state.platform?.split('/') ?? [];
 	const differ = (name: Written, is: string, value: string) => ({
-		message: `The binary is for ${is} and the image for ${value}: the container fails with 'exec format error'. Build it with ${name}=${value}.`,
+		message: `The binary is for ${is}, but the image is for ${value}: the container fails with 'exec format error'. Build it with ${name}=${value}.`,
 		name,
 		value,
 	});
@@ -138,7 +138,7 @@ function undeclared(facts: Facts, build: GoBuild): Finding {
 	return {
 		range: rangeOfVariable(facts, at, 'TARGETARCH') ?? build.commandRange,
 		severity: 'warning',
-		message: `TARGETARCH is empty here, for the stage does not declare it: the binary is for the machine that builds, and elsewhere fails with 'exec format error'. Add ARG ${names.join(' ')}.`,
+		message: `TARGETARCH is empty because the stage does not declare it: the binary is for the build platform, and fails elsewhere with 'exec format error'. Add ARG ${names.join(' ')}.`,
 		fixes: () => [
 			{
 				title: `Add ARG ${names.join(' ')}`,
@@ -178,7 +178,7 @@ function native(facts: Facts, build: GoBuild): Finding {
 	return {
 		range: build.commandRange,
 		severity: 'warning',
-		message: `--platform=$BUILDPLATFORM makes this build for the machine that builds; in an image for another platform the binary fails with 'exec format error'. Set GOOS=$TARGETOS GOARCH=$TARGETARCH.`,
+		message: `--platform=$BUILDPLATFORM makes this build for the build platform; in an image for another platform the binary fails with 'exec format error'. Set GOOS=$TARGETOS GOARCH=$TARGETARCH.`,
 		fixes: () => [crossCompileFix(facts, build)],
 	};
 }
@@ -197,5 +197,5 @@ function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
 	const edits: WrittenEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [written`ARG ${joined(missing)}`])];
 	edits.push(...setEnvironment(dockerfile, build, TARGET_PLATFORM));
 	// Cross-compiling turns cgo off unless it is asked for.
-	return { title: 'Build for the platform of the image', edits, preferred: build.cgoEnabled !== '1' };
+	return { title: 'Build for the target platform', edits, preferred: build.cgoEnabled !== '1' };
 }

@@ -86,7 +86,7 @@ vim.cmd('qall!')`,
 			'Dockerfile',
 			`wait('findings', function() return finds('shell-form-command') end)
 			vim.api.nvim_win_set_cursor(0, { 9, 0 })
-			choose('Write CMD in exec form')
+			choose('Convert CMD to exec form')
 			vim.lsp.buf.code_action()
 			wait('the mend', function() return not lines():find('CMD /app', 1, true) end)
 			return lines()`,

@@ -31,7 +31,7 @@ describe('fixes in the editor', () => {
 	it('mend a finding by the lightbulb, and one undo takes it back', async () => {
 		const document = await openDockerfile(SHELL_COMMAND);
 		const { range } = await finding(document.uri, 'shell-form-command');
-		await apply(await codeAction(document.uri, range, isPreferred('Write CMD in exec form')));
+		await apply(await codeAction(document.uri, range, isPreferred('Convert CMD to exec form')));
 		assert.equal(document.getText(), SHELL_COMMAND.replace('CMD /myapp', 'CMD ["/myapp"]'));
 		await noFinding(document.uri, 'shell-form-command');
 		await window.showTextDocument(document);

@@ -81,7 +81,7 @@ describe('a file system that only VS Code reads', () => {
 		const { relatedInformation } = await finding(uri, 'missing-ca-certificates');
 		assert.equal(relatedInformation?.[0]?.location.uri.toString(), Uri.joinPath(ROOT, 'internal/fetch/fetch.go').toString());
 		const { range } = await finding(uri, 'shell-form-command');
-		await apply(await codeAction(uri, range, ({ title }) => title === 'Write CMD in exec form'));
+		await apply(await codeAction(uri, range, ({ title }) => title === 'Convert CMD to exec form'));
 		assert.match(document.getText(), /^CMD \["\/myapp"\]$/m);
 	});
 
