@@ -111,7 +111,11 @@ function stageContent({ stage, base, parent, files, environment, ran, builds, co
 		base: base?.reference,
 		parent: parent?.stage,
 		environment: NAMES.map((name) => environment.get(name)),
-		ran: ran.map(({ environment, ...command }) => ({ ...command, environment: NAMES.map((name) => environment.get(name)) })),
+		ran: ran.map(({ environment, goEnvironment, ...command }) => ({
+			...command,
+			environment: NAMES.map((name) => environment.get(name)),
+			goEnvironment: [goEnvironment.path(), goEnvironment.moduleCache(), ...NAMES.map((name) => goEnvironment.get(name))],
+		})),
 		builds: builds.map(({ command, ...build }) => build),
 		copies: copies.map(({ from, ...copy }) => ({ ...copy, from: from.kind === 'stage' ? from.state.stage.index : from.kind })),
 		settings: { entrypoint, command, user, shell: state.shell, directory: state.workingDirectory, platform: state.platform },
