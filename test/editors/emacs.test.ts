@@ -97,7 +97,7 @@ describeEditor('Emacs', 'emacs', 'emacs-nox elpa-eglot elpa-dockerfile-mode', (e
 			(wait "findings" (lambda () (finds "shell-form-command")))
 			(goto-char (point-min))
 			(search-forward "CMD")
-			(choose "Write CMD in exec form")
+			(choose "Convert CMD to exec form")
 			(eglot-code-actions (line-beginning-position) (line-end-position) nil t)
 			(buffer-string)`);
 		assert.equal(text, DOCKERFILE.replace('CMD /app', 'CMD ["/app"]'));
