@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { START, STRIDE } from '../../server/program/evidence/read/scan.ts';
 import { restorePrograms } from '../../server/program/kept/kept-programs.ts';
 import { decodeScans, type KeptScans } from '../../server/program/kept/kept-scans.ts';
@@ -9,6 +12,7 @@ import { fingerprint } from '../../server/text/fingerprint.ts';
 import type { Archive } from '../../server/workspace/archive.ts';
 import type { Files } from '../../server/workspace/files.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import { createNodeArchive } from '../../server/workspace/node-archive.ts';
 import { createOverlayFiles } from '../../server/workspace/overlay-files.ts';
 
 const MODULES = 30;
@@ -177,6 +181,21 @@ describe('what an earlier process read of a program', () => {
 		assert.deepEqual(program.evidence, (await readOnce(workspace(), undefined)).program.evidence);
 		assert.equal(program.evidence.length, 1);
 		assert.equal(modulesRead.length, MODULES * FILES + MODULES, 'beside their imports only the files with functions that are reached now');
+	});
+
+	it('is enough too where it comes from the disk', async () => {
+		const cache = mkdtempSync(path.join(tmpdir(), 'go-scratch-'));
+		try {
+			const archive = createNodeArchive({ GO_SCRATCH_CACHE: cache }, process.execPath, assert.fail);
+			assert.ok(archive);
+			await readOnce(workspace(), archive);
+			const changed = { '/w/main.go': 'package main\n\nimport "example.com/m0"\n\nfunc main() { m0.Do("y") }\n' };
+			const { program, modulesRead } = await readOnce(workspace(changed), archive);
+			assert.deepEqual(program, (await readOnce(workspace(changed), undefined)).program);
+			assert.equal(modulesRead.length, MODULES * FILES, 'for their imports alone');
+		} finally {
+			rmSync(cache, { recursive: true });
+		}
 	});
 
 	it('does not count for what changed since', async () => {

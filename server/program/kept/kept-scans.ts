@@ -102,8 +102,8 @@ export function encodeScans({ names, symbols, files }: KeptScans): Uint8Array {
 /** What {@link encodeScans} wrote; `undefined` where it is something else. */
 export function decodeScans(content: Uint8Array): KeptScans | undefined {
 	try {
-		// A copy begins at a place of its own.
-		const { buffer } = content.slice();
+		// A copy begins at a place of its own; what `slice` of a Buffer gives is not a copy.
+		const { buffer } = new Uint8Array(content);
 		const [headLength, count] = new Uint32Array(buffer, 0, 2) as unknown as [number, number];
 		const head: unknown = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, headLength)));
 		if (!isHead(head)) return undefined;
