@@ -1,5 +1,5 @@
 import { lstatSync, mkdirSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,10 +54,36 @@ export const ABSENT = 'absent';
 export function makeCacheDirectory(directory: string): string | undefined {
 	if (whyUnsafe(directory) === ABSENT) {
 		try {
-			mkdirSync(directory, { recursive: true, mode: 0o700 });
+			makeDirectory(directory);
 		} catch {
 			// A home that cannot be written to, as in many containers.
 		}
 	}
 	return whyUnsafe(directory);
+}
+
+/**
+ * Makes the directory and those above it, one at a time: Node's own `recursive` never returns for a path below /proc that is not there.
+ *
+ * @throws What the system says where one of them cannot be made.
+ */
+function makeDirectory(directory: string): void {
+	const missing: string[] = [];
+	for (let at = directory; lstatSync(at, { throwIfNoEntry: false }) === undefined; at = dirname(at)) {
+		missing.push(at);
+		// A drive that is not there.
+		if (dirname(at) === at) {
+			break;
+		}
+	}
+	for (const at of missing.reverse()) {
+		try {
+			mkdirSync(at, { mode: 0o700 });
+		} catch (error) {
+			// Another process may have made it meanwhile.
+			if ((error as NodeJS.ErrnoException).code !== 'EEXIST') {
+				throw error;
+			}
+		}
+	}
 }

@@ -20,7 +20,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { createNodeArchive } from '../../server/workspace/node-archive.ts';
-import { cacheDirectory } from '../../server/workspace/node-cache-directory.ts';
+import { ABSENT, cacheDirectory, makeCacheDirectory } from '../../server/workspace/node-cache-directory.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ON_WINDOWS = process.platform === 'win32';
@@ -303,5 +303,34 @@ describe('the directory for caches', () => {
 			assert.equal(cacheDirectory({ XDG_CACHE_HOME }), undefined);
 			assert.equal(cacheDirectory({ HOME: 'relative', XDG_CACHE_HOME }), undefined);
 		}
+	});
+
+	let directory: string;
+
+	beforeEach(() => {
+		directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-caches-'));
+	});
+
+	afterEach(() => rmSync(directory, { recursive: true }));
+
+	it('makes its directory and those above it, closed to others', () => {
+		const made = path.join(directory, 'one', 'two');
+		assert.equal(makeCacheDirectory(made), undefined);
+		if (!ON_WINDOWS)
+			assert.deepEqual(
+				[made, path.dirname(made)].map((each) => statSync(each).mode & 0o777),
+				[0o700, 0o700],
+			);
+		assert.equal(makeCacheDirectory(made), undefined);
+	});
+
+	it('gives up a directory that cannot be made', () => {
+		writeFileSync(path.join(directory, 'file'), '');
+		assert.equal(makeCacheDirectory(path.join(directory, 'file', 'below')), ABSENT);
+		// In a process of its own, which is ended: Node's recursive mkdir never returns there.
+		const module = pathToFileURL(path.join(ROOT, 'server/workspace/node-cache-directory.ts')).href;
+		const script = `import(${JSON.stringify(module)}).then((m) => console.log(m.makeCacheDirectory('/proc/nowhere/sub')))`;
+		const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', '-e', script], { cwd: ROOT, encoding: 'utf8', timeout: 20_000 });
+		assert.equal(stdout, `${ABSENT}\n`);
 	});
 });
