@@ -65,9 +65,15 @@ if (connection !== undefined) {
 			return { cancel: () => clearTimeout(timer) };
 		},
 	});
-} else if (words.includes('--version')) process.stdout.write(`${version}\n`);
-else if (words.includes('--help') || words.includes('-h')) process.stdout.write(USAGE);
-else {
-	process.stderr.write(USAGE);
-	process.exitCode = 2;
+} else if (words.includes('--version')) {
+	tell(process.stdout, `${version}\n`, 0);
+} else if (words.includes('--help') || words.includes('-h')) {
+	tell(process.stdout, USAGE, 0);
+} else {
+	tell(process.stderr, USAGE, 2);
+}
+
+/** Prints the text and ends: the library's watch over the process of `--clientProcessId` would go on for ever. */
+function tell(stream: NodeJS.WriteStream, text: string, code: number): void {
+	stream.write(text, () => process.exit(code));
 }

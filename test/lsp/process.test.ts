@@ -182,7 +182,9 @@ describe('the server as a process', () => {
 			[[], 2, 'stderr'],
 			[['--socket=nonsense'], 2, 'stderr'],
 			[['--pipe'], 2, 'stderr'],
+			[[`--clientProcessId=${process.pid}`], 2, 'stderr'],
 			[['--help'], 0, 'stdout'],
+			[['--help', '--clientProcessId', String(process.pid)], 0, 'stdout'],
 			[['--version'], 0, 'stdout'],
 		] as const) {
 			const child = start(words);
