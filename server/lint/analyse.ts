@@ -136,15 +136,12 @@ export function check(
 	return findings.sort(inOrder);
 }
 
-/**
- * The finding's fixes, made once, without those whose edits overlap or after which the two readers of Dockerfiles differ: such a fix would break the file. A fix
- * that throws is a defect; the finding then has none.
- */
+/** The finding's fixes that {@link isSound}, made once. A fix that throws is a defect; the finding then has none. */
 function fixesOnce(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: unknown) => void): () => readonly Fix[] {
 	let made: readonly Fix[] | undefined;
 	return () => {
 		try {
-			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined).filter((fix) => keepsReading(dockerfile, fix));
+			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined).filter((fix) => isSound(dockerfile, fix));
 		} catch (error) {
 			failed(error);
 			made = [];
@@ -153,8 +150,17 @@ function fixesOnce(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: u
 	};
 }
 
-function keepsReading(dockerfile: Dockerfile, { edits }: Fix): boolean {
-	return edits.length === 0 || (!editsOverlap(edits) && readersAgreeOnEdits(dockerfile, edits));
+/**
+ * Whether the fix does something and does not break the file: its edits do not overlap, they change the text, and the two readers of
+ * Dockerfiles still agree.
+ */
+function isSound(dockerfile: Dockerfile, { edits }: Fix): boolean {
+	if (edits.length === 0) {
+		// It creates or edits other files.
+		return true;
+	}
+	const changes = edits.some(({ range, newText }) => dockerfile.text.slice(range.start, range.end) !== newText);
+	return changes && !editsOverlap(edits) && readersAgreeOnEdits(dockerfile, edits);
 }
 
 const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

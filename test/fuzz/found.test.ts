@@ -8,6 +8,20 @@ const FOUND: readonly { readonly target: string; readonly wrong: string; readonl
 		input: { Dockerfile: 'FROM 6 AS build\nFROM golang\nCOPY --from=build p\nFROM golang AS build' },
 	},
 	{
+		target: 'dockerfile',
+		wrong: 'a fix that names the other stage of the same name',
+		input: { Dockerfile: 'FROM 6 AS build\nRUN go build -o /app\nFROM golang AS build\nFROM\nCOPY --from=build app' },
+	},
+	{
+		target: 'go',
+		wrong: 'a fix that builds the package that is built',
+		input: {
+			Dockerfile: 'FROM golang:d\nCOPY . .\nRUN CGO_ENABLED=0 go build -o p .',
+			'main.go': 'package main\nimport"C"\nfunc main(',
+			'other.go': 'package n',
+		},
+	},
+	{
 		target: 'context',
 		wrong: 'targets of bake that inherit one another in all ways',
 		input: {
