@@ -7,7 +7,6 @@ import {
 	lstatSync,
 	openSync,
 	readdirSync,
-	readSync,
 	renameSync,
 	rmSync,
 	type Stats,
@@ -19,6 +18,7 @@ import path from 'node:path';
 import { fingerprint } from '../text/fingerprint.ts';
 import type { Archive } from './archive.ts';
 import { ABSENT, cacheDirectory, makeCacheDirectory, whyUnsafe } from './node-cache-directory.ts';
+import { readInto } from './node-read.ts';
 
 /** So many entries are kept, those that were used last; a workspace takes two, of a few MB where its programs are large. */
 const MAX_ENTRIES = 36;
@@ -111,7 +111,7 @@ function readEntry(file: string, key: string): Uint8Array | 'damaged' | undefine
 		const found = fstatSync(descriptor);
 		if (!isOwn(found) || found.size < HEADER_BYTES || found.size > HEADER_BYTES + MAX_BYTES) return 'damaged';
 		const entry = Buffer.allocUnsafeSlow(found.size);
-		if (readInto(descriptor, entry) !== entry.length) return 'damaged';
+		if (readInto(descriptor, entry, entry.length) !== entry.length) return 'damaged';
 		const content = entry.subarray(HEADER_BYTES);
 		if (!entry.subarray(0, HEADER_BYTES).equals(headerOf(key, content))) return 'damaged';
 		touch(descriptor);
@@ -137,16 +137,6 @@ function touch(descriptor: number): void {
 function isOwn(found: Stats): boolean {
 	if (!found.isFile()) return false;
 	return process.geteuid === undefined || (found.uid === process.geteuid() && (found.mode & 0o022) === 0);
-}
-
-function readInto(descriptor: number, bytes: Buffer): number {
-	let length = 0;
-	while (length < bytes.length) {
-		const read = readSync(descriptor, bytes, length, bytes.length - length, length);
-		if (read === 0) break;
-		length += read;
-	}
-	return length;
 }
 
 function headerOf(key: string, content: Uint8Array): Buffer {
