@@ -1,8 +1,7 @@
 import type { Fix } from '../rules/rule.ts';
-import { positionAt, type TextEdit } from '../text/text.ts';
+import { gitLineStarts, positionAt, type TextEdit } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
 import type { CheckedFile } from './checked.ts';
-import { gitLineStarts } from './git-lines.ts';
 
 /** What a fix does to one file. */
 export interface Change {

@@ -1,9 +1,9 @@
 import { relative, sep } from 'node:path';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import type { RelatedPlace, Severity } from '../rules/rule.ts';
-import { type Position, positionAt } from '../text/text.ts';
+import { gitLineStarts, type Position, positionAt } from '../text/text.ts';
 import { countOf, type Failure } from './failures.ts';
-import { gitLineStarts, gitPosition } from './git-lines.ts';
+import { gitPosition } from './git-lines.ts';
 import { workingDirectory } from './working-directory.ts';
 
 /** What is said of one Dockerfile, without all that led to it. */

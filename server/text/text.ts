@@ -18,14 +18,22 @@ export interface TextEdit {
 
 /** The offsets at which the lines of `text` start. A line ends with `\n`, `\r\n` or a lone `\r`. */
 export function lineStarts(text: string): number[] {
-	const starts = [0];
 	if (!text.includes('\r')) {
-		for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) starts.push(feed + 1);
-		return starts;
+		return gitLineStarts(text);
 	}
+	const starts = [0];
 	for (let at = 0; at < text.length; at++) {
 		const code = text.charCodeAt(at);
 		if (code === 10 || (code === 13 && text.charCodeAt(at + 1) !== 10)) starts.push(at + 1);
+	}
+	return starts;
+}
+
+/** The offsets at which the lines of `text` start as Git, Go and GitHub count them: a line feed ends one, a lone `\r` does not. */
+export function gitLineStarts(text: string): number[] {
+	const starts = [0];
+	for (let feed = text.indexOf('\n'); feed >= 0; feed = text.indexOf('\n', feed + 1)) {
+		starts.push(feed + 1);
 	}
 	return starts;
 }
