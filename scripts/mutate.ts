@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { glob } from 'tinyglobby';
+import { createRandom, seedOf } from './fuzz/random.ts';
 import { npm, runShown } from './processes.ts';
 import { CACHE, inProject, ROOT } from './project.ts';
 
@@ -95,30 +96,21 @@ async function installStryker(): Promise<string> {
 	return script;
 }
 
-/** Windows of lines, drawn at random, that hold about `count` changes, as Stryker names them: `FILE:FIRST-LAST`. */
+/**
+ * Windows of lines, drawn at random, that hold about `count` changes, as Stryker names them: `FILE:FIRST-LAST`. Each has a draw of its own,
+ * so that the rest of the sample stays when a file grows.
+ */
 function sample(from: readonly string[], count: number, seed: number): string[] {
 	const windows = from.flatMap((file) => {
 		const lines = readFileSync(inProject(file), 'utf8').split('\n').length;
 		return Array.from({ length: Math.ceil(lines / WINDOW) }, (_, index) => `${file}:${index * WINDOW + 1}-${(index + 1) * WINDOW}`);
 	});
 	const wanted = Math.ceil(count / (WINDOW * CHANGES_PER_LINE));
-	const random = randomNumbers(seed);
 	return windows
-		.map((window) => ({ window, order: random() }))
+		.map((window) => ({ window, order: createRandom(seedOf(seed, window)).integer(2 ** 32) }))
 		.sort((a, b) => a.order - b.order)
 		.slice(0, wanted)
 		.map(({ window }) => window);
-}
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function randomNumbers(seed: number): () => number {
-	let state = seed >>> 0;
-	return () => {
-		state = (state + 0x6d2b79f5) >>> 0;
-		let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-		mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-	};
 }
 
 /** Prints what survived, and the score: the share of the changes that a test noticed. */
