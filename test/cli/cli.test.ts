@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
+import { bundleCommandLine } from '../support/command-line.ts';
 import { commandsIn } from '../support/runner.ts';
 
 /** The command line as a process of its own, in a directory of its own. */
@@ -42,18 +43,7 @@ describe('command line', function () {
 
 	before(() => {
 		const product = mkdtempSync(join(tmpdir(), 'go-scratch-cli-'));
-		bundle = join(product, 'cli.cjs');
-		buildSync({
-			entryPoints: { cli: source('start.ts'), 'command-line': source('main.ts') },
-			outdir: product,
-			outExtension: { '.js': '.cjs' },
-			bundle: true,
-			platform: 'node',
-			format: 'cjs',
-			mainFields: ['module', 'main'],
-			define: { 'import.meta.url': '__filename' },
-			supported: { 'dynamic-import': false },
-		});
+		bundle = bundleCommandLine(product);
 	});
 
 	after(() => rmSync(dirname(bundle), { recursive: true, force: true }));

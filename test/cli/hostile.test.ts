@@ -15,14 +15,11 @@ import {
 	writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { join } from 'node:path';
+import { bundleCommandLine } from '../support/command-line.ts';
 import { HOSTILE_HOST, makeHostileWorkspace } from '../support/hostile-workspace.ts';
 
 /** Every command of the command line, run on a workspace that was made to do harm. */
-
-const source = (name: string) => fileURLToPath(new URL(`../../server/cli/${name}`, import.meta.url));
 
 /** A command that takes longer hangs; a loaded machine takes its time. */
 const PATIENCE = 100_000;
@@ -58,18 +55,7 @@ const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 	before(() => {
 		place = mkdtempSync(join(tmpdir(), 'go-scratch-hostile-'));
 		chmodSync(place, 0o755);
-		bundle = join(place, 'product', 'cli.cjs');
-		buildSync({
-			entryPoints: { cli: source('start.ts'), 'command-line': source('main.ts') },
-			outdir: dirname(bundle),
-			outExtension: { '.js': '.cjs' },
-			bundle: true,
-			platform: 'node',
-			format: 'cjs',
-			mainFields: ['module', 'main'],
-			define: { 'import.meta.url': '__filename' },
-			supported: { 'dynamic-import': false },
-		});
+		bundle = bundleCommandLine(join(place, 'product'));
 		writeFileSync(join(place, 'product', 'watcher.cjs'), WATCHER);
 		for (const name of ['outside', 'cache', 'watched']) {
 			mkdirSync(join(place, name));
