@@ -1,4 +1,5 @@
-import { CONTEXT, KNOWN_MODULES, type KnownModule, USES, type Use } from '../../knowledge/go-evidence.ts';
+import { CONTEXT, USES, type Use } from '../../knowledge/go-evidence.ts';
+import { KNOWN_MODULES, type KnownModule } from '../../knowledge/known-modules.ts';
 import type { Watch, Watched } from '../evidence/read/watched.ts';
 
 /** The table, arranged for the scanner. */

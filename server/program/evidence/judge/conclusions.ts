@@ -10,7 +10,9 @@ import type { KnownReach } from '../reach/reach.ts';
 import type { Names } from '../read/names.ts';
 import type { Sighting } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
-import { isDescribed, isEmbedded, type Judged, judge, type PackageJudgement } from './judge.ts';
+import { isEmbedded } from './files.ts';
+import { isDescribed, judge } from './judge.ts';
+import type { Judged, PackageJudgement } from './judgement.ts';
 import { namesPlainAddressesOnly } from './plain-addresses.ts';
 
 /** What the sightings that a program reaches say together. */

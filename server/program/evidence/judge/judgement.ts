@@ -1,0 +1,39 @@
+import type { NeedId } from '../../../knowledge/need-ids.ts';
+import type { Sighting } from '../read/scan.ts';
+
+/** A sighting that shows a need. */
+export interface Judged {
+	readonly sighting: Sighting;
+	readonly need: NeedId;
+	readonly symbol: string;
+	readonly detail: string | undefined;
+}
+
+/** The sightings in the reached declarations of one package. */
+export interface PackageSightings {
+	readonly importPath: string;
+	readonly own: boolean;
+	/** By file, and within it by declaration in the order of the text. */
+	readonly files: readonly (readonly Sighting[])[];
+	/** What the program embeds, as cleaned patterns; only of its own packages. */
+	readonly embedded: readonly string[];
+}
+
+/** What one package shows. */
+export interface PackageJudgement {
+	readonly judged: readonly Judged[];
+	/** Listeners that cannot be reached from elsewhere; they count where the program has no others. */
+	readonly loopback: readonly Judged[];
+	/** Whether it listens on anything else, or on what is not known. */
+	readonly listens: boolean;
+	readonly opensComputedFiles: boolean;
+	/** Whether the workspace's own code creates files or directories other than temporary ones. */
+	readonly createsFiles: boolean;
+}
+
+export function nameIn({ package: path, name, form }: Sighting): string {
+	// A socket's file is named as one says it.
+	if (path === '') return name.replace(/^\//, '');
+	const base = path.replace(/\/v\d+$/, '').replace(/\.v\d+$/, '');
+	return form === 'method' ? name : `${base.slice(base.lastIndexOf('/') + 1)}.${name}`;
+}
