@@ -7,11 +7,10 @@ import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import type { BuildTarget } from './constraints.ts';
 import { downloadedModules } from './downloaded.ts';
-import { createEvidenceCache, findEvidence, keptScans } from './evidence/evidence.ts';
+import { createEvidenceCache, findEvidence } from './evidence/evidence.ts';
 import type { EvidenceResult } from './evidence/judge/conclusions.ts';
 import type { GoInstallation } from './installation.ts';
 import { keepPrograms, restorePrograms } from './kept/kept-programs.ts';
-import { decodeScans, encodeScans } from './kept/kept-scans.ts';
 import type { CgoPackage, EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
@@ -36,10 +35,8 @@ export interface ProgramReader {
 /** How many programs are kept; a Dockerfile seldom builds more than a few. */
 const MAX_PROGRAMS = 32;
 
-/** From how many files of downloaded modules on it is quicker to take them out of the archive than to read them. */
+/** From how many files on it is quicker to take a program out of the archive than to read it. */
 const WORTH_KEEPING = 100;
-
-const scansOf = (root: string) => `scans:${root}`;
 
 /** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
 const MAX_TEXT = 4_000_000;
@@ -47,12 +44,9 @@ const MAX_TEXT = 4_000_000;
 /** @param archive where what was read of downloaded modules is kept from one process to the next */
 export function createProgramReader(files: Files, installation: GoInstallation, archive?: Archive): ProgramReader {
 	const cache = createSourceCache(files);
-	let evidenceCache = createEvidenceCache();
+	const evidenceCache = createEvidenceCache();
 	/** The workspace that was read first, for which the archive is asked. */
 	let home: string | undefined;
-	let restored = false;
-	/** Whether the modules of the workspace are so large that the archive has what was read of them, or is to have it. */
-	let large = false;
 	const moduleSets = new Map<string, Promise<ModuleSet>>();
 	const downloadedIn = (root: string) => downloadedModules(installation.moduleCaches, root);
 	/** With another module cache, or none, a program may be another. */
@@ -83,16 +77,6 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 		for (const [key, program] of found.programs) programs.set(key, { generation, program });
 	}
 
-	/** Takes what an earlier process kept of downloaded modules, for programs that have to be read anew. */
-	function restore(root: string): void {
-		const content = archive?.read(scansOf(root));
-		if (archive === undefined || content === undefined) return;
-		large = true;
-		const scans = decodeScans(content);
-		if (scans === undefined) archive.forget(scansOf(root));
-		else evidenceCache = createEvidenceCache(scans);
-	}
-
 	return {
 		readWorkspace: (root, signal) => readGoWorkspace(cache, root, signal),
 		async readProgram(workspace, request, signal) {
@@ -105,8 +89,6 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			const known = programs.get(key);
 			if (known?.generation === generation) return known.program;
 			signal?.throwIfAborted();
-			if (!restored) restore(home);
-			restored = true;
 			const modules = await modulesOf(workspace, request);
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
 			const store: TextStore = { room: MAX_TEXT, texts: new Map() };
@@ -158,13 +140,8 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 		async keep() {
 			if (archive === undefined || home === undefined || !newPrograms) return;
 			newPrograms = false;
-			// To write what nearly all was read before gains nothing.
-			if (evidenceCache.read >= WORTH_KEEPING) {
-				evidenceCache.read = 0;
-				large = true;
-				archive.write(scansOf(home), encodeScans(keptScans(evidenceCache)));
-			}
-			if (!large) return;
+			if (evidenceCache.read < WORTH_KEEPING && earlier === undefined) return;
+			evidenceCache.read = 0;
 			const { generation } = cache;
 			const inputs = await cache.inputs(home, downloadedIn(home), earlier?.generation === generation ? earlier.inputs : undefined);
 			if (inputs === undefined || cache.generation !== generation) return;

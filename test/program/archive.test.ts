@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { START, STRIDE } from '../../server/program/evidence/read/scan.ts';
 import { restorePrograms } from '../../server/program/kept/kept-programs.ts';
-import { decodeScans, type KeptScans } from '../../server/program/kept/kept-scans.ts';
 import type { Program } from '../../server/program/model.ts';
 import { createProgramReader } from '../../server/program/program.ts';
 import { createSourceCache } from '../../server/program/source-cache.ts';
@@ -114,6 +112,20 @@ describe('what an earlier process read of a program', () => {
 		assert.deepEqual(second.program, first.program);
 	});
 
+	it('is taken from the disk, and says the same', async () => {
+		const cache = mkdtempSync(path.join(tmpdir(), 'go-scratch-'));
+		try {
+			const archive = createNodeArchive({ GO_SCRATCH_CACHE: cache }, process.execPath, assert.fail);
+			assert.ok(archive);
+			const first = await readOnce(workspace(), archive);
+			const second = await readOnce(workspace(), archive);
+			assert.deepEqual(second.modulesRead, []);
+			assert.deepEqual(second.program, first.program);
+		} finally {
+			rmSync(cache, { recursive: true });
+		}
+	});
+
 	for (const [what, texts, reading] of [
 		['a file of the workspace', { '/w/main.go': 'package main\n\nimport _ "example.com/m0"\n\nfunc main() {\n}\n' }, {}],
 		['a file that comes', { '/w/more.go': 'package main\n\nimport "os/exec"\n\nfunc init() {\n\texec.Command("git")\n}\n' }, {}],
@@ -173,31 +185,6 @@ describe('what an earlier process read of a program', () => {
 		assert.equal((await readOnce(changed, archive)).program.evidence.length, 0);
 	});
 
-	it('is enough where the program now reaches what it did not', async () => {
-		const archive = memoryArchive();
-		const idle = { '/w/main.go': 'package main\n\nimport _ "example.com/m0"\n\nfunc main() {\n}\n' };
-		assert.deepEqual((await readOnce(workspace(idle), archive)).program.evidence, []);
-		const { program, modulesRead } = await readOnce(workspace(), archive);
-		assert.deepEqual(program.evidence, (await readOnce(workspace(), undefined)).program.evidence);
-		assert.equal(program.evidence.length, 1);
-		assert.equal(modulesRead.length, MODULES * FILES + MODULES, 'beside their imports only the files with functions that are reached now');
-	});
-
-	it('is enough too where it comes from the disk', async () => {
-		const cache = mkdtempSync(path.join(tmpdir(), 'go-scratch-'));
-		try {
-			const archive = createNodeArchive({ GO_SCRATCH_CACHE: cache }, process.execPath, assert.fail);
-			assert.ok(archive);
-			await readOnce(workspace(), archive);
-			const changed = { '/w/main.go': 'package main\n\nimport "example.com/m0"\n\nfunc main() { m0.Do("y") }\n' };
-			const { program, modulesRead } = await readOnce(workspace(changed), archive);
-			assert.deepEqual(program, (await readOnce(workspace(changed), undefined)).program);
-			assert.equal(modulesRead.length, MODULES * FILES, 'for their imports alone');
-		} finally {
-			rmSync(cache, { recursive: true });
-		}
-	});
-
 	it('does not count for what changed since', async () => {
 		const archive = memoryArchive();
 		await readOnce(workspace(), archive);
@@ -217,8 +204,6 @@ describe('what an earlier process read of a program', () => {
 		const { program } = await readOnce(workspace(), archive);
 		const whole = archive.contents.get(name);
 		assert.ok(whole);
-		// Whole programs stand for all else where they are intact.
-		if (!name.startsWith('programs:')) for (const each of archive.contents.keys()) if (each !== name) archive.contents.delete(each);
 		archive.contents.set(name, content);
 		assert.deepEqual((await readOnce(workspace(), archive)).program, program, what);
 		assert.notDeepEqual(archive.contents.get(name), content, what);
@@ -226,24 +211,6 @@ describe('what an earlier process read of a program', () => {
 	}
 
 	const encode = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
-
-	/** Scans as they are kept: the length of the head, how many numbers there are, the head, and the numbers. */
-	function scansIn(content: Uint8Array) {
-		const bytes = content.slice();
-		const [length, count] = new Uint32Array(bytes.buffer, 0, 2) as unknown as [number, number];
-		const head = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<string, unknown>;
-		return { head, numbers: new Int32Array(bytes.buffer.slice(Math.ceil((8 + length) / 4) * 4), 0, count) };
-	}
-
-	function withHead(head: unknown, numbers: Int32Array): Uint8Array {
-		const text = encode(head);
-		const start = Math.ceil((8 + text.length) / 4) * 4;
-		const content = new Uint8Array(start + numbers.length * 4);
-		new Uint32Array(content.buffer, 0, 2).set([text.length, numbers.length]);
-		content.set(text, 8);
-		new Int32Array(content.buffer, start).set(numbers);
-		return content;
-	}
 
 	/** The value with each of its parts, down to a depth, replaced by something of another shape. */
 	function* otherShapes(value: unknown, depth: number): Generator<unknown> {
@@ -305,37 +272,4 @@ describe('what an earlier process read of a program', () => {
 		}
 		assert.ok(count > 200);
 	});
-
-	it('takes no scans of which a part is something else', async () => {
-		const [, content] = await keptAs('scans:');
-		const { head, numbers } = scansIn(content);
-		const isTaken = (changed: unknown, theirs = numbers) => decodeScans(withHead(changed, theirs)) !== undefined;
-		assert.ok(isTaken(head));
-		const { files, names, ...counts } = head as { files: unknown[][]; names: string[] };
-		const withSightings = files.findIndex((file) => (file[9] as unknown[]).length > 0);
-		for (const other of otherShapes(files[withSightings], 6)) {
-			assert.ok(!isTaken({ ...head, files: files.with(withSightings, other as unknown[]) }), JSON.stringify(other));
-		}
-		for (const part of Object.keys(counts)) {
-			for (const count of [0, 1, 3, -1, 1.5, 2 ** 31, 'text', null]) assert.ok(!isTaken({ ...head, [part]: count }), `${part} ${count}`);
-		}
-		for (const other of [names.toReversed(), [], names.slice(1), names.with(0, 5 as never)]) assert.ok(!isTaken({ ...head, names: other }));
-		// Tables without an end to a search, and numbers that stand for nothing.
-		for (const number of [-2, 1, 2 ** 30]) assert.ok(!isTaken(head, new Int32Array(numbers.length).fill(number)), `${number}`);
-		for (let step = 0; step < 200; step++) {
-			const changed = numbers.slice();
-			changed[Math.floor((step * numbers.length) / 200)] = 2 ** 30;
-			// Only where in the text a declaration stands, and what a name is found by, may be any number.
-			if (isTaken(head, changed)) assert.deepEqual(outcomes(decodeScans(withHead(head, changed))), outcomes(decodeScans(content)));
-		}
-	});
 });
-
-/** What no number of the texts decides. */
-function outcomes(scans: KeptScans | undefined) {
-	const files = [...(scans?.files ?? [])].map(([path, { scan }]) => {
-		const declarations = [...scan.declarations].map((number, at) => (at % STRIDE === START ? 0 : number));
-		return [path, declarations, scan.uses, scan.selectors];
-	});
-	return { files, slots: scans?.names.slots, symbols: scans?.symbols.slots };
-}

@@ -1,6 +1,5 @@
 import { CALLED_BY_STANDARD } from '../../knowledge/go-evidence.ts';
 import type { Files } from '../../workspace/files.ts';
-import { type KeptScan, type KeptScans, keptScan } from '../kept/kept-scans.ts';
 import { watchList } from '../kept/watch-list.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
 import { conclude, type EvidenceResult } from './judge/conclusions.ts';
@@ -38,9 +37,7 @@ export interface EvidenceCache {
 	packages: WeakMap<GoPackage, readonly IndexedFile[]>;
 	/** The names that packages were taken to have when files that import them were scanned. */
 	readonly packageNames: Map<string, string>;
-	/** What an earlier process read of files that were not asked for yet. */
-	readonly kept: Map<string, KeptScan>;
-	/** How many files were read since the start, or since they were last kept. */
+	/** How many files were read since the start, or since the programs were last kept. */
 	read: number;
 	/** Counts the questions. */
 	question: number;
@@ -48,10 +45,10 @@ export interface EvidenceCache {
 	last: Promise<unknown>;
 }
 
-export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
-	const { names = createNames(), symbols = createSymbols(), files: keptFiles = [] } = kept ?? {};
+export function createEvidenceCache(): EvidenceCache {
+	const symbols = createSymbols();
 	return {
-		names,
+		names: createNames(),
 		symbols,
 		watched: watchList(),
 		index: createIndex(symbols),
@@ -60,20 +57,10 @@ export function createEvidenceCache(kept?: KeptScans): EvidenceCache {
 		files: new Map(),
 		packages: new WeakMap(),
 		packageNames: new Map(),
-		kept: new Map(keptFiles),
 		read: 0,
 		question: 0,
 		last: Promise.resolve(),
 	};
-}
-
-/** What the cache holds, for an archive. */
-export function keptScans({ names, symbols, files, kept }: EvidenceCache): KeptScans {
-	const result = new Map<string, KeptScan>();
-	for (const [path, file] of files) result.set(path, keptScan(file));
-	// Those of other programs may be wanted another time; once they are the most of it, they are of modules that nobody uses any more.
-	if (kept.size <= result.size) for (const [path, file] of kept) if (!result.has(path)) result.set(path, file);
-	return { names, symbols, files: result };
 }
 
 /** How many files are read at once. */
@@ -204,13 +191,7 @@ async function indexPackages(
 				into[at] = cached;
 				continue;
 			}
-			const kept = takeKept(file, owner, closure, cache);
-			if (kept === undefined) {
-				waiting.push({ file, owner, into, at });
-			} else {
-				into[at] = kept;
-				replaceFile(cache, kept);
-			}
+			waiting.push({ file, owner, into, at });
 		}
 	}
 	let text = 0;
@@ -234,21 +215,6 @@ async function indexPackages(
 	});
 	for (const index of incomplete) cache.packages.set(packages[index] as GoPackage, result[index] as readonly IndexedFile[]);
 	return result;
-}
-
-/** The file as an earlier process left it. */
-function takeKept(file: GoSourceFile, owner: GoPackage, closure: Closure, cache: EvidenceCache): IndexedFile | undefined {
-	const found = cache.kept.get(file.path);
-	if (found === undefined) return undefined;
-	cache.kept.delete(file.path);
-	const { version, importPath, importNames, own, scan } = found;
-	if (version !== file.version || importPath !== owner.importPath || own !== owner.own) return undefined;
-	let known: ScanOptions | undefined;
-	// Few of the files of dependencies are ever read again.
-	const options = () => (known ??= scanOptions(owner, file, closure, cache));
-	// A package of the workspace may have got another name, which files that import it call it by.
-	if (own && options().imports.some(({ name }, index) => name !== importNames[index])) return undefined;
-	return indexedFile(scan, cache, { path: file.path, version, package: owner, options, text: undefined });
 }
 
 function replaceFile(cache: EvidenceCache, file: IndexedFile): void {

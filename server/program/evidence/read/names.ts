@@ -40,11 +40,6 @@ export function createNames(): Names {
 	return names;
 }
 
-/** Names as they were kept, with the same numbers. */
-export function restoreNames({ texts, slots, hashes }: Pick<Names, 'texts' | 'slots' | 'hashes'>): Names {
-	return { texts, slots, hashes, locals: new Int32Array(hashes.length), imports: new Int32Array(hashes.length) };
-}
-
 /** The number of a name that is given as a text. */
 export function nameOf(names: Names, text: string): number {
 	let hash = 0;
@@ -113,13 +108,16 @@ export const METHODS = 0;
 
 export function createSymbols(): Symbols {
 	const size = 1 << 12;
-	return restoreSymbols({ count: 0, packages: new Int32Array(size), names: new Int32Array(size), slots: new Int32Array(size * 2) });
-}
-
-/** Symbols as they were kept, with the same numbers. */
-export function restoreSymbols({ count, packages, names, slots }: Pick<Symbols, 'count' | 'packages' | 'names' | 'slots'>): Symbols {
-	const stamps = new Int32Array(packages.length);
-	return { count, packages, names, slots, stamps, stamp: 0, fileStamps: new Int32Array(packages.length), fileStamp: 0 };
+	return {
+		count: 0,
+		packages: new Int32Array(size),
+		names: new Int32Array(size),
+		slots: new Int32Array(size * 2),
+		stamps: new Int32Array(size),
+		stamp: 0,
+		fileStamps: new Int32Array(size),
+		fileStamp: 0,
+	};
 }
 
 export function symbolOf(symbols: Symbols, inPackage: number, name: number): number {
