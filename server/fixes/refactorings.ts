@@ -9,8 +9,8 @@ import { copyFix, tagFix } from './supply.ts';
 import { splitIntoStages } from './two-stages.ts';
 
 /**
- * What a person can do where no rule is certain: actions on the stage, or the command, that `range` lies in. They are offered
- * whether or not there is a finding, but not where there is nothing left for them to do.
+ * Actions on the stage or the command at `range` that need a person's decision. They are offered with or without a finding, unless
+ * they would change nothing.
  */
 export function refactorings(facts: Facts, range: Range): Fix[] {
 	const { dockerfile } = facts;
@@ -36,11 +36,11 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 		actions.push(copyFix(facts, target, certificateRoots, 'Copy CA certificates into this stage', false));
 	if (state.user.instruction === undefined || state.user.value.uid === 0) {
 		const edits = runAsNobody(facts, target);
-		if (edits !== undefined) actions.push({ title: 'Run as nobody', edits, preferred: false });
+		if (edits !== undefined) actions.push({ title: 'Run as nobody (USER 65534:65534)', edits, preferred: false });
 	}
 	const built = binaries.filter(({ build, program }) => build !== undefined && !program?.embedded.has('zone-data'));
 	const { tag } = zoneData.supply;
-	if (tag !== undefined && built.length > 0) actions.push(tagFix(facts, built, tag, 'Embed zone data', false));
+	if (tag !== undefined && built.length > 0) actions.push(tagFix(facts, built, tag, 'Embed time zone data (-tags timetzdata)', false));
 	if (state.base?.go !== undefined) {
 		const split = splitIntoStages(facts, target);
 		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });

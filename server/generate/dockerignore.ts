@@ -3,7 +3,7 @@ import type { Program } from '../program/model.ts';
 import { ancestors, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 
 export interface DockerignoreOptions {
-	/** The program that is built, for what it embeds; more than one where a Dockerfile builds several. */
+	/** The program that is built, for the files that it embeds; `programs` if a Dockerfile builds several. */
 	readonly program?: Program | undefined;
 	readonly programs?: readonly Program[];
 	readonly contextDirectory: string;
@@ -13,30 +13,30 @@ export interface DockerignoreOptions {
 	readonly named?: readonly string[];
 }
 
-/** What no build of a Go program reads: patterns by the reason for leaving them out. */
+/** What no build of a Go program reads: patterns by the reason to exclude them. */
 const GROUPS: readonly { readonly comment: string; readonly patterns: readonly string[] }[] = [
-	{ comment: 'The history of the repository: large, and different after every commit.', patterns: ['.git'] },
+	{ comment: 'Repository history: large, and different after every commit.', patterns: ['.git'] },
 	{
-		comment: 'What says how to build the image, and how to run it.',
+		comment: 'Files that describe how to build and run the image.',
 		patterns: ['.dockerignore', 'Dockerfile*', '*.Dockerfile', 'compose*.y*ml', 'docker-compose*.y*ml'],
 	},
 	{
-		comment: 'Files of editors, and of the places that host and test the code.',
+		comment: 'Editor, hosting and CI files.',
 		patterns: ['.github', '.gitlab-ci.yml', '.idea', '.vscode', '**/.DS_Store'],
 	},
-	{ comment: 'Local settings, which may hold secrets.', patterns: ['.env', '.env.*'] },
+	{ comment: 'Local settings, which may contain secrets.', patterns: ['.env', '.env.*'] },
 ];
 
 /**
- * The text of a .dockerignore for the build of a Go program: it leaves out what the build does not read, so that changing it does not
- * copy the source anew. What the program embeds and what COPY names is never left out.
+ * The text of a .dockerignore for the build of a Go program. It excludes what the build does not read, so a change there does not
+ * invalidate COPY. It never excludes what the program embeds or COPY names.
  */
 export function dockerignoreFor({ program, programs, contextDirectory, readsRepository = false, named = [] }: DockerignoreOptions): string {
 	const wanted = [
 		...named.map(normalize),
 		...[...(programs ?? []), ...(program === undefined ? [] : [program])].flatMap((each) => embeddedPaths(each, contextDirectory)),
 	];
-	const lines = ['# What is listed here is not sent to the build.'];
+	const lines = ['# Files excluded from the Docker build context.'];
 	for (const { comment, patterns } of GROUPS) {
 		const kept = patterns.filter((pattern) => !(readsRepository && pattern === '.git') && !wanted.some((path) => touches(pattern, path)));
 		if (kept.length > 0) lines.push('', `# ${comment}`, ...kept);
@@ -44,13 +44,13 @@ export function dockerignoreFor({ program, programs, contextDirectory, readsRepo
 	return `${lines.join('\n')}\n`;
 }
 
-/** Whether a pattern leaves out the path, something above it, or something below it that the path may stand for. */
+/** Whether a pattern excludes the path, a directory above it, or something below it that the path may include. */
 function touches(pattern: string, path: string): boolean {
 	if (path === '.') return false;
 	return [...ancestors(path)].some((at) => at !== '.' && matchesPattern(pattern, at)) || isWithin(path, pattern);
 }
 
-/** The paths, from the context's root, that `//go:embed` patterns name; a wildcard is taken to name the directory that holds it. */
+/** The paths, from the context's root, that `//go:embed` patterns name; a wildcard counts as the directory that contains it. */
 export function embeddedPaths(program: Program, contextDirectory: string): string[] {
 	return program.embeds.flatMap(({ pattern, path }) => {
 		const plain = pattern.replace(/^all:/, '');

@@ -3,17 +3,17 @@ import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { join } from '../workspace/paths.ts';
 import type { Plan } from './plan.ts';
 
-/** What a plan writes: commands for the stage that builds, and instructions for the one that ships. */
+/** What a plan writes: commands for the build stage, and instructions for the final stage. */
 export interface FinalStage {
-	/** One RUN each, at the end of the building stage. */
+	/** One RUN each, at the end of the build stage. */
 	readonly prepare: readonly Line[];
-	/** Behind FROM scratch, in front of the program. */
+	/** After FROM scratch, before the program. */
 	readonly copies: readonly Line[];
-	/** Behind the program. */
+	/** After the program. */
 	readonly user: readonly Line[];
 	/** Build tags that supply a need. */
 	readonly tags: readonly Written[];
-	/** Files and directories that the program needs and that are not supplied: their names cannot be written. */
+	/** Files and directories that the program needs but that are not supplied because their names cannot be written. */
 	readonly leftOut: readonly string[];
 }
 
@@ -23,21 +23,21 @@ export interface Line {
 	readonly text: Written;
 }
 
-/** How the files of the repository lie in the building stage. */
+/** Where the files of the repository are in the build stage. */
 export interface SourceLayout {
-	/** How `--from` names the building stage. */
+	/** The build stage, as `--from` names it. */
 	readonly from: Written;
-	/** The directory there that relative names are meant from. */
+	/** The directory there that relative names are relative to. */
 	readonly directory: string;
-	/** The working directory of the final stage, where it needs one. */
+	/** The working directory of the final stage; `/` if it needs none. */
 	readonly workingDirectory: string;
 	readonly dialect: Dialect;
 }
 
 /**
- * The lines that give a stage what the plan says. The generator and the rewrite to two stages both write these.
+ * The lines that supply a stage with the plan. The generator and the split into two stages both write these.
  *
- * @param runtimeFiles Those of the plan's runtime files that are there to copy, and where each lies, relative to `layout.directory`.
+ * @param runtimeFiles The plan's runtime files that exist, each with its path relative to `layout.directory`.
  */
 export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	const prepare: Line[] = [];
@@ -46,7 +46,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const leftOut: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
-		const comment = because === undefined ? supply.explanation : `${supply.explanation} Needed by ${because}.`;
+		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
 		if (supply.tag !== undefined) tags.push(supply.tag);
 		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
@@ -64,7 +64,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	if (runtimeFiles.size > 0 && layout.workingDirectory !== '/') {
 		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;
 		if (text === undefined) leftOut.push(layout.workingDirectory);
-		else copies.push({ comment: 'The program opens these by relative names.', text });
+		else copies.push({ comment: 'The program opens these files by relative path.', text });
 	}
 	for (const [path, source] of runtimeFiles) {
 		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);
@@ -74,7 +74,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	}
 	const user: Line[] =
 		plan.privilege === undefined
-			? [{ comment: "Nobody's numbers: Kubernetes' runAsNonRoot cannot judge a name.", text: written`USER ${NOBODY}` }]
+			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
 	return { prepare, copies, user, tags, leftOut };
 }

@@ -22,34 +22,34 @@ import { type Plan, planFor } from './plan.ts';
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
 	readonly mainPackage: MainPackage;
-	/** What was read of the program; `undefined` where nothing could be. */
+	/** The program; `undefined` if it could not be read. */
 	readonly program: Program | undefined;
-	/** The files that it opens by relative names and that are there, as `findRuntimeFiles` has them. */
+	/** The files that it opens by relative path and that exist: the result of `findRuntimeFiles`. */
 	readonly runtimeFiles: ReadonlyMap<string, string>;
-	/** Whether the Dockerfile explains itself. */
+	/** Whether to add explanatory comments. */
 	readonly comments: boolean;
 	/** The line ending to write. */
 	readonly newline?: '\n' | '\r\n';
 }
 
 export interface Generated {
-	/** The build context, in which both files belong. */
+	/** The build context, the directory of both files. */
 	readonly directory: string;
 	readonly dockerfile: string;
 	readonly dockerignore: string;
-	/** What the build reads besides Go files, from the build context's root: an ignore file must not leave it out. */
+	/** What the build reads besides Go files, relative to the build context: an ignore file must not exclude it. */
 	readonly sent: readonly string[];
-	/** What was found in the program and what was put in for it, a sentence each. */
+	/** What the program needs and what was added for it, one sentence each. */
 	readonly summary: readonly string[];
 }
 
 /** The directory that the source is copied to: outside GOPATH, which is /go in golang images. */
 const SOURCE = written`/src`;
 
-/** Where the binary is written: a directory of its own, so that it meets none of the image's. */
+/** The directory of the binary: a new one, so no name in it is taken. */
 const OUTPUT = written`/out`;
 
-/** Names that an image has for directories of its own. */
+/** Names of directories that an image may have. */
 const TAKEN_NAMES = new Set([
 	'bin',
 	'dev',
@@ -70,15 +70,15 @@ const TAKEN_NAMES = new Set([
 ]);
 
 /**
- * Writes a Dockerfile that ends in `FROM scratch` with everything that the program needs, or, where it has C code, in an image
- * with a C library.
+ * Writes a Dockerfile that ends in `FROM scratch` with everything that the program needs, or, if it has C code, in an image with a
+ * C library.
  *
- * @returns Why there can be none, as a sentence.
+ * @returns A sentence that says why, if no Dockerfile can be written.
  */
 export function generate({ workspace, mainPackage, program, runtimeFiles, comments, newline = '\n' }: GenerateOptions): Generated | string {
 	const { module } = mainPackage;
 	if (module === undefined) {
-		return `${basename(mainPackage.directory)} belongs to no module, so how it is built is not known; 'go mod init' in its directory makes one.`;
+		return `${basename(mainPackage.directory)} is not in a module, so how to build it is unknown. Run 'go mod init' in its directory.`;
 	}
 	const layout = moduleLayout(workspace, module, program);
 	const plan = planFor([program]);
@@ -100,7 +100,7 @@ export function generate({ workspace, mainPackage, program, runtimeFiles, commen
 	};
 }
 
-/** @returns Why there can be none, as a sentence. */
+/** @returns A sentence that says why, if no stage can be written. */
 function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] | string {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
@@ -110,22 +110,22 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 	const target = packageWord(packageArgument(layout, mainPackage));
 	if (image === undefined || workdir === undefined) return unwritable(layout.module);
 	if (target === undefined) {
-		return `go build refuses the package ${packageArgument(layout, mainPackage)}: an import path holds letters, digits and -._~+ only.`;
+		return `go build rejects the package ${packageArgument(layout, mainPackage)}: an import path may contain only letters, digits and -._~+.`;
 	}
 	const lines: Line[] = [
 		withC
 			? {
-					comment: `${plan.cgo[0]?.importPath} has C code, so that this stage and the last have the same C library.`,
+					comment: `${plan.cgo[0]?.importPath} has C code: this stage and the final stage must have the same C library.`,
 					text: written`FROM ${image} AS build`,
 				}
 			: {
-					comment: 'Built on the platform at hand, and cross-compiled for the one that is asked for.',
+					comment: 'Build on the native platform; Go cross-compiles for the target platform.',
 					text: written`FROM --platform=$BUILDPLATFORM ${image} AS build`,
 				},
 		{ comment: '', text: written`WORKDIR ${workdir}` },
 	];
 	if (layout.downloads && !layout.vendored && layout.downloadsAlone) {
-		const explained = 'The modules are downloaded anew only when these files change.';
+		const explained = 'Modules are downloaded again only if these files change.';
 		lines.push(blank);
 		for (const [index, { directory: from, names }] of layout.files.entries()) {
 			const sources = names.map((name) => (from === '.' ? name : `${from}/${name}`));
@@ -135,7 +135,7 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 		}
 		lines.push({ comment: '', text: written`RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` });
 	}
-	// What does not depend on the source stands in front of it, so that a change of the source does not make it anew.
+	// What does not depend on the source comes before it, so a change of the source does not repeat it.
 	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
 	lines.push(blank, {
 		comment: '',
@@ -157,16 +157,12 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 const DIALECT: Dialect = { escape: '\\' };
 
 function unwritable(directory: string): string {
-	return `The directory ${directory} has a name that cannot be written into a Dockerfile: it holds a backslash, or a character that is not printed.`;
+	return `The name of the directory ${directory} cannot be written into a Dockerfile: it contains a backslash or a non-printable character.`;
 }
 
 function explainBuild(withC: boolean, zoneData: boolean): string {
-	const parts = [
-		withC ? 'The C code wants cgo.' : 'Without cgo the binary needs no C library.',
-		'-trimpath and -s -w leave out paths and debugging tables.',
-		...(zoneData ? ['The tag timetzdata puts the time zone data in.'] : []),
-	];
-	return parts.join(' ');
+	const kind = withC ? 'Binary linked with cgo' : 'Static binary';
+	return `${kind}${zoneData ? ' with time zone data (timetzdata),' : ','} without build paths (-trimpath) and debug info (-s -w).`;
 }
 
 function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] {
@@ -175,17 +171,19 @@ function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage):
 	const lines: Line[] = [
 		withC
 			? {
-					comment: 'An image with the C library, CA certificates and zone data, and little else.',
+					comment: 'A minimal image with a C library, CA certificates and time zone data.',
 					text: written`FROM ${CGO_DEBIAN.distroless}`,
 				}
-			: { comment: 'The image holds what the program needs, and nothing else.', text: written`FROM scratch` },
+			: { comment: 'The final image contains only what the program needs.', text: written`FROM scratch` },
 		...final.copies,
 		{ comment: '', text: written`COPY --from=build ${OUTPUT}/${name} /${name}` },
 	];
 	const notes = [
-		...final.leftOut.map((path) => `Note: the program uses ${path}, which is not here: its name cannot be written into a Dockerfile.`),
-		...plan.executables.map(({ detail, symbol }) => `Note: the program starts ${detail} (${symbol}), which this image does not hold.`),
-		...(plan.privilege === undefined ? [] : [`Note: it runs as root, for it uses ${plan.privilege.symbol}.`]),
+		...final.leftOut.map(
+			(path) => `Note: the program uses ${path}, which is missing here because its name cannot be written into a Dockerfile.`,
+		),
+		...plan.executables.map(({ detail, symbol }) => `Note: the program starts ${detail} (${symbol}), which is not in this image.`),
+		...(plan.privilege === undefined ? [] : [`Note: it runs as root because it uses ${plan.privilege.symbol}.`]),
 	];
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
@@ -195,28 +193,28 @@ function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage):
 
 const blank: Line = { comment: '', text: written`` };
 
-/** The final stage's lines; relative names are meant from the module's directory. */
+/** The final stage's lines; relative names are relative to the module's directory. */
 function stageFor(layout: ModuleLayout, plan: Plan, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
-	// An image with a C library is an ordinary one: it brings roots, zone data, users and /tmp.
+	// The image with a C library also has CA certificates, time zone data, users and /tmp.
 	const needs = plan.cgo.length > 0 ? [] : plan.needs;
 	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory: '/', dialect: DIALECT } as const;
 	return finalStage({ ...plan, needs }, source, runtimeFiles);
 }
 
-/** How `go build` is told the package, from the directory that it runs in. */
+/** The package as an argument of `go build`, relative to the directory that it runs in. */
 function packageArgument(layout: ModuleLayout, mainPackage: MainPackage): string {
 	const from = layout.work === undefined ? mainPackage.module?.directory : layout.context;
 	const path = relativeWithin(from ?? layout.context, mainPackage.directory) ?? '.';
 	return path === '.' ? '.' : `./${path}`;
 }
 
-/** The name of the binary in the image; `app` where the name is one that a directory has. */
+/** The name of the binary in the image; `app` if a directory may have the name. */
 function binaryName(mainPackage: MainPackage): Written {
 	const name = mainPackage.binaryName.replace(/[^A-Za-z0-9._-]/g, '-');
 	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
 }
 
-/** Comments stand above what they explain, wrapped; a line without text and comment is blank. */
+/** Prints comments above what they explain, wrapped; a line without text and comment is blank. */
 function print(lines: readonly Line[], comments: boolean, newline: string): string {
 	const printed: string[] = [];
 	for (const { comment: explanation, text } of lines) {
@@ -245,24 +243,22 @@ function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout, f
 	const [cgo] = plan.cgo;
 	const summary =
 		cgo === undefined
-			? [`Wrote a Dockerfile for ${name}: FROM scratch, with ${said.length === 0 ? 'the program alone' : said.join('; ')}.`]
-			: [
-					`Wrote a Dockerfile for ${name}: it has C code (${cgo.importPath}), so the image is ${CGO_DEBIAN.distroless} rather than scratch.`,
-				];
-	if (plan.privilege !== undefined) summary.push(`It runs as root, for it uses ${plan.privilege.symbol}.`);
+			? [`Wrote a Dockerfile for ${name}: FROM scratch, with ${said.length === 0 ? 'only the program' : said.join('; ')}.`]
+			: [`Wrote a Dockerfile for ${name}: it has C code (${cgo.importPath}), so the final image is ${CGO_DEBIAN.distroless}, not scratch.`];
+	if (plan.privilege !== undefined) summary.push(`It runs as root because it uses ${plan.privilege.symbol}.`);
 	if (plan.executables.length > 0) {
-		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not hold.`);
+		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not have.`);
 	}
 	if (final.leftOut.length > 0) {
-		summary.push(`The program uses ${final.leftOut.join(', ')}, whose names cannot be written into a Dockerfile: the image lacks them.`);
+		summary.push(`The image lacks ${final.leftOut.join(', ')}, which the program uses: the names cannot be written into a Dockerfile.`);
 	}
 	const { length: unread } = plan.unread;
 	if (unread > 0) {
 		const modules = unread === 1 ? '1 module is' : `${unread} modules are`;
-		summary.push(`${modules} not on disk (go mod download, or vendoring, would let it be read), so what may be needed was put in as well.`);
+		summary.push(`${modules} not on disk, so what may be needed was added too; run go mod download, or vendor, to have modules read.`);
 	}
 	if (layout.outside.length > 0) {
-		summary.push(`go.mod names ${layout.outside.join(', ')}, which lies outside the workspace and so outside every build context.`);
+		summary.push(`go.mod names ${layout.outside.join(', ')}, which is outside the workspace, so no build context contains it.`);
 	}
 	return summary;
 }

@@ -7,37 +7,37 @@ import { type Generated, generate } from './generate.ts';
 import { planFor } from './plan.ts';
 import { findRuntimeFiles } from './runtime-files.ts';
 
-/** A main package that a Dockerfile can be written for. */
+/** A main package to write a Dockerfile for. */
 export interface Candidate {
 	readonly mainPackage: MainPackage;
 	readonly program: Program;
-	/** What the program needs of its image, for a person; empty where it needs nothing. */
+	/** What the program needs from its image, for display; empty if it needs nothing. */
 	readonly needs: string;
 }
 
 export interface Candidates {
 	readonly workspace: GoWorkspace;
 	readonly candidates: readonly Candidate[];
-	/** What was looked for and where; `undefined` where something was found. */
+	/** Why there is no candidate; `undefined` if there is one. */
 	readonly message: string | undefined;
 }
 
 export interface GeneratedFile {
 	readonly path: string;
 	readonly content: string;
-	/** Whether a file of that name is there already. */
+	/** Whether the file exists. */
 	readonly exists: boolean;
 }
 
-/** What is written: the Dockerfile first, then its ignore file. */
+/** The files to write: the Dockerfile first, then its ignore file. */
 export interface GeneratedFiles {
 	readonly files: readonly GeneratedFile[];
-	/** What was found in the program and what was put in for it. */
+	/** What the program needs and what was added for it. */
 	readonly summary: string;
 }
 
 /**
- * The main packages in `directory` and below it, what looks like an example or a code generator last.
+ * The main packages in `directory` and below it; those that look like examples or code generators come last.
  *
  * @param root The workspace directory.
  */
@@ -52,15 +52,15 @@ export async function findCandidates(reader: FactsReader, directory: string, roo
 	return { workspace, candidates, message: candidates.length > 0 ? undefined : describeAbsence(workspace, directory) };
 }
 
-/** The directory meant by a path that may be that of a file in it: a go.mod, say. */
+/** The directory of a path that may be a file in it, such as go.mod. */
 export async function directoryOf(files: Files, path: string): Promise<string> {
 	return (await files.status(path))?.kind === 'file' ? dirname(path) : path;
 }
 
 /**
- * The files of an image for the program. Nothing is written.
+ * The files to write for the program; does not write them.
  *
- * @returns A sentence that says why, where there can be none.
+ * @returns A sentence that says why, if there can be none.
  */
 export async function generateFor(
 	files: Files,
@@ -78,16 +78,17 @@ export async function generateFor(
 		return { path, content, exists: (await files.status(path)) !== undefined };
 	};
 	const leftOut = await ignoredPath(files, generated, mainPackage.directory);
-	// The engine prefers the ignore file that bears the Dockerfile's name, so that the other one can stay as it is.
+	// The engine prefers an ignore file with the Dockerfile's name, so the existing .dockerignore stays unchanged.
 	const ignoreFile = leftOut === undefined ? '.dockerignore' : 'Dockerfile.dockerignore';
-	const notes = leftOut === undefined ? [] : [`.dockerignore leaves out ${leftOut}, so this Dockerfile has an ignore file of its own.`];
+	const notes =
+		leftOut === undefined ? [] : [`The existing .dockerignore excludes ${leftOut}, so this Dockerfile has its own ignore file.`];
 	return {
 		files: [await withStatus('Dockerfile', generated.dockerfile), await withStatus(ignoreFile, generated.dockerignore)],
 		summary: [...generated.summary, ...notes].join(' '),
 	};
 }
 
-/** The first of the paths that the build reads that a .dockerignore which is there already leaves out. */
+/** The first path that the build reads but the existing .dockerignore excludes. */
 async function ignoredPath(files: Files, { directory, sent }: Generated, mainDirectory: string): Promise<string | undefined> {
 	const text = await files.readText(join(directory, '.dockerignore'));
 	if (text === undefined) return undefined;
@@ -108,18 +109,18 @@ function describeNeeds(program: Program): string {
 	for (const { detail } of plan.executables) if (detail !== undefined) names.add(detail);
 	for (const { detail } of plan.runtimeFiles) if (detail !== undefined) names.add(detail);
 	if (plan.unread.length > 0)
-		names.add(`whatever ${plan.unread.length} unread ${plan.unread.length === 1 ? 'module needs' : 'modules need'}`);
+		names.add(`possibly more (${plan.unread.length} ${plan.unread.length === 1 ? 'module' : 'modules'} not read)`);
 	return [...names].join(', ');
 }
 
 function describeAbsence({ root, modules, mainPackages, complete }: GoWorkspace, directory: string): string {
 	const shown = relativeWithin(root, directory);
 	const where = shown === undefined || shown === '.' ? directory : shown;
-	const searched = complete ? '' : ' The search ended early, for there is very much below it.';
+	const searched = complete ? '' : ' The search stopped early: there are too many files.';
 	const elsewhere = (mainPackages ?? [])
 		.slice(0, 3)
 		.map((mainPackage) => relativeWithin(root, mainPackage.directory) ?? mainPackage.directory);
-	const hint = elsewhere.length > 0 ? ` There is one in ${elsewhere.join(', ')}.` : '';
-	const withModules = modules.length === 0 ? ' Nor is there a go.mod.' : '';
-	return `There is no Go program in ${where}: no Go file there or below it says 'package main' and is part of a build for linux.${withModules}${searched}${hint}`;
+	const hint = elsewhere.length > 0 ? ` Found in ${elsewhere.join(', ')}.` : '';
+	const withModules = modules.length === 0 ? ' There is no go.mod either: open a folder with one, or run go mod init.' : '';
+	return `No main package found in ${where}: no Go file there or below declares 'package main' and is built for linux.${withModules}${searched}${hint}`;
 }

@@ -4,8 +4,8 @@ import { OLDEST_SUPPORTED_GO_MINOR } from '../knowledge/go-releases.ts';
 import type { ModuleFile, WorkFile } from '../program/model.ts';
 
 /**
- * The version of the golang image that serves: the newest of what the go and toolchain lines ask for and the oldest Go that is
- * still supported. A patch version is asked for only where the lines want a newer minor version than any that is supported.
+ * The version of the golang image to use: the newest of what the go and toolchain lines require and the oldest supported Go, as a minor
+ * version.
  *
  * @returns `1.26`, say
  */
@@ -20,10 +20,10 @@ export function goVersionFor(files: readonly (ModuleFile | WorkFile | undefined)
 	return `1.${minor}`;
 }
 
-/** The golang image of that version; a Debian release is named where a C library has to match. */
+/** The golang image of that version; `variant` is a Debian release if the C library has to match. */
 export function goImage(version: string, variant?: string): string {
 	return `golang:${goImageTag(version, variant)}`;
 }
 
-/** The Debian that a program with C code is built on and shipped on, so that both have the same C library. */
+/** The Debian release of both stages for a program with C code, so both have the same C library. */
 export const CGO_DEBIAN = { suite: 'bookworm', distroless: written`gcr.io/distroless/cc-debian12` } as const;

@@ -2,34 +2,33 @@ import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWork, GoWorkspace, Program } from '../program/model.ts';
 import { ancestors, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 
-/** How the modules that a build needs lie in the build context. */
+/** Where the modules that a build needs are in the build context. */
 export interface ModuleLayout {
-	/** The directory to send: the module's own, or one that also holds its go.work and the modules that it replaces locally. */
+	/** The build context: the module's directory, or one that also contains its go.work and locally replaced modules. */
 	readonly context: string;
-	/** The directory of the module as seen from the context; `.` for the context itself. */
+	/** The directory of the module, relative to the context. */
 	readonly module: string;
-	/** The go.work in force, which lies in the context. */
+	/** The go.work in force; it is in the context. */
 	readonly work: GoWork | undefined;
-	/** The files that `go mod download` reads, by directory as seen from the context. */
+	/** The files that `go mod download` reads, by directory relative to the context. */
 	readonly files: readonly { readonly directory: string; readonly names: readonly string[] }[];
-	/** Whether the modules come from a vendor directory, so that nothing is downloaded. */
+	/** Whether the modules are vendored, so nothing is downloaded. */
 	readonly vendored: boolean;
-	/** Whether anything is required, so that there is something to download. */
+	/** Whether the module requires others, so there is something to download. */
 	readonly downloads: boolean;
 	/**
-	 * Whether `go mod download` can be run by itself. With a go.work it asks for the versions that the modules require of each other,
-	 * published or not, while `go build` takes the directories (Go 1.26).
+	 * Whether `go mod download` works before the source is copied. With a go.work it downloads the versions that the modules require of
+	 * each other, published or not, while `go build` uses the directories (Go 1.26).
 	 */
 	readonly downloadsAlone: boolean;
-	/** Local modules outside the workspace, which no build context can hold. */
+	/** Local modules outside the workspace, which no build context can contain. */
 	readonly outside: readonly string[];
 }
 
 /**
  * The layout for building in `module`.
  *
- * @param program What was read of the program; it tells whether a vendor directory that is there is taken, which go.work and an old go
- * line prevent.
+ * @param program Tells whether go uses an existing vendor directory, which go.work and an old go line prevent.
  */
 export function moduleLayout(workspace: GoWorkspace, module: GoModule, program: Program | undefined): ModuleLayout {
 	const work = workOf(workspace, module);
@@ -67,7 +66,7 @@ function usedBy(work: GoWork): string[] {
 	return work.file.use.map((line) => join(work.directory, line.value));
 }
 
-/** The modules that go.work uses and those that replace directives name by directory, theirs included. */
+/** The modules that go.work uses and that replace directives name by directory, transitively. */
 function localModules(workspace: GoWorkspace, module: GoModule, work: GoWork | undefined): { found: GoModule[]; missing: string[] } {
 	const byDirectory = new Map(workspace.modules.map((each) => [each.directory, each]));
 	const found = new Map<string, GoModule>();

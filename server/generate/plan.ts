@@ -5,33 +5,33 @@ import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, Program } from '../program/model.ts';
 
-/** What a final stage has to hold so that a program works in it, and why. */
+/** What a final stage has to provide for a program, and why. */
 export interface Plan {
-	/** The needs to supply, in the order in which they are written. */
+	/** The needs to supply, in the order that they are written. */
 	readonly needs: readonly PlannedNeed[];
-	/** C code that the program does not work without, or that is the workspace's own and may be such: it then wants a base image with a C library. */
+	/** C code that the program requires, or may require if it is the workspace's own: it needs a base image with a C library. */
 	readonly cgo: readonly CgoPackage[];
-	/** Files of the repository that are opened by a relative name. */
+	/** Files of the repository that are opened by relative path. */
 	readonly runtimeFiles: readonly Evidence[];
-	/** Files that settings name unless told otherwise, by a relative name. */
+	/** Relative paths of files that are the default of a setting. */
 	readonly defaultFiles: readonly Evidence[];
 	/** Absolute directories that are written to. */
 	readonly directories: readonly Evidence[];
 	/** Programs that are started. */
 	readonly executables: readonly Evidence[];
-	/** What tells that the program wants to be root. */
+	/** What shows that the program requires root. */
 	readonly privilege: Evidence | undefined;
-	/** Modules that could not be read: what they need is not known. */
+	/** Modules that could not be read: what they need is unknown. */
 	readonly unread: readonly string[];
 }
 
 export interface PlannedNeed {
 	readonly need: Need;
-	/** What in the program shows it; `undefined` where it is supplied because it could not be ruled out. */
+	/** What in the program shows it; `undefined` if it is supplied because it could not be ruled out. */
 	readonly because: string | undefined;
 }
 
-/** The needs that a plan supplies, by what shows them. The cheap ones are supplied as well where modules could not be read. */
+/** The needs that a plan supplies. The cheap ones are also supplied if modules could not be read. */
 const SUPPLIED: readonly {
 	readonly id: NeedId;
 	readonly need: Need;
@@ -44,9 +44,9 @@ const SUPPLIED: readonly {
 ];
 
 /**
- * Plans the final stage for the programs that it ships.
+ * Plans the final stage for its programs.
  *
- * @param programs What could be read of each; an `undefined` is a program of which nothing is known.
+ * @param programs `undefined` is a program that could not be read.
  */
 export function planFor(programs: readonly (Program | undefined)[]): Plan {
 	const read = programs.filter((program) => program !== undefined);
@@ -62,7 +62,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 	}
 	const all = (id: NeedId) => read.flatMap((program) => evidenceIn(program, id));
 	const privilege = all('privilege').find(wantsRoot);
-	// The user database comes with the user that is not root.
+	// A user other than root gets an /etc/passwd entry.
 	if (privilege === undefined || all('user-database').length > 0) {
 		const [shown] = read.flatMap((program) => evidenceIn(program, 'user-database').map((evidence) => saidOf(evidence, program)));
 		needs.push({ need: userDatabase, because: shown });
@@ -81,16 +81,16 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 
 function evidenceIn(program: Program, id: NeedId): Evidence[] {
 	const found = program.evidence.filter((evidence) => evidence.need === id);
-	// A zone that is not constant counts in the main module only: a library may never be asked for one.
+	// A zone that is not constant counts only in the main module: the program may not use that function of a library.
 	return id === 'zone-data' ? found.filter((evidence) => evidence.own || evidence.detail !== undefined) : found;
 }
 
-/** What is copied for the files that are opened by a relative name: the file, or the directory that a pattern matches in. */
+/** What is copied for files that are opened by relative path: the file, or the directory of a pattern. */
 export function runtimePaths({ runtimeFiles }: Plan): string[] {
 	return fixedParts(runtimeFiles);
 }
 
-/** What is copied besides, where it is there: what a setting names by default. */
+/** What is also copied if it exists: the files that are the default of a setting. */
 export function defaultPaths({ defaultFiles }: Plan): string[] {
 	return fixedParts(defaultFiles);
 }

@@ -4,10 +4,10 @@ import { join, relativeWithin } from '../workspace/paths.ts';
 import { defaultPaths, planFor, runtimePaths } from './plan.ts';
 
 /**
- * The files and directories that the program opens by relative names, its default settings included, of those that are there: in the module's directory or in that of
- * the main package, which is where people start a program.
+ * The files and directories that the program opens by relative path, defaults of settings included, if they exist in the module's
+ * directory or in that of the main package, from where a program is usually started.
  *
- * @returns By the name that the program uses, the path from the module's directory.
+ * @returns By the path that the program uses, the path relative to the module's directory.
  */
 export async function findRuntimeFiles(
 	files: Files,
@@ -17,7 +17,7 @@ export async function findRuntimeFiles(
 	const found = new Map<string, string>();
 	if (module === undefined) return found;
 	const plan = planFor([program]);
-	// Whichever way it is written, it is looked up in one place.
+	// Different spellings of a path are one file.
 	const names = new Map([...runtimePaths(plan), ...defaultPaths(plan)].map((name) => [join('/', name), name]));
 	for (const name of names.values()) {
 		for (const started of [module.directory, directory]) {

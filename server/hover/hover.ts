@@ -1,6 +1,7 @@
 import { saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
+import { fixedPart } from '../image/context/glob.ts';
 import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { cgoOn, dynamicBecause, requiredCgo } from '../needs/libc.ts';
@@ -10,20 +11,20 @@ import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { Answer } from '../text/answer.ts';
 import { bold, code, joined, link, type Markdown, markdown } from '../text/markdown.ts';
 import type { Range } from '../text/text.ts';
-import { relativeWithin } from '../workspace/paths.ts';
+import { basename, join, relativeWithin } from '../workspace/paths.ts';
 
 /** The URI of a file, for links to the Go lines that show a need. */
 type UriOf = (path: string) => string;
 
-/** A text to show, and the part of the Dockerfile that it speaks of. */
+/** A text to show, and the range of the Dockerfile that it is about. */
 export interface Hover {
 	readonly range: Range;
 	readonly text: Markdown;
 }
 
 /**
- * What there is to say of the place at `offset` of the Dockerfile: of FROM what the stage provides, and for the stage that ships
- * also what its programs need; of a COPY what it brings; of a `go build` what goes into the program.
+ * The hover at `offset` of the Dockerfile: at FROM what the stage provides, and for a target stage also what its programs need; at COPY
+ * what it copies; at `go build` what the program consists of and needs.
  */
 export function hoverAt(facts: Facts, offset: number, uriOf: UriOf): Hover | undefined {
 	const within = (range: Range) => range.start <= offset && offset <= range.end;
@@ -54,49 +55,47 @@ const NEEDS: readonly (readonly [NeedId, Need])[] = [
 	['user-database', userDatabase],
 ];
 
+const MARKS: Readonly<Record<Answer, string>> = { yes: '✓', no: '✗', unknown: '?' };
+
+/** What follows the name of a need in a list. */
 const PROVIDED: Readonly<Record<Answer, Markdown>> = {
-	yes: markdown`provided`,
-	no: bold('missing'),
-	unknown: markdown`not known to be there`,
+	yes: markdown`✓`,
+	no: markdown`✗ ${bold('missing')}`,
+	unknown: markdown`? maybe missing`,
 };
 
 const NOTHING = markdown``;
 
-/** What a program may find in the stage. */
+/** What the stage provides to a program: `shell ✗ · glibc ✓ · CA certificates ? · user root`. */
 function describeStage(state: StageState): Markdown {
 	const name = state.parent === undefined ? nameOfImage(state) : markdown`Stage ${code(nameOf(state.parent))}`;
-	const there: string[] = [];
-	const absent: string[] = [];
-	const unknown: string[] = [];
-	const sort = (answer: Answer, what: string) => (answer === 'yes' ? there : answer === 'no' ? absent : unknown).push(what);
-	sort(state.shell, 'a shell');
 	const libc = state.base?.libc ?? 'unknown';
-	sort(libc === 'none' ? 'no' : libc === 'unknown' ? 'unknown' : 'yes', libc === 'none' || libc === 'unknown' ? 'a C library' : libc);
-	for (const [, need] of NEEDS) sort(need.provided(state), need.title);
-	const parts = [
-		...(there.length > 0 ? [markdown`has ${listOf(there, 'and')}`] : []),
-		...(absent.length > 0 ? [markdown`has no ${listOf(absent.map(withoutArticle), 'or')}`] : []),
-		...(unknown.length > 0 ? [markdown`may have ${listOf(unknown, 'and')}`] : []),
+	const facts = [
+		markdown`shell ${MARKS[state.shell]}`,
+		libc === 'none' || libc === 'unknown'
+			? markdown`C library ${MARKS[libc === 'none' ? 'no' : 'unknown']}`
+			: markdown`${libc} ${MARKS.yes}`,
+		...NEEDS.map(([, need]) => markdown`${need.title} ${MARKS[need.provided(state)]}`),
+		markdown`user ${describeUser(state)}`,
 	];
 	const { go } = state.base ?? {};
-	const toolchain =
-		go === undefined ? '' : ` It brings Go${go.version === undefined ? ', of a version that its tag does not name' : ` ${go.version}`}.`;
-	return markdown`${bold(name)}: the stage ${joined(parts, '; it ')}. It runs as ${describeUser(state)}.${toolchain}`;
+	if (go !== undefined) facts.push(go.version === undefined ? markdown`Go version unknown (not in the tag)` : markdown`Go ${go.version}`);
+	return markdown`${bold(name)}: ${joined(facts, ' · ')}`;
 }
 
 function nameOfImage({ imageReference }: StageState): Markdown {
-	return imageReference === undefined ? markdown`An image that is not known` : code(imageReference);
+	return imageReference === undefined ? markdown`Unknown image` : code(imageReference);
 }
 
 function describeUser(state: StageState): Markdown {
 	const { text, uid, gid } = state.user.value;
 	if (uid === 0) return markdown`root`;
-	if (text === undefined) return markdown`a user that is not known`;
+	if (text === undefined) return markdown`unknown`;
 	const numbers = uid === undefined || text.startsWith(String(uid)) ? '' : ` (${uid}${gid === undefined ? '' : `:${gid}`})`;
 	return markdown`${code(text)}${numbers}`;
 }
 
-/** What the programs of the stage need of it, and whether it is there. */
+/** What the container starts, and what its programs need and the stage provides. */
 function describeTarget(target: Target, facts: Facts, uriOf: UriOf): Markdown[] {
 	const started = resolveCommandPath(target.state);
 	const lines: Markdown[] = [];
@@ -104,24 +103,24 @@ function describeTarget(target: Target, facts: Facts, uriOf: UriOf): Markdown[] 
 		const where = started.present === 'no' ? markdown`, which is ${bold('not in the image')}` : '';
 		lines.push(markdown`The container starts ${code(started.program)}${where}.`);
 	}
-	if (target.binaries.length === 0) lines.push(markdown`No program of the workspace is known to be in it.`);
+	if (target.binaries.length === 0) lines.push(markdown`No Go program of the workspace was found in this stage.`);
 	for (const binary of target.binaries) lines.push(describeBinary(binary, target.state, facts, uriOf));
 	return lines;
 }
 
 function describeBinary({ path, build, program }: ShippedBinary, state: StageState, facts: Facts, uriOf: UriOf): Markdown {
 	if (program === undefined) {
-		return markdown`${code(path)}: ${facts.go === undefined ? 'its Go files are being read.' : 'which program it is, is not known.'}`;
+		return markdown`${code(path)}: ${facts.go === undefined ? 'reading its Go files.' : 'unknown program.'}`;
 	}
 	const needs = NEEDS.flatMap(([id, need]) => {
 		const [shown] = evidenceFor(program, id);
 		return shown === undefined
 			? []
-			: [markdown`- ${need.title}: ${PROVIDED[need.provided(state)]}; ${describeEvidence(shown, program, uriOf)}`];
+			: [markdown`- ${need.title} ${PROVIDED[need.provided(state)]} — ${describeEvidence(shown, program, facts, uriOf)}`];
 	});
 	const linked = build === undefined ? NOTHING : describeLinking(build, program);
 	return joined(
-		[markdown`${code(path)} is ${code(nameOfProgram(program))}${linked}.`, NOTHING, ...describeNeeds(needs, program, uriOf)],
+		[markdown`${code(path)} is ${code(nameOfProgram(program))}${linked}.`, NOTHING, ...describeNeeds(needs, program, facts, uriOf)],
 		'\n',
 	);
 }
@@ -129,82 +128,90 @@ function describeBinary({ path, build, program }: ShippedBinary, state: StageSta
 function describeBuild(build: GoBuild, facts: Facts, uriOf: UriOf): Markdown {
 	const program = facts.programOf(build);
 	if (program === undefined) {
-		return facts.go === undefined ? markdown`The Go files are being read.` : markdown`Which program this builds is not known.`;
+		return facts.go === undefined ? markdown`Reading the Go files.` : markdown`The program that this builds is unknown.`;
 	}
 	const name = nameOfProgram(program);
-	const outputs = build.outputs.length > 0 ? markdown` goes to ${joined(build.outputs.map(code), ', ')}` : ' is built';
+	if (name === '') return markdown`The package to build does not exist.`;
+	const outputs = build.outputs.length > 0 ? markdown` to ${joined(build.outputs.map(code), ', ')}` : NOTHING;
 	const needs = NEEDS.flatMap(([id, need]) => {
 		const [shown] = evidenceFor(program, id);
-		return shown === undefined ? [] : [markdown`- ${need.title}: ${describeEvidence(shown, program, uriOf)}`];
+		return shown === undefined ? [] : [markdown`- ${need.title} — ${describeEvidence(shown, program, facts, uriOf)}`];
 	});
 	const size = `${program.packageCount} ${program.packageCount === 1 ? 'package' : 'packages'} besides the standard library`;
-	const said = markdown`${bold(name === '' ? 'Nothing that is there' : code(name))}${outputs}: ${size}${describeLinking(build, program)}.`;
-	return joined([said, NOTHING, ...describeNeeds(needs, program, uriOf)], '\n');
+	const what = markdown`Builds ${bold(code(name))}${outputs}: ${size}${describeLinking(build, program)}.`;
+	return joined([what, NOTHING, ...describeNeeds(needs, program, facts, uriOf)], '\n');
 }
 
-/** Where a command names files and no package, they are the name. */
+/** The import paths of the program, or the files that the command names. */
 function nameOfProgram({ roots, request }: Program): string {
 	return roots.map(({ importPath }) => (importPath === COMMAND_LINE_ARGUMENTS ? request.packages.join(' ') : importPath)).join(', ');
 }
 
-/** What a program needs: `tabled`, of the needs that the table knows, and all others; then what else there is to say of them. */
-function describeNeeds(tabled: readonly Markdown[], program: Program, uriOf: UriOf): Markdown[] {
+/** What a program needs: `tabled`, the needs of {@link NEEDS}, and all others; then what else is known of it. */
+function describeNeeds(tabled: readonly Markdown[], program: Program, facts: Facts, uriOf: UriOf): Markdown[] {
 	const shown = (id: NeedId) => program.evidence.filter((each) => each.need === id && each.detail !== undefined).slice(0, 5);
-	const named = (id: NeedId, what: string) =>
-		shown(id).map((evidence) => markdown`- the ${what} ${code(evidence.detail ?? '')}: ${describeEvidence(evidence, program, uriOf)}`);
+	const listed = (evidence: readonly Evidence[], what: string) =>
+		evidence.map((each) => markdown`- ${what} ${code(each.detail ?? '')} — ${describeEvidence(each, program, facts, uriOf)}`);
 	const needs = [
 		...tabled,
-		...named('executable', 'program'),
-		...named('runtime-file', 'file'),
-		...named('writable-directory', 'directory, to write to,'),
+		...listed(shown('executable'), 'executable'),
+		...listed(withoutCovered(shown('runtime-file')), 'files'),
+		...listed(shown('writable-directory'), 'writable directory'),
 	];
-	const none = program.unread.length > 0 ? [] : [markdown`It needs no file of the image.`];
-	const lines = needs.length > 0 ? [markdown`It needs`, NOTHING, ...needs] : none;
+	const none = program.unread.length > 0 ? [] : [markdown`Needs no files from the image.`];
+	const lines = needs.length > 0 ? [markdown`Needs:`, NOTHING, ...needs] : none;
 	for (const evidence of shown('loopback-listener'))
-		lines.push(NOTHING, markdown`It listens on ${code(evidence.detail ?? '')}: ${describeEvidence(evidence, program, uriOf)}.`);
-	for (const id of program.embedded)
-		lines.push(NOTHING, markdown`It brings its own ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
+		lines.push(NOTHING, markdown`Listens on ${code(evidence.detail ?? '')} — ${describeEvidence(evidence, program, facts, uriOf)}`);
+	for (const id of program.embedded) lines.push(NOTHING, markdown`Embeds ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
 	if (program.unread.length > 0) {
 		const names = joined(program.unread.slice(0, 5).map(code), ', ');
 		const more = program.unread.length > 5 ? ` and ${program.unread.length - 5} more` : '';
 		lines.push(
 			NOTHING,
-			markdown`What these modules need is not known, for they are not on this machine: ${names}${more}. ${code('go mod download')} fetches them.`,
+			markdown`These modules are not on disk, so what they need is unknown: ${names}${more}. Run ${code('go mod download')}.`,
 		);
 	}
 	return lines;
 }
 
-/** Evidence of the need that the program does not meet itself, its own packages first. */
+/** Without a directory of which the list has a pattern (`migrations` beside `migrations/*.sql`): they are the same files. */
+function withoutCovered(evidence: readonly Evidence[]): Evidence[] {
+	return evidence.filter(({ detail }) => !evidence.some((other) => other.detail !== detail && fixedPart(other.detail ?? '') === detail));
+}
+
+/** Evidence of a need that the program does not embed the answer to; that of the workspace's own packages comes first. */
 function evidenceFor(program: Program, id: NeedId): Evidence[] {
 	if ((id === 'certificate-roots' || id === 'zone-data') && program.embedded.has(id)) return [];
 	return program.evidence.filter((evidence) => evidence.need === id).sort((a, b) => Number(b.own) - Number(a.own));
 }
 
-function describeEvidence(evidence: Evidence, program: Program, uriOf: UriOf): Markdown {
-	const said = code(saidOf(evidence, program));
-	return evidence.path === undefined ? said : link(said, `${uriOf(evidence.path)}#L${evidence.line + 1}`);
+/** `http.Get` at main.go:9; for a dependency also the import chain that reaches it. */
+function describeEvidence(evidence: Evidence, program: Program, { go }: Facts, uriOf: UriOf): Markdown {
+	const { path, line, own } = evidence;
+	if (path === undefined) return code(saidOf(evidence, program));
+	const shown = (go === undefined ? undefined : relativeWithin(go.root, path)) ?? join(evidence.package, basename(path));
+	return markdown`${code(own ? evidence.symbol : saidOf(evidence, program))} at ${link(`${shown}:${line + 1}`, `${uriOf(path)}#L${line + 1}`)}`;
 }
 
 function describeLinking(build: GoBuild, program: Program): Markdown {
 	const dynamic = dynamicBecause(build, program);
-	if (dynamic?.cause === 'pie') return markdown`, linked dynamically because of ${code('-buildmode=pie')}`;
+	if (dynamic?.cause === 'pie') return markdown`, dynamically linked because of ${code('-buildmode=pie')}`;
 	if (dynamic !== undefined) {
 		const names = dynamic.cause === 'cgo' ? dynamic.packages.map((each) => each.importPath) : dynamic.packages;
-		return markdown`, linked dynamically because of ${listOf(names.slice(0, 3).map(code), 'and')}`;
+		return markdown`, dynamically linked because of ${listOf(names.slice(0, 3).map(code), 'and')}`;
 	}
 	const [required] = requiredCgo(program);
 	const answer = cgoOn(build);
 	if (answer === 'no') {
-		if (required === undefined) return markdown`, linked statically: cgo is off`;
-		return markdown`, although ${code(required.importPath)} needs cgo, which is off`;
+		if (required === undefined) return markdown`, statically linked (cgo is disabled)`;
+		return markdown`, but ${code(required.importPath)} requires cgo, which is disabled`;
 	}
-	return answer === 'yes' ? markdown`, linked statically` : NOTHING;
+	return answer === 'yes' ? markdown`, statically linked` : NOTHING;
 }
 
 function describeCopy(copy: CopiedSource, state: StageState, facts: Facts): Markdown | undefined {
 	const from = copy.from;
-	if (from.kind === 'missing-stage') return markdown`There is no stage or image ${code(from.name)} above.`;
+	if (from.kind === 'missing-stage') return markdown`There is no stage ${code(from.name)} before this one.`;
 	if (copy.source === undefined) return undefined;
 	const source = code(copy.source);
 	const where = describeOrigin(from, facts);
@@ -214,12 +221,12 @@ function describeCopy(copy: CopiedSource, state: StageState, facts: Facts): Mark
 	const program = entry?.build === undefined ? undefined : facts.programOf(entry.build);
 	const binary = facts.targets.find((target) => target.state === state)?.binaries.find(({ path }) => path === copy.destination);
 	const importPath = binary?.mainPackage?.importPath ?? program?.roots.map((root) => root.importPath).join(', ');
-	const what = importPath ? markdown`, the program ${code(importPath)},` : NOTHING;
+	const what = importPath ? markdown` (the program ${code(importPath)})` : NOTHING;
 	const to = copy.destination === undefined ? NOTHING : markdown` to ${code(copy.destination)}`;
-	return markdown`${source}${what} comes from ${where}${to}.`;
+	return markdown`Copies ${source}${what} from ${where}${to}.`;
 }
 
-/** Where what is copied comes from, or `undefined` where that is not known. */
+/** What a COPY copies from; `undefined` if that is unknown. */
 function describeOrigin(from: CopiedSource['from'], facts: Facts): Markdown | undefined {
 	switch (from.kind) {
 		case 'context':
@@ -234,9 +241,9 @@ function describeOrigin(from: CopiedSource['from'], facts: Facts): Markdown | un
 }
 
 function describeContext({ context, go }: Facts): Markdown {
-	if (context === undefined) return markdown`the build context, whose directory is not known`;
+	if (context === undefined) return markdown`the build context (directory unknown)`;
 	const shown = go === undefined ? context.directory : (relativeWithin(go.root, context.directory) ?? context.directory);
-	const by = context.declaredBy === undefined ? NOTHING : markdown`, which ${code(context.declaredBy)} names`;
+	const by = context.declaredBy === undefined ? NOTHING : markdown` (set in ${code(context.declaredBy)})`;
 	return markdown`the build context ${code(shown)}${by}`;
 }
 
@@ -247,8 +254,4 @@ function nameOf(state: StageState): string {
 function listOf(names: readonly (string | Markdown)[], joint: string): Markdown {
 	const last = names.at(-1) ?? '';
 	return names.length < 2 ? markdown`${last}` : markdown`${joined(names.slice(0, -1), ', ')} ${joint} ${last}`;
-}
-
-function withoutArticle(name: string): string {
-	return name.replace(/^an? /, '');
 }

@@ -5,25 +5,25 @@ import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
 
-/** The need of a dynamic binary: the C library that it was linked against, and that library's loader. */
+/** The need of a dynamic binary: the C library that it is linked against, and the loader of that library. */
 
 /** What makes a binary dynamic. */
 export type Dynamic =
-	/** A standard package with cgo files, such as net; turning cgo off takes it back. */
+	/** A standard package with cgo files, such as net; disabling cgo makes the binary static. */
 	| { readonly cause: 'standard-cgo'; readonly packages: readonly string[] }
 	/** C code of the program or of a module. */
 	| { readonly cause: 'cgo'; readonly packages: readonly CgoPackage[] }
-	/** `-buildmode=pie` asks for a loader even where there is no C. */
+	/** `-buildmode=pie` requires a loader even without C code. */
 	| { readonly cause: 'pie' };
 
-/** The standard packages whose C files a build tag replaces by Go (go.dev/pkg/net, go.dev/pkg/os/user). */
+/** The standard packages whose C files a build tag replaces with Go (go.dev/pkg/net, go.dev/pkg/os/user). */
 const PURE_GO_TAGS: Readonly<Record<string, string>> = { net: 'netgo', 'os/user': 'osusergo' };
 
 /**
  * Whether cgo is on for the build.
  *
- * Unless CGO_ENABLED says otherwise, cgo is on for a native build: in Go 1.20 and later only if there is a C compiler, before
- * that always (go.dev/doc/go1.20#cgo). With CC set it does not look for one. Cross-compiling turns it off.
+ * Unless CGO_ENABLED is set, cgo is enabled for a native build: since Go 1.20 only if a C compiler is found, before that always
+ * (go.dev/doc/go1.20#cgo). If CC is set, Go does not look for one. Cross-compiling disables cgo.
  */
 export function cgoOn(build: GoBuild): Answer {
 	if (build.cgoEnabled === '0') return 'no';
@@ -35,14 +35,14 @@ export function cgoOn(build: GoBuild): Answer {
 	return build.goMinor < SINCE_GO.cgoNeedsCompiler || build.namedCompiler !== undefined ? 'yes' : 'no';
 }
 
-/** Packages with C code that the program does not work without. */
+/** Packages whose C code the program requires. */
 export function requiredCgo(program: Program): readonly CgoPackage[] {
 	return program.cgoPackages.filter(isRequired);
 }
 
 /**
- * Packages with C code that the program may not work without: beside the required ones those of the workspace of which it is not known.
- * Nobody writes C code for a program that does as well without; what modules bring is mostly for speed.
+ * Packages whose C code the program may require: the required ones, and those of the workspace for which it is unknown. A program's own
+ * C code is rarely optional; the C code of modules is mostly for speed.
  */
 export function possiblyRequiredCgo(program: Program): readonly CgoPackage[] {
 	return program.cgoPackages.filter((each) => isRequired(each) || (each.own && each.withoutCgo === 'unknown'));
@@ -52,7 +52,7 @@ function isRequired({ withoutCgo }: CgoPackage): boolean {
 	return withoutCgo === 'no' || withoutCgo === 'stub';
 }
 
-/** Why the binary needs a loader, `undefined` where it is static or where that is not known. */
+/** Why the binary needs a loader; `undefined` if it is static or that is unknown. */
 export function dynamicBecause(build: GoBuild, program: Program): Dynamic | undefined {
 	if (build.goos !== undefined && build.goos !== 'linux') return undefined;
 	if (build.tags === undefined) return undefined;
@@ -60,14 +60,14 @@ export function dynamicBecause(build: GoBuild, program: Program): Dynamic | unde
 	if (cgoOn(build) !== 'yes') return undefined;
 	const tags = build.tags;
 	const withC = program.cgoPackages;
-	// C code of one's own forces external linking, so that -extldflags=-static alone makes it static.
+	// C code outside the standard library forces external linking, so -extldflags=-static alone makes the binary static.
 	if (build.linking.staticExternal && (build.linking.externalMode || withC.length > 0)) return undefined;
 	if (withC.length > 0) return { cause: 'cgo', packages: withC };
 	const standard = program.standardCgo.filter((name) => !tags.includes(PURE_GO_TAGS[name] ?? ''));
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }
 
-/** Packages of Alpine that bring a loader for glibc binaries. */
+/** Alpine packages with a loader for glibc binaries. */
 const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;
 
 /** Whether the stage has the loader of the C library that `builder` links against. */
@@ -77,7 +77,7 @@ export function hasLibcOf(builder: StageState, stage: StageState): Answer {
 	if (wanted === undefined || there === undefined || wanted === 'unknown' || there === 'unknown') return 'unknown';
 	if (wanted === there) return 'yes';
 	if (wanted === 'none') return 'unknown';
-	// A loader may have been copied in by hand or installed.
+	// A loader may have been copied or installed.
 	if (any(LOADERS[wanted].map((path) => stage.files.has(path))) !== 'no') return 'unknown';
 	for (let state: StageState | undefined = stage; state !== undefined; state = state.parent) {
 		if (state.ran.some((command) => command.words.some((word) => word === undefined || GLIBC_FOR_MUSL.test(word)))) return 'unknown';

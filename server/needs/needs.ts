@@ -6,11 +6,11 @@ import { any } from '../text/answer.ts';
 import { join } from '../workspace/paths.ts';
 
 /**
- * The joint of the design: what a program may need of the image it runs in, what in an image provides it, and how to supply it.
- * How a need is seen in Go source stands in `server/knowledge/go-evidence.ts`.
+ * What a program may need from its image, what in an image provides it, and how to supply it. `server/knowledge/go-evidence.ts` has
+ * the Go identifiers that show a need.
  */
 export interface Need {
-	/** As a person would say it. */
+	/** The name that users see. */
 	readonly title: string;
 	/** Whether a stage provides it to the programs that run in it. */
 	provided(state: StageState): Answer;
@@ -19,26 +19,26 @@ export interface Need {
 
 /** How to supply a need to a stage without a shell, from a stage that has one. */
 export interface Supply {
-	/** One sentence for the comment above what is written. */
+	/** For the comment above what is written: a phrase without a full stop, after which a reason may follow in parentheses. */
 	readonly explanation: string;
-	/** A shell command of the building stage that prepares what is copied; none where it is there already. */
+	/** A shell command of the build stage that creates what is copied; `undefined` if the stage has it already. */
 	readonly prepare?: Written;
-	/** The instruction of the final stage, given how `--from` names the building stage. */
+	/** The instruction of the final stage, given the build stage as `--from` names it. */
 	copy?(from: Written): Written;
-	/** A build tag that supplies it without any file. */
+	/** A build tag that supplies it without a file. */
 	readonly tag?: Written;
 }
 
-/** The uid and gid that every recipe uses: those of `nobody` on most systems. Kubernetes' runAsNonRoot wants numbers. */
+/** The uid and gid that every recipe uses: those of `nobody` on most systems. Numeric, so Kubernetes can verify runAsNonRoot. */
 export const NOBODY = written`65534:65534`;
 
-/** Where the recipes make the passwd file in the building stage; /etc/passwd itself holds the users of that image. */
+/** The path of the final stage's passwd file in the build stage, whose own /etc/passwd has the users of that image. */
 const PASSWD_IN_BUILDER = written`/etc_passwd`;
 
-/** Where they make the group file, for a user whose group has a name. */
+/** The path of its group file, for a user whose group has a name. */
 const GROUP_IN_BUILDER = written`/etc_group`;
 
-/** Where the recipes lay out directories, so that COPY carries their modes over; a COPY onto a directory itself does not. */
+/** The parent of directories to copy: COPY keeps the mode of a directory below its source, not of the source itself. */
 export const ROOT_FILES_IN_BUILDER = written`/rootfs`;
 
 export const certificateRoots: Need = {
@@ -49,13 +49,13 @@ export const certificateRoots: Need = {
 		for (const name of ['SSL_CERT_FILE', 'SSL_CERT_DIR']) {
 			const setting = environment.get(name);
 			if (setting === undefined) continue;
-			// Whoever sets the variable has seen to the certificates; what is mounted at run time cannot be seen here.
+			// A file that the variable names may be mounted at run time.
 			return setting.value !== undefined && files.has(join('/', setting.value.split(':')[0] ?? '')) === 'yes' ? 'yes' : 'unknown';
 		}
 		return any([...ROOT_FILES.map((file) => isFile(state, file)), ...ROOT_DIRECTORIES.map((directory) => hasFiles(state, directory))]);
 	},
 	supply: {
-		explanation: 'The roots that certificates of TLS servers are checked against.',
+		explanation: 'CA certificates for verifying TLS servers',
 		copy: (from) => written`COPY --from=${from} /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/`,
 	},
 };
@@ -64,18 +64,18 @@ export const zoneData: Need = {
 	title: 'time zone data',
 	provided(state) {
 		if (!state.environment.complete || state.environment.get('ZONEINFO') !== undefined) return 'unknown';
-		// The toolchain brings its own copy, which programs built without -trimpath find.
+		// The Go toolchain includes a copy, which programs built without -trimpath find.
 		if (state.base?.go !== undefined) return 'unknown';
 		return any(ZONE_DIRECTORIES.map((directory) => hasFiles(state, directory)));
 	},
 	supply: {
-		explanation: 'The tag timetzdata puts the time zone data into the binary.',
+		explanation: 'The timetzdata tag embeds time zone data in the binary',
 		tag: written`timetzdata`,
 	},
 };
 
 export const temporaryDirectory: Need = {
-	title: 'a directory for temporary files',
+	title: 'temporary directory',
 	provided(state) {
 		if (!state.environment.complete) return 'unknown';
 		const setting = state.environment.get('TMPDIR');
@@ -86,17 +86,17 @@ export const temporaryDirectory: Need = {
 		return writable(state, directory);
 	},
 	supply: {
-		explanation: 'A /tmp that everybody may write to; copied as part of its parent, for a COPY onto /tmp itself would lose the mode.',
+		explanation: 'World-writable /tmp, copied with its parent to keep its mode',
 		prepare: written`mkdir -p ${ROOT_FILES_IN_BUILDER} && mkdir -m 1777 ${ROOT_FILES_IN_BUILDER}/tmp`,
 		copy: (from) => written`COPY --from=${from} ${ROOT_FILES_IN_BUILDER}/ /`,
 	},
 };
 
 export const userDatabase: Need = {
-	title: 'a user database',
+	title: '/etc/passwd',
 	provided: (state) => isFile(state, '/etc/passwd'),
 	supply: {
-		explanation: 'A passwd file with one unprivileged user, so that its number has a name and a group.',
+		explanation: '/etc/passwd with a single unprivileged user',
 		prepare: written`${passwdLine(written`nobody`)} > ${PASSWD_IN_BUILDER}`,
 		copy: (from) => written`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
 	},
@@ -108,8 +108,8 @@ function passwdLine(name: Written): Written {
 }
 
 /**
- * The recipe for a user, and its group where that has a name too: a command for the building stage, and the copies.
- * @returns `undefined` for names that no passwd file or group file holds
+ * The recipe for a user, and its group if that has a name too: a command for the build stage, and the copies.
+ * @returns `undefined` for names that a passwd or group file cannot hold
  */
 export function accountFiles(
 	user: string,
@@ -129,15 +129,15 @@ export function accountFiles(
 	};
 }
 
-/** A user name as POSIX has it (3.437, User Name). */
+/** A user name as POSIX defines it (3.437, User Name). */
 function accountName(name: string): Written | undefined {
 	return /^[A-Za-z0-9._][A-Za-z0-9._-]*$/.test(name) ? plainWord(name) : undefined;
 }
 
 /**
- * The recipe for directories that belong to a user: a command for the building stage and the instruction that copies them. They
- * have a parent of their own, for a COPY gives an owner to what it creates only: to a directory that is there already it does not.
- * @returns `undefined` where a name of theirs cannot be written
+ * The recipe for directories that belong to a user: a command for the build stage and the instruction that copies them. They are
+ * copied with a parent because COPY sets the owner only of what it creates, not of an existing directory.
+ * @returns `undefined` if one of the names cannot be written
  */
 export function writableDirectories(
 	directories: readonly string[],
@@ -151,7 +151,7 @@ export function writableDirectories(
 function isFile(state: StageState, path: string): Answer {
 	const answer = state.files.has(path);
 	if (answer !== 'yes') return answer;
-	// A bundle copied to /etc/ssl/certs without a trailing slash makes a file of the directory, and the reverse happens too.
+	// A bundle copied to /etc/ssl/certs without a trailing slash replaces the directory by a file; the reverse happens too.
 	return state.files.get(path)?.kind === 'directory' ? 'no' : 'yes';
 }
 

@@ -8,19 +8,19 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The final stage has neither ENTRYPOINT nor CMD, so that the container starts nothing, or not the program.',
-		why: '`docker run IMAGE` fails with `no command specified` where neither the Dockerfile nor the base image names a command. Where the base image does, as alpine and debian with their shell, that is what starts instead of the program.',
+		summary: 'The final stage has neither ENTRYPOINT nor CMD, so the container starts nothing, or starts something other than the program.',
+		why: 'If neither the Dockerfile nor the base image sets a command, `docker run IMAGE` fails with `no command specified`. If the base image sets one, as alpine and debian do with their shell, the container starts that command instead of the program.',
 		example: 'FROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'An error where nothing would start, a warning where the base image brings a command of its own. Silent where the base image is not known and where the stage ships no Go program that is known. The fix names the binary, where exactly one was copied in; it is applied by itself only where nothing would start, for the commands that people give to other images so far would become arguments.',
+			'An error if nothing would start, a warning if the base image sets a command. Not reported if the base image is unknown, or if no known Go program is in the stage. If exactly one binary is copied, the fix adds an ENTRYPOINT that starts it. Fix-all applies it only if nothing would start: otherwise a command that users pass to `docker run` would become arguments of the program.',
 	},
 	*check(facts) {
 		for (const { state, binaries } of facts.targets) {
 			if (!state.commandKnown || binaries.length === 0) continue;
 			if (state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined) continue;
 			const inherited = state.entrypoint !== undefined || state.command !== undefined;
-			// Programs of others that are installed into a toolchain image are there for whoever works in it.
+			// Third-party programs installed into a toolchain image are tools for its users, not what the container runs.
 			if (inherited && state.base?.go !== undefined && !binaries.some(isOwnProgram)) continue;
 			const paths = [...new Set(binaries.map((binary) => binary.path))];
 			const [path] = paths;
@@ -38,7 +38,7 @@ export const rule: Rule = {
 								{
 									title: `Add ENTRYPOINT ${command}`,
 									edits: [insertAfter(facts.dockerfile, last, [written`ENTRYPOINT ${command}`])],
-									// Whoever names the program on the command line so far would find its path among its arguments.
+									// With an ENTRYPOINT, a program named after `docker run IMAGE` becomes an argument.
 									preferred: !inherited,
 								},
 							]

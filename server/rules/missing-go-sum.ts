@@ -16,12 +16,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'go.sum is copied and does not exist, or is needed and not copied.',
-		why: 'COPY of a file that is not there stops the build: `failed to calculate checksum of ref …: "/go.sum": not found`. Where go.sum is left out although the program imports other modules, `go mod download` passes and `go build` fails: `missing go.sum entry for module providing package …`.',
+		summary: 'COPY names a go.sum that does not exist, or the build requires go.sum and it is not copied.',
+		why: 'COPY of a missing file fails the build: `failed to calculate checksum of ref …: "/go.sum": not found`. If go.sum is not copied although the program imports other modules, `go mod download` succeeds and `go build` fails: `missing go.sum entry for module providing package …`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
 		notes:
-			'Silent for `COPY go.* ./`, which takes what there is, and where go.sum is not wanted: with vendored modules, after `go mod tidy`, with -mod=mod, up to Go 1.15, and where nothing that is built imports another module. The fix drops the name where no module is needed, and adds it where go.sum exists.',
+			'Not reported for `COPY go.* ./`, which copies only what exists, or if go.sum is not required: with vendored modules, after `go mod tidy`, with -mod=mod, up to Go 1.15, and if the packages built import no other module. The fix removes go.sum from COPY if no module is required, and adds it if go.sum exists.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -52,16 +52,18 @@ function absentSum(context: BuildContext, copy: CopiedSource): string | undefine
 function copied(facts: Facts, state: StageState, copy: CopiedSource, path: string): Finding {
 	const module = facts.go?.modules.find((each) => each.directory === join(facts.context?.directory ?? '/', dirname(path)));
 	const needed = module !== undefined && module.file.require.length > 0 && !isKnownUnneeded(facts, state);
-	const missing = `There is no ${path} in the build context: the build fails with '"/${path}": not found'.`;
-	// Without go.mod beside it, it is another directory that was meant, and nothing is said of what the module needs.
+	const missing = `${path} does not exist in the build context: the build fails with '"/${path}": not found'.`;
+	// Without a go.mod next to it, the build context is not the module's directory: whether go.sum is required is unknown.
 	if (facts.context?.kind(normalize(join(dirname(path), 'go.mod'))) === 'absent')
 		return {
 			range: copy.sourceRange,
-			message: `${missing} Nor is there a go.mod: the build context is another directory than that of the module.`,
+			message: `${missing} go.mod does not exist there either: the build context is not the module's directory.`,
 		};
 	return {
 		range: copy.sourceRange,
-		message: needed ? `${missing} Run go mod tidy, which writes it, and commit it.` : `${missing} The module needs none; leave it out.`,
+		message: needed
+			? `${missing} Run go mod tidy to create it, and commit it.`
+			: `${missing} The module does not need one; remove it from COPY.`,
 		fixes: () => (needed || module === undefined ? [] : [dropSource(facts, copy)]),
 	};
 }
@@ -75,10 +77,10 @@ function isKnownUnneeded(facts: Facts, state: StageState): boolean {
 function dropSource(facts: Facts, copy: CopiedSource): Fix {
 	const { dockerfile } = facts;
 	const { instruction, sourceRange } = copy;
-	const title = 'Leave out go.sum';
+	const title = 'Remove go.sum from COPY';
 	if (instruction.sources.length === 1 && instruction.heredocs.length === 0)
 		return { title, edits: [removeInstruction(dockerfile, instruction)], preferred: true };
-	// The white space in front goes along; in a JSON array the comma behind does too.
+	// The white space before the word is removed too, in a JSON array also the comma after it.
 	const text = dockerfile.text;
 	let { start, end } = sourceRange;
 	if (instruction.json) {
@@ -95,7 +97,7 @@ function dropSource(facts: Facts, copy: CopiedSource): Fix {
 	return { title, edits: [{ range: { start, end }, newText: written`` }], preferred: true };
 }
 
-/** A build that wants a go.sum which exists and has not arrived. */
+/** A build that requires a go.sum which exists but is not copied. */
 function left(facts: Facts, context: BuildContext, state: StageState, build: GoBuild): Finding | undefined {
 	const program = facts.programOf(build);
 	if (program?.needsModules !== 'yes') return undefined;
@@ -126,7 +128,7 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	const ignored = context.ignored(path);
 	return {
 		range: source?.copy.sourceRange ?? build.commandRange,
-		message: `${path} is not copied${ignored ? `, for ${basename(context.ignoreFile?.path ?? '.dockerignore')} leaves it out` : ''}: go build fails with 'missing go.sum entry for module providing package …'. ${ignored ? 'Take it back in there' : 'Copy it with go.mod'}.`,
+		message: `${path} is not copied${ignored ? ` because ${basename(context.ignoreFile?.path ?? '.dockerignore')} excludes it` : ''}: go build fails with 'missing go.sum entry for module providing package …'. ${ignored ? 'Re-include it' : 'Copy it with go.mod'}.`,
 		fixes: () => (ignored ? takeBack(context, path) : source === undefined ? [] : [addSource(facts, source.copy, placed, path)]),
 	};
 }

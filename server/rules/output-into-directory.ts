@@ -14,13 +14,13 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: '`go build -o` names a directory that is then used as the binary, or one file for several packages.',
-		why: 'Where the path behind `-o` is a directory, the binary is written into it under its own name. With `WORKDIR /app` and `-o /app` the directory is /app, source included; copied to /app and started, it fails with `exec: "/app": permission denied`. Several packages into one file fail at once: `cannot write multiple packages to non-directory`.',
+		why: 'If `-o` names a directory, go build writes the binary into it, under its default name. With `WORKDIR /app`, `-o /app` is such a directory and also holds the source; copied to /app and started, it fails with `exec: "/app": permission denied`. Building several packages into one file fails with `cannot write multiple packages to non-directory`.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /out/app .\n\nFROM scratch\nCOPY --from=build /out/app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Silent where the directory is copied as a directory and the program is started by its path inside. The fix writes to a file in a directory of its own and copies that; for several packages it names the only main package, or writes into a directory where nothing takes the file.',
+			'Not reported if the directory is copied and the program is started by its path inside. The fix writes the binary to a file in a separate directory and copies that file. If several packages are built and only one is package main, the fix builds that one.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -46,12 +46,12 @@ function intoDirectory(facts: Facts, { build, directory, started, copy }: Starte
 	const beside = copy?.destination !== undefined && normalize(copy.destination) !== started;
 	return {
 		range: flag?.range ?? build.commandRange,
-		message: `${directory} is a directory, so that the binary lands at ${lands}; the container fails with ${beside ? `'exec: "${started}": stat ${started}: no such file or directory'` : `'exec: "${started}": permission denied', for it starts the directory`}. Write to a file outside it.`,
+		message: `${directory} is a directory, so the binary is written to ${lands}; the container fails with ${beside ? `'exec: "${started}": stat ${started}: no such file or directory'` : `'exec: "${started}": permission denied' because it starts the directory`}. Write to a file outside it.`,
 		fixes: () => (copy === undefined ? [] : [outsideFix(facts, build, started, copy)]),
 	};
 }
 
-/** Writes to a file of a directory of its own, and makes the copy of the directory a copy of the file. */
+/** Writes the binary to a file in a separate directory, and copies that file instead of the directory. */
 function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedSource): Fix | undefined {
 	const flag = lastFlag(build.flags, 'o');
 	const builder = facts.image.stages[build.stage.index];
@@ -65,7 +65,7 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 		{ range: copy.sourceRange, newText: source },
 	];
 	const { destination, sources } = copy.instruction;
-	// A file goes under its own name only into what is written as a directory.
+	// COPY keeps the file's name only if the destination is written as a directory.
 	if (sources.length > 1 || destination === undefined) return undefined;
 	if (copy.destination !== undefined && normalize(copy.destination) !== started && !/(?:^|\/)\.{0,2}$/.test(destination.raw)) {
 		edits.push({ range: endOfWord(facts.dockerfile, destination), newText: written`/` });
@@ -73,7 +73,7 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 	return { title: `Write the binary to ${output}`, edits, preferred: true };
 }
 
-/** A directory of its own for the binary; `go build` makes it. */
+/** A directory for the binary alone; `go build` creates it. */
 const OUTPUT = '/out';
 
 function severalPackages(facts: Facts, state: StageState, build: GoBuild): Finding | undefined {
@@ -84,7 +84,7 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 		return undefined;
 	if (program.roots.length < 2 || program.missing.length > 0 || path === '/dev/null' || flag.value?.endsWith('/') === true)
 		return undefined;
-	// A directory of that name may be there where it is not known what ran before.
+	// A directory of that name may exist if what ran before is unknown.
 	if (state.files.get(path)?.kind === 'directory' || state.files.has(join(path, '..')) === 'unknown') return undefined;
 	const mains = program.roots.filter((root) => root.name === 'main');
 	const [main] = mains;
@@ -94,7 +94,7 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 	const argument = mains.length === 1 && below !== undefined ? packageWord(below === '.' ? '.' : `./${below}`) : undefined;
 	const fixes = (): Fix[] =>
 		argument !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
-			? [{ title: `Build ${argument} alone`, edits: [{ range: node.range, newText: argument }], preferred: true }]
+			? [{ title: `Build only ${argument}`, edits: [{ range: node.range, newText: argument }], preferred: true }]
 			: [];
 	return {
 		range: node?.range ?? flag.range ?? build.commandRange,

@@ -47,8 +47,12 @@ function fixes(facts: Facts, target: Target): Fix[] {
 		target.binaries.every(({ program }) => program !== undefined && program.missing.length === 0 && !program.keepsFiles) &&
 		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
 	const recipe = runAsNobody(facts, target);
-	const numbers: Fix = { title: `Set USER ${NOBODY} without a passwd entry`, edits: setUser(facts, target, NOBODY), preferred: false };
-	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody', edits: recipe, preferred: certain }, numbers];
+	const numbers: Fix = {
+		title: `Set USER ${NOBODY} without an /etc/passwd entry`,
+		edits: setUser(facts, target, NOBODY),
+		preferred: false,
+	};
+	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody (USER 65534:65534)', edits: recipe, preferred: certain }, numbers];
 }
 
 /**

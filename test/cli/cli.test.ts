@@ -616,7 +616,7 @@ describe('command line', function () {
 			write('docs/x.md', '');
 			const { code, error } = run('generate', 'docs');
 			assert.equal(code, 2);
-			assert.match(error, /^There is no Go program in docs: no Go file there or below it says 'package main'/);
+			assert.match(error, /^No main package found in docs: no Go file there or below declares 'package main'/);
 		});
 	});
 

@@ -99,7 +99,7 @@ function section(code: string, proofs: readonly Proof[]): string {
 			? []
 			: [
 					table(
-						['Go', 'what it speaks of', 'before', 'fix', 'after', 'size'],
+						['Go', 'case', 'before', 'fix', 'after', 'size'],
 						own.map((proof) => [
 							proof.go,
 							`${inCode(proof.line)}: ${proof.scenario.sentence}${simulatedBy(proof)}`,

@@ -47,7 +47,7 @@ describe('the files that are generated', () => {
 			const { names, exists, summary } = await generated({ '.dockerignore': text });
 			assert.deepEqual(names, ['Dockerfile', 'Dockerfile.dockerignore']);
 			assert.equal(exists, false);
-			assert.ok(summary.includes(`.dockerignore leaves out ${leftOut}`), summary);
+			assert.ok(summary.includes(`.dockerignore excludes ${leftOut}`), summary);
 		});
 	}
 });

@@ -41,24 +41,34 @@ func main() {
 describe('a hover', () => {
 	it('says what the program needs, and whether the stage has it', async () => {
 		const text = await hovered(MAIN, 'FROM scratch');
-		assert.match(text, /\*\*`scratch`\*\*: the stage has no /);
+		assert.match(text, /^\*\*`scratch`\*\*: shell ✗ · C library ✗ · CA certificates ✗ · .* · user root\n/);
 		assert.match(text, /The container starts `\/app`\./);
-		assert.match(text, /\nIt needs\n\n- CA certificates: \*\*missing\*\*; \[.*\]\(file:\/\/\/w\/main\.go#L9\)\n- the program `git`: \[/);
+		assert.match(
+			text,
+			/\nNeeds:\n\n- CA certificates ✗ \*\*missing\*\* — `http\.Get` at \[main&#46;go&#58;9\]\(file:\/\/\/w\/main\.go#L9\)\n- executable `git` — `exec\.Command/,
+		);
 	});
 
 	it('calls a program of files by their names', async () => {
-		assert.match(await hovered(MAIN, 'go build'), /^\*\*`main\.go`\*\* goes to `\/app`: /);
+		assert.match(await hovered(MAIN, 'go build'), /^Builds \*\*`main\.go`\*\* to `\/app`: /);
 	});
 
 	it('says that there is no need where there is none', async () => {
 		const text = await hovered('package main\n\nfunc main() {\n}\n', 'ENTRYPOINT');
-		assert.match(text, /\nIt needs no file of the image\.$/);
+		assert.match(text, /\nNeeds no files from the image\.$/);
+	});
+
+	it('lists a directory and a pattern in it once', async () => {
+		const main =
+			'package main\n\nimport (\n\t"os"\n\t"path/filepath"\n)\n\nfunc main() {\n\tfilepath.Glob("migrations/*.sql")\n\tos.ReadDir("migrations")\n}\n';
+		const text = await hovered(main, 'ENTRYPOINT');
+		assert.deepEqual(text.match(/^- files .*? —/gm), ['- files `migrations/*.sql` —']);
 	});
 
 	it('does not say so where the program starts another one', async () => {
 		const text = await hovered('package main\n\nimport "os/exec"\n\nfunc main() {\n\texec.Command("git").Run()\n}\n', 'ENTRYPOINT');
-		assert.match(text, /\nIt needs\n\n- the program `git`: /);
-		assert.doesNotMatch(text, /It needs no file/);
+		assert.match(text, /\nNeeds:\n\n- executable `git` — /);
+		assert.doesNotMatch(text, /Needs no files/);
 	});
 
 	it('shows no text of the repository as markup', async () => {

@@ -189,7 +189,7 @@ describe('generating by workspace/executeCommand', function () {
 	it('says what it looked for where there is no program', async () => {
 		await start({ files: { 'README.md': '' } });
 		await generate();
-		assert.match(client.messages.join(), /^There is no Go program in /);
+		assert.match(client.messages.join(), /^No main package found in /);
 	});
 
 	it('says why the client did not write', async () => {

@@ -569,7 +569,7 @@ describe('language server', function () {
 		const uri = await client.open('Dockerfile', DOCKERFILE);
 		const { start: from } = rangeOf(DOCKERFILE, 'FROM scratch');
 		const hover = (await client.hover(uri, from.line, from.character)) ?? '';
-		assert.match(hover, /CA certificates: \*\*missing\*\*; \[`http\.Get`\]\(file:.*main\.go#L6\)/);
+		assert.match(hover, /CA certificates ✗ \*\*missing\*\* — `http\.Get` at \[main&#46;go&#58;6\]\(file:.*main\.go#L6\)/);
 		assert.equal(await client.hover(uri, 1, 0), undefined);
 	});
 
@@ -681,6 +681,6 @@ describe('language server', function () {
 			uri: client.uri('internal'),
 		});
 		assert.deepEqual(nothing.mainPackages, []);
-		assert.match(nothing.message, /no Go program in internal.*There is one in/s);
+		assert.match(nothing.message, /No main package found in internal.*Found in/s);
 	});
 });

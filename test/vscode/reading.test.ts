@@ -43,7 +43,7 @@ describe('reading in the editor', () => {
 		const text = SHELL_COMMAND.replace('CMD /myapp', 'USER 65534:65534\nCMD ["/myapp"]').replace('go build', 'go build -tags netgo');
 		const document = await openDockerfile(text);
 		const { range } = await finding(document.uri, 'missing-ca-certificates');
-		const action = await codeAction(document.uri, range, ({ title }) => title === 'Embed zone data');
+		const action = await codeAction(document.uri, range, ({ title }) => title.startsWith('Embed time zone data'));
 		assert.ok(action.kind && CodeActionKind.Refactor.contains(action.kind), 'it is a refactoring');
 	});
 });
