@@ -48,8 +48,15 @@ export function createSession(): Session {
 	};
 	const failures: Failure[] = [];
 	const fail = (failure: Failure, shown = terminal`${failure.message}`) => {
-		if (failures.some(({ message }) => message === failure.message)) return;
+		const alike = failures.filter(({ message }) => message === failure.message);
+		if (alike.some(({ of }) => of.path === failure.of.path)) {
+			return;
+		}
 		failures.push(failure);
+		// The same settings hold for several Dockerfiles: their line is shown once.
+		if (alike.length > 0) {
+			return;
+		}
 		progress.clear();
 		write('stderr', terminal`${shown}\n`);
 	};
@@ -98,7 +105,10 @@ export async function* requestsFor(
 		}
 		if (text !== undefined) {
 			progress.tell(terminal`${index + 1} of ${found.length}: ${shownPath(path)}`);
-			yield { path, text, root, settings: await settingsFor(path, root, own, session) };
+			const settings = await settingsOrFailure(path, root, own, session);
+			if (settings !== undefined) {
+				yield { path, text, root, settings };
+			}
 			continue;
 		}
 		const reason = whyUnreadable(path);
@@ -126,6 +136,20 @@ function settingsOfCommandLine(rules: Readonly<Record<string, string>>, { analys
 	return settings;
 }
 
+/** The settings for a Dockerfile, or `undefined` after a failure: without what they turn off, more would be reported, and fixed. */
+async function settingsOrFailure(path: string, root: string, own: Settings, session: Session): Promise<Settings | undefined> {
+	try {
+		return await settingsFor(path, root, own, session);
+	} catch (error) {
+		if (!(error instanceof UsageError)) {
+			throw error;
+		}
+		session.fail({ message: error.message, of: { path, what: 'Dockerfile' }, not: 'analysed' });
+		return undefined;
+	}
+}
+
+/** @throws UsageError where nothing of the settings file can be taken. */
 async function settingsFor(path: string, root: string, own: Settings, { files, analyser, warn }: Session): Promise<Settings> {
 	const file = await findSettingsFile(files, path, root);
 	if (file === undefined) return own;

@@ -207,6 +207,30 @@ describe('command line', function () {
 			assert.match(broken.error, /^\.go-scratch\.json:1:9: This is not valid JSON/);
 		});
 
+		it('goes on past a .go-scratch.json that is not JSON, and neither reports nor fixes the Dockerfiles that it is for', () => {
+			write('Dockerfile', WRONG);
+			write('a/.go-scratch.json', '{"rules"');
+			write('a/one/Dockerfile', WRONG);
+			write('a/two/Dockerfile', WRONG);
+			const { code, out, error } = run('check');
+			assert.equal(code, 2);
+			assert.match(error, /^a\/\.go-scratch\.json:1:9: This is not valid JSON: [^\n]*\n$/, 'one line for both Dockerfiles');
+			assert.match(out, /^Dockerfile:/m);
+			assert.doesNotMatch(out, /^a\//m);
+			assert.match(out, /2 Dockerfiles could not be analysed/);
+			const fixed = run('fix');
+			assert.equal(fixed.code, 2);
+			assert.notEqual(read('Dockerfile'), WRONG);
+			assert.equal(read('a/one/Dockerfile'), WRONG);
+		});
+
+		it('writes no text for the standard input whose .go-scratch.json is not JSON', () => {
+			write('.go-scratch.json', '{"rules"');
+			const { code, out, error } = runWith({}, 'fix', '--stdin', { input: WRONG });
+			assert.deepEqual([code, out], [2, '']);
+			assert.match(error, /^\.go-scratch\.json:1:9: /);
+		});
+
 		it('takes the place of a workspace that Git names, so that a Dockerfile may lie anywhere in it', () => {
 			write('.git/HEAD', '');
 			write('deploy/Dockerfile', WRONG.replace('COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\n', ''));
