@@ -7,8 +7,8 @@ import { npm, runShown } from './processes.ts';
 import { CACHE, inProject, ROOT } from './project.ts';
 
 /**
- * Mutation testing of the core: `npm run mutate [-- --count N --seed N --only TEXT --report FILE]`. Stryker changes the core in about N
- * places, drawn at random, runs the tests that reach each change, and names the changes that no test noticed.
+ * Mutation testing of the core: `npm run mutate [-- --count N --seed N --only TEXT --jobs N --report FILE]`. Stryker changes the core in about
+ * `count` places, drawn at random, runs the tests that reach each change, and names the changes that no test noticed.
  *
  * Stryker is installed in `.cache` when it is first used: no other command needs its 120 packages.
  */
@@ -18,7 +18,7 @@ const STRYKER = '9.6.1';
 /** What is changed: the folders in which a fault is a false finding or a broken Dockerfile. */
 const CORE = ['dockerfile', 'image', 'knowledge', 'needs', 'rules', 'fixes'].map((folder) => `server/${folder}/**/*.ts`);
 
-/** The tests that are run. The properties are left out: they reach everything, and one run of them takes as long as all others. */
+/** The tests that are run. Most properties are left out: they reach everything, and one run of them takes as long as all others. */
 const TESTS = [
 	'test/rules.test.ts',
 	'test/fix-all.test.ts',
@@ -26,6 +26,8 @@ const TESTS = [
 	'test/scripts.test.ts',
 	'test/{image,dockerfile,fixes,knowledge,needs,lint}/**/*.test.ts',
 	'!test/dockerfile/properties.test.ts',
+	'test/fuzz/*.test.ts',
+	'test/properties/generated-dockerfiles.test.ts',
 ];
 
 /** The lines of a sample that stand together: short enough to spread, long enough for changes that take several lines. */
@@ -46,6 +48,7 @@ const { values } = parseArgs({
 		count: { type: 'string', default: '1000' },
 		seed: { type: 'string', default: '1' },
 		only: { type: 'string', default: '' },
+		jobs: { type: 'string', default: '2' },
 		report: { type: 'string', default: inProject('.cache', 'mutation.json') },
 	},
 });
@@ -64,7 +67,7 @@ writeFileSync(
 		coverageAnalysis: 'perTest',
 		// A change of what runs when a module is loaded would need a process of its own for each.
 		ignoreStatic: true,
-		concurrency: 2,
+		concurrency: Number(values.jobs),
 		timeoutMS: 30_000,
 		// Stryker reads it with the JavaScript API of TypeScript, which TypeScript 7 does not have.
 		tsconfigFile: 'none',
