@@ -4,7 +4,6 @@ import { createHash } from 'node:crypto';
 import {
 	chmodSync,
 	chownSync,
-	existsSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
@@ -18,6 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleCommandLine } from '../support/command-line.ts';
 import { HOSTILE_HOST, makeHostileWorkspace } from '../support/hostile-workspace.ts';
+import { createWatcher, type Watcher } from '../support/watcher.ts';
 
 /** Every command of the command line, run on a workspace that was made to do harm. */
 
@@ -27,23 +27,6 @@ const PATIENCE = 100_000;
 /** What makes a terminal do something, or shows text in another order. Line feeds end lines, and CRLF may in a patch. */
 const CONTROL = /(?!\t|\n|\r\n)[\p{Cc}\p{Cf}]/u;
 
-/** Writes down what a process of Node does that go-scratch must not do: start processes, and open connections. */
-const WATCHER = `
-const { appendFileSync } = require('node:fs');
-const told = (what) => appendFileSync(process.env.WATCHED, what + '\\n');
-const child = require('node:child_process');
-for (const name of ['spawn', 'spawnSync', 'exec', 'execSync', 'execFile', 'execFileSync', 'fork']) {
-	const real = child[name];
-	child[name] = (...words) => (told(name), real(...words));
-}
-const net = require('node:net');
-const connect = net.Socket.prototype.connect;
-net.Socket.prototype.connect = function (...words) { told('connect'); return connect.apply(this, words); };
-const dns = require('node:dns');
-const lookup = dns.lookup;
-dns.lookup = (...words) => (told('lookup'), lookup(...words));
-`;
-
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 
 (process.platform === 'win32' ? describe.skip : describe)('command line in a hostile workspace', function () {
@@ -51,15 +34,16 @@ const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 	let place: string;
 	let workspace: string;
 	let bundle: string;
+	let watcher: Watcher;
 
 	before(() => {
 		place = mkdtempSync(join(tmpdir(), 'go-scratch-hostile-'));
 		chmodSync(place, 0o755);
 		bundle = bundleCommandLine(join(place, 'product'));
-		writeFileSync(join(place, 'product', 'watcher.cjs'), WATCHER);
 		for (const name of ['outside', 'cache', 'watched']) {
 			mkdirSync(join(place, name));
 		}
+		watcher = createWatcher(join(place, 'watched'));
 		writeFileSync(join(place, 'outside', 'Dockerfile'), 'FROM golang:1.22\nCOPY . .\nRUN go build -o /app .\nCMD /app\n');
 		writeFileSync(join(place, 'outside', 'secret'), 'the secret\n');
 		workspace = join(place, 'workspace');
@@ -86,14 +70,11 @@ const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 	}
 
 	function run(...words: string[]): { code: number | null; out: string; error: string } {
-		const watched = join(place, 'watched', 'log');
-		rmSync(watched, { force: true });
 		const env = {
 			PATH: process.env.PATH,
 			HOME: join(place, 'cache'),
 			XDG_CACHE_HOME: join(place, 'cache'),
-			WATCHED: watched,
-			NODE_OPTIONS: `--require ${join(place, 'product', 'watcher.cjs')}`,
+			NODE_OPTIONS: `--require ${watcher.script}`,
 		};
 		const { status, signal, stdout, stderr } = spawnSync(process.execPath, ['--max-old-space-size=512', bundle, ...words], {
 			cwd: workspace,
@@ -104,11 +85,7 @@ const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 			...user,
 		});
 		assert.equal(signal, null, `${words.join(' ')} comes to an end`);
-		assert.equal(
-			existsSync(watched) ? readFileSync(watched, 'utf8') : '',
-			'',
-			`${words.join(' ')} starts no process and connects to nothing`,
-		);
+		assert.equal(watcher.seen(), '', `${words.join(' ')} starts no process and connects to nothing`);
 		return { code: status, out: stdout.toString(), error: stderr.toString() };
 	}
 

@@ -12,6 +12,8 @@ export const HOSTILE_HOST = 'evil.example';
 
 /** An image of that host, as Markdown and as HTML have it. */
 const IMAGE = `![](https://${HOSTILE_HOST}/u.png)`;
+/** The same on both sides of a backtick: one of them is no part of any code that backticks around it make. */
+const TICKED = `${IMAGE}\`${IMAGE}`;
 const PICTURE = `<img src="https://${HOSTILE_HOST}/i.png">`;
 
 /** What a terminal, a runner or a shell takes for more than text. */
@@ -51,16 +53,18 @@ const PIECES = [
 const CONTROLS = [...Array.from({ length: 31 }, (_, index) => index + 1), 127, ...Array.from({ length: 32 }, (_, index) => 128 + index)];
 
 /** A Dockerfile whose every word is one that a hover or a message shows. */
-const HOSTILE_DOCKERFILE = `FROM golang:1.22 AS build
+export const HOSTILE_DOCKERFILE = `FROM golang:1.22 AS build
 WORKDIR /src
 COPY . .
 RUN CGO_ENABLED=0 go build -o /${PICTURE.replaceAll(' ', '')} .
 FROM scratch
 COPY --from=build /${IMAGE} /app/${IMAGE}
+COPY --from=build /${TICKED} /app/${TICKED}
+COPY --from=${TICKED} /x /y
 COPY --from=build /${PICTURE.replaceAll(' ', '')} /app/x
 ENV TZ=${IMAGE}
-USER ${IMAGE}
-ENTRYPOINT ["/app/x", "${IMAGE}"]
+USER ${TICKED}
+ENTRYPOINT ["/app/${TICKED}", "${IMAGE}"]
 `;
 
 const PROGRAM = `package main
@@ -75,12 +79,12 @@ import (
 func main() {
 	http.Get("https://example.com/")
 	time.LoadLocation("${IMAGE}")
-	os.Open("x\` ${IMAGE} \`y")
+	os.Open("${TICKED}")
 	os.Open("nl\\nRUN id")
 	os.Open("\\r\\x1b[2K\\x1b]52;c;eA==\\a")
 	os.WriteFile("/data/$(id)/x", nil, 0o600)
 	os.MkdirAll("/var/a;id", 0o755)
-	exec.Command("x\` ${IMAGE} \`y").Run()
+	exec.Command("${TICKED}").Run()
 	exec.Command("::error::forged\\n::error::forged").Run()
 	http.ListenAndServe("localhost:\\r\\n::error::forged", nil)
 }
@@ -177,8 +181,19 @@ export function makeHostileWorkspace(root: string): void {
 	write('much/ignore/Dockerfile', PLAIN);
 	write('much/docker/.dockerignore', '**/a/**/b\n'.repeat(50_000));
 	write('much/docker/Dockerfile', PLAIN);
+	write('much/settings/.go-scratch.json', '['.repeat(8000) + ']'.repeat(8000));
+	write('much/settings/Dockerfile', PLAIN);
 	write('much/bake/docker-bake.json', '{"target":'.repeat(8000) + '1' + '}'.repeat(8000));
 	write('much/bake/Dockerfile', PLAIN);
+	write(
+		'much/hcl/docker-bake.hcl',
+		`target "a" ${'{'.repeat(8000)}${'}'.repeat(8000)}\ntarget "b" {\n  args = ${'['.repeat(8000)}${']'.repeat(8000)}\n}\n`,
+	);
+	write('much/hcl/Dockerfile', PLAIN);
+	write('much/blanks/docker-bake.hcl', `target "a" {\n  context = a${' '.repeat(120_000)}b\n}\n`);
+	write('much/blanks/Dockerfile', PLAIN);
+	write('much/make/Makefile', `a:\n\tdocker build ${'$('.repeat(120_000)}\n`);
+	write('much/make/Dockerfile', PLAIN);
 	write('much/compose/compose.yaml', `a: ${'['.repeat(8000)}${']'.repeat(8000)}\n`);
 	write('much/compose/docker-compose.yml', aliases());
 	write('much/compose/Dockerfile', PLAIN);
