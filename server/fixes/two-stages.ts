@@ -320,7 +320,7 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinary[], plan: Plan): boolean {
 	const { state } = target;
 	if (
-		binaries.some(({ program }) => program === undefined || program.opensComputedFiles || program.keepsFiles || program.missing.length > 0)
+		binaries.some(({ program }) => program === undefined || program.unknowns.length > 0 || program.keepsFiles || program.missing.length > 0)
 	)
 		return false;
 	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;

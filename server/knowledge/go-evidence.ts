@@ -205,7 +205,9 @@ export const CONTEXT: readonly { readonly package: string; readonly names: reado
 	{ package: 'net/http', names: ['Get', 'Head', 'Post', 'PostForm'], on: 'method' },
 	{ package: 'net', names: ['Dial', 'DialTimeout'] },
 	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },
-	{ package: 'runtime', names: ['GOOS'] },
+	{ package: 'runtime', names: ['GOOS', 'Caller'] },
+	{ package: 'path/filepath', names: ['Dir', 'Join'] },
+	{ package: 'path', names: ['Dir', 'Join'] },
 ];
 
 /** Programs that only a desktop or another system has: who starts them asks first where it runs. */

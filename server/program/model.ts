@@ -139,6 +139,37 @@ export interface Evidence {
 	readonly chain: readonly string[];
 }
 
+/**
+ * What is done to something whose name the source does not say, or whose name no need describes.
+ *
+ * - `program`: it is started; one that a dependency starts has its name in `detail`.
+ * - `file`: it is opened, read, listed or served; `detail` is how its path begins, the whole of it where that is absolute.
+ * - `created-file`: it is made or written; `detail` as above.
+ * - `plugin`: it is loaded, which takes cgo and the same C library.
+ * - `source-path`: files are sought beside the source, as it lay where it was compiled.
+ * - `user`: a user or group is looked up by name; `detail` is the name.
+ */
+export type UnknownKind = 'program' | 'file' | 'created-file' | 'plugin' | 'source-path' | 'user';
+
+/** A place in Go source that leaves open what the program needs. */
+export interface Unknown {
+	readonly kind: UnknownKind;
+	readonly path: string;
+	/** The place of the identifier, from 0. */
+	readonly line: number;
+	readonly character: number;
+	readonly length: number;
+	/** What stands there, as a person would say it: `exec.Command`. */
+	readonly symbol: string;
+	/** As far as the name is known. */
+	readonly detail: string | undefined;
+	/** The import path of the package that holds it. */
+	readonly package: string;
+	readonly own: boolean;
+	/** The import chain from the main package to that package, both included, as import paths. */
+	readonly chain: readonly string[];
+}
+
 /** A non-standard package whose C code the program wants. */
 export interface CgoPackage {
 	readonly importPath: string;
@@ -199,8 +230,8 @@ export interface Program {
 	readonly embeds: readonly EmbedPattern[];
 	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk. */
 	readonly unread: readonly string[];
-	/** Whether relative or computed file names are opened, in which case moving the program may break it. */
-	readonly opensComputedFiles: boolean;
+	/** What the program does that no need describes, because the source does not say with what; the workspace's own code first. */
+	readonly unknowns: readonly Unknown[];
 	/** Whether the program keeps files: the workspace's own code creates some, or a database or log of a module does. */
 	readonly keepsFiles: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Archive } from '../../workspace/archive.ts';
-import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest } from '../model.ts';
+import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest, Unknown } from '../model.ts';
 import { readModule } from '../modules.ts';
 import type { SourceCache, SourceDirectory, SourceInputs } from '../source-cache.ts';
 import { isCount, isFlag, isText, listOf, oneOf, optional, orNull, partOf, recordOf, type Shape, tupleOf } from './shape.ts';
@@ -66,6 +66,19 @@ const isCgoPackage = recordOf<CgoPackage>({
 	alternative: optional(isText),
 });
 
+const isUnknown = recordOf<Unknown>({
+	kind: oneOf('program', 'file', 'created-file', 'plugin', 'source-path', 'user'),
+	path: isText,
+	line: isCount,
+	character: isCount,
+	length: isCount,
+	symbol: isText,
+	detail: optional(isText),
+	package: isText,
+	own: isFlag,
+	chain: listOf(isText),
+});
+
 const isProgram = recordOf<KeptProgram>({
 	request: isRequest,
 	module: optional(isText),
@@ -80,7 +93,7 @@ const isProgram = recordOf<KeptProgram>({
 	standardCgo: listOf(isText),
 	embeds: listOf(recordOf<EmbedPattern>({ pattern: isText, path: isText, line: isCount })),
 	unread: listOf(isText),
-	opensComputedFiles: isFlag,
+	unknowns: listOf(isUnknown),
 	keepsFiles: isFlag,
 });
 

@@ -1,13 +1,14 @@
 import { CONTEXT, USES, type Use } from '../../knowledge/go-evidence.ts';
 import { KNOWN_MODULES, type KnownModule } from '../../knowledge/known-modules.ts';
+import { STANDARD_EFFECTS, type StandardEffect } from '../../knowledge/standard-effects.ts';
 import type { Watch, Watched } from '../evidence/read/watched.ts';
 
 /** The table, arranged for the scanner. */
 export function watchList(): Watched {
 	const packages = new Map<string, Map<string, Watch>>();
 	const methods = new Map<string, Map<string, Watch>>();
-	for (const use of [...USES, ...CONTEXT]) {
-		const failure = 'failure' in use && use.failure === true;
+	for (const use of [...USES, ...CONTEXT, ...STANDARD_EFFECTS]) {
+		const failure = 'effect' in use || ('failure' in use && use.failure === true);
 		for (const name of use.names) {
 			const outer = use.on === 'method' ? methods : packages;
 			const [first, second] = use.on === 'method' ? [name, use.package] : [use.package, name];
@@ -61,15 +62,33 @@ export function knownModule(importPath: string, name: string): KnownModule | und
 	return knownModules(importPath).find(({ names }) => /^\p{Lu}/u.test(name) && names.test(name));
 }
 
-const byName = new Map<string, Use[]>();
-for (const use of USES) {
-	for (const name of use.names) {
-		const key = `${use.on ?? ''}:${use.package}.${name}`;
-		byName.set(key, [...(byName.get(key) ?? []), use]);
-	}
-}
+const byName = namesIn(USES);
 
 /** What the table says of a name. */
 export function usesOf(importPath: string, name: string, method: boolean): readonly Use[] {
-	return byName.get(`${method ? 'method' : ''}:${importPath}.${name}`) ?? [];
+	return byName.get(keyOf(importPath, name, method)) ?? [];
+}
+
+const effectsByName = namesIn(STANDARD_EFFECTS);
+
+/** What a function of the standard library does with a name that it is given. */
+export function effectsOf(importPath: string, name: string, method: boolean): readonly StandardEffect[] {
+	return effectsByName.get(keyOf(importPath, name, method)) ?? [];
+}
+
+function keyOf(importPath: string, name: string, method: boolean): string {
+	return `${method ? 'method' : ''}:${importPath}.${name}`;
+}
+
+function namesIn<T extends { readonly package: string; readonly names: readonly string[]; readonly on?: 'method' }>(
+	table: readonly T[],
+): ReadonlyMap<string, readonly T[]> {
+	const found = new Map<string, T[]>();
+	for (const each of table) {
+		for (const name of each.names) {
+			const key = keyOf(each.package, name, each.on === 'method');
+			found.set(key, [...(found.get(key) ?? []), each]);
+		}
+	}
+	return found;
 }

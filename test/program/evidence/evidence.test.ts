@@ -485,6 +485,49 @@ const CASES: readonly Case[] = [
 	},
 ];
 
+/** A program and what its source does not say: `kind symbol detail`. */
+const OPEN: readonly { readonly why: string; readonly program: string; readonly open: readonly string[] }[] = [
+	{ why: 'a constant file is a need', program: main('os', 'os.Open("data.json")'), open: [] },
+	{
+		why: 'a computed name in a constant directory',
+		program: main('os', 'os.Open("templates/" + name())'),
+		open: ['file os.Open templates/'],
+	},
+	{ why: 'a computed name', program: main('os', 'os.Open(name())'), open: ['file os.Open'] },
+	{ why: 'an absolute file', program: main('os', 'os.ReadFile("/etc/os-release")'), open: ['file os.ReadFile /etc/os-release'] },
+	{ why: 'what every container has', program: main('os', 'os.ReadFile("/proc/" + pid()); os.Open("/etc/hosts")'), open: [] },
+	{ why: 'a function that is handed on', program: main('os', 'walk(os.ReadFile)'), open: ['file os.ReadFile'] },
+	{ why: 'a program without a constant name', program: main('os/exec', 'exec.Command(name()).Run()'), open: ['program exec.Command'] },
+	{ why: 'a program in a literal', program: main('os/exec', 'c := exec.Cmd{Path: name()}; c.Run()'), open: ['program exec.Cmd'] },
+	{
+		why: 'a program that a dependency starts',
+		program:
+			'import "example.org/lib"\nfunc main() { lib.Load() }\n-- example.org/lib/lib.go --\npackage lib\nimport "os/exec"\nfunc Load() error { return exec.Command("go", "list").Run() }',
+		open: ['program exec.Command go'],
+	},
+	{ why: 'a file that is made', program: main('os', 'os.MkdirAll("data", 0o755)'), open: ['created-file os.MkdirAll data'] },
+	{ why: 'a link', program: main('os', 'os.Symlink("/app", "/current")'), open: ['created-file os.Symlink /current'] },
+	{ why: 'a temporary file', program: main('os', 'os.Create("/tmp/x"); os.CreateTemp("", "x")'), open: [] },
+	{
+		why: 'a socket',
+		program: main('net', 'net.Listen("unix", "/run/app.sock"); net.Listen("tcp", ":80")'),
+		open: ['created-file net.Listen /run/app.sock'],
+	},
+	{
+		why: 'flags that tell making from reading',
+		program: main('os', 'os.OpenFile("/x", os.O_RDWR|os.O_CREATE, 0o600); os.OpenFile("/y", os.O_RDONLY, 0)'),
+		open: ['created-file os.OpenFile /x', 'file os.OpenFile /y'],
+	},
+	{ why: 'a plugin', program: main('plugin', 'plugin.Open("a.so")'), open: ['plugin plugin.Open a.so'] },
+	{ why: 'a user by name', program: main('os/user', 'user.Lookup("www-data")'), open: ['user user.Lookup www-data'] },
+	{
+		why: 'files beside the source',
+		program: main('os path/filepath runtime', '_, f, _, _ := runtime.Caller(0); os.ReadFile(filepath.Join(filepath.Dir(f), "x"))'),
+		open: ['source-path runtime.Caller', 'file os.ReadFile'],
+	},
+	{ why: 'a logger that asks who called', program: main('runtime', '_, f, _, _ := runtime.Caller(1); println(f)'), open: [] },
+];
+
 describe('evidence', () => {
 	for (const { why, program, shows } of CASES) {
 		it(why, async () => {
@@ -539,12 +582,16 @@ func Load() {
 		assert.deepEqual(await embedded('import "time"\nfunc main() { time.Now() }', ['other']), []);
 	});
 
-	it('tells whether computed relative files are opened', async () => {
-		const computed = async (body: string) => (await evidenceOf(main('os path/filepath', body))).opensComputedFiles;
-		assert.equal(await computed('os.Open("templates/" + name)'), true);
-		assert.equal(await computed('os.ReadFile(filepath.Join("data", name))'), true);
-		assert.equal(await computed('os.Open("data.json")'), false);
-		assert.equal(await computed('os.Open(path); os.Open("/etc/" + name)'), false);
+	describe('what the source leaves open', () => {
+		for (const { why, program, open } of OPEN) {
+			it(why, async () => {
+				const { unknowns } = await evidenceOf(program);
+				assert.deepEqual(
+					unknowns.map(({ kind, symbol, detail }) => [kind, symbol, ...(detail === undefined ? [] : [detail])].join(' ')),
+					open,
+				);
+			});
+		}
 	});
 
 	it('tells whether the program keeps files', async () => {

@@ -2,7 +2,7 @@ import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../..
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { upTo } from '../../../text/ends.ts';
 import { importChains } from '../../closure.ts';
-import type { Evidence } from '../../model.ts';
+import type { Evidence, Unknown } from '../../model.ts';
 import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
@@ -14,6 +14,7 @@ import { isEmbedded } from './files.ts';
 import { isDescribed, judge } from './judge.ts';
 import type { Judged, PackageJudgement } from './judgement.ts';
 import { namesPlainAddressesOnly } from './plain-addresses.ts';
+import type { OpenQuestion } from './unknowns.ts';
 
 /** What the sightings that a program reaches say together. */
 
@@ -39,8 +40,7 @@ export interface EvidenceResult {
 	readonly evidence: readonly Evidence[];
 	/** Needs that the program itself takes back. */
 	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
-	/** Whether the workspace's own code opens files whose relative names are computed. */
-	readonly opensComputedFiles: boolean;
+	readonly unknowns: readonly Unknown[];
 	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
 	readonly keepsFiles: boolean;
 }
@@ -56,8 +56,7 @@ interface Judgement {
 	readonly found: readonly Found[];
 	readonly loopback: readonly Found[];
 	readonly listens: boolean;
-	readonly opensComputedFiles: boolean;
-	readonly createsFiles: boolean;
+	readonly questions: readonly FoundQuestion[];
 }
 
 /** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
@@ -115,7 +114,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	function judgePackages(areOwn: boolean): Judgement {
 		const found: Found[] = [];
 		const loopback: Found[] = [];
-		let [listens, opensComputedFiles, createsFiles] = [false, false, false];
+		const questions: FoundQuestion[] = [];
+		let listens = false;
 		for (const [at, owner] of packages.entries()) {
 			if (owner.own !== areOwn) continue;
 			const seen: Sighting[][] = [];
@@ -132,10 +132,11 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
 			loopback.push(...judgement.loopback.map(place));
 			listens ||= judgement.listens;
-			opensComputedFiles ||= judgement.opensComputedFiles;
-			createsFiles ||= judgement.createsFiles;
+			questions.push(
+				...judgement.questions.map((question) => ({ question, package: owner, path: paths.get(question.sighting) as string })),
+			);
 		}
-		return { found, loopback, listens, opensComputedFiles, createsFiles };
+		return { found, loopback, listens, questions };
 	}
 
 	function judgeDependencies(): Judgement {
@@ -150,9 +151,10 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	let found = judgements.flatMap((each) => each.found);
 	const loopback = judgements.flatMap((each) => each.loopback);
 	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
-	const opensComputedFiles = judgements.some((each) => each.opensComputedFiles);
+	const questions = judgements.flatMap((each) => each.questions);
 	const keepsFiles =
-		judgements.some((each) => each.createsFiles) || [...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
+		questions.some((each) => each.package.own && each.question.kind === 'created-file') ||
+		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
 	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
 	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
 		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));
@@ -160,7 +162,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	// A listener that takes part in a log-in flow is not what the container is for.
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
-	return { evidence: kept(found, importChains(closure)), embedded: embeddedNeeds(closure, tags), opensComputedFiles, keepsFiles };
+	const chainOf = importChains(closure);
+	return { evidence: kept(found, chainOf), unknowns: unknownsOf(questions, chainOf), embedded: embeddedNeeds(closure, tags), keepsFiles };
 }
 
 function isFileKeeping(importPath: string): boolean {
@@ -208,6 +211,42 @@ function valueScope({ closure, packages, files, names, index: { symbols } }: Con
 		},
 		nameOf: (symbol) => `${packageOf(symbol)}.${names.texts[symbols.names[symbol] as number]}`,
 	};
+}
+
+interface FoundQuestion {
+	readonly question: OpenQuestion;
+	readonly package: GoPackage;
+	readonly path: string;
+}
+
+function unknownsOf(questions: readonly FoundQuestion[], chainOf: (importPath: string) => readonly string[]): readonly Unknown[] {
+	const counts = new Map<string, number>();
+	const result: Unknown[] = [];
+	for (const { question, package: own, path } of [...questions].sort(
+		(left, right) =>
+			Number(right.package.own) - Number(left.package.own) ||
+			(left.path < right.path ? -1 : left.path > right.path ? 1 : left.question.sighting.line - right.question.sighting.line),
+	)) {
+		const { sighting, kind, symbol, detail } = question;
+		const key = `${kind}\0${detail ?? ''}`;
+		const count = counts.get(key) ?? 0;
+		if (count >= MAX_PLACES) continue;
+		counts.set(key, count + 1);
+		const { line, character, length } = sighting;
+		result.push({
+			kind,
+			path,
+			line,
+			character,
+			length,
+			symbol,
+			detail,
+			package: own.importPath,
+			own: own.own,
+			chain: chainOf(own.importPath),
+		});
+	}
+	return result;
 }
 
 function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {

@@ -5,7 +5,12 @@ import type { Surroundings } from './surroundings.ts';
 /** The constant name of a program that is started on Linux. */
 export function programsOf(name: Value | undefined, surroundings: Surroundings, scope: ValueScope): readonly string[] {
 	const { text, complete } = textOf(name, scope);
-	if (!complete || text === '' || text.startsWith('/proc/') || surroundings.asksForSystem || DESKTOP_PROGRAMS.has(text)) return [];
+	return complete && isProgramOfLinux(text, surroundings) ? [text] : [];
+}
+
+/** Whether a program of that name is started on Linux, as far as the declaration tells. */
+export function isProgramOfLinux(name: string, { asksForSystem }: Surroundings): boolean {
+	if (name === '' || name.startsWith('/proc/') || asksForSystem || DESKTOP_PROGRAMS.has(name)) return false;
 	// What is called so is started on Windows, however the program finds out that it is there.
-	return /\.(?:exe|bat|cmd)$/i.test(text) ? [] : [text];
+	return !/\.(?:exe|bat|cmd)$/i.test(name);
 }

@@ -1,7 +1,5 @@
 import type { Shows } from '../../../knowledge/go-evidence.ts';
 import { withoutFinalSlashes } from '../../../text/ends.ts';
-import { usesOf } from '../../kept/watch-list.ts';
-import type { Sighting } from '../read/scan.ts';
 import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 
 /** The relative paths that a use opens, where they are constant. */
@@ -29,7 +27,7 @@ export function directoriesOf(
 	return directory === undefined || TEMPORARY.test(directory) ? [] : [directory];
 }
 
-function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): boolean {
+export function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): boolean {
 	const known = followed(value, scope);
 	if (known?.kind === 'symbol') return name.test(scope.nameOf(known.symbol));
 	return known?.kind === 'union' && known.parts.some((part) => mentions(part, name, scope));
@@ -46,37 +44,10 @@ function directoryOf(value: Value | undefined, parent: boolean, scope: ValueScop
 	return complete ? '/' : undefined;
 }
 
-const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
+export const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
 
 /** What lies in memory, or is the system's. */
-const TEMPORARY = /^\/(?:tmp|dev|proc|sys)(?:\/|$)/;
-
-const OPENS: ReadonlySet<string> = new Set([
-	'os.Open',
-	'os.ReadFile',
-	'os.ReadDir',
-	'os.DirFS',
-	'io/ioutil.ReadFile',
-	'io/ioutil.ReadDir',
-	'path/filepath.Glob',
-]);
-
-/** Whether a file is opened whose name is computed and visibly relative. */
-export function opensComputed({ package: path, name, form, arguments: values }: Sighting, scope: ValueScope): boolean {
-	if (form !== 'call' || !OPENS.has(`${path}.${name}`)) return false;
-	const { text, complete } = textOf(values[0], scope);
-	return !complete && text !== '' && !text.startsWith('/');
-}
-
-/** Whether a file or directory is created that is no temporary one. */
-export function creates({ package: path, name, form, arguments: values }: Sighting, scope: ValueScope): boolean {
-	if (form !== 'call') return false;
-	return usesOf(path, name, false).some(({ need, shows }) => {
-		if (need !== 'writable-directory' || shows.kind !== 'directory' || /Temp$/.test(name)) return false;
-		if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return false;
-		return !TEMPORARY.test(textOf(values[shows.argument], scope).text);
-	});
-}
+export const TEMPORARY = /^\/(?:tmp|dev|proc|sys)(?:\/|$)/;
 
 /** Whether a file that is opened, or what it lies in, is also embedded. */
 export function isEmbedded(path: string, embedded: readonly string[]): boolean {

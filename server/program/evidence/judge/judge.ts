@@ -7,11 +7,12 @@ import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { textOf, type ValueScope } from '../read/values.ts';
 import { asksPlainlyOnly, isTlsClient, PLAIN, trustsSystem } from './certificate-roots.ts';
 import { programsOf } from './executables.ts';
-import { creates, directoriesOf, filesOf, opensComputed } from './files.ts';
+import { directoriesOf, filesOf } from './files.ts';
 import { type Judged, nameIn, type PackageJudgement, type PackageSightings } from './judgement.ts';
 import { listenerOf } from './listeners.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { isDefaultDirectory } from './temporary-files.ts';
+import { DESCRIBED_AS, type OpenQuestion, questionsOf } from './unknowns.ts';
 import { zonesOf } from './zones.ts';
 
 /** Reads what the sightings of a package show. */
@@ -19,8 +20,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 	const judged: Judged[] = [];
 	const loopback: Judged[] = [];
 	let listens = false;
-	let opensComputedFiles = false;
-	let createsFiles = false;
+	const questions: OpenQuestion[] = [];
 	const plainOnly = asksPlainlyOnly(input, scope);
 	for (const sightings of input.files) {
 		for (let start = 0, end = 0; start < sightings.length; start = end) {
@@ -29,8 +29,10 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			const together = sightings.slice(start, end);
 			const surroundings = surroundingsOf(together, input, scope);
 			for (const sighting of together) {
-				if (input.own && opensComputed(sighting, scope)) opensComputedFiles = true;
-				if (input.own && creates(sighting, scope)) createsFiles = true;
+				for (const question of questionsOf(sighting, together, input, surroundings, scope)) {
+					const need = DESCRIBED_AS[question.kind];
+					if (need === undefined || !isDescribed(input.importPath, need)) questions.push(question);
+				}
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
 					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					if (use.failure === true && sighting.failure === 'tolerated') continue;
@@ -54,7 +56,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			}
 		}
 	}
-	return { judged, loopback, listens, opensComputedFiles, createsFiles };
+	return { judged, loopback, listens, questions };
 }
 
 /** Whether the table says what the package shows of a need, so that its own code does not. */

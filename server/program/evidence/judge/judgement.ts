@@ -1,5 +1,6 @@
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import type { Sighting } from '../read/scan.ts';
+import type { OpenQuestion } from './unknowns.ts';
 
 /** A sighting that shows a need. */
 export interface Judged {
@@ -26,9 +27,8 @@ export interface PackageJudgement {
 	readonly loopback: readonly Judged[];
 	/** Whether it listens on anything else, or on what is not known. */
 	readonly listens: boolean;
-	readonly opensComputedFiles: boolean;
-	/** Whether the workspace's own code creates files or directories other than temporary ones. */
-	readonly createsFiles: boolean;
+	/** What the source does not say. */
+	readonly questions: readonly OpenQuestion[];
 }
 
 export function nameIn({ package: path, name, form }: Sighting): string {

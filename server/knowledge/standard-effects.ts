@@ -1,0 +1,87 @@
+/**
+ * What functions of the standard library do outside the process with a name that they are given. Whatever a program starts, opens or
+ * creates, in its own code or in that of a dependency, it does by one of them. Source: the documentation of each package, Go 1.26.
+ */
+export type Effect =
+	/** A program is started, or sought in PATH. */
+	| 'starts'
+	/** A file or directory is opened, read, listed, asked about or served. */
+	| 'reads'
+	/** A file, directory, link or socket is made, or written. */
+	| 'creates'
+	/** A plugin is loaded. */
+	| 'loads'
+	/** The user database is asked for a name. */
+	| 'looks up';
+
+export interface StandardEffect {
+	readonly package: string;
+	readonly names: readonly string[];
+	readonly effect: Effect;
+	/** The place of the name among the arguments, from 0; of a composite literal the field. */
+	readonly name: number | string;
+	/** Whether all arguments from there on are names. */
+	readonly rest?: true;
+	/** The place of the argument that holds the flags of `open`: with O_CREATE a file is made, without it is read. */
+	readonly flags?: number;
+	/** The place of the argument that names the network: only a Unix socket is a file. */
+	readonly network?: number;
+	/** `method`: called on any value in a file that imports the package. */
+	readonly on?: 'method';
+}
+
+const effect = (
+	inPackage: string,
+	names: string,
+	what: Effect,
+	name: number | string,
+	more: Pick<StandardEffect, 'rest' | 'flags' | 'network' | 'on'> = {},
+): StandardEffect => ({ package: inPackage, names: names.split(' '), effect: what, name, ...more });
+
+export const STANDARD_EFFECTS: readonly StandardEffect[] = [
+	effect('os/exec', 'Command LookPath', 'starts', 0),
+	effect('os/exec', 'CommandContext', 'starts', 1),
+	effect('os/exec', 'Cmd', 'starts', 'Path'),
+	effect('os', 'StartProcess', 'starts', 0),
+	...['syscall', 'golang.org/x/sys/unix'].flatMap((system) => [
+		effect(system, 'Exec ForkExec StartProcess', 'starts', 0),
+		effect(system, 'Mkdir Mkfifo Mknod Creat', 'creates', 0),
+		effect(system, 'Open', 'reads', 0, { flags: 1 }),
+	]),
+
+	effect('os', 'Open ReadFile ReadDir DirFS OpenRoot Stat Lstat Readlink', 'reads', 0),
+	effect('os', 'OpenFile', 'reads', 0, { flags: 1 }),
+	effect('io/ioutil', 'ReadFile ReadDir', 'reads', 0),
+	effect('path/filepath', 'Glob Walk WalkDir EvalSymlinks', 'reads', 0),
+	effect('net/http', 'Dir', 'reads', 0),
+	effect('net/http', 'ServeFile', 'reads', 2),
+	effect('net/http', 'ListenAndServeTLS', 'reads', 1),
+	effect('net/http', 'ListenAndServeTLS', 'reads', 2),
+	effect('net/http', 'ListenAndServeTLS ServeTLS', 'reads', 0, { on: 'method' }),
+	effect('net/http', 'ListenAndServeTLS ServeTLS', 'reads', 1, { on: 'method' }),
+	effect('crypto/tls', 'LoadX509KeyPair', 'reads', 0),
+	effect('crypto/tls', 'LoadX509KeyPair', 'reads', 1),
+	...['html/template', 'text/template'].flatMap((template) => [
+		effect(template, 'ParseFiles', 'reads', 0, { rest: true }),
+		effect(template, 'ParseGlob', 'reads', 0),
+		effect(template, 'ParseFiles', 'reads', 0, { rest: true, on: 'method' }),
+		effect(template, 'ParseGlob', 'reads', 0, { on: 'method' }),
+	]),
+	effect('archive/zip', 'OpenReader', 'reads', 0),
+	effect('go/parser', 'ParseFile ParseDir', 'reads', 1),
+	...['elf', 'macho', 'pe', 'plan9obj'].map((format) => effect(`debug/${format}`, 'Open', 'reads', 0)),
+	effect('debug/buildinfo', 'ReadFile', 'reads', 0),
+
+	effect('os', 'Create WriteFile Mkdir MkdirAll CopyFS', 'creates', 0),
+	effect('os', 'CreateTemp MkdirTemp', 'creates', 0),
+	effect('os', 'Symlink Link Rename', 'creates', 1),
+	effect('io/ioutil', 'WriteFile TempFile TempDir', 'creates', 0),
+	effect('net', 'Listen', 'creates', 1, { network: 0 }),
+	effect('net', 'ListenPacket', 'creates', 1, { network: 0 }),
+
+	effect('plugin', 'Open', 'loads', 0),
+	effect('os/user', 'Lookup LookupGroup', 'looks up', 0),
+];
+
+/** Paths that the kernel or the engine gives every container. */
+export const ALWAYS_THERE = /^\/(?:proc|sys|dev)(?:\/|$)|^\/etc\/(?:resolv\.conf|hosts|hostname|mtab)$|^\/$/;
