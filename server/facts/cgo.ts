@@ -1,7 +1,75 @@
+import type { GoBuild } from '../image/model.ts';
+import { type CgoFlag, cgoFlags } from '../needs/cgo-flags.ts';
+import { isRequiredCgo } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
+import type { Facts } from './facts.ts';
 
-/** How C code in a program is said and shown. */
+/** Why a build needs cgo, and how C code in a program is said and shown. */
+
+/** Why a build needs cgo, or may need it. */
+export interface CgoNeed {
+	readonly cause: 'flag' | 'experiment' | 'code';
+	/** As a person would say it: `-race`, `GOEXPERIMENT=boringcrypto`, `github.com/mattn/go-sqlite3, imported by …`. */
+	readonly said: string;
+	/** Whether it is known that the build, or the program, loses something without cgo. */
+	readonly certain: boolean;
+	/** What the go command says without cgo; `undefined` where the build passes, or where that is not known. */
+	readonly failure: string | undefined;
+	readonly flag: CgoFlag | undefined;
+	readonly package: CgoPackage | undefined;
+}
+
+/**
+ * All reasons for which turning cgo off may break the build or the program: flags (those of GOFLAGS included), GOEXPERIMENT, the
+ * import of `plugin`, and C code, on any of the machines that may be built for. Where the list is empty, `CGO_ENABLED=0` is safe as
+ * far as the program is known.
+ */
+export function cgoNeededFor(facts: Facts, build: GoBuild): readonly CgoNeed[] {
+	return [
+		...cgoFlags(build).map(
+			(flag): CgoNeed => ({ cause: 'flag', said: flag.text, certain: flag.certain, failure: flag.failure, flag, package: undefined }),
+		),
+		...experimentNeeds(build),
+		...(facts.programOf(build)?.cgoPackages ?? []).flatMap(codeNeed),
+	];
+}
+
+/**
+ * C code that the program does without has no part in it. Where that is not known, code of the workspace counts, and what is there on
+ * some machines only; what modules bring on all of them is mostly for speed.
+ */
+function codeNeed(each: CgoPackage): CgoNeed[] {
+	const certain = isRequiredCgo(each);
+	if (!certain && !(each.withoutCgo === 'unknown' && (each.own || !each.everywhere || each.importPath === 'plugin'))) return [];
+	const failure = each.withoutCgo === 'no' ? (each.failure ?? 'build constraints exclude all Go files') : each.failure;
+	return [{ cause: 'code', said: saidOfCgo(each), certain, failure, flag: undefined, package: each }];
+}
+
+/**
+ * Experiments of other builds of Go that may bring cryptography by C code: systemcrypto and opensslcrypto (github.com/microsoft/go),
+ * strictfipsruntime (Red Hat). Of Go's own only boringcrypto does (internal/goexperiment).
+ */
+const MAY_NEED_C = /crypto|fips/;
+
+/** BoringCrypto, or another experiment that may need C, as GOEXPERIMENT in force names it. */
+function experimentNeeds(build: GoBuild): CgoNeed[] {
+	const setting = build.command.goEnvironment.get('GOEXPERIMENT');
+	if (setting === undefined) return [];
+	const need = (value: string, certain: boolean): CgoNeed[] => [
+		{ cause: 'experiment', said: `GOEXPERIMENT=${value}`, certain, failure: undefined, flag: undefined, package: undefined },
+	];
+	if (setting.value === undefined) return need('a value that is not known', false);
+	if (usesBoringCrypto(build)) return need('boringcrypto', true);
+	const other = setting.value.split(',').find((name) => MAY_NEED_C.test(name) && !/^no|^boringcrypto$/.test(name));
+	return other === undefined ? [] : need(other, false);
+}
+
+/** Whether GOEXPERIMENT in force switches BoringCrypto on; the last word about it counts (internal/buildcfg/exp.go). */
+export function usesBoringCrypto(build: GoBuild): boolean {
+	const names = build.command.goEnvironment.get('GOEXPERIMENT')?.value?.split(',') ?? [];
+	return names.findLast((name) => /^(?:none|(?:no)?boringcrypto)$/.test(name)) === 'boringcrypto';
+}
 
 /** The package, and the import that brings it in. */
 export function saidOfCgo(each: CgoPackage): string {
@@ -11,6 +79,16 @@ export function saidOfCgo(each: CgoPackage): string {
 /** The Go lines that import "C", or that import what is known to. */
 export function cgoPlaces(packages: readonly CgoPackage[]): RelatedPlace[] {
 	return packages.flatMap(({ path, line, importPath }) =>
-		path === undefined ? [] : [{ path, line, character: 0, length: 0, message: `${importPath} has C code` }],
+		path === undefined
+			? []
+			: [
+					{
+						path,
+						line,
+						character: 0,
+						length: 0,
+						message: importPath === 'plugin' ? 'package plugin needs cgo' : `${importPath} has C code`,
+					},
+				],
 	);
 }

@@ -197,7 +197,12 @@ function describeLinking(build: GoBuild, program: Program): Markdown {
 	const dynamic = dynamicBecause(build, program);
 	if (dynamic?.cause === 'pie') return markdown`, dynamically linked because of ${code('-buildmode=pie')}`;
 	if (dynamic !== undefined) {
-		const names = dynamic.cause === 'cgo' ? dynamic.packages.map((each) => each.importPath) : dynamic.packages;
+		const names =
+			dynamic.cause === 'flag'
+				? [dynamic.flag.text]
+				: dynamic.cause === 'cgo'
+					? dynamic.packages.map((each) => each.importPath)
+					: dynamic.packages;
 		return markdown`, dynamically linked because of ${listOf(names.slice(0, 3).map(code), 'and')}`;
 	}
 	const [required] = requiredCgo(program);

@@ -36,6 +36,8 @@ export const SINCE_GO = {
 	cgoNeedsCompiler: 20,
 	/** The toolchain line of go.mod, `go 1.N.P` in the go line, a go line that is a least version, and GOTOOLCHAIN. */
 	toolchains: 21,
+	/** The go command refuses flags that require the C linker where cgo is off (seen with 1.21.13 and 1.22.12). */
+	checksExternalLinking: 22,
 	/** A go.mod in GOPATH itself is ignored with a warning; before, the command fails. */
 	ignoresModuleInGopath: 22,
 	/** Each turn of a loop has variables of its own, in modules whose go line is at least this (go.dev/issue/60078). */

@@ -1,9 +1,11 @@
 import type { GoBuild, StageState } from '../image/model.ts';
+import { lastFlag } from '../image/shell/go-flags.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { LOADERS } from '../knowledge/runtime-paths.ts';
 import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
+import { type CgoFlag, cgoFlags } from './cgo-flags.ts';
 
 /** The need of a dynamic binary: the C library that it is linked against, and the loader of that library. */
 
@@ -13,6 +15,8 @@ export type Dynamic =
 	| { readonly cause: 'standard-cgo'; readonly packages: readonly string[] }
 	/** C code of the program or of a module. */
 	| { readonly cause: 'cgo'; readonly packages: readonly CgoPackage[] }
+	/** A flag that links the C library whatever the packages are: `-race`, `-linkmode=external`. */
+	| { readonly cause: 'flag'; readonly flag: CgoFlag }
 	/** `-buildmode=pie` requires a loader even without C code. */
 	| { readonly cause: 'pie' };
 
@@ -37,7 +41,7 @@ export function cgoOn(build: GoBuild): Answer {
 
 /** Packages whose C code the program requires. */
 export function requiredCgo(program: Program): readonly CgoPackage[] {
-	return program.cgoPackages.filter(isRequired);
+	return program.cgoPackages.filter(isRequiredCgo);
 }
 
 /**
@@ -45,10 +49,11 @@ export function requiredCgo(program: Program): readonly CgoPackage[] {
  * C code is rarely optional; the C code of modules is mostly for speed.
  */
 export function possiblyRequiredCgo(program: Program): readonly CgoPackage[] {
-	return program.cgoPackages.filter((each) => isRequired(each) || (each.own && each.withoutCgo === 'unknown'));
+	return program.cgoPackages.filter((each) => isRequiredCgo(each) || (each.own && each.withoutCgo === 'unknown'));
 }
 
-function isRequired({ withoutCgo }: CgoPackage): boolean {
+/** Whether the program does not work without the C code of the package. */
+export function isRequiredCgo({ withoutCgo }: CgoPackage): boolean {
 	return withoutCgo === 'no' || withoutCgo === 'stub';
 }
 
@@ -56,13 +61,17 @@ function isRequired({ withoutCgo }: CgoPackage): boolean {
 export function dynamicBecause(build: GoBuild, program: Program): Dynamic | undefined {
 	if (build.goos !== undefined && build.goos !== 'linux') return undefined;
 	if (build.tags === undefined) return undefined;
+	// Libraries and plugins are loaded by another program.
+	if (!/^(?:default|exe|pie)$/.test(lastFlag(build.flags, 'buildmode')?.value ?? 'default')) return undefined;
 	if (build.linking.pie && !build.linking.staticExternal) return { cause: 'pie' };
 	if (cgoOn(build) !== 'yes') return undefined;
 	const tags = build.tags;
-	const withC = program.cgoPackages;
+	const withC = program.cgoPackages.filter(({ everywhere }) => everywhere);
 	// C code outside the standard library forces external linking, so -extldflags=-static alone makes the binary static.
 	if (build.linking.staticExternal && (build.linking.externalMode || withC.length > 0)) return undefined;
 	if (withC.length > 0) return { cause: 'cgo', packages: withC };
+	const flag = cgoFlags(build).find((each) => each.certain);
+	if (flag !== undefined) return { cause: 'flag', flag };
 	const standard = program.standardCgo.filter((name) => !tags.includes(PURE_GO_TAGS[name] ?? ''));
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }

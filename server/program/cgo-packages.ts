@@ -58,8 +58,9 @@ export async function findCgoPackages(
 			importPath,
 			chain: chainOf(importPath),
 			path: first.path,
-			line: first.header.imports.find((spec) => spec.path === 'C')?.line ?? 0,
+			line: lineOfImport(first, 'C'),
 			own: closure.packages.get(importPath)?.own ?? false,
+			everywhere: files.cgoEverywhere,
 			...(await buildWithoutCgo(cache, closure, built, importPath, files, known)),
 			alternative: known?.alternative,
 		});
@@ -73,12 +74,43 @@ export async function findCgoPackages(
 			path: undefined,
 			line: 0,
 			own: false,
+			everywhere: true,
 			withoutCgo: known.withoutCgo,
 			failure: undefined,
 			alternative: known.alternative,
 		});
 	}
-	return found;
+	return [...found, ...pluginPackage(closure, chainOf)];
+}
+
+/**
+ * Package `plugin`, where something imports it: without cgo it builds, and opens no plugin (`plugin: not implemented`). A module may
+ * import it for what its users seldom ask for.
+ */
+function pluginPackage(closure: ReadClosure, chainOf: (importPath: string) => readonly string[]): CgoPackage[] {
+	const importers = [...closure.packageFiles].flatMap(([importPath, { filesWithoutCgo }]) => {
+		const file = filesWithoutCgo.find(({ header }) => header.imports.some((spec) => spec.path === 'plugin'));
+		return file === undefined ? [] : [{ importPath, file, own: closure.packages.get(importPath)?.own ?? false }];
+	});
+	const importer = importers.find(({ own }) => own) ?? importers[0];
+	if (importer === undefined) return [];
+	return [
+		{
+			importPath: 'plugin',
+			chain: [...chainOf(importer.importPath), 'plugin'],
+			path: importer.file.path,
+			line: lineOfImport(importer.file, 'plugin'),
+			own: false,
+			everywhere: true,
+			withoutCgo: importer.own ? 'stub' : 'unknown',
+			failure: importer.own ? 'plugin: not implemented' : undefined,
+			alternative: undefined,
+		},
+	];
+}
+
+function lineOfImport({ header }: GoSourceFile, path: string): number {
+	return header.imports.find((spec) => spec.path === path)?.line ?? 0;
 }
 
 function knownPackage(importPath: string): KnownCgoPackage | undefined {
@@ -99,7 +131,8 @@ async function buildWithoutCgo(
 	files: PackageFiles,
 	known: KnownCgoPackage | undefined,
 ): Promise<BuildWithoutCgo> {
-	if (files.filesWithoutCgo.length === 0) return { withoutCgo: 'no', failure: undefined };
+	if (!files.cgoEverywhere) return { withoutCgo: 'unknown', failure: undefined };
+	if (files.anyWithoutCgo.length === 0) return { withoutCgo: 'no', failure: undefined };
 	if (known !== undefined) return { withoutCgo: known.withoutCgo, failure: undefined };
 	const { missed, failure } = await missedWithoutCgo(cache, closure, built(), importPath, files);
 	if (missed === 'yes') return { withoutCgo: 'no', failure };

@@ -170,7 +170,7 @@ export interface Unknown {
 	readonly chain: readonly string[];
 }
 
-/** A non-standard package whose C code the program wants. */
+/** A package whose C code the program wants: a non-standard one, or `plugin`, without which the others of the standard library do. */
 export interface CgoPackage {
 	readonly importPath: string;
 	readonly chain: readonly string[];
@@ -179,6 +179,8 @@ export interface CgoPackage {
 	readonly line: number;
 	/** Whether it belongs to the main module or another module of the workspace. */
 	readonly own: boolean;
+	/** Whether it has C code on every machine that may be built for, and not on some of them only. */
+	readonly everywhere: boolean;
 	/**
 	 * Whether the package builds without cgo: `no` (no file is left, or those left miss what the others declare), `stub` (builds and fails
 	 * at run time), `yes` (has a real fallback, or is missed by nothing).

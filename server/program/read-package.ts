@@ -10,11 +10,13 @@ export interface PackageFiles {
 	readonly files: readonly GoSourceFile[];
 	/** Import paths as written, without "C". */
 	readonly imports: ReadonlySet<string>;
-	/** The files that a build with cgo takes and that import "C". */
+	/** The files that a build with cgo takes, on one of the machines at least that may be built for, and that import "C". */
 	readonly cgoFiles: readonly GoSourceFile[];
+	/** Whether each of these machines has such a file. */
+	readonly cgoEverywhere: boolean;
 	/** The files that a build without cgo takes. */
 	readonly filesWithoutCgo: readonly GoSourceFile[];
-	/** Those that it takes on one of the machines at least that may be built for. */
+	/** Those that it takes on one of these machines at least. */
 	readonly anyWithoutCgo: readonly GoSourceFile[];
 	/** The files that a build with cgo takes and one without does not, on one of these machines at least. */
 	readonly filesLost: readonly GoSourceFile[];
@@ -56,7 +58,8 @@ function chooseForAll(sources: readonly GoSourceFile[], targets: readonly BuildT
 		files: inAll((files) => files.files),
 		// A package that each target imports from a file of its own is imported whichever is built.
 		imports: new Set([...first.imports].filter((path) => perTarget.every((files) => files.imports.has(path)))),
-		cgoFiles: inAll((files) => files.cgoFiles),
+		cgoFiles: sources.filter((file) => perTarget.some((files) => files.cgoFiles.includes(file))),
+		cgoEverywhere: perTarget.every((files) => files.cgoFiles.length > 0),
 		filesWithoutCgo: inAll((files) => files.filesWithoutCgo),
 		anyWithoutCgo: sources.filter((file) => perTarget.some((files) => files.filesWithoutCgo.includes(file))),
 		filesLost: sources.filter((file) => perTarget.some((files) => files.filesLost.includes(file))),
@@ -98,6 +101,7 @@ function choose(sources: readonly GoSourceFile[], target: BuildTarget, all: bool
 		files,
 		imports,
 		cgoFiles,
+		cgoEverywhere: cgoFiles.length > 0,
 		filesWithoutCgo: withoutCgo,
 		anyWithoutCgo: withoutCgo,
 		filesLost: withCgo.filter((file) => !withoutCgo.includes(file)),

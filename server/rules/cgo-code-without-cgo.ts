@@ -1,16 +1,16 @@
-import { cgoPlaces, saidOfCgo } from '../facts/cgo.ts';
+import { type CgoNeed, cgoNeededFor, cgoPlaces } from '../facts/cgo.ts';
 import type { GoBuild } from '../image/model.ts';
-import { cgoOn, requiredCgo } from '../needs/libc.ts';
+import { cgoOn } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'cgo-code-without-cgo',
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: 'cgo is disabled, but the program requires its C code.',
-		why: 'With CGO_ENABLED=0 the go command excludes files that import "C". A package without other files does not build: `build constraints exclude all Go files in …`. Code that uses their functions does not build either: `undefined: sum`. Some packages build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`.',
+		summary: 'cgo is disabled, but the program requires its C code, or a flag requires cgo.',
+		why: 'With CGO_ENABLED=0 the go command excludes files that import "C". A package without other files does not build: `build constraints exclude all Go files in …`. Code that uses their functions does not build either: `undefined: sum`. Some packages build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`. The go command refuses `-race`, `-linkmode=external` and `-buildmode=plugin` without cgo: `-race requires cgo`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		notes:
@@ -21,21 +21,47 @@ export const rule: Rule = {
 		for (const { binaries } of facts.targets) {
 			for (const { build, program } of binaries) {
 				if (build === undefined || program === undefined || seen.has(build) || cgoOn(build) !== 'no') continue;
-				const [first] = requiredCgo(program);
+				const first = cgoNeededFor(facts, build).find(
+					({ cause, certain, failure }) => certain && (cause === 'code' || failure !== undefined),
+				);
 				if (first === undefined) continue;
 				seen.add(build);
-				yield { range: build.commandRange, message: message(build, first), related: cgoPlaces([first]) };
+				yield finding(build, first);
 			}
 		}
 	},
 };
 
-function message(build: GoBuild, required: CgoPackage): string {
+function finding(build: GoBuild, need: CgoNeed): Finding {
+	if (need.package === undefined) return flagFinding(build, need);
+	return need.package.importPath === 'plugin' ? pluginFinding(build, need, need.package) : codeFinding(build, need, need.package);
+}
+
+/** A flag that the go command refuses without cgo. */
+function flagFinding(build: GoBuild, need: CgoNeed): Finding {
+	return {
+		range: build.commandRange,
+		message: `cgo is disabled, but ${need.said} requires it: the build fails with '${need.failure}'. Enable cgo and use a final image with a C library, or remove ${need.said}.`,
+	};
+}
+
+/** Package plugin builds without cgo. A program that opens plugins may do so only where it is told to. */
+function pluginFinding(build: GoBuild, need: CgoNeed, required: CgoPackage): Finding {
+	return {
+		range: build.commandRange,
+		severity: 'warning',
+		message: `cgo is disabled, but package ${need.said} requires it: opening a plugin fails with '${need.failure}'. Enable cgo and use a final image with a C library.`,
+		related: cgoPlaces([required]),
+	};
+}
+
+function codeFinding(build: GoBuild, need: CgoNeed, required: CgoPackage): Finding {
 	const off = build.cgoEnabled === '0' ? 'CGO_ENABLED=0 excludes' : 'cgo is disabled here, which excludes';
-	const then =
-		required.withoutCgo === 'stub'
-			? 'it builds, but fails at run time'
-			: `the build fails with '${required.failure ?? 'build constraints exclude all Go files'}'`;
+	const then = required.withoutCgo === 'stub' ? 'it builds, but fails at run time' : `the build fails with '${need.failure}'`;
 	const instead = required.alternative === undefined ? '' : `, or use ${required.alternative}, a pure Go package`;
-	return `${off} the C code of ${saidOfCgo(required)}: ${then}. Enable cgo and use a final image with a C library${instead}.`;
+	return {
+		range: build.commandRange,
+		message: `${off} the C code of ${need.said}: ${then}. Enable cgo and use a final image with a C library${instead}.`,
+		related: cgoPlaces([required]),
+	};
 }

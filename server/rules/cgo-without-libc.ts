@@ -1,11 +1,10 @@
 import { written } from '../dockerfile/write.ts';
-import { cgoPlaces, saidOfCgo } from '../facts/cgo.ts';
+import { type CgoNeed, cgoNeededFor, cgoPlaces } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { addLinkerFlags } from '../fixes/go-command.ts';
+import { addLinkerFlags, dropFlag } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
-import { cgoOn, dynamicBecause, hasLibcOf, requiredCgo } from '../needs/libc.ts';
-import type { CgoPackage } from '../program/model.ts';
+import { cgoOn, dynamicBecause, hasLibcOf } from '../needs/libc.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -13,8 +12,8 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: false,
 	documentation: {
-		summary: 'The program has C code and is dynamically linked, but the final image lacks its C library.',
-		why: 'A binary with C code needs the C library that it was linked against, and its loader. Without them the container fails with `exec /app: no such file or directory`. Disabling cgo does not help when the program requires its C code.',
+		summary: 'The program needs cgo and is dynamically linked, but the final image lacks its C library.',
+		why: 'A binary with C code needs the C library that it was linked against, and its loader. Without them the container fails with `exec /app: no such file or directory`. Disabling cgo does not help when the program requires its C code, or when a flag requires cgo: `-race`, `-linkmode=external`, `GOEXPERIMENT=boringcrypto`.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
@@ -26,12 +25,10 @@ export const rule: Rule = {
 		const seen = new Set<GoBuild>();
 		for (const target of facts.targets) {
 			for (const { build, program } of target.binaries) {
-				if (build === undefined || program === undefined || seen.has(build)) continue;
-				const required = requiredCgo(program);
+				if (build === undefined || program === undefined || seen.has(build) || cgoOn(build) !== 'yes') continue;
 				const builder = stateOf(facts, build);
-				const [first] = required;
-				if (first === undefined || builder === undefined || cgoOn(build) !== 'yes' || dynamicBecause(build, program)?.cause !== 'cgo')
-					continue;
+				const first = cgoNeededFor(facts, build).findLast(({ certain }) => certain);
+				if (first === undefined || builder === undefined || dynamicBecause(build, program) === undefined) continue;
 				if (hasLibcOf(builder, target.state) !== 'no') continue;
 				seen.add(build);
 				yield finding(facts, target, build, builder, first);
@@ -40,14 +37,43 @@ export const rule: Rule = {
 	},
 };
 
-function finding(facts: Facts, target: Target, build: GoBuild, builder: StageState, required: CgoPackage): Finding {
+function finding(facts: Facts, target: Target, build: GoBuild, builder: StageState, need: CgoNeed): Finding {
 	const wanted = builder.base?.libc ?? 'the C library';
+	const why = {
+		code: `The program has C code (${need.said}) linked against ${wanted}`,
+		flag: `${need.said} links the program against ${wanted}`,
+		experiment: `${need.said} needs cgo, which links the program against ${wanted}`,
+		plugin: `Package ${need.said}, links the program against ${wanted}`,
+	}[opensPlugins(need) ? 'plugin' : need.cause];
+	const instrumented = isInstrumentation(need);
+	const linksStatically = !instrumented && !opensPlugins(need) && need.said !== '-linkshared';
+	const instead = instrumented ? `, or remove ${need.said}` : linksStatically ? ', or link statically' : '';
+	const from = target.state.stage.from;
 	return {
-		range: target.state.stage.from.image?.range ?? target.state.stage.from.range,
-		message: `The program has C code (${saidOfCgo(required)}) linked against ${wanted}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}, or link statically.`,
-		related: cgoPlaces([required]),
-		fixes: () => [...baseFix(target, builder), ...staticFix(facts, build)],
+		range: (instrumented ? need.flag?.flag?.range : undefined) ?? from.image?.range ?? from.range,
+		message: `${why}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}${instead}.`,
+		related: cgoPlaces(need.package === undefined ? [] : [need.package]),
+		fixes: () => [
+			...(instrumented ? flagFix(facts, build, need) : []),
+			...baseFix(target, builder),
+			...(linksStatically ? staticFix(facts, build) : []),
+		],
 	};
+}
+
+/** Whether it is the import of package plugin, which opens nothing in a static binary. */
+function opensPlugins(need: CgoNeed): boolean {
+	return need.package?.importPath === 'plugin';
+}
+
+/** Whether it is a flag such as -race, whose code cannot be linked statically. */
+function isInstrumentation({ flag }: CgoNeed): boolean {
+	return flag !== undefined && /^-(?:race|msan|asan)$/.test(flag.text);
+}
+
+function flagFix(facts: Facts, build: GoBuild, { said }: CgoNeed): Fix[] {
+	const edits = dropFlag(facts.dockerfile, build, said.slice(1));
+	return edits.length === 0 ? [] : [{ title: `Remove ${said}`, edits, preferred: false }];
 }
 
 /** A base image with the builder's C library. Which Debian the builder is decides the distroless release. */
@@ -62,6 +88,7 @@ function baseFix(target: Target, builder: StageState): Fix[] {
 }
 
 function staticFix(facts: Facts, build: GoBuild): Fix[] {
-	const edits = addLinkerFlags(facts.dockerfile, build, written`-linkmode external -extldflags '-static'`);
+	const words = build.linking.externalMode ? written`-extldflags '-static'` : written`-linkmode external -extldflags '-static'`;
+	const edits = addLinkerFlags(facts.dockerfile, build, words);
 	return edits === undefined ? [] : [{ title: 'Link statically', edits, preferred: false }];
 }

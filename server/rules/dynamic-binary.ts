@@ -1,9 +1,10 @@
+import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { dropFlag, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
-import { type Dynamic, dynamicBecause, hasLibcOf, possiblyRequiredCgo, requiredCgo } from '../needs/libc.ts';
+import { type Dynamic, dynamicBecause, hasLibcOf } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -19,7 +20,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, the fix is offered but not preferred.',
+			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, or whether a flag or GOEXPERIMENT needs cgo, the fix is offered but not preferred.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -28,7 +29,8 @@ export const rule: Rule = {
 				if (build === undefined || program === undefined || seen.has(build)) continue;
 				const builder = stateOf(facts, build);
 				const because = dynamicBecause(build, program);
-				if (builder === undefined || because === undefined || requiredCgo(program).length > 0) continue;
+				if (builder === undefined || because === undefined) continue;
+				if (cgoNeededFor(facts, build).some(({ certain }) => certain)) continue;
 				if (hasLibcOf(builder, target.state) !== 'no') continue;
 				seen.add(build);
 				yield finding(facts, target, build, program, because);
@@ -48,15 +50,16 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 			fixes: () => withoutPie(facts, build, program),
 		};
 	}
-	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
-	const [uncertain] = possiblyRequiredCgo(program);
+	const [uncertain] = cgoNeededFor(facts, build);
 	const instead =
 		uncertain === undefined
 			? 'Build with CGO_ENABLED=0.'
-			: `Build with CGO_ENABLED=0 if ${uncertain.importPath} works without its C code, or use a base image with that library.`;
+			: uncertain.cause === 'code'
+				? `Build with CGO_ENABLED=0 if ${uncertain.package?.importPath} works without its C code, or use a base image with that library.`
+				: `Build with CGO_ENABLED=0 if ${uncertain.said} ${uncertain.cause === 'flag' ? 'allow' : 'allows'} it, or use a base image with that library.`;
 	return {
 		range: build.commandRange,
-		message: `cgo is enabled, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library; ${fails} ${instead}`,
+		message: `${linked(because)}; ${fails} ${instead}`,
 		fixes: () => [
 			{
 				title: 'Set CGO_ENABLED=0',
@@ -67,12 +70,21 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 	};
 }
 
+/** What links the C library. */
+function linked(because: Exclude<Dynamic, { cause: 'pie' }>): string {
+	if (because.cause === 'flag') return `cgo is enabled, and ${because.flag.text} links the C library`;
+	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
+	return `cgo is enabled, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library`;
+}
+
 function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
 	const edits = dropFlag(facts.dockerfile, build, 'buildmode');
 	if (edits.length === 0) return [];
-	const linksC = dynamicBecause({ ...build, linking: { ...build.linking, pie: false } }, program) !== undefined;
+	const flags = build.flags.filter(({ name }) => name !== 'buildmode');
+	const without = { ...build, flags, linking: { ...build.linking, pie: false } };
+	const linksC = dynamicBecause(without, program) !== undefined;
 	// Without C code that may be missed the program might not build.
-	const preferred = !linksC || possiblyRequiredCgo(program).length === 0;
+	const preferred = !linksC || cgoNeededFor(facts, build).every(({ flag }) => flag?.flag === lastFlag(build.flags, 'buildmode'));
 	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]));
 	return [{ title: `Remove -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
 }

@@ -1,5 +1,5 @@
 import { written } from '../dockerfile/write.ts';
-import { cgoPlaces } from '../facts/cgo.ts';
+import { cgoNeededFor, cgoPlaces } from '../facts/cgo.ts';
 import type { Facts } from '../facts/facts.ts';
 import { setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
@@ -7,7 +7,7 @@ import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
-import { possiblyRequiredCgo } from '../needs/libc.ts';
+import { cgoFlags } from '../needs/cgo-flags.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -21,7 +21,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=1 go build -o /app',
 		instead: 'FROM golang:1.26-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app',
 		notes:
-			'Reported when CGO_ENABLED=1 is set and the program imports a package with C files, when CC names a compiler that is missing, and for Go 1.19 and older (which enables cgo without a compiler) when the program has C code outside the standard library. Newer Go disables cgo when there is no compiler; `cgo-code-without-cgo` reports what that breaks. The fix disables cgo if nothing is known to need it; otherwise it installs build-base.',
+			'Reported when CGO_ENABLED=1 is set and the program imports a package with C files, when CC names a compiler that is missing, and for Go 1.19 and older (which enables cgo without a compiler) when the program has C code outside the standard library. Newer Go disables cgo when there is no compiler; `cgo-code-without-cgo` reports what that breaks. The fix disables cgo if nothing needs it, neither C code nor a flag such as `-race` or `-linkmode=external` nor GOEXPERIMENT; otherwise it installs build-base.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -41,7 +41,7 @@ function wantsCompiler(build: GoBuild, program: Program): boolean {
 	const always = old || build.namedCompiler !== undefined;
 	const on = build.cgoEnabled === '1' || (build.cgoEnabled === undefined && always && build.crossCompiles === 'no');
 	if (!on || build.tags === undefined) return false;
-	if (program.cgoPackages.length > 0) return true;
+	if (program.cgoPackages.length > 0 || cgoFlags(build).some(({ certain }) => certain)) return true;
 	// Up to Go 1.19 the standard packages came compiled.
 	if (build.goMinor === undefined || old) return false;
 	const pure = new Set([...(build.tags.includes('netgo') ? ['net'] : []), ...(build.tags.includes('osusergo') ? ['os/user'] : [])]);
@@ -49,15 +49,16 @@ function wantsCompiler(build: GoBuild, program: Program): boolean {
 }
 
 function finding(facts: Facts, build: GoBuild, program: Program): Finding {
-	const required = possiblyRequiredCgo(program);
+	const needs = cgoNeededFor(facts, build);
 	const [first] = program.cgoPackages;
-	const what = first?.importPath ?? program.standardCgo.slice(0, 2).join(' and ');
+	const flag = needs.find(({ certain, flag }) => certain && flag !== undefined);
+	const what = first?.importPath ?? flag?.said ?? program.standardCgo.slice(0, 2).join(' and ');
 	const image = stateOf(facts, build)?.base?.reference ?? 'this image';
 	return {
 		range: build.commandRange,
-		message: `cgo is enabled for ${what}, but ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${required.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install a C compiler.'}`,
+		message: `cgo is enabled for ${what}, but ${image} has no C compiler: the build fails with 'C compiler "${build.namedCompiler ?? 'gcc'}" not found'. ${needs.length === 0 ? 'Nothing here needs cgo: set CGO_ENABLED=0.' : 'Install a C compiler.'}`,
 		related: cgoPlaces(program.cgoPackages.slice(0, 3)),
-		fixes: () => [required.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build)],
+		fixes: () => [needs.length === 0 ? withoutCgo(facts, build) : withCompiler(facts, build)],
 	};
 }
 

@@ -102,6 +102,7 @@ replace example.com/local => ./local
 				path: undefined,
 				line: 0,
 				own: false,
+				everywhere: true,
 				withoutCgo: 'stub',
 				failure: undefined,
 				alternative: 'modernc.org/sqlite',

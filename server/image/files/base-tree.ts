@@ -71,8 +71,11 @@ function addRuntimeFiles(tree: MutableTree, { certificateRoots, zoneData, libc, 
 	} else if (zoneData === 'no') {
 		for (const path of ZONE_DIRECTORIES) leaveOut(tree, path);
 	}
-	// A distribution of one C library has no loader of the other.
-	if (libc === 'musl' || libc === 'glibc') for (const path of LOADERS[libc === 'musl' ? 'glibc' : 'musl']) leaveOut(tree, path);
+	if (libc === 'unknown') return;
+	// An image of one C library lacks the loader of the other, and one without a C library lacks both.
+	for (const other of ['glibc', 'musl'] as const) {
+		if (libc !== other) for (const path of LOADERS[other]) leaveOut(tree, path);
+	}
 }
 
 function addAccounts(tree: MutableTree, { users, groups, shell }: BaseImage): void {

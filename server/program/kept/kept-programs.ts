@@ -61,6 +61,7 @@ const isCgoPackage = recordOf<CgoPackage>({
 	path: optional(isText),
 	line: isCount,
 	own: isFlag,
+	everywhere: isFlag,
 	withoutCgo: oneOf('no', 'stub', 'yes', 'unknown'),
 	failure: optional(isText),
 	alternative: optional(isText),
