@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { copyFileSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { npm } from './processes.ts';
@@ -253,6 +253,19 @@ export async function runExtensionInPage(page: Page, port: number, address: stri
 			await route.fulfill({ response, body });
 		},
 	);
+}
+
+/**
+ * Writes into a file what a page asks other machines for, an address a line, as the page asks; none of it is answered. A suite reads it.
+ */
+export function recordForeignRequests(page: Page, file: string): void {
+	writeFileSync(file, '');
+	page.context().on('request', (request) => {
+		const { protocol, hostname } = new URL(request.url());
+		if (/^(?:https?|wss?):$/.test(protocol) && hostname !== '127.0.0.1' && hostname !== 'localhost') {
+			appendFileSync(file, `${request.url()}\n`);
+		}
+	});
 }
 
 const SUITE_TIMEOUT = 600_000;

@@ -9,6 +9,7 @@ import {
 	installEmbeddedVsCode,
 	openPage,
 	QUIET_SETTINGS,
+	recordForeignRequests,
 	runExtensionInPage,
 	runSuiteInPage,
 	type Server,
@@ -25,6 +26,9 @@ import { SUITE_LINE, SUITE_SUMMARY } from './suite-output.ts';
 
 /** Where the desktop VS Code is downloaded from. */
 const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
+
+/** Beside the suite's workspace: what the window asked other machines for. Where it cannot be watched there is no such file. */
+const FOREIGN_REQUESTS = 'foreign-requests';
 
 /** A VS Code that the suite can run in. */
 interface VsCode {
@@ -78,7 +82,7 @@ async function runWebSuite(only = ''): Promise<Summary> {
 	if (!executable) {
 		return withoutBrowser('the suite in VS Code in a browser');
 	}
-	return inDirectory(async (_, workspace) => {
+	return inDirectory(async (directory, workspace) => {
 		const bundle = await buildWebSuite(only);
 		let summary: Summary | undefined;
 		const read = (line: string) => {
@@ -93,6 +97,7 @@ async function runWebSuite(only = ''): Promise<Summary> {
 				const extension = await serveExtension();
 				const { browser, page } = await openPage(executable);
 				try {
+					recordForeignRequests(page, path.join(directory, FOREIGN_REQUESTS));
 					await runExtensionInPage(page, server.port, extension.address);
 					const address = workbenchAddress(server.port, { folder: workspace, suite: `${extension.address}/${bundle}` });
 					await runSuiteInPage(page, address, read);
@@ -183,6 +188,7 @@ function embeddedVsCode(): VsCode | undefined {
 			withEmbedded({ environment, installed: { 'go-scratch-test.neighbour-1.0.0': neighbour } }, async (server) => {
 				const { browser, page } = await openPage(executable);
 				try {
+					recordForeignRequests(page, path.join(path.dirname(workspace), FOREIGN_REQUESTS));
 					await runSuiteInPage(page, workbenchAddress(server.port, { folder: workspace, extension: ROOT, suite }));
 				} finally {
 					await browser.close();

@@ -16,7 +16,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleCommandLine } from '../support/command-line.ts';
-import { HOSTILE_HOST, makeHostileWorkspace } from '../support/hostile-workspace.ts';
+import { HOSTILE_HOST } from '../support/hostile-texts.ts';
+import { makeHostileWorkspace } from '../support/hostile-workspace.ts';
 import { createWatcher, type Watcher } from '../support/watcher.ts';
 
 /** Every command of the command line, run on a workspace that was made to do harm. */

@@ -1,20 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { HOSTILE_DOCKERFILE, HOSTILE_GO_MOD, HOSTILE_PROGRAM, IMAGE } from './hostile-texts.ts';
 
 /**
  * A workspace made to do harm: to whoever reads it, to the terminal, the editor and the workflow that show what is said of it, and to what
  * lies beside it. It needs POSIX; what the system or the user is not allowed to make is left out.
  */
-
-/** The host that hostile text names. Nothing may ask for it. */
-export const HOSTILE_HOST = 'evil.example';
-
-/** An image of that host, as Markdown and as HTML have it. */
-const IMAGE = `![](https://${HOSTILE_HOST}/u.png)`;
-/** The same on both sides of a backtick: one of them is no part of any code that backticks around it make. */
-const TICKED = `${IMAGE}\`${IMAGE}`;
-const PICTURE = `<img src="https://${HOSTILE_HOST}/i.png">`;
 
 /** What a terminal, a runner or a shell takes for more than text. */
 const PIECES = [
@@ -52,51 +44,6 @@ const PIECES = [
 /** Every control character that a name may hold, and those of C1. */
 const CONTROLS = [...Array.from({ length: 31 }, (_, index) => index + 1), 127, ...Array.from({ length: 32 }, (_, index) => 128 + index)];
 
-/** A Dockerfile whose every word is one that a hover or a message shows. */
-export const HOSTILE_DOCKERFILE = `FROM golang:1.22 AS build
-WORKDIR /src
-COPY . .
-RUN CGO_ENABLED=0 go build -o /${PICTURE.replaceAll(' ', '')} .
-FROM scratch
-COPY --from=build /${IMAGE} /app/${IMAGE}
-COPY --from=build /${TICKED} /app/${TICKED}
-COPY --from=${TICKED} /x /y
-COPY --from=build /${PICTURE.replaceAll(' ', '')} /app/x
-ENV TZ=${IMAGE}
-USER ${TICKED}
-ENTRYPOINT ["/app/${TICKED}", "${IMAGE}"]
-`;
-
-const PROGRAM = `package main
-
-import (
-	"net/http"
-	"os"
-	"os/exec"
-	"time"
-)
-
-func main() {
-	http.Get("https://example.com/")
-	time.LoadLocation("${IMAGE}")
-	os.Open("${TICKED}")
-	os.Open("nl\\nRUN id")
-	os.Open("\\r\\x1b[2K\\x1b]52;c;eA==\\a")
-	os.WriteFile("/data/$(id)/x", nil, 0o600)
-	os.MkdirAll("/var/a;id", 0o755)
-	exec.Command("${TICKED}").Run()
-	exec.Command("::error::forged\\n::error::forged").Run()
-	http.ListenAndServe("localhost:\\r\\n::error::forged", nil)
-}
-`;
-
-const GO_MOD = `module example.com/app
-
-go 1.22
-
-require evil.example/${'m'.repeat(20)} v1.0.0
-`;
-
 const PLAIN = 'FROM golang:1.22\nCOPY . .\nRUN go build -o /app .\nCMD /app\n';
 
 /** Makes the workspace in a directory that is empty. */
@@ -111,8 +58,8 @@ export function makeHostileWorkspace(root: string): void {
 	};
 
 	write('Dockerfile', HOSTILE_DOCKERFILE);
-	write('go.mod', GO_MOD);
-	write('main.go', PROGRAM);
+	write('go.mod', HOSTILE_GO_MOD);
+	write('main.go', HOSTILE_PROGRAM);
 	write('nl\nRUN id', '');
 
 	// Names.

@@ -5,7 +5,9 @@ import {
 	commands,
 	type Diagnostic,
 	extensions,
+	type Hover,
 	languages,
+	type MarkdownString,
 	Position,
 	Range,
 	type TextDocument,
@@ -151,6 +153,14 @@ export async function codeAction(uri: Uri, range: Range, isMeant: (action: CodeA
 		() => `the action is offered, not only ${offered.map(({ title }) => title).join(', ') || 'nothing'}`,
 	);
 	return offered.find(isMeant) as CodeAction;
+}
+
+/** What the hovers at a place say, joined. */
+export async function hovered(uri: Uri, position: Position): Promise<string> {
+	const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, position);
+	return hovers
+		.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : (content as MarkdownString).value)))
+		.join('\n');
 }
 
 /** Applies a code action as a click on it does. */

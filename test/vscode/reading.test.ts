@@ -1,14 +1,6 @@
 import assert from 'node:assert/strict';
-import { CodeActionKind, commands, type Hover, type MarkdownString, Position, type Uri } from 'vscode';
-import { cleanUp, codeAction, finding, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
-
-/** What the hovers at a place say, joined. */
-async function hovered(uri: Uri, position: Position): Promise<string> {
-	const hovers = await commands.executeCommand<Hover[]>('vscode.executeHoverProvider', uri, position);
-	return hovers
-		.flatMap(({ contents }) => contents.map((content) => (typeof content === 'string' ? content : (content as MarkdownString).value)))
-		.join('\n');
-}
+import { CodeActionKind, Position } from 'vscode';
+import { cleanUp, codeAction, finding, hovered, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
 
 describe('reading in the editor', () => {
 	before(startExtension);
