@@ -41,6 +41,7 @@ export function followStages(build: BuildRun): void {
 		const run = startStage(build, stage);
 		for (const instruction of stage.instructions) {
 			if (run.windows) break;
+			run.directories.set(instruction, run.workingDirectory);
 			follow(run, instruction);
 		}
 		const state = stateOf(run);
@@ -100,6 +101,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 		imageReference: parent === undefined ? reference : undefined,
 		parent,
 		workingDirectory: parent === undefined ? base?.workingDirectory : parent.workingDirectory,
+		directories: new Map(),
 		user: parent?.user ?? { value: userOf(base?.user, base), instruction: undefined },
 		shell: remains?.shell ?? ['/bin/sh', '-c'],
 		entrypoint: parent?.entrypoint,
@@ -271,6 +273,7 @@ function stateOf(run: StageRun): StageState {
 		windows: run.windows,
 		environment,
 		workingDirectory: run.workingDirectory,
+		directories: run.directories,
 		user: run.user,
 		shell: run.shell[0] === undefined ? 'unknown' : findExecutable(places, run.shell[0]),
 		files: run.tree,

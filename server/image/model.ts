@@ -41,6 +41,8 @@ export interface FileTree {
 	has(path: string): Answer;
 	/** What is at the path, where it is known to be there. */
 	get(path: string): FileEntry | undefined;
+	/** Whether an instruction may have put a file at the path. */
+	mayHaveWritten(path: string): boolean;
 	/** The names known to be in the directory; `undefined` where the path is no known directory. `complete` is false where there may be more. */
 	children(path: string): { readonly names: readonly string[]; readonly complete: boolean } | undefined;
 	/** All paths of files that a `go build` wrote, wherever they were copied to. */
@@ -70,6 +72,8 @@ export interface GoEnvironment {
 	path(): string | undefined;
 	/** GOMODCACHE, the directory of downloaded modules; `undefined` where it is not known. */
 	moduleCache(): string | undefined;
+	/** The Go 1.N that runs; `undefined` where GOTOOLCHAIN may choose another one than that of the image. */
+	readonly minor: number | undefined;
 }
 
 /** A program started by a RUN. */
@@ -81,9 +85,12 @@ export interface RanCommand {
 	readonly wordNodes: readonly ShellWord[];
 	/** The directory in the image that it runs in. */
 	readonly workingDirectory: string | undefined;
+	/** The variables that it sees: those of the stage, those that the text exports, those in front of the command. */
 	readonly environment: Environment;
 	/** The variables of Go as the go command sees them. */
 	readonly goEnvironment: GoEnvironment;
+	/** The files of the stage, mounts included, as they are when it starts. */
+	readonly files: FileTree;
 	/** Whether it runs whenever the RUN does: not behind `||`, nor in a branch. */
 	readonly certain: boolean;
 	/** Whether its text is another command's argument (`sh -c "…"`), so that nothing can be written into it as into shell text. */
@@ -164,6 +171,8 @@ export interface StageState {
 	readonly windows: boolean;
 	readonly environment: Environment;
 	readonly workingDirectory: string | undefined;
+	/** The working directory in front of each of the stage's own instructions; `undefined` where it is not known. */
+	readonly directories: ReadonlyMap<Instruction, string | undefined>;
 	readonly user: Setting<UserSetting>;
 	/** Whether `/bin/sh` (or what SHELL names) is there. */
 	readonly shell: Answer;

@@ -32,7 +32,7 @@ function runCommandForm(run: StageRun, instruction: CommandInstruction): void {
 			const value = command.items[index]?.value ?? '';
 			return { value, text: value, pattern: false, node: word };
 		});
-		if (words.length > 0) start(shell, node, words, shell.variables.snapshot(), undefined, []);
+		if (words.length > 0) start(shell, node, words, shell.exported.snapshot(), undefined, []);
 		return;
 	}
 	if (!/(?:^|\/)(?:sh|ash|bash|dash|busybox)$/.test(run.shell[0] ?? '')) {
@@ -62,7 +62,7 @@ function commandOf(items: readonly ExecItem[], range: { start: number; end: numb
 
 /** Puts the mounts in place and returns what takes them away. */
 function mountAll(run: StageRun, instruction: CommandInstruction): () => void {
-	const covered: { path: string; node: TreeNode | undefined }[] = [];
+	const covered: { path: string; node: TreeNode }[] = [];
 	for (const flag of instruction.flags) {
 		if (flag.name !== 'mount' || flag.value === undefined) continue;
 		const mount = parseMount(expandIn(run, flag.value) ?? flag.value.raw);

@@ -59,6 +59,14 @@ function mountedStages(instruction: Instruction): string[] {
 	return instruction.flags.flatMap((flag) => /(?:^|,)from=([^,]+)/.exec(flag.value?.raw ?? '')?.[1] ?? []);
 }
 
+/** The working directory in front of an instruction of the chain; `undefined` where it is not known. */
+export function workingDirectoryAt(state: StageState, instruction: Instruction): string | undefined {
+	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
+		if (each.directories.has(instruction)) return each.directories.get(instruction);
+	}
+	return undefined;
+}
+
 /** Whether a command runs before an instruction, for two of one chain. */
 export function isBefore(instruction: Instruction, other: Instruction): boolean {
 	return instruction.range.start < other.range.start;

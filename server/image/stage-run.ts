@@ -52,6 +52,7 @@ export interface StageRun {
 	/** Set by `go env -w`, which counts where nothing else sets the variable. */
 	readonly goEnvironment: Map<string, string | undefined>;
 	workingDirectory: string | undefined;
+	readonly directories: Map<Instruction, string | undefined>;
 	user: Setting<UserSetting>;
 	/** What runs the shell form. */
 	shell: readonly string[];

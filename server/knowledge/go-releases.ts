@@ -28,10 +28,16 @@ export const DEFAULT_EXPERIMENTS: Readonly<Record<string, readonly [first: numbe
 
 /** The first Go 1.N with a change of the go command that a finding or a fix depends on (go.dev/doc/go1.N of each). */
 export const SINCE_GO = {
+	/** go.mod. Up to Go 1.12 the go command reads it outside of GOPATH/src only, unless GO111MODULE=on. */
+	modules: 11,
+	/** GO111MODULE=auto reads go.mod in GOPATH/src too. */
+	modulesInGopath: 13,
 	/** `go build -trimpath`. */
 	trimpath: 13,
 	/** A build changes neither go.mod nor go.sum (`-mod=readonly`), so that a missing sum makes it fail. */
 	readonlyModules: 16,
+	/** go.work and GOWORK. */
+	workspaces: 18,
 	/** cgo is off by default where there is no C compiler, and the standard packages do not come compiled. */
 	cgoNeedsCompiler: 20,
 	/** The toolchain line of go.mod, `go 1.N.P` in the go line, a go line that is a least version, and GOTOOLCHAIN. */

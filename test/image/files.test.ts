@@ -205,6 +205,18 @@ const cases: readonly { name: string; text: string; files?: Record<string, strin
 			unknown: ['/c'],
 		},
 		{
+			name: 'nothing lies below what a mount leaves, which may be nothing',
+			text: 'FROM alpine\nRUN --mount=type=cache,target=/c touch /c/f\nRUN mkdir -p /c && touch /c/g\nRUN --mount=type=tmpfs,target=/d touch /d/f',
+			yes: ['/c/g'],
+			no: ['/c/f', '/d/f'],
+			unknown: ['/d'],
+		},
+		{
+			name: 'a later program may have made what a mount left empty',
+			text: 'FROM alpine\nRUN --mount=type=cache,target=/c touch /c/f\nRUN make',
+			unknown: ['/c', '/c/f'],
+		},
+		{
 			name: 'a mount covers and uncovers',
 			text: 'FROM alpine\nRUN mkdir /c && touch /c/own\nRUN --mount=type=tmpfs,target=/c touch /c/f',
 			yes: ['/c/own'],

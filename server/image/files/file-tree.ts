@@ -67,7 +67,9 @@ export type TreeNode =
 	| { readonly kind: 'link'; readonly target: string }
 	/** It may be there; `candidate` is what it then is. */
 	| { readonly kind: 'uncertain'; readonly candidate: FileNode | undefined }
-	| { readonly kind: 'absent'; readonly at: number };
+	| { readonly kind: 'absent'; readonly at: number }
+	/** What may be left where a mount was: an empty directory or file, with nothing below it. */
+	| { readonly kind: 'stub'; readonly at: number };
 
 export interface Found {
 	readonly answer: Answer;
@@ -107,9 +109,9 @@ export interface MutableTree extends FileTree {
 	change(path: string, change: { readonly mode?: number | undefined; readonly owner?: number | undefined }): void;
 	/** {@link change} for all that lies below the directory at the path. */
 	changeBelow(path: string, change: { readonly mode?: number | undefined; readonly owner?: number | undefined }): void;
-	/** Takes away what stands at the path and hands it back to `restore`. */
-	detach(path: string): TreeNode | undefined;
-	restore(path: string, node: TreeNode | undefined): void;
+	/** Takes away what stands at the path, so that a mount can cover it, and gives what `restore` puts there afterwards. */
+	detach(path: string): TreeNode;
+	restore(path: string, node: TreeNode): void;
 	/** The workspace directory that the directory at the path is a copy of. */
 	sourceOf(directory: string): string | undefined;
 	fork(): MutableTree;
@@ -158,6 +160,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 					if (end === normal.length) return { answer: 'yes', node: child, wild, path: normal };
 					if (child.kind === 'file') return { answer: 'no', node: undefined, wild, path: normal.slice(0, end) };
 					return { answer: 'unknown', node: undefined, wild: 0, path: normal };
+				case 'stub':
+					return { answer: end === normal.length ? 'unknown' : 'no', node: undefined, wild, path: normal };
 				default:
 					return { answer: 'unknown', node: undefined, wild: 0, path: normal };
 			}
@@ -183,7 +187,10 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const { node, wild } = trail.at(-1) as (typeof trail)[number];
 			const child = childOf(node, name, wild);
 			if (child === undefined) return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')) };
-			if (child.kind === 'uncertain' || child.kind === 'absent') return unknown([name, ...pending.reverse()].join('/'));
+			if (child.kind === 'stub' && pending.length > 0)
+				return { answer: 'no', node: undefined, wild, path: pathOf([name, ...pending.reverse()].join('/')) };
+			if (child.kind === 'uncertain' || child.kind === 'absent' || child.kind === 'stub')
+				return unknown([name, ...pending.reverse()].join('/'));
 			if (child.kind === 'link') {
 				if (++links > MAX_LINKS || pending.length > MAX_DEPTH) return unknown(name);
 				if (child.target.startsWith('/')) trail.length = 1;
@@ -231,7 +238,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			let next: DirectoryNode;
 			if (child?.kind === 'link' && !resolved) return reach(findThroughLinks(target).path, details, true);
 			if (child?.kind === 'directory') next = held(child);
-			else if (child === undefined) next = emptyDirectory({ ...details, mode: details.mode ?? 0o755 }, clock.now, holder);
+			else if (child === undefined || child.kind === 'stub')
+				next = emptyDirectory({ ...details, mode: details.mode ?? 0o755 }, clock.now, holder);
 			else next = emptyDirectory({ instruction: details.instruction }, -1, holder);
 			if (next !== child) setValue(node.own, name, next);
 			node = next;
@@ -293,7 +301,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			if (below === undefined) continue;
 			if (below.kind !== 'directory') {
 				if (child.kind === 'directory') continue;
-				if (below.kind === 'file') deleteName(target.own, name);
+				if (below.kind === 'file' || child.kind === 'stub') deleteName(target.own, name);
 				else if (child.kind !== 'uncertain') setValue(target.own, name, { ...(child as FileNode), content: undefined });
 			} else if (child.kind === 'directory') {
 				const inner = held(child);
@@ -329,6 +337,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			[...ownFiles(root)].flatMap(({ path, file }) =>
 				file.source !== undefined && file.named && file.build === undefined ? [{ path, source: file.source }] : [],
 			),
+		mayHaveWritten: (path) => tree.candidate(path) !== undefined,
 		candidate(path) {
 			const normal = normalize(path);
 			const parent = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
@@ -482,20 +491,20 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			}
 		},
 		detach(path) {
-			const { node } = find(path);
+			const { node, answer } = find(path);
+			const candidate = tree.candidate(path);
 			tree.remove(path);
-			return node;
+			return node ?? (answer === 'no' ? { kind: 'stub', at: 0 } : { kind: 'uncertain', candidate });
 		},
 		restore(path, node) {
 			const normal = normalize(path);
 			const name = normal.slice(normal.lastIndexOf('/') + 1);
 			if (name === '') {
-				if (node?.kind === 'directory') root = node;
+				if (node.kind === 'directory') root = node;
 				return;
 			}
 			const parent = reach(normal.slice(0, normal.lastIndexOf('/')) || '/', NO_DETAILS);
-			// An empty directory may be left where a mount was.
-			if (parent !== undefined) setValue(parent.node.own, name, node ?? { kind: 'uncertain', candidate: undefined });
+			if (parent !== undefined) setValue(parent.node.own, name, node.kind === 'stub' ? { ...node, at: tick() } : node);
 		},
 		sourceOf(directory) {
 			const { node } = find(directory);
@@ -540,7 +549,9 @@ function fileNode(file: Partial<FileNode>, at = 0): FileNode {
 /** What the directory has under the name: `undefined` where it has nothing for certain, `absent` where that was certain once. */
 function childOf(directory: DirectoryNode, name: string, wild: number): TreeNode | undefined {
 	const own = valueAt(directory.own, name);
-	if (own !== undefined) return own.kind === 'absent' && own.at >= wild ? undefined : own;
+	if (own?.kind === 'absent') return own.at >= wild ? undefined : own;
+	if (own?.kind === 'stub') return own.at >= wild ? own : { kind: 'uncertain', candidate: undefined };
+	if (own !== undefined) return own;
 	const open = wild > directory.closedAt;
 	let merged: DirectoryNode | undefined;
 	const mounts: Mount[] = [];
@@ -602,7 +613,7 @@ function namesIn(directory: DirectoryNode, wild: number): { names: string[]; com
 	let complete = wild <= directory.closedAt;
 	const consider = (name: string) => {
 		const child = childOf(directory, name, wild);
-		if (child?.kind === 'uncertain' || child?.kind === 'absent') complete = false;
+		if (child?.kind === 'uncertain' || child?.kind === 'absent' || child?.kind === 'stub') complete = false;
 		else if (child !== undefined) names.add(name);
 	};
 	for (const [name] of entriesOf(directory.own)) consider(name);
@@ -657,10 +668,10 @@ function copyNode(node: FileNode | DirectoryNode, wild: number, details: Details
 			setValue(copy.own, name, copyNode(child, deepest, details, clock, holder));
 		} else if (child.kind === 'uncertain' && child.candidate !== undefined) {
 			setValue(copy.own, name, { kind: 'uncertain', candidate: copyNode(child.candidate, deepest, details, clock, holder) as FileNode });
-		} else if (child.kind !== 'absent') {
+		} else if (child.kind !== 'absent' && child.kind !== 'stub') {
 			setValue(copy.own, name, child);
 		} else if (known && child.at >= deepest) {
-			setValue(copy.own, name, { kind: 'absent', at: clock.now });
+			setValue(copy.own, name, { kind: child.kind, at: clock.now });
 		} else {
 			setValue(copy.own, name, { kind: 'uncertain', candidate: undefined });
 		}

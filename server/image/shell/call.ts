@@ -3,7 +3,7 @@ import type { ShellCommand, ShellNode } from '../../dockerfile/shell-syntax.ts';
 import type { CommandInstruction } from '../../dockerfile/syntax.ts';
 import { isAbsolute, join } from '../../workspace/paths.ts';
 import { shortPath } from '../expansion.ts';
-import type { Environment, RanCommand } from '../model.ts';
+import type { Environment, RanCommand, Setting } from '../model.ts';
 import { currentUid, type StageRun } from '../stage-run.ts';
 import type { Variables } from '../variables.ts';
 import type { ExpandedWord } from './shell-words.ts';
@@ -17,6 +17,10 @@ export interface Shell {
 	directory: string | undefined;
 	/** What the text itself sets, over what the stage does. */
 	readonly variables: Variables;
+	/** Those of them that the programs see which it starts. */
+	readonly exported: Variables;
+	/** Whether `set -a` exports whatever is assigned. */
+	exportsAll: boolean;
 	/** Whether what runs now runs whenever the RUN does. */
 	certain: boolean;
 	/** How many groups, branches and substitutions stand around what runs now. */
@@ -48,6 +52,14 @@ export interface Call {
 	path(word: ExpandedWord | undefined): string | undefined;
 }
 
+/** Assigns a variable as the shell does: programs see it where they saw one of that name before. */
+export function assign(shell: Shell, name: string, setting: Setting<string | undefined>): void {
+	shell.variables.set(name, setting);
+	if (shell.exportsAll || shell.exported.get(name) !== undefined) shell.exported.set(name, setting);
+	// Where the base image is not known, it may have set the variable, and then this one takes its place.
+	else if (!shell.exported.complete) shell.exported.set(name, { ...setting, value: undefined });
+}
+
 /** A program of which nothing is known may have written anything. */
 export function unknownProgram(call: Call): undefined {
 	call.shell.run.tree.makeUnknown('/');
@@ -59,6 +71,11 @@ export function resolve(shell: Shell, path: string): string | undefined {
 	if (path === '') return undefined;
 	if (isAbsolute(path)) return shortPath(join('/', path));
 	return shell.directory === undefined ? undefined : shortPath(join(shell.directory, path));
+}
+
+/** The absolute path of a word; `undefined` where it is not known or is a pattern. */
+export function pathIn(shell: Shell, word: ExpandedWord | undefined): string | undefined {
+	return word === undefined || word.value === undefined || word.pattern ? undefined : resolve(shell, word.value);
 }
 
 /** Writes `text` (`undefined` where not known) to the file, or adds it. */

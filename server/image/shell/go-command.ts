@@ -1,16 +1,37 @@
 import type { GoWorkspace } from '../../program/model.ts';
 import type { Answer } from '../../text/answer.ts';
 import { upTo } from '../../text/ends.ts';
-import { basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../../workspace/paths.ts';
+import { ancestors, basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../../workspace/paths.ts';
 import { alongPath } from '../command-path.ts';
-import type { GoBuild, GoFlag } from '../model.ts';
+import type { GoBuild, GoFlag, Setting } from '../model.ts';
 import { madeBy } from '../stage-run.ts';
-import { type Call, unknownProgram } from './call.ts';
+import { type Call, pathIn, resolve, type Shell, unknownProgram } from './call.ts';
 import { flagsOfVariable, lastFlag, readFlags, splitQuoted } from './go-flags.ts';
 import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
 
 /** The go command, and `xx-go`, which sets the platform and calls it. */
 export function runGo(call: Call): string | undefined {
+	return follow(afterChange(call));
+}
+
+/** The command as it is in the directory that `-C` names, which stands before the subcommand or is its first flag (Go 1.20). */
+function afterChange(call: Call): Call {
+	const [first, second] = call.words;
+	// go build itself reads the flag among its own.
+	const at = isChange(first) ? 0 : /^(?:mod|work)$/.test(first?.text ?? '') ? 2 : /^(?:build|install)$/.test(first?.text ?? '') ? -1 : 1;
+	const flag = call.words[at];
+	if (flag === undefined || !isChange(flag)) return call;
+	const equals = flag.text.indexOf('=');
+	const target = equals < 0 ? (at === 0 ? second : call.words[at + 1])?.value : flag.value?.slice(equals + 1);
+	const shell: Shell = { ...call.shell, directory: target === undefined ? undefined : resolve(call.shell, target) };
+	return { ...call, shell, words: call.words.toSpliced(at, equals < 0 ? 2 : 1), path: (word) => pathIn(shell, word) };
+}
+
+function isChange(word: ExpandedWord | undefined): boolean {
+	return /^--?C(?:=|$)/.test(word?.text ?? '');
+}
+
+function follow(call: Call): string | undefined {
 	const { shell, words } = call;
 	const { tree } = shell.run;
 	const subcommand = words[0]?.value;
@@ -25,8 +46,8 @@ export function runGo(call: Call): string | undefined {
 		case 'mod':
 			return moduleCommand(call, words[1]?.value);
 		case 'work':
-			if (words[1]?.value === 'vendor') tree.makeUnknown(join(directory, 'vendor'));
-			else for (const name of ['go.work', 'go.work.sum']) perhaps(call, join(directory, name));
+			if (words[1]?.value === 'vendor') vendor(call);
+			else for (const name of ['go.work', 'go.work.sum']) forgetManifest(call, name);
 			return undefined;
 		case 'get':
 			for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
@@ -35,8 +56,9 @@ export function runGo(call: Call): string | undefined {
 			forgetModules(call);
 			return undefined;
 		case 'test':
-			// The tests of a program may write what they like, below the sources as a rule.
+			// The tests of a program may write what they like, below the sources as a rule, or where they are told to.
 			tree.makeUnknown(directory);
+			forgetNamed(call, words.slice(1), true);
 			return undefined;
 		case 'vet':
 		case 'version':
@@ -49,10 +71,39 @@ export function runGo(call: Call): string | undefined {
 		case 'bug':
 			return undefined;
 		case 'tool':
-			if (/^(?:dist|nm|objdump|cover|vet|addr2line|buildid|pprof)$/.test(words[1]?.value ?? '')) return undefined;
-			return unknownProgram(call);
+			if (!/^(?:dist|nm|objdump|cover|vet|addr2line|buildid|pprof)$/.test(words[1]?.value ?? '')) return unknownProgram(call);
+			if (words.some(({ text }) => /^--?o(?:ut\w*)?(?:=|$)/.test(text))) {
+				tree.makeUnknown(directory);
+				forgetNamed(call, words.slice(2), false);
+			}
+			return undefined;
 		default:
 			return unknownProgram(call);
+	}
+}
+
+/**
+ * The files and directories that the words name, outside of the directory that the command runs in, may be written.
+ * @param variables whether the values of the variables that the Dockerfile sets tell of such places too
+ */
+function forgetNamed(call: Call, words: readonly ExpandedWord[], variables: boolean): void {
+	const { shell } = call;
+	const { tree } = shell.run;
+	const texts = words.map(({ text }) => text);
+	if (variables) {
+		const own = new Map([...shell.run.environment.own(), ...shell.exported.own()]);
+		for (const { name } of call.node.assignments) own.set(name, call.environment.get(name) as Setting<string | undefined>);
+		for (const [name, setting] of own) if (!/^(?:HOME|PATH|PWD|GO(?!COVERDIR$|TMPDIR$)\w*)$/.test(name)) texts.push(setting?.value ?? '');
+	}
+	for (const text of texts) {
+		const named = text.slice(text.startsWith('-') ? text.indexOf('=') + 1 : 0);
+		if (!/^(?:\/|\.\.)/.test(named) || /[\s:*?]/.test(named)) continue;
+		const piece = named.indexOf(UNKNOWN_PIECE);
+		const known = piece < 0 ? named : named.slice(0, named.lastIndexOf('/', piece) + 1);
+		const path = resolve(shell, known);
+		if (path === undefined) continue;
+		if (piece >= 0 || tree.find(path).node?.kind === 'directory') tree.makeUnknown(path);
+		else tree.writePerhaps(path, madeBy(shell.run, shell.instruction));
 	}
 }
 
@@ -62,19 +113,36 @@ function perhaps(call: Call, path: string): void {
 }
 
 function moduleCommand(call: Call, subcommand: string | undefined): undefined {
-	const { tree } = call.shell.run;
 	const directory = call.shell.directory ?? '/';
 	forgetModules(call);
-	if (subcommand === 'vendor') {
-		const { flags } = readFlags(call.words.slice(2));
-		const target = lastFlag(flags, 'o')?.value ?? 'vendor';
-		const path = isAbsolute(target) ? target : join(directory, target);
-		tree.makeDirectory(path, madeBy(call.shell.run, call.shell.instruction, 0o755));
-		tree.makeUnknown(path);
-	} else if (subcommand === 'init' || subcommand === 'tidy' || subcommand === 'edit') {
-		for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
-	}
+	if (subcommand === 'vendor') vendor(call);
+	else if (subcommand === 'edit') forgetManifest(call, 'go.mod');
+	else if (subcommand === 'init' || subcommand === 'tidy') for (const name of ['go.mod', 'go.sum']) perhaps(call, join(directory, name));
 	return undefined;
+}
+
+/** `go mod vendor` and `go work vendor`: to `vendor`, or where -o says. */
+function vendor(call: Call): void {
+	const { tree } = call.shell.run;
+	const { flags } = readFlags(call.words.slice(2));
+	const target = lastFlag(flags, 'o');
+	const path = target?.value === undefined && target !== undefined ? undefined : resolve(call.shell, target?.value ?? 'vendor');
+	if (path === undefined) {
+		tree.makeUnknown('/');
+		return;
+	}
+	tree.makeDirectory(path, madeBy(call.shell.run, call.shell.instruction, 0o755));
+	tree.makeUnknown(path);
+}
+
+/** `go mod edit`, `go work use` and their like change the file that they find from their directory upward, or the one that is named. */
+function forgetManifest(call: Call, name: string): void {
+	const { tree } = call.shell.run;
+	const details = madeBy(call.shell.run, call.shell.instruction);
+	const named = call.words.slice(2).flatMap((word) => (word.text.endsWith(name) ? [call.path(word)] : []));
+	const above = [...ancestors(call.shell.directory ?? '/')].map((directory) => join(directory, name));
+	const path = named[0] ?? above.find((each) => tree.has(each) === 'yes') ?? above[0];
+	if (path !== undefined) tree.writePerhaps(path, details);
 }
 
 /** `go env NAME` prints what is known; `go env -w NAME=VALUE` sets it for the builds to come. */
@@ -135,9 +203,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const outputs = written.outputs.filter((path) => run.tree.find(path).node?.kind !== 'directory');
 	const first = node.assignments[0] ?? call.all[0]?.node;
 	const last = call.all.at(-1)?.node.range.end ?? node.range.end;
-	const goToolchain = call.ran.goEnvironment.get('GOTOOLCHAIN');
-	const ownGo = goToolchain === undefined || goToolchain.value === 'local';
-	const go = ownGo || run.base?.go === undefined ? run.base?.go : undefined;
+	const goMinor = call.ran.goEnvironment.minor;
 	const result: GoBuild = {
 		stage: { index: run.stage.index },
 		instruction: shell.instruction,
@@ -158,8 +224,8 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 		crossCompiles,
 		cCompiler: wrapped ? 'unknown' : compiler(call),
 		namedCompiler: wrapped ? undefined : namedCompiler(call),
-		goMinor: go?.minor,
-		goVersion: go?.version,
+		goMinor,
+		goVersion: goMinor === undefined ? undefined : run.base?.go?.version,
 		linking: linkingOf(flags, flagsKnown),
 		mod: lastFlag(flags, 'mod')?.value,
 		withoutWork: call.ran.goEnvironment.get('GOWORK')?.value === 'off',
@@ -192,7 +258,7 @@ function packageArgument(call: Call, word: ExpandedWord, directory: string | und
 	if (!word.pattern || !/[*?[]/.test(word.value)) return [word.value];
 	const match = /^((?:[^*?[\]]*\/)?)\*\.go$/.exec(word.value);
 	// The shell matches in its own directory, before -C.
-	const at = match === null ? undefined : inDirectory(call.shell.directory ?? directory, match[1] || '.');
+	const at = match === null ? undefined : inDirectory(call.ran.workingDirectory ?? directory, match[1] || '.');
 	const listed = at === undefined ? undefined : call.shell.run.tree.children(at);
 	if (listed === undefined || !listed.complete) return [undefined];
 	const files = listed.names.filter((name) => name.endsWith('.go') && !name.startsWith('.'));

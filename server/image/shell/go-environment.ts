@@ -1,4 +1,5 @@
-import { join, normalize } from '../../workspace/paths.ts';
+import { SINCE_GO } from '../../knowledge/go-releases.ts';
+import { isWithin, join, normalize } from '../../workspace/paths.ts';
 import type { Environment, GoEnvironment } from '../model.ts';
 
 /**
@@ -7,11 +8,13 @@ import type { Environment, GoEnvironment } from '../model.ts';
  * @param environment the variables that the command sees
  * @param written what `go env -w` has set so far
  * @param isRoot whether the command runs as root
+ * @param imageMinor the Go 1.N of the image
  */
 export function goEnvironmentOf(
 	environment: Environment,
 	written: ReadonlyMap<string, string | undefined>,
 	isRoot: boolean,
+	imageMinor: number | undefined,
 ): GoEnvironment {
 	const settings = new Map(written);
 	function get(name: string): { readonly value: string | undefined } | undefined {
@@ -26,8 +29,10 @@ export function goEnvironmentOf(
 		if (home !== undefined) return home.value === undefined ? undefined : join(home.value, 'go');
 		return environment.complete && isRoot ? '/root/go' : undefined;
 	}
+	const toolchain = get('GOTOOLCHAIN');
 	return {
 		get,
+		minor: toolchain === undefined || toolchain.value === 'local' ? imageMinor : undefined,
 		path,
 		moduleCache() {
 			const setting = get('GOMODCACHE');
@@ -36,4 +41,14 @@ export function goEnvironmentOf(
 			return first === undefined ? undefined : join(first, 'pkg/mod');
 		},
 	};
+}
+
+/** Whether the go command reads go.mod in a directory of the image (go.dev/ref/mod#mod-commands); false where that is not known. */
+export function readsGoMod({ get, path, minor }: GoEnvironment, directory: string): boolean {
+	if (minor !== undefined && minor < SINCE_GO.modules) return false;
+	const setting = get('GO111MODULE');
+	if (setting !== undefined && setting.value !== 'auto') return setting.value === 'on';
+	if (minor === undefined || minor >= SINCE_GO.modulesInGopath) return true;
+	const first = path();
+	return first !== undefined && !isWithin(join(first, 'src'), directory);
 }

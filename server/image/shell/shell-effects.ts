@@ -8,10 +8,10 @@ import { afford } from '../expansion.ts';
 import { madeBy } from '../stage-run.ts';
 import { createVariables } from '../variables.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
-import { type Call, octal, operands, resolve, type Shell, unknownProgram, writeText } from './call.ts';
+import { assign, type Call, octal, operands, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
-import type { ExpandedWord } from './shell-words.ts';
+import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
 
 /** What a command leaves behind, written into the stage; the result is what it prints, where that is known. */
 type Effect = (call: Call) => string | undefined;
@@ -38,18 +38,38 @@ const changeDirectory: Effect = ({ shell, words }) => {
 	return '';
 };
 
-const exportVariables: Effect = ({ shell, words }) => {
+/** `export NAME=VALUE …`, `export NAME`, and bash's `declare`, of which only `-x` exports. */
+const declareVariables: Effect = ({ shell, name: command, words }) => {
+	const options = words.filter(({ text }) => text.startsWith('-')).map(({ text }) => text);
+	const exports = command === 'export' ? !options.some((option) => option.includes('n')) : options.some((option) => option.includes('x'));
 	for (const word of words) {
+		if (word.text.startsWith('-')) continue;
 		const equals = word.text.indexOf('=');
-		if (equals <= 0) continue;
-		const value = word.value?.slice(equals + 1);
-		shell.variables.set(word.text.slice(0, equals), { value, instruction: shell.instruction });
+		const name = equals < 0 ? word.text : word.text.slice(0, equals);
+		if (equals > 0) assign(shell, name, { value: word.value?.slice(equals + 1), instruction: shell.instruction });
+		const setting = shell.variables.get(name);
+		if (exports && setting !== undefined) shell.exported.set(name, setting);
+		else if (command === 'export' && !exports) shell.exported.unset(name);
 	}
 	return '';
 };
 
+/** `set -a` and `set -o allexport`, and their counterparts with a plus; other options change nothing here. */
+const setOptions: Effect = ({ shell, words }) => {
+	for (const [index, { text }] of words.entries()) {
+		if (text === '--') break;
+		const all = /^[-+][a-z]*a/.test(text) || (/^[-+][a-z]*o$/.test(text) && words[index + 1]?.text === 'allexport');
+		if (all) shell.exportsAll = text.startsWith('-');
+	}
+	return undefined;
+};
+
 const unsetVariables: Effect = ({ shell, words }) => {
-	for (const { value } of words) if (value !== undefined && !value.startsWith('-')) shell.variables.unset(value);
+	for (const { value } of words) {
+		if (value === undefined || value.startsWith('-')) continue;
+		shell.variables.unset(value);
+		shell.exported.unset(value);
+	}
 	return '';
 };
 
@@ -151,8 +171,8 @@ function transfer(call: Call, keepsOwner: boolean): void {
 	const target = options.get('-t') ?? options.get('--target-directory') ?? plain.pop();
 	const destination = call.path(target);
 	const mode = octal((options.get('-m') ?? options.get('--mode'))?.value) ?? (call.name === 'install' ? 0o755 : undefined);
-	if (destination === undefined) {
-		tree.makeUnknown(target === undefined ? '/' : parentOf(call, target));
+	if (destination === undefined || options.has('--parents')) {
+		tree.makeUnknown(destination ?? (target === undefined ? '/' : parentOf(call, target)));
 		return;
 	}
 	const intoDirectory = plain.length > 1 || target?.text.endsWith('/') === true || options.has('-t');
@@ -351,10 +371,62 @@ const tee: Effect = (call) => {
 };
 
 const sed: Effect = (call) => {
+	const { plain, options } = operands(call.words, '-e -f --expression --file');
+	const scripted = ['-e', '-f', '--expression', '--file'].some((option) => options.has(option));
+	// `w FILE`, as a command or as a flag of s///, writes what matches.
+	for (const { text } of call.words) for (const [, name = ''] of text.matchAll(/[wW]\s+([^\s;}]+)/g)) forgetPath(call, name);
+	if (options.has('-f') || options.has('--file')) unknownHere(call);
 	if (!call.words.some((word) => /^-[a-zA-Z]*i|^--in-place/.test(word.text))) return undefined;
-	for (const word of operands(call.words, '-e -f').plain.slice(1)) forget(call, word);
+	for (const word of scripted ? plain : plain.slice(1)) forget(call, word);
 	return '';
 };
+
+/** `print > "FILE"` writes, `system` and pipes run other programs, and so may a program that lies in a file. */
+const awk: Effect = (call) => {
+	const texts = call.words.map(({ text }) => text);
+	if (texts.some((text) => /^(?:-f|--file)|\bsystem\s*\(|\|/.test(text))) return unknownProgram(call);
+	if (texts.includes('inplace')) for (const word of operands(call.words, '-i -v -F').plain.slice(1)) forget(call, word);
+	const writing = texts.filter((text) => text.includes('>'));
+	if (writing.length > 0) unknownHere(call);
+	for (const text of writing) for (const [, name = ''] of text.matchAll(/"((?:\.\.)?\/[^"\s]+)"/g)) forgetPath(call, name);
+	return undefined;
+};
+
+/** `trap TEXT EXIT` runs the text at the end of the shell, or never. */
+const trap: Effect = (call) => {
+	const [action] = operands(call.words).plain;
+	if (action === undefined || call.words.length < 2 || /^(?:-|\d*)$/.test(action.text)) return undefined;
+	if (action.value === undefined) return unknownProgram(call);
+	inner({ ...call, shell: { ...call.shell, certain: false } }, action.value, action.node.range);
+	return undefined;
+};
+
+/** Tools that print what they find, unless an option names a file for it, or tells them to change what they read. */
+const report: Effect = (call) => {
+	const { tree } = call.shell.run;
+	const writes = /^--?(?:o|w|i|inplace|in-place|bundle|out[\w.-]*|report[\w.-]*)(?:=|$)/;
+	for (const [index, word] of call.words.entries()) {
+		if (!writes.test(word.text)) continue;
+		tree.makeUnknown(call.shell.directory ?? '/');
+		const equals = word.text.indexOf('=');
+		const named = equals < 0 ? call.words[index + 1] : { ...word, text: word.text.slice(equals + 1), value: word.value?.slice(equals + 1) };
+		if (named !== undefined && !named.text.startsWith('-')) forget(call, named);
+	}
+	return undefined;
+};
+
+/** `uniq IN OUT` and `xxd -r IN OUT`. */
+const filter: Effect = (call) => {
+	const output = operands(call.words, '-c -f -g -l -o -s -w').plain[1];
+	if (output !== undefined) forget(call, output);
+	return undefined;
+};
+
+function forgetPath(call: Call, name: string): void {
+	const path = resolve(call.shell, name);
+	if (path === undefined || name.includes(UNKNOWN_PIECE)) unknownHere(call);
+	else if (!path.startsWith('/dev/')) call.shell.run.tree.writePerhaps(path, madeBy(call.shell.run, call.shell.instruction));
+}
 
 /** The file is there as before, with a content that is not known. */
 function forget(call: Call, word: ExpandedWord): void {
@@ -391,8 +463,14 @@ const download: Effect = (call) => {
 		words,
 		wget
 			? '-O --output-document -P --directory-prefix -o -t -T -U --header --tries --timeout'
-			: '-o --output -H -d -u -X -A -m -b -e --header --data --retry --retry-delay --max-time --connect-timeout --output-dir --user-agent --proto',
+			: '-o --output -D --dump-header -c --cookie-jar -K --config -H -d -u -X -A -m -b -e --header --data --retry --retry-delay --max-time --connect-timeout --output-dir --user-agent --proto',
 	);
+	// What else it writes: headers, cookies, and whatever a file of options says.
+	for (const option of wget ? [] : ['-D', '--dump-header', '-c', '--cookie-jar']) {
+		const file = options.get(option);
+		if (file !== undefined) forget(call, file);
+	}
+	if (!wget && (options.has('-K') || options.has('--config'))) return unknownProgram(call);
 	const output = wget ? (options.get('-O') ?? options.get('--output-document')) : (options.get('-o') ?? options.get('--output'));
 	if (output !== undefined) {
 		const path = call.path(output);
@@ -401,12 +479,12 @@ const download: Effect = (call) => {
 		else if (path !== '/dev/null' && path !== '/dev/stdout') writeText(shell, path, undefined, false);
 		return '';
 	}
-	if (wget || options.has('-O') || options.has('--remote-name') || options.has('-J')) {
+	if (wget || ['-O', '--remote-name', '--remote-name-all', '-J'].some((option) => options.has(option))) {
 		const directory = resolve(shell, (options.get('-P') ?? options.get('--directory-prefix') ?? options.get('--output-dir'))?.text ?? '.');
 		const address = plain.at(-1)?.value ?? '';
 		const name = address.slice(Math.max(address.lastIndexOf('/'), address.lastIndexOf('?')) + 1) || undefined;
 		if (directory === undefined) tree.makeUnknown('/');
-		else if (name === undefined || plain.length > 1) tree.makeUnknown(directory);
+		else if (name === undefined || plain.length > 1 || options.has('-r') || options.has('-i')) tree.makeUnknown(directory);
 		else writeText(shell, join(directory, name), undefined, false);
 	}
 	return undefined;
@@ -517,7 +595,14 @@ const shell: Effect = (call) => {
 
 function inner(call: Call, text: string, place: Range): string | undefined {
 	const { shell } = call;
-	const below = { ...shell, variables: createVariables(call.environment), depth: shell.depth + 1, quoted: true };
+	const below: Shell = {
+		...shell,
+		variables: createVariables(call.environment),
+		exported: createVariables(call.environment),
+		exportsAll: false,
+		depth: shell.depth + 1,
+		quoted: true,
+	};
 	return call.run(below, parseQuoted(call, text, place), call.input);
 }
 
@@ -543,7 +628,7 @@ const evaluate: Effect = (call) => {
 	const inside: Shell = { ...call.shell, quoted: true };
 	const output = call.run(inside, parseQuoted(call, text.join(' '), { start: call.words[0]?.node.range.start ?? first, end }));
 	// Unlike `sh -c`, it goes on in the same shell.
-	Object.assign(call.shell, { directory: inside.directory, depth: call.shell.depth - 1 });
+	Object.assign(call.shell, { directory: inside.directory, exportsAll: inside.exportsAll, depth: call.shell.depth - 1 });
 	return output;
 };
 
@@ -562,7 +647,8 @@ const updateCertificates: Effect = (call) => {
 /** By the name of the command. */
 export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('cd pushd', changeDirectory),
-	...names('export declare readonly local typeset', exportVariables),
+	...names('export declare readonly local typeset', declareVariables),
+	['set', setOptions],
 	['unset', unsetVariables],
 	['mkdir', makeDirectories],
 	['touch', touch],
@@ -579,6 +665,10 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('grep egrep fgrep', grep),
 	['tee', tee],
 	['sed', sed],
+	...names('awk gawk mawk', awk),
+	['trap', trap],
+	...names('jq yq gofmt golint staticcheck govulncheck golangci-lint cosign tree', report),
+	...names('uniq xxd', filter),
 	['pwd', ({ shell }) => (shell.directory === undefined ? undefined : `${shell.directory}\n`)],
 	['dirname', ({ words }) => (words[0]?.value === undefined ? undefined : `${dirname(words[0].value)}\n`)],
 	['basename', ({ words }) => (words.length !== 1 || words[0]?.value === undefined ? undefined : `${basename(words[0].value)}\n`)],
@@ -603,10 +693,9 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	['update-alternatives', updateAlternatives],
 	...names(
 		// They read, wait or change what no rule asks for; what they print is not known.
-		`: true false test [ [[ set trap exit return shift wait sleep ls ll file ldd nm readelf objdump du df stat wc head tail uniq cut tr awk
-		gawk mawk diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps printenv realpath readlink nproc
-		getconf seq expr xxd od hexdump base64 getent locale setcap getcap umask ulimit alias shopt kill sync passwd chpasswd
-		apt-key apk-info cosign jq yq xx-verify xx-info gofmt golint staticcheck govulncheck golangci-lint less more tree
+		`: true false test [ [[ exit return shift wait sleep ls ll file ldd nm readelf objdump du df stat wc head tail cut tr diff cmp md5sum sha1sum sha256sum sha512sum uname hostname id whoami which type hash ps printenv realpath readlink nproc
+		getconf seq expr od hexdump base64 getent locale setcap getcap umask ulimit alias shopt kill sync passwd chpasswd
+		apt-key apk-info xx-verify xx-info less more
 		chcon restorecon ldconfig mktemp yes cal tty clear ssh-keyscan c_rehash fold nl paste join comm rev`,
 		nothing,
 	),

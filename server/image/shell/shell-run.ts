@@ -6,7 +6,7 @@ import { afford } from '../expansion.ts';
 import type { Environment, RanCommand } from '../model.ts';
 import type { StageRun } from '../stage-run.ts';
 import { createVariables, layered } from '../variables.ts';
-import { type Call, resolve, type Shell, unknownProgram, writeText } from './call.ts';
+import { assign, type Call, pathIn, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { goEnvironmentOf } from './go-environment.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
@@ -14,7 +14,17 @@ import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts
 /** Starts a shell with the stage's variables. */
 export function startShell(run: StageRun, instruction: CommandInstruction): Shell {
 	const below = layered(run.environment.snapshot(), run.arguments.snapshot());
-	return { run, instruction, directory: run.workingDirectory, variables: createVariables(below), certain: true, depth: 0, quoted: false };
+	return {
+		run,
+		instruction,
+		directory: run.workingDirectory,
+		variables: createVariables(below),
+		exported: createVariables(below),
+		exportsAll: false,
+		certain: true,
+		depth: 0,
+		quoted: false,
+	};
 }
 
 const MAX_DEPTH = 60;
@@ -76,7 +86,12 @@ function runInside(shell: Shell, node: ShellNode, input?: string): string | unde
 
 /** In a subshell: directory and variables are its own. */
 function runApart(shell: Shell, node: ShellNode, input?: string): string | undefined {
-	return runShell({ ...shell, variables: createVariables(shell.variables.snapshot()), depth: shell.depth + 1 }, node, input);
+	return runShell({ ...shell, ...variablesApart(shell), depth: shell.depth + 1 }, node, input);
+}
+
+/** The variables of a shell for one that starts as it is and goes its own way. */
+function variablesApart({ variables, exported }: Shell): Pick<Shell, 'variables' | 'exported'> {
+	return { variables: createVariables(variables.snapshot()), exported: createVariables(exported.snapshot()) };
 }
 
 function runList(shell: Shell, items: readonly ShellListItem[]): string | undefined {
@@ -112,12 +127,14 @@ function isExit(node: ShellNode | undefined): boolean {
 function runPerhaps(shell: Shell, branches: readonly ShellNode[]): void {
 	const directories = new Set<string | undefined>([shell.directory]);
 	for (const branch of branches) {
-		const inner: Shell = { ...shell, variables: createVariables(shell.variables.snapshot()), certain: false, depth: shell.depth + 1 };
+		const inner: Shell = { ...shell, ...variablesApart(shell), certain: false, depth: shell.depth + 1 };
 		runShell(inner, branch);
 		directories.add(inner.directory);
-		for (const [name, setting] of inner.variables.own()) {
-			if (shell.variables.get(name)?.value !== setting.value || setting.value === undefined) {
-				shell.variables.set(name, { value: undefined, instruction: shell.instruction });
+		for (const each of ['variables', 'exported'] as const) {
+			for (const [name, setting] of inner[each].own()) {
+				if (shell[each].get(name)?.value !== setting.value || setting.value === undefined) {
+					shell[each].set(name, { value: undefined, instruction: shell.instruction });
+				}
 			}
 		}
 	}
@@ -132,12 +149,12 @@ function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
 		words.length > MAX_TURNS ||
 		words.some((word) => word.value === undefined || word.pattern)
 	) {
-		if (node.variable !== undefined) shell.variables.set(node.variable, { value: undefined, instruction: shell.instruction });
+		if (node.variable !== undefined) assign(shell, node.variable, { value: undefined, instruction: shell.instruction });
 		runPerhaps(shell, [node.body]);
 		return;
 	}
 	for (const word of words) {
-		shell.variables.set(node.variable, { value: word.value, instruction: shell.instruction });
+		assign(shell, node.variable, { value: word.value, instruction: shell.instruction });
 		runInside(shell, node.body);
 	}
 }
@@ -166,10 +183,10 @@ function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined)
 		return { name, setting: { value: affordable ? value : undefined, instruction: shell.instruction } };
 	});
 	if (all.length === 0) {
-		for (const { name, setting } of assigned) shell.variables.set(name, setting);
+		for (const { name, setting } of assigned) assign(shell, name, setting);
 		return redirect(shell, node.redirects, '');
 	}
-	let environment: Environment = shell.variables.snapshot();
+	let environment: Environment = shell.exported.snapshot();
 	if (assigned.length > 0) {
 		const variables = createVariables(environment);
 		for (const { name, setting } of assigned) variables.set(name, setting);
@@ -201,7 +218,8 @@ export function start(
 		wordNodes: all.map((word) => word.node),
 		workingDirectory: shell.directory,
 		environment,
-		goEnvironment: goEnvironmentOf(environment, run.goEnvironment, run.user.value.uid === 0),
+		goEnvironment: goEnvironmentOf(environment, run.goEnvironment, run.user.value.uid === 0, run.base?.go?.minor),
+		files: run.tree.fork(),
 		certain: shell.certain,
 		quoted: shell.quoted,
 	};
@@ -218,7 +236,7 @@ export function start(
 		input,
 		run: runShell,
 		start: (words, its) => start(shell, node, words, its, input, []),
-		path: (word) => (word === undefined || word.value === undefined || word.pattern ? undefined : resolve(shell, word.value)),
+		path: (word) => pathIn(shell, word),
 	};
 	const output = first === undefined || (first.includes('/') && isOwnProgram(shell, first)) ? unknownProgram(call) : effectOf(call);
 	return redirect(shell, redirects, output !== undefined && afford(run, output.length) ? output : undefined);
