@@ -53,11 +53,12 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 		};
 		return;
 	}
-	if (usesTargetArchitecture(build)) {
-		const declared = chainOf(builder).flatMap((state) => argumentsOf(state, build.instruction));
+	const use = useOfTargetArchitecture(build);
+	if (use !== undefined) {
+		const declared = chainOf(builder).flatMap((state) => argumentsOf(state, use));
 		const declaration = declared.findLast((each) => each.name === 'TARGETARCH');
 		if (declaration === undefined) {
-			if (!isSet(builder, 'TARGETARCH')) yield undeclared(facts, build);
+			if (!isSet(builder, 'TARGETARCH')) yield undeclared(facts, build, use);
 		} else if (declaration.value !== undefined && /^["']?\w/.test(declaration.value.raw)) {
 			yield {
 				range: declaration.range,
@@ -105,15 +106,16 @@ function otherPlatform(facts: Facts, build: GoBuild, { name, value }: Difference
 
 const TARGET_ARCHITECTURE = /\$(?:\{TARGETARCH\b|TARGETARCH\b)/;
 
-/** Whether the command's GOARCH is made of TARGETARCH. */
-function usesTargetArchitecture(build: GoBuild): boolean {
-	const own = build.command.node.assignments.findLast((assignment) => assignment.name === 'GOARCH');
-	if (own !== undefined) return TARGET_ARCHITECTURE.test(own.value?.raw ?? '');
-	const word = build.command.wordNodes.findLast((each) => each.raw.startsWith('GOARCH='));
-	if (word !== undefined) return TARGET_ARCHITECTURE.test(word.raw);
-	const setting = build.command.environment.get('GOARCH')?.instruction;
-	if (setting?.keyword !== 'ENV') return false;
-	return setting.assignments.some((assignment) => assignment.name === 'GOARCH' && TARGET_ARCHITECTURE.test(assignment.value?.raw ?? ''));
+/** The instruction that makes the command's GOARCH of TARGETARCH: the RUN itself, or an ENV, which sees only what ARG has declared before it. */
+function useOfTargetArchitecture(build: GoBuild): Instruction | undefined {
+	const { node, wordNodes, environment } = build.command;
+	const own =
+		node.assignments.findLast(({ name }) => name === 'GOARCH')?.value ?? wordNodes.findLast((each) => each.raw.startsWith('GOARCH='));
+	if (own !== undefined) return TARGET_ARCHITECTURE.test(own.raw) ? build.instruction : undefined;
+	const setting = environment.get('GOARCH')?.instruction;
+	if (setting?.keyword !== 'ENV') return undefined;
+	const uses = setting.assignments.some(({ name, value }) => name === 'GOARCH' && TARGET_ARCHITECTURE.test(value?.raw ?? ''));
+	return uses ? setting : undefined;
 }
 
 function argumentsOf(state: StageState, before: Instruction): ArgInstruction['assignments'][number][] {
@@ -127,18 +129,16 @@ function isSet(state: StageState, name: string): boolean {
 	return !state.environment.complete || state.environment.get(name) !== undefined;
 }
 
-function undeclared(facts: Facts, build: GoBuild): Finding {
+function undeclared(facts: Facts, build: GoBuild, at: Instruction): Finding {
 	const names = TARGET_ARGUMENTS.filter((name) => {
-		const text = facts.dockerfile.text.slice(build.range.start, build.range.end);
+		const { start, end } = at === build.instruction ? build.range : at.range;
+		const text = facts.dockerfile.text.slice(start, end);
 		return name === 'TARGETARCH' || text.includes(name);
 	});
-	const setting = build.command.environment.get('GOARCH')?.instruction;
-	const own = build.command.node.assignments.some((assignment) => assignment.name === 'GOARCH');
-	const at = !own && setting?.keyword === 'ENV' && setting.stage === build.stage.index ? setting : build.instruction;
 	return {
 		range: rangeOfVariable(facts, at, 'TARGETARCH') ?? build.commandRange,
 		severity: 'warning',
-		message: `TARGETARCH is empty because the stage does not declare it: the binary is for the build platform, and fails elsewhere with 'exec format error'. Add ARG ${names.join(' ')}.`,
+		message: `TARGETARCH is empty because ${at === build.instruction ? 'the stage does not declare it' : 'no ARG declares it before this ENV'}: the binary is for the build platform, and fails elsewhere with 'exec format error'. Add ARG ${names.join(' ')}.`,
 		fixes: () => [
 			{
 				title: `Add ARG ${names.join(' ')}`,
@@ -162,23 +162,26 @@ function isNative(facts: Facts, target: Target, builder: StageState, build: GoBu
 	if (rootOf(target.state).stage.from.platform !== undefined && !/TARGETPLATFORM/.test(rootOf(target.state).stage.from.platform?.raw ?? ''))
 		return false;
 	if (chainOf(target.state).includes(builder)) return false;
-	if (build.goarch !== undefined && build.command.environment.get('GOARCH') !== undefined) return false;
-	if (build.command.environment.get('GOARCH') !== undefined || !build.command.environment.complete) return false;
-	const text = facts.dockerfile.text.slice(build.range.start, build.range.end);
-	if (/\bGOARCH\b/.test(text) || build.command.node.assignments.some((assignment) => assignment.name === 'GOARCH')) return false;
-	// `go env -w GOARCH=…`, an export, or a wrapper that sets it.
+	const { environment, goEnvironment } = build.command;
+	if (environment.get('GOARCH') !== undefined || goEnvironment.get('GOARCH') !== undefined || !environment.complete) return false;
+	// What a file of variables sets is not known.
+	if (builder.ran.some(({ instruction, words }) => instruction === build.instruction && /^(?:\.|source|eval)$/.test(words[0] ?? '')))
+		return false;
+	// Nor is what a wrapper sets.
 	return !chainOf(builder).some((state) =>
 		state.stage.instructions.some(
-			(each) => each.keyword === 'RUN' && /\bGOARCH\b|\bxx-/.test(facts.dockerfile.text.slice(each.range.start, each.range.end)),
+			(each) => each.keyword === 'RUN' && /\bxx-/.test(facts.dockerfile.text.slice(each.range.start, each.range.end)),
 		),
 	);
 }
 
 function native(facts: Facts, build: GoBuild): Finding {
+	const { start, end } = build.instruction.range;
+	const assigned = /(?<![\w$])GOARCH=/.test(facts.dockerfile.text.slice(start, end));
 	return {
 		range: build.commandRange,
 		severity: 'warning',
-		message: `--platform=$BUILDPLATFORM makes this build for the build platform; in an image for another platform the binary fails with 'exec format error'. Set GOOS=$TARGETOS GOARCH=$TARGETARCH.`,
+		message: `--platform=$BUILDPLATFORM makes this build for the build platform; in an image for another platform the binary fails with 'exec format error'. ${assigned ? 'GOARCH is not exported, so go build does not see it: set it on the command itself.' : 'Set GOOS=$TARGETOS GOARCH=$TARGETARCH.'}`,
 		fixes: () => [crossCompileFix(facts, build)],
 	};
 }
