@@ -1,6 +1,7 @@
 import type { RanCommand, StageState } from '../image/model.ts';
 import { remembered } from '../text/remembered.ts';
 import type { Range } from '../text/text.ts';
+import { isAbsolute, join, normalize } from '../workspace/paths.ts';
 
 /** What a run of the go command says, whatever stands in front of it. */
 export interface GoWords {
@@ -14,6 +15,8 @@ export interface GoWords {
 	readonly range: Range;
 	/** Where the name of the program stands. */
 	readonly nameRange: Range;
+	/** The image directory that it works in, `-C` applied; `undefined` where it is not known. */
+	readonly directory: string | undefined;
 }
 
 /** Reads `go SUBCOMMAND …`; `undefined` for other programs, and where the subcommand is not known. */
@@ -47,9 +50,9 @@ function readGoWords(command: RanCommand): GoWords | undefined {
 	const nameNode = wordNodes[at];
 	if (name === undefined || nameNode === undefined || !/(?:^|\/)go(?:1\.[\d.]+)?$/.test(name)) return undefined;
 	at++;
-	// `go -C dir build` changes the directory first.
-	if (words[at] === '-C') at += 2;
-	else if (words[at]?.startsWith('-C=') === true) at++;
+	// `go -C dir build` changes the directory first, and so does `go test -C dir`.
+	const change = changeAt(words, at) ?? changeAt(words, at + 1) ?? changeAt(words, at + 2);
+	if (change?.at === at) at = change.end;
 	const subcommand = words[at];
 	const node = wordNodes[at];
 	if (subcommand === undefined || node === undefined) return undefined;
@@ -60,5 +63,18 @@ function readGoWords(command: RanCommand): GoWords | undefined {
 		ranges: wordNodes.slice(at + 1).map((each) => each.range),
 		range: { start: nameNode.range.start, end: last.range.end },
 		nameRange: nameNode.range,
+		directory: change === undefined ? command.workingDirectory : directoryAfter(command, change.to),
 	};
+}
+
+/** A `-C dir` or `-C=dir` among the words: where it starts and ends, and the directory that it names. */
+function changeAt(words: RanCommand['words'], at: number): { at: number; end: number; to: string | undefined } | undefined {
+	const word = words[at];
+	if (word === '-C' || word === '--C') return { at, end: at + 2, to: words[at + 1] };
+	return word?.startsWith('-C=') === true ? { at, end: at + 1, to: word.slice('-C='.length) } : undefined;
+}
+
+function directoryAfter({ workingDirectory }: RanCommand, to: string | undefined): string | undefined {
+	if (to === undefined) return undefined;
+	return isAbsolute(to) ? normalize(to) : workingDirectory && join(workingDirectory, to);
 }

@@ -9,16 +9,7 @@ import { lineStarts, positionAt } from '../text/text.ts';
 import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
 import { goWords } from './go-words.ts';
-import {
-	type ContextCopy,
-	contextCopies,
-	contextPathOf,
-	modFlagOf,
-	moduleAt,
-	moduleOfCommand,
-	type PlacedModule,
-	usesVendor,
-} from './placed-module.ts';
+import { type ContextCopy, contextCopies, modFlagOf, moduleAt, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
 import { downloadIn } from './scripts.ts';
 
 /** Modules that are downloaded behind the copy of the source, so that every change of the source downloads them again. */
@@ -42,9 +33,9 @@ export function lateDownload(facts: Facts, state: StageState): LateDownload | un
 	const { own: download } = downloadOf(facts, state);
 	if (context === undefined || facts.go === undefined || download === undefined) return undefined;
 	const script = scriptDownload(facts, download);
-	const placed = script === undefined ? moduleOfCommand(facts, state, download) : moduleAt(facts, state, script.directory);
+	const placed = script === undefined ? moduleOfCommand(facts, state, download) : moduleAt(facts, download, script.directory);
 	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
-	if (script?.packages !== undefined && !shipsOneThatNeeds(facts, context, state, script.directory, script.packages)) return undefined;
+	if (script?.packages !== undefined && !shipsOneThatNeeds(facts, download, script.directory, script.packages)) return undefined;
 	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
 	const source = contextCopies(context, state).find(
 		(copy) => isBefore(copy.copy.instruction, download.instruction) && bringsSource(facts, context, copy, placed, download),
@@ -93,13 +84,7 @@ interface ScriptPlace {
 }
 
 /** Whether an image ships a program that is known to need modules, and whose main package is one of those in the image directory. */
-function shipsOneThatNeeds(
-	facts: Facts,
-	context: BuildContext,
-	state: StageState,
-	directory: string,
-	packages: readonly string[],
-): boolean {
+function shipsOneThatNeeds(facts: Facts, { files }: RanCommand, directory: string, packages: readonly string[]): boolean {
 	const mains = facts.targets.flatMap(({ binaries }) =>
 		binaries.flatMap(({ mainPackage, program }) =>
 			program?.needsModules === 'yes' && mainPackage !== undefined ? [mainPackage.directory] : [],
@@ -107,8 +92,7 @@ function shipsOneThatNeeds(
 	);
 	return packages.some((each) => {
 		const below = each.endsWith('/...');
-		const source = contextPathOf(context, state, join(directory, below ? each.slice(0, -'/...'.length) : each));
-		const path = source === undefined ? undefined : normalize(join(context.directory, source));
+		const path = files.get(join(directory, below ? each.slice(0, -'/...'.length) : each))?.source;
 		return path !== undefined && mains.some((main) => (below ? isWithin(path, main) : main === path));
 	});
 }

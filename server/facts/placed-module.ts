@@ -1,11 +1,13 @@
-import { expandWord } from '../dockerfile/expand.ts';
-import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from '../image/model.ts';
-import { chainOf, isBefore, rootOf } from '../image/stage-chain.ts';
+import { readsGoMod } from '../image/shell/go-environment.ts';
+import { chainOf } from '../image/stage-chain.ts';
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { goMinorOf } from '../program/go-mod.ts';
 import type { GoModule, GoWork } from '../program/model.ts';
-import { ancestors, basename, dirname, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { remembered } from '../text/remembered.ts';
+import { ancestors, basename, dirname, isAbsolute, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
+import { goWords } from './go-words.ts';
 
 /** Where the modules of the workspace lie in a stage that copies them from the build context. */
 
@@ -73,106 +75,118 @@ function fileDestination(copy: CopiedSource, kind: 'file' | 'directory', path: s
 	return intoDirectory && basename(destination) !== basename(path) ? join(destination, basename(path)) : destination;
 }
 
-/** The path, from the context's root, of what is at `imagePath` in the stage, as far as COPY put it there. */
-export function contextPathOf(context: BuildContext, state: StageState, imagePath: string): string | undefined {
-	for (const { path, kind, destination } of latestFirst(context, state)) {
-		if (kind === 'file') {
-			// A directory into which go.mod or go.work alone was copied is known by it.
-			if (destination === imagePath) return path;
-			if (/^go\.(?:mod|work)$/.test(basename(path)) && dirname(destination) === imagePath) return dirname(path);
-			continue;
-		}
-		const below = relativeWithin(destination, imagePath);
-		if (below === undefined) continue;
-		const source = normalize(join(path, below));
-		const there = context.kind(source);
-		if (there === 'file' || there === 'directory') return source;
-	}
-	return undefined;
-}
-
-/** What is copied last hides what was copied before. */
-function* latestFirst(context: BuildContext, state: StageState): Iterable<ContextCopy> {
-	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
-		for (const copy of each.copies.toReversed()) yield* readCopy(context, copy).toReversed();
-	}
-}
-
 /** The module that a command of the stage works in, and where it lies. `undefined` where that is not known. */
 export function moduleOfCommand(facts: Facts, state: StageState, command: RanCommand): PlacedModule | undefined {
 	const build = state.builds.find((each) => each.command === command);
-	return build === undefined ? moduleAt(facts, state, command.workingDirectory) : moduleOfBuild(facts, state, build);
+	if (build !== undefined) return moduleOfBuild(facts, build);
+	const go = goWords(command);
+	return moduleAt(facts, command, go === undefined ? command.workingDirectory : go.directory);
 }
 
 /** The module of the packages that a build names, which with go.work is not always that of its directory. */
-export function moduleOfBuild(facts: Facts, state: StageState, build: GoBuild): PlacedModule | undefined {
-	const at = moduleAt(facts, state, build.directory);
+export function moduleOfBuild(facts: Facts, build: GoBuild): PlacedModule | undefined {
+	const { command, directory, sourceDirectory } = build;
+	const at = moduleAt(facts, command, directory);
 	const module = facts.programOf(build)?.module;
-	const { context } = facts;
-	if (module === undefined || module === at?.module || build.directory === undefined || context === undefined) return at;
-	const source = contextPathOf(context, state, build.directory);
-	const below = source === undefined ? undefined : relativeWithin(join(context.directory, source), module.directory);
-	return below === undefined ? at : (moduleAt(facts, state, join(build.directory, below)) ?? at);
+	if (at === undefined || module === undefined || module === at.module || directory === undefined || sourceDirectory === undefined)
+		return at;
+	const below = relativeWithin(sourceDirectory, module.directory);
+	return below === undefined ? at : (moduleAt(facts, command, join(directory, below)) ?? at);
 }
 
-/** The module that holds an image directory, or one of those that a go.work in it uses. */
-export function moduleAt(facts: Facts, state: StageState, directory: string | undefined): PlacedModule | undefined {
+/**
+ * The module that a command finds when it looks for go.mod from an image directory upward, or the first of those that the go.work there
+ * uses. `undefined` where the command reads no go.mod, and where go.mod or go.work is not as it is in the workspace: made or changed by
+ * a RUN, or another one by -modfile.
+ */
+export function moduleAt(facts: Facts, command: RanCommand, directory: string | undefined): PlacedModule | undefined {
 	if (directory === undefined) return undefined;
-	let known = modulesKnown.get(state.copies);
+	const ofFacts = modulesKnown(facts);
+	let known = ofFacts.get(command);
 	if (known === undefined) {
 		known = new Map();
-		modulesKnown.set(state.copies, known);
+		ofFacts.set(command, known);
 	}
-	if (!known.has(directory)) known.set(directory, findModuleAt(facts, state, directory));
+	if (!known.has(directory)) known.set(directory, findModuleAt(facts, command, directory));
 	return known.get(directory);
 }
 
-/** Of a stage's copies, by directory: most commands of a stage run in the same one, and a stage whose files alone differ has the same copies. */
-const modulesKnown = new WeakMap<StageState['copies'], Map<string, PlacedModule | undefined>>();
+/** By command and directory: many rules ask about each command. */
+const modulesKnown = remembered((_facts: Facts) => new Map<RanCommand, Map<string, PlacedModule | undefined>>());
 
-function findModuleAt(facts: Facts, state: StageState, directory: string): PlacedModule | undefined {
-	const { context, go } = facts;
+function findModuleAt({ context, go }: Facts, command: RanCommand, directory: string): PlacedModule | undefined {
 	if (context === undefined || go === undefined) return undefined;
-	const source = contextPathOf(context, state, directory);
-	if (source === undefined) return undefined;
-	let below = '';
-	for (const path of ancestors(source)) {
-		const at = join(context.directory, path);
-		const module = go.modules.find((each) => each.directory === at);
-		if (module !== undefined) {
-			if (!directory.endsWith(below)) return undefined;
-			const imageDirectory = directory.slice(0, directory.length - below.length) || '/';
-			return { module, imageDirectory, contextPath: path, work: workOf(facts, context, state, module, imageDirectory) };
-		}
-		if (below === '') {
-			const used = go.works.find((work) => work.directory === at)?.file.use.map((use) => normalize(use.value)) ?? [];
-			// The first of them need not be in the image yet, or ever.
-			for (const inner of used) {
-				if (inner === '.' || inner.startsWith('..') || !go.modules.some((one) => one.directory === join(at, inner))) continue;
-				const placed = moduleAt(facts, state, join(directory, inner));
-				if (placed?.work !== undefined) return placed;
-			}
-		}
-		below = `/${basename(path)}${below}`;
+	if (!readsGoMod(command.goEnvironment, directory) || flagOf(command, 'modfile') !== undefined) return undefined;
+	const workFile = findWork(command, directory);
+	if (workFile === 'unknown') return undefined;
+	const workSource = workFile && command.files.get(join(workFile, 'go.work'))?.source;
+	const found = go.works.find((each) => join(each.directory, 'go.work') === workSource);
+	if (workFile !== undefined && found === undefined) return undefined;
+	const workPath = found && relativeWithin(context.directory, found.directory);
+	const work =
+		found === undefined || workFile === undefined || workPath === undefined
+			? undefined
+			: { work: found, imageDirectory: workFile, contextPath: workPath };
+	const imageDirectory = findUpward(command, directory, 'go.mod');
+	if (imageDirectory === 'unknown') return undefined;
+	if (imageDirectory !== undefined) {
+		const source = command.files.get(join(imageDirectory, 'go.mod'))?.source;
+		const module = go.modules.find((each) => join(each.directory, 'go.mod') === source);
+		const contextPath = module && relativeWithin(context.directory, module.directory);
+		if (module === undefined || contextPath === undefined) return undefined;
+		return {
+			module,
+			imageDirectory,
+			contextPath,
+			work: work?.work.file.use.some((use) => usedBy(work.work, use.value) === module.directory) ? work : undefined,
+		};
+	}
+	// The first of the modules that go.work uses need not be in the image yet, or ever.
+	for (const { value } of work?.work.file.use ?? []) {
+		const module = work && go.modules.find((each) => each.directory === usedBy(work.work, value));
+		const contextPath = module && relativeWithin(context.directory, module.directory);
+		if (work !== undefined && module !== undefined && contextPath !== undefined)
+			return { module, imageDirectory: join(work.imageDirectory, value), contextPath, work };
 	}
 	return undefined;
 }
 
-function workOf(facts: Facts, context: BuildContext, state: StageState, module: GoModule, imageDirectory: string): PlacedModule['work'] {
-	if (state.environment.get('GOWORK')?.value === 'off') return undefined;
-	for (const work of facts.go?.works ?? []) {
-		const workPath = relativeWithin(context.directory, work.directory);
-		const below = relativeWithin(work.directory, module.directory);
-		if (workPath === undefined || below === undefined || context.ignored(join(workPath, 'go.work'))) continue;
-		if (!work.file.use.some((use) => join(work.directory, use.value) === module.directory)) continue;
-		const suffix = below === '.' ? '' : `/${below}`;
-		if (!imageDirectory.endsWith(suffix)) continue;
-		const workImageDirectory = imageDirectory.slice(0, imageDirectory.length - suffix.length) || '/';
-		// Whoever copies the module alone builds it without the go.work above it.
-		if (contextPathOf(context, state, join(workImageDirectory, 'go.work')) === undefined) continue;
-		return { work, imageDirectory: workImageDirectory, contextPath: workPath };
+function usedBy(work: GoWork, value: string): string {
+	return join(work.directory, value);
+}
+
+/** The image directory of the go.work in force. */
+function findWork(command: RanCommand, directory: string): string | undefined | 'unknown' {
+	const { minor } = command.goEnvironment;
+	if (minor !== undefined && minor < SINCE_GO.workspaces) return undefined;
+	const setting = command.goEnvironment.get('GOWORK');
+	if (setting === undefined) return findUpward(command, directory, 'go.work');
+	if (setting.value === 'off') return undefined;
+	return setting.value !== undefined && basename(setting.value) === 'go.work' && isAbsolute(setting.value)
+		? dirname(normalize(setting.value))
+		: 'unknown';
+}
+
+/**
+ * The nearest directory, upward, that holds the file when the command starts. Where a program of which nothing is known may have written
+ * anything, it is taken to have written no go.mod; a file that is known to be made perhaps is another matter.
+ */
+function findUpward({ files }: RanCommand, directory: string, name: string): string | undefined | 'unknown' {
+	for (const each of ancestors(directory)) {
+		const path = join(each, name);
+		if (files.get(path) !== undefined) return each;
+		if (files.mayHaveWritten(path)) return 'unknown';
 	}
 	return undefined;
+}
+
+/** Where a path of the workspace lies in the image, if the source that is built is a copy of the workspace's. */
+export function imagePathOf({ directory, sourceDirectory }: GoBuild, path: string): string | undefined {
+	if (directory === undefined || sourceDirectory === undefined) return undefined;
+	const relative = relativePath(sourceDirectory, path);
+	// Nothing of the image lies above its root.
+	const climbs = relative.split('/').filter((name) => name === '..').length;
+	return climbs >= directory.split('/').length ? undefined : join(directory, relative);
 }
 
 /** Whether modules come from a vendor directory that the build context brings, as `mod` (the `-mod` in force) has it. */
@@ -189,36 +203,16 @@ export function usesVendor(context: BuildContext, placed: PlacedModule, mod: str
 
 /** The `-mod` that GOFLAGS or the words of a command set. */
 export function modFlagOf(command: RanCommand): string | undefined {
+	return flagOf(command, 'mod');
+}
+
+/** The value of a flag of the go command that the words of a command set, or else GOFLAGS. */
+function flagOf(command: RanCommand, name: string): string | undefined {
 	const flags = [...(command.goEnvironment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
-	let mod: string | undefined;
+	let value: string | undefined;
 	flags.forEach((flag, index) => {
-		const match = /^--?mod(?:=(.*))?$/.exec(flag ?? '');
-		if (match !== null) mod = match[1] ?? flags[index + 1];
+		const match = /^--?(\w+)(?:=(.*))?$/.exec(flag ?? '');
+		if (match?.[1] === name) value = match[2] ?? flags[index + 1];
 	});
-	return mod;
-}
-
-/** The working directory at `instruction` of the stage, `undefined` where a variable decides it. */
-export function workingDirectoryAt(state: StageState, instruction: Instruction): string | undefined {
-	const root = rootOf(state);
-	let directory = root.base === undefined ? undefined : (root.base.workingDirectory ?? '/');
-	for (const { stage } of chainOf(state)) {
-		for (const one of stage.instructions) {
-			if (one.keyword === 'WORKDIR' && isBefore(one, instruction)) directory = after(state, directory, one.words[0]?.raw);
-		}
-	}
-	return directory;
-}
-
-/** The directory that a WORKDIR of the stage leads to. */
-export function after(state: StageState, directory: string | undefined, word: string | undefined): string | undefined {
-	if (word === undefined) return directory;
-	const path = expandWord(
-		word,
-		'\\',
-		(name) => state.environment.get(name) ?? (state.environment.complete ? undefined : { value: undefined }),
-	);
-	if (path === undefined || path === '' || (/\$/.test(word) && !path.startsWith('/'))) return undefined;
-	if (path.startsWith('/')) return normalize(path);
-	return directory === undefined ? undefined : join(directory, path);
+	return value;
 }

@@ -1,12 +1,10 @@
 import { expandShellWord, parseShell } from '../dockerfile/shell.ts';
 import type { ShellCommand, ShellNode } from '../dockerfile/shell-syntax.ts';
-import type { Instruction } from '../dockerfile/syntax.ts';
 import type { BuildContext, ImageBuild, RanCommand, StageState } from '../image/model.ts';
-import { commandsOf, copiesOf, isBefore } from '../image/stage-chain.ts';
+import { commandsOf, isBefore } from '../image/stage-chain.ts';
 import { isReadFor } from '../knowledge/files-that-matter.ts';
 import { remembered } from '../text/remembered.ts';
-import { basename, isAbsolute, isWithin, join } from '../workspace/paths.ts';
-import { contextCopies, contextPathOf } from './placed-module.ts';
+import { basename, isAbsolute, join } from '../workspace/paths.ts';
 
 /** A script of the build context that a RUN runs. */
 export interface Script {
@@ -29,7 +27,7 @@ export async function readScripts(
 	if (context === undefined) return found;
 	for (const state of image.stages) {
 		for (const command of state.ran) {
-			const path = scriptPath(context, state, command);
+			const path = scriptPath(state, command);
 			const script = path === undefined ? undefined : await readScript(path);
 			if (script !== undefined) found.set(command, script);
 		}
@@ -37,7 +35,7 @@ export async function readScripts(
 	return found;
 }
 
-function scriptPath(context: BuildContext, state: StageState, command: RanCommand): string | undefined {
+function scriptPath(state: StageState, command: RanCommand): string | undefined {
 	const { words, workingDirectory, certain } = command;
 	const [program] = words;
 	const isShell = program !== undefined && /^(?:\/(?:usr\/)?bin\/)?(?:sh|ash|bash|dash)$/.test(program);
@@ -45,19 +43,14 @@ function scriptPath(context: BuildContext, state: StageState, command: RanComman
 	const script = isShell ? words.slice(1).find((word) => word === undefined || !/^-[eux]+$/.test(word)) : program;
 	if (!certain || script === undefined || !isReadFor('script', script) || (!isShell && !script.includes('/'))) return undefined;
 	const path = isAbsolute(script) ? join('/', script) : workingDirectory && join(workingDirectory, script);
-	if (path === undefined || !isAsCopied(context, state, command, path)) return undefined;
-	const source = contextPathOf(context, state, path);
-	return source === undefined || context.kind(source) !== 'file' || context.ignored(source) ? undefined : join(context.directory, source);
+	const entry = path === undefined ? undefined : command.files.get(path);
+	return path === undefined || entry?.kind !== 'file' || isChanged(state, command, path) ? undefined : entry.source;
 }
 
-/** Whether nothing but the context can have put the file there before the command runs, and go.mod is the context's too. */
-function isAsCopied(context: BuildContext, state: StageState, command: RanCommand, path: string): boolean {
-	const covers = (destination: string | undefined) => destination === undefined || isWithin(destination, path);
-	const isEarlier = (instruction: Instruction) => isBefore(instruction, command.instruction);
-	if (contextCopies(context, state).some(({ copy, destination }) => covers(destination) && !isEarlier(copy.instruction))) return false;
-	if (copiesOf(state).some(({ from, destination }) => from.kind !== 'context' && covers(destination))) return false;
+/** Whether a program that is not followed may have changed the file before the command runs, or go.mod. */
+function isChanged(state: StageState, command: RanCommand, path: string): boolean {
 	const earlier = commandsOf(state).filter((each) => each !== command && !isBefore(command.instruction, each.instruction));
-	return !earlier.some(({ words, node }) => {
+	return earlier.some(({ words, node }) => {
 		const names = [...words, ...node.redirects.map(({ target }) => target?.raw)];
 		return words[0] !== 'chmod' && names.some((name) => name?.endsWith(basename(path)) === true || name?.endsWith('go.mod') === true);
 	});

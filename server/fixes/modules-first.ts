@@ -1,24 +1,15 @@
 import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import {
-	argumentWord,
-	asItStands,
-	copyWords,
-	type Dialect,
-	shellWord,
-	type Written,
-	type WrittenEdit,
-	written,
-} from '../dockerfile/write.ts';
+import { asItStands, copyWords, type Dialect, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
 import { type LateDownload, lateDownload } from '../facts/late-download.ts';
-import { after, contextCopies, type PlacedModule, workingDirectoryAt } from '../facts/placed-module.ts';
+import { contextCopies, type PlacedModule } from '../facts/placed-module.ts';
 import type { BuildContext, GoBuild, RanCommand, StageState } from '../image/model.ts';
-import { copiesOf, isBefore } from '../image/stage-chain.ts';
+import { copiesOf, isBefore, workingDirectoryAt } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule, GoWorkspace } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
-import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { isWithin, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
 import { insertAbove } from './insert-above.ts';
 import { leadingComments, removeWithComments } from './instructions.ts';
 
@@ -129,12 +120,13 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	const imageRoot = placed.work?.imageDirectory ?? placed.imageDirectory;
 	const contextRoot = placed.work?.contextPath ?? placed.contextPath;
 	const lines: Written[] = [];
+	const edits: WrittenEdit[] = [];
 	let directory = before;
-	if (directory !== imageRoot && nextDirectory(state, sourceCopy, before) === imageRoot) {
-		// The author's own WORKDIR follows, and nothing before it depends on the directory.
-		const workdir = written`WORKDIR ${argumentWord(imageRoot, dockerfile)}`;
-		if (workdir === undefined) return undefined;
-		lines.push(workdir);
+	const workdir = before === imageRoot ? undefined : nextWorkdir(state, sourceCopy);
+	if (workdir?.directory === imageRoot) {
+		// The author's own WORKDIR follows, and nothing before it depends on the directory: it goes first.
+		lines.push(...leadingComments(dockerfile, workdir.instruction), asItStands(dockerfile, workdir.instruction.range));
+		edits.push(removeWithComments(dockerfile, workdir.instruction));
 		directory = imageRoot;
 	}
 	const missing = withoutCopied(context, state, placed, files, sourceCopy);
@@ -142,7 +134,6 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	if (copies === undefined) return undefined;
 	lines.push(...copies);
 	const own = ownInstruction(state, download, sourceCopy, directory);
-	const edits: WrittenEdit[] = [];
 	if (own !== undefined) {
 		lines.push(...leadingComments(dockerfile, own), asItStands(dockerfile, own.range));
 		edits.push(removeWithComments(dockerfile, own));
@@ -184,21 +175,19 @@ function seenFrom(directory: string, path: string): string {
 	return below === '.' ? './' : `./${below}/`;
 }
 
-/** `to` as seen from `from`, both relative to the same root. */
-function relativePath(from: string, to: string): string {
-	const base = from === '.' ? [] : from.split('/');
-	const target = to === '.' ? [] : to.split('/');
-	let common = 0;
-	while (common < base.length && common < target.length && base[common] === target[common]) common++;
-	return [...base.slice(common).map(() => '..'), ...target.slice(common)].join('/') || '.';
-}
-
-/** The directory that the next WORKDIR sets, if no instruction from `first` up to it depends on the directory before it. */
-function nextDirectory(state: StageState, first: Instruction, directory: string): string | undefined {
-	for (const instruction of state.stage.instructions) {
+/** The next WORKDIR and the directory that it sets, if it is absolute and no instruction from `first` up to it depends on one. */
+function nextWorkdir(
+	state: StageState,
+	first: Instruction,
+): { readonly instruction: Instruction; readonly directory: string | undefined } | undefined {
+	const { instructions } = state.stage;
+	for (const [index, instruction] of instructions.entries()) {
 		if (isBefore(instruction, first)) continue;
-		if (instruction.keyword === 'WORKDIR')
-			return instruction.words[0]?.raw.startsWith('/') ? after(state, directory, instruction.words[0].raw) : undefined;
+		if (instruction.keyword === 'WORKDIR') {
+			const next = instructions[index + 1];
+			const directory = next === undefined ? state.workingDirectory : workingDirectoryAt(state, next);
+			return /^["']?\/[^$]*$/.test(instruction.words[0]?.raw ?? '') ? { instruction, directory } : undefined;
+		}
 		if (instruction.keyword === 'RUN') return undefined;
 		if (instruction.keyword === 'COPY' || instruction.keyword === 'ADD') {
 			if (!/^["']?\//.test(instruction.destination?.raw ?? '')) return undefined;

@@ -1,10 +1,10 @@
 import type { Facts } from '../facts/facts.ts';
-import { contextCopies, contextPaths, moduleOfBuild } from '../facts/placed-module.ts';
+import { contextCopies, contextPaths, imagePathOf } from '../facts/placed-module.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
 import { viewOf } from '../image/context/context-view.ts';
-import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
+import type { BuildContext, FileTree, GoBuild, StageState } from '../image/model.ts';
 import type { EmbedPattern } from '../program/model.ts';
-import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -58,8 +58,8 @@ function* ofBuild(
 	build: GoBuild,
 	fresh: (path: string) => boolean,
 ): Iterable<Finding> {
-	const placed = moduleOfBuild(facts, state, build);
-	if (placed === undefined) return;
+	const program = facts.programOf(build);
+	const { files } = build.command;
 	const copies = contextCopies(context, state);
 	/** The copy of a directory that would bring the path, if it were sent. */
 	const copyOf = (path: string) =>
@@ -67,22 +67,21 @@ function* ofBuild(
 			({ kind, path: from, copy }) =>
 				kind === 'directory' && isWithin(from === '.' ? path : from, path) && copy.instruction.range.start < build.instruction.range.start,
 		);
-	const module = normalize(join(placed.contextPath, 'go.mod'));
-	if (isLeftOut(context, module) && state.files.has(join(placed.imageDirectory, 'go.mod')) === 'no' && fresh(module)) {
+	const goMod = program?.module && join(program.module.directory, 'go.mod');
+	const module = goMod === undefined ? undefined : relativeWithin(context.directory, goMod);
+	if (goMod !== undefined && module !== undefined && isLeftOut(context, module) && isAbsent(files, build, goMod) && fresh(module)) {
 		yield {
 			range: copyOf(module)?.copy.sourceRange ?? build.commandRange,
 			message: `${nameOf(context)} excludes ${module}: the build fails with 'go: go.mod file not found in current directory or any parent directory'. Re-include it there with !${module}.`,
 			fixes: () => takeBack(context, module),
 		};
 	}
-	for (const embed of facts.programOf(build)?.embeds ?? []) {
+	for (const embed of program?.embeds ?? []) {
 		const path = embeddedPath(context, embed);
 		if (path === undefined || !isLeftOut(context, path)) continue;
-		const moduleDirectory = placed.contextPath;
-		const below = moduleDirectory === '.' ? path : relativeWithin(moduleDirectory, path);
 		const copy = copyOf(path);
 		// It may be made in the image, or come from another stage.
-		if (below === undefined || copy === undefined || state.files.has(join(placed.imageDirectory, below)) !== 'no' || !fresh(path)) continue;
+		if (copy === undefined || !isAbsent(files, build, join(context.directory, path)) || !fresh(path)) continue;
 		yield {
 			range: copy.copy.sourceRange,
 			message: `${nameOf(context)} excludes ${path}, which ${basename(embed.path)} embeds: go build fails with 'pattern ${embed.pattern}: no matching files found'. Re-include it there with !${path}.`,
@@ -98,6 +97,12 @@ function* ofBuild(
 			fixes: () => takeBack(context, path),
 		};
 	}
+}
+
+/** Whether a path of the workspace is known not to be in the image, where the source that is built is its copy. */
+function isAbsent(files: FileTree, build: GoBuild, path: string): boolean {
+	const at = imagePathOf(build, path);
+	return at !== undefined && files.has(at) === 'no';
 }
 
 /** The context path that an embed pattern names: the file or directory itself, or the directory whose files a wildcard takes. */

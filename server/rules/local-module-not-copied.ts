@@ -1,11 +1,11 @@
 import { copyWords, type Written, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoCommand, type GoWords, goCommands } from '../facts/go-words.ts';
-import { contextCopies, modFlagOf, moduleOfCommand, type PlacedModule, usesVendor, workingDirectoryAt } from '../facts/placed-module.ts';
+import { modFlagOf, moduleOfCommand, type PlacedModule, usesVendor } from '../facts/placed-module.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
-import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
+import { chainOf, commandsOf, copiesOf, rootOf, workingDirectoryAt } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import { ancestors, basename, isAbsolute, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -45,7 +45,7 @@ function finding(facts: Facts, context: BuildContext, state: StageState, { comma
 	if (placed === undefined || usesVendor(context, placed, modFlagOf(command))) return undefined;
 	const absent = localModules(placed).filter((each) => isAbsent(context, state, command, each));
 	const [first] = absent;
-	if (first === undefined) return suppliedByWork(facts, state, placed, go);
+	if (first === undefined) return suppliedByWork(facts, command, placed, go);
 	const outside = relativeWithin(context.directory, first.directory) === undefined;
 	const where = join(first.imageDirectory, 'go.mod');
 	const path = normalize(first.written);
@@ -71,13 +71,13 @@ const UNPUBLISHED = /^v0\.0\.0(?:-00010101000000-000000000000)?$/;
 /** A requirement that only the go.work of the workspace can meet, in an image that has no go.work. */
 function suppliedByWork(
 	{ go: workspace }: Facts,
-	state: StageState,
+	command: RanCommand,
 	{ module, imageDirectory, work }: PlacedModule,
 	go: GoWords,
 ): Finding | undefined {
 	if (work !== undefined || go.subcommand === 'mod') return undefined;
 	for (const directory of ancestors(imageDirectory)) {
-		if (state.files.has(join(directory, 'go.work')) !== 'no') return undefined;
+		if (command.files.has(join(directory, 'go.work')) !== 'no') return undefined;
 	}
 	const works =
 		workspace?.works.filter((each) => each.file.use.some(({ value }) => join(each.directory, value) === module.directory)) ?? [];
@@ -151,21 +151,9 @@ function isAbsent(
 	command: RanCommand,
 	{ directory: source, imageDirectory: directory }: LocalModule,
 ): boolean {
-	const path = join(directory, 'go.mod');
+	const answer = command.files.has(join(directory, 'go.mod'));
 	const outside = relativeWithin(context.directory, source) === undefined;
-	// What is there at the end may hide what was there then: a later COPY or rm may have taken its place.
-	const brought = contextCopies(context, state).some(({ copy, kind, path: from, destination }) => {
-		if (!isBefore(copy.instruction, command.instruction)) return false;
-		if (kind === 'file') return destination === path;
-		const below = relativeWithin(destination, path);
-		return below !== undefined && context.kind(join(from, below)) === 'file';
-	});
-	if (brought) return false;
-	const answer = state.files.has(path);
-	if (answer === 'no') return true;
-	if (answer === 'unknown') return outside && comesFromNowhere(state, directory);
-	const entry = state.files.get(path);
-	return entry?.instruction !== undefined && entry.source !== undefined && isBefore(command.instruction, entry.instruction);
+	return answer === 'no' || (answer === 'unknown' && outside && comesFromNowhere(state, directory));
 }
 
 /** Programs that bring no source of Go modules. */

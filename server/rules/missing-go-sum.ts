@@ -103,7 +103,7 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	if (program?.needsModules !== 'yes') return undefined;
 	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor < SINCE_GO.readonlyModules))
 		return undefined;
-	const placed = moduleOfBuild(facts, state, build);
+	const placed = moduleOfBuild(facts, build);
 	if (placed === undefined || placed.work !== undefined || !placed.module.hasGoSum || usesVendor(context, placed, build.mod))
 		return undefined;
 	const { imageDirectory } = placed;

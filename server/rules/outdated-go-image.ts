@@ -1,9 +1,9 @@
 import type { Facts } from '../facts/facts.ts';
-import { goCommands } from '../facts/go-words.ts';
+import { type GoWords, goCommands, goWords } from '../facts/go-words.ts';
 import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
 import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
-import type { GoBuild, StageState } from '../image/model.ts';
-import { chainOf, rootOf } from '../image/stage-chain.ts';
+import type { RanCommand, StageState } from '../image/model.ts';
+import { rootOf } from '../image/stage-chain.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
 import type { ModuleLine } from '../program/model.ts';
@@ -27,7 +27,7 @@ export const rule: Rule = {
 			const root = rootOf(state);
 			if (state.windows || seen.has(root) || root.base?.go === undefined) continue;
 			for (const place of placesOf(facts, state)) {
-				const found = finding(facts, root, state, place);
+				const found = finding(facts, root, place);
 				if (found === undefined) continue;
 				seen.add(root);
 				yield found;
@@ -40,14 +40,14 @@ export const rule: Rule = {
 /** The modules that the stage's commands work in, builds first. */
 function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
 	for (const build of state.builds) {
-		const place = moduleOfBuild(facts, state, build) ?? unplaced(facts, build);
-		if (place !== undefined)
-			yield { ...place, compiles: true, toolchain: toolchainOf(state, build.command.environment.get('GOTOOLCHAIN')) };
+		if (isElsewhere(goWords(build.command))) continue;
+		const place = moduleOfBuild(facts, build);
+		if (place !== undefined) yield { ...place, compiles: true, toolchain: toolchainOf(state, build.command) };
 	}
 	for (const { command, go } of goCommands(state)) {
-		if (go.subcommand === 'version' || go.subcommand === 'env' || go.words.some((word) => word?.includes('@') === true)) continue;
+		if (!READS_GO_MOD.has(go.subcommand) || isElsewhere(go)) continue;
 		const place = moduleOfCommand(facts, state, command);
-		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command.environment.get('GOTOOLCHAIN')) };
+		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command) };
 	}
 }
 
@@ -58,18 +58,23 @@ interface Place extends Pick<PlacedModule, 'module' | 'work'> {
 	readonly toolchain: string | undefined;
 }
 
-/** The module of a build whose source arrives by other ways than COPY, such as a bind mount. */
-function unplaced(facts: Facts, build: GoBuild): Pick<PlacedModule, 'module' | 'work'> | undefined {
-	const module = build.sourceDirectory === undefined ? undefined : facts.programOf(build)?.module;
-	return module && { module, work: undefined };
+/** Subcommands that stop where go.mod requires a newer Go. Others print what they know without it, or change go.mod as they are told. */
+const READS_GO_MOD = new Set(['build', 'install', 'run', 'test', 'vet', 'list', 'get', 'generate', 'fix', 'mod', 'work']);
+
+/** Whether the command leaves the go.mod of its directory aside: `go install tool@v1.2.3`, `go mod init`, `go mod edit`. */
+function isElsewhere(go: GoWords | undefined): boolean {
+	if (go === undefined) return false;
+	if (go.subcommand === 'mod' || go.subcommand === 'work') return /^(?:init|edit)$/.test(go.words[0] ?? '');
+	return (go.subcommand === 'install' || go.subcommand === 'run') && go.words.some((word) => word?.includes('@') === true);
 }
 
-function toolchainOf(state: StageState, setting: ReturnType<StageState['environment']['get']>): string | undefined {
+function toolchainOf(state: StageState, { goEnvironment }: RanCommand): string | undefined {
+	const setting = goEnvironment.get('GOTOOLCHAIN');
 	if (setting !== undefined) return setting.value;
 	return rootOf(state).base?.environment.get('GOTOOLCHAIN') ?? '';
 }
 
-function finding(facts: Facts, root: StageState, state: StageState, { module, work, compiles, toolchain }: Place): Finding | undefined {
+function finding(facts: Facts, root: StageState, { module, work, compiles, toolchain }: Place): Finding | undefined {
 	const image = root.stage.from.image;
 	const { go } = root.base ?? {};
 	const running = parseGoVersion(go?.version ?? '');
@@ -77,8 +82,6 @@ function finding(facts: Facts, root: StageState, state: StageState, { module, wo
 	for (const [file, name] of [[module.file, 'go.mod'], ...(work === undefined ? [] : [[work.work.file, 'go.work'] as const])] as const) {
 		const problem = problemOf(running, go?.version ?? '', compiles && isLast(root), toolchain, name, file.go, file.toolchain);
 		if (problem === undefined) continue;
-		// What a RUN writes into go.mod is not known: `go mod edit -go=1.20`.
-		if (chainOf(state).some((each) => goCommands(each).some(({ command }) => command.words.includes('edit')))) return undefined;
 		return {
 			range: image.range,
 			severity: problem.severity,

@@ -1,7 +1,7 @@
 import { written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
-import { contextPathOf, moduleOfCommand } from '../facts/placed-module.ts';
+import { moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
@@ -45,10 +45,8 @@ interface Problem {
 	readonly replaceable: boolean;
 }
 
-/** What follows `@` and names no version. */
-const FLOATING = /@(?:latest|upgrade|patch|master|main|HEAD|develop|dev)$/;
-/** A version, a commit, `none`, or a variable that holds one of them. */
-const FIXED = /@(?!latest$|upgrade$|patch$|master$|main$|HEAD$|develop$|dev$)/;
+/** What follows `@` and names no one version: a branch, a prefix as `v1.2`, a comparison (go.dev/ref/mod#version-queries). */
+const FLOATING = /@(?:latest|upgrade|patch|master|main|HEAD|develop|dev|v\d+(?:\.\d+)?|[<>].*)$/;
 
 function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | undefined {
 	if (subcommand === 'mod') {
@@ -73,7 +71,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 	}
 	if (subcommand !== 'get' || words.includes(undefined)) return undefined;
 	const packages = words.filter((word) => word?.startsWith('-') === false);
-	if (packages.length > 0 && packages.every((word) => FIXED.test(word ?? ''))) return undefined;
+	if (packages.length > 0 && packages.every((word) => word?.includes('@'))) return undefined;
 	const updates = words.some((word) => /^--?u(?:=|$)/.test(word ?? ''));
 	const own = packages.every((word) => /^\.(?:\/\.\.\.)?$|^\.\/\.\.\.$/.test(word ?? ''));
 	return {
@@ -92,12 +90,10 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 
 /** Whether go.mod is there, and go.sum where it is needed: `go mod download` writes no go.sum that a build would take. */
 function canDownload(facts: Facts, state: StageState, command: RanCommand): boolean {
-	const { context } = facts;
 	const placed = moduleOfCommand(facts, state, command);
-	if (placed === undefined || context === undefined) return false;
+	if (placed === undefined) return false;
 	if (placed.module.file.require.length === 0) return true;
-	const sum = contextPathOf(context, state, join(placed.imageDirectory, 'go.sum'));
-	return sum !== undefined && !context.ignored(sum);
+	return command.files.get(join(placed.imageDirectory, 'go.sum'))?.source !== undefined;
 }
 
 function downloadFix(go: GoWords): Fix[] {

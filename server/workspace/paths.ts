@@ -95,3 +95,12 @@ export function relativeWithin(directory: string, path: string): string | undefi
 	if (!isWithin(directory, path)) return undefined;
 	return path.slice(directory.endsWith('/') ? directory.length : directory.length + 1);
 }
+
+/** `to` as seen from `from`, with `..` where it lies elsewhere; both are absolute, or relative to the same root. */
+export function relativePath(from: string, to: string): string {
+	const base = from === '.' ? [] : from.split('/');
+	const target = to === '.' ? [] : to.split('/');
+	let common = 0;
+	while (common < base.length && common < target.length && base[common] === target[common]) common++;
+	return [...base.slice(common).map(() => '..'), ...target.slice(common)].join('/') || '.';
+}
