@@ -30,7 +30,7 @@ describe('rules', () => {
 		assert.deepEqual(problems, []);
 
 		const fixed = new Map<string, string>();
-		for (const fix of findings.flatMap((finding) => finding.fixes())) {
+		for (const fix of (await Promise.all(findings.map((finding) => finding.fixes()))).flat()) {
 			const name = `fixed: ${fix.title}`;
 			if (fixed.has(name)) continue;
 			const result = applyEdits(text, fix.edits);

@@ -38,10 +38,10 @@ export async function checkInput(input: Input, path = 'Dockerfile'): Promise<Ana
 async function checkAnalysis(analyser: Analyser, request: AnalysisRequest, input: Input): Promise<Analysis> {
 	const analysis = await analyser.analyse(request);
 	const { text, findings, facts } = analysis;
-	for (const { code, message, range, fixes, related } of findings) {
+	for (const { code, message, range, proposals, related } of findings) {
 		assert.ok(0 <= range.start && range.start <= range.end && range.end <= text.length, `${code} lies in the text`);
 		assert.ok(message.trim() !== '', `${code} says something`);
-		for (const fix of fixes?.() ?? []) {
+		for (const fix of proposals()) {
 			checkEdits(text, fix.edits);
 			for (const [other, edits] of fix.otherEdits ?? []) {
 				checkEdits(input[other.slice(ROOT.length + 1)] ?? '', edits);
@@ -76,12 +76,12 @@ function checkPlace(
 /** What is compared of two analyses of one text. */
 function said({ findings, suppressed }: Analysis) {
 	return [findings, suppressed].map((list) =>
-		list.map(({ code, severity, message, range, fixes }) => ({
+		list.map(({ code, severity, message, range, proposals }) => ({
 			code,
 			severity,
 			message,
 			range,
-			fixes: fixes?.().map(({ title, edits }) => ({ title, edits })),
+			fixes: proposals().map(({ title, edits }) => ({ title, edits })),
 		})),
 	);
 }

@@ -72,12 +72,13 @@ async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: 
 	const start = placeOf(file, finding.range.start);
 	const end = placeOf(file, finding.range.end);
 	const fixes: JsonFix[] = [];
-	for (const fix of finding.fixes()) {
+	const byFix = await fixForAll(finding);
+	for (const fix of await finding.fixes()) {
 		const changes = await changesOf(file, fix, textOf);
 		fixes.push({
 			title: fix.title,
 			preferred: fix.preferred,
-			byFix: fixForAll(finding) === fix,
+			byFix: fix === byFix,
 			changes: changes.map((change) => ({ ...change, file: shownPath(change.file) })),
 		});
 	}

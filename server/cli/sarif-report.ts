@@ -162,7 +162,7 @@ async function resultOf(
 			};
 		}),
 		partialFingerprints: { 'goScratchFinding/v1': fingerprint(`${text}\0${countOf(text)}`) },
-		fixes: (await Promise.all(finding.fixes().map((fix) => fixOf(base, file, fix, textOf)))).filter(
+		fixes: (await Promise.all((await finding.fixes()).map((fix) => fixOf(base, file, fix, textOf)))).filter(
 			(fix) => fix.artifactChanges.length > 0,
 		),
 		properties: { severity },

@@ -9,6 +9,7 @@ import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../progr
 import { createProgramReader } from '../program/program.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
+import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
@@ -20,6 +21,8 @@ export interface FactsRequest {
 	readonly root: string;
 	/** Whether to leave the Go files unread: `go` is undefined then, and all programs are. */
 	readonly quick: boolean;
+	/** Texts of other files, by path, that stand for what is there: an ignore file after a fix. No Go file is among them. */
+	readonly changed?: ReadonlyMap<string, string>;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -75,9 +78,10 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
 	}
 
-	async function read({ path, text, root, quick, signal }: FactsRequest): Promise<Facts> {
+	async function read({ path, text, root, quick, changed, signal }: FactsRequest): Promise<Facts> {
 		const dockerfile = parseDockerfile(text);
-		const context = await contexts.find(path, root, dockerfile);
+		const contextsNow = changed === undefined ? contexts : createContextReader(withTexts(files, changed));
+		const context = await contextsNow.find(path, root, dockerfile);
 		signal?.throwIfAborted();
 		const go = quick ? undefined : await readWorkspace(root, signal);
 		signal?.throwIfAborted();
@@ -139,6 +143,12 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			}
 		},
 	};
+}
+
+function withTexts(files: Files, texts: ReadonlyMap<string, string>): Files {
+	const overlay = createOverlayFiles(files);
+	for (const [path, text] of texts) overlay.open(path, text, 0);
+	return overlay;
 }
 
 /** What a `go build` asks for; `undefined` where too little of it is known to say which program that is. */

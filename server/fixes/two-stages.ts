@@ -130,6 +130,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	return {
 		title: 'Split into a build stage and a scratch stage with what the program needs',
 		edits: withAtEnd(edits, end, text, newline),
+		changes: ['cgo', 'linking', 'platform'],
 		preferred: isCertain(facts, target, binaries, plan),
 	};
 }

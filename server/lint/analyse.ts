@@ -6,19 +6,25 @@ import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Fix, Rule, Severity } from '../rules/rule.ts';
 import { LimitError } from '../text/limit-error.ts';
-import { editsOverlap } from '../text/text.ts';
+import { applyEdits, editsOverlap } from '../text/text.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
+import { problemOf, type Verified } from './verify.ts';
 
 /** A finding as it is shown: with its code, and with the severity that the settings give it. */
 export interface ReportedFinding extends Omit<Finding, 'fixes'> {
 	readonly code: string;
 	readonly severity: Severity;
 	readonly rule: Rule;
-	/** The changes that are offered; made when they are first asked for. */
-	fixes(): readonly Fix[];
+	/**
+	 * The changes that are offered. Made when they are first asked for; then the text after each preferred one is analysed too, and one
+	 * that breaks something is not preferred.
+	 */
+	fixes(): Promise<readonly Fix[]>;
+	/** The same without that analysis, for who analyses the text after several of them. */
+	proposals(): readonly Fix[];
 }
 
 /** What is said of one text of a Dockerfile. */
@@ -96,17 +102,57 @@ export function createAnalyser({
 				log(`${path} could not be analysed: ${describeError(error)}`, path);
 			}
 			signal?.throwIfAborted();
+			if (facts === undefined) return { path, text, facts, findings: [], suppressed: [], complete: !quick };
+			const known = facts;
+			const verify = createVerifier(known, async (fix) => {
+				const changed = applyEdits(text, fix.edits);
+				const others = await textsAfter(files, fix);
+				const after = await reader.read({ path, text: changed, root, quick, ...(others.size > 0 && { changed: others }) });
+				return { facts: after, findings: checkIfGo(after, rules, settings, log) };
+			});
 			const suppressed: ReportedFinding[] = [];
-			const findings = facts === undefined || !concernsGo(facts) ? [] : check(facts, rules, settings, log, suppressed);
+			const findings = checkIfGo(known, rules, settings, log, suppressed, verify);
 			return { path, text, facts, findings, suppressed, complete: !quick };
 		},
 	};
 }
 
+/** Whether the text after a preferred fix of `finding` was found to be right. `findings` are all of the text before. */
+type Verify = (finding: ReportedFinding, fix: Fix, findings: readonly ReportedFinding[]) => Promise<boolean>;
+
+/** In instructions: so many are analysed to verify the fixes of one text. A text as people write them has a few dozen. */
+const MOST_VERIFIED = 20_000;
+
+/** @param analyseAfter analyses the text after the fix */
+function createVerifier(facts: Facts, analyseAfter: (fix: Fix) => Promise<Verified>): Verify {
+	let left = MOST_VERIFIED;
+	return async (finding, fix, findings) => {
+		left -= facts.dockerfile.instructions.length;
+		if (left < 0) return false;
+		const after = await analyseAfter(fix);
+		const aspects = new Set(fix.changes);
+		return problemOf({ before: { facts, findings }, after, fixed: [finding], edits: fix.edits, aspects }) === undefined;
+	};
+}
+
+/** The texts of the other files that the fix changes or creates, by path. */
+async function textsAfter(files: Files, { create, otherEdits }: Fix): Promise<ReadonlyMap<string, string>> {
+	const texts = new Map(create);
+	for (const [path, edits] of otherEdits ?? []) texts.set(path, applyEdits((await files.readText(path)) ?? '', edits));
+	return texts;
+}
+
+function checkIfGo(facts: Facts, ...parameters: Tail<Parameters<typeof check>>): ReportedFinding[] {
+	return concernsGo(facts) ? check(facts, ...parameters) : [];
+}
+
+type Tail<List> = List extends readonly [unknown, ...infer Rest] ? Rest : never;
+
 /**
  * Asks every rule that is on. A rule that throws is a defect; it must not take the others' findings along.
  *
  * @param suppressed Takes what comments silence.
+ * @param verify Asked of each preferred fix.
  */
 export function check(
 	facts: Facts,
@@ -114,6 +160,7 @@ export function check(
 	settings: Settings,
 	log: (message: string, path: string) => void,
 	suppressed: ReportedFinding[] = [],
+	verify: Verify = async () => true,
 ): ReportedFinding[] {
 	const { text, lineStarts, instructions } = facts.dockerfile;
 	const suppressions = readSuppressions(text, lineStarts, instructions);
@@ -126,8 +173,11 @@ export function check(
 			for (const finding of rule.check(facts)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
 				const silenced = suppressions.covers(rule.code, finding.range);
-				const fixes = fixesOnce(facts.dockerfile, finding, (error) => fail(rule, error));
-				(silenced ? suppressed : findings).push({ ...finding, code: rule.code, severity, rule, fixes });
+				const failed = (error: unknown) => fail(rule, error);
+				const proposals = once(() => soundFixes(facts.dockerfile, finding, failed));
+				const fixes = once(() => verified(proposals(), (fix) => verify(reported, fix, findings), failed));
+				const reported: ReportedFinding = { ...finding, code: rule.code, severity, rule, proposals, fixes };
+				(silenced ? suppressed : findings).push(reported);
 			}
 		} catch (error) {
 			fail(rule, error);
@@ -136,17 +186,42 @@ export function check(
 	return findings.sort(inOrder);
 }
 
-/** The finding's fixes that {@link isSound}, made once. A fix that throws is a defect; the finding then has none. */
-function fixesOnce(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: unknown) => void): () => readonly Fix[] {
-	let made: readonly Fix[] | undefined;
-	return () => {
+/** The finding's fixes that {@link isSound}. A fix that throws is a defect; the finding then has none. */
+function soundFixes(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: unknown) => void): readonly Fix[] {
+	try {
+		return (fixes?.() ?? []).filter((fix) => fix !== undefined).filter((fix) => isSound(dockerfile, fix));
+	} catch (error) {
+		failed(error);
+		return [];
+	}
+}
+
+/** The fixes, of which those stay preferred that are verified; each is verified once. */
+async function verified(
+	fixes: readonly Fix[],
+	verify: (fix: Fix) => Promise<boolean>,
+	failed: (error: unknown) => void,
+): Promise<readonly Fix[]> {
+	const result: Fix[] = [];
+	for (const fix of fixes) {
+		let sound = true;
 		try {
-			made ??= (fixes?.() ?? []).filter((fix) => fix !== undefined).filter((fix) => isSound(dockerfile, fix));
+			sound = !fix.preferred || (await verify(fix));
 		} catch (error) {
 			failed(error);
-			made = [];
+			sound = false;
 		}
-		return made;
+		result.push(sound ? fix : { ...fix, preferred: false });
+	}
+	return result;
+}
+
+/** `make`, called once, when its value is first asked for. */
+function once<T>(make: () => T): () => T {
+	let made: { readonly value: T } | undefined;
+	return () => {
+		made ??= { value: make() };
+		return made.value;
 	};
 }
 

@@ -1,8 +1,9 @@
 import { readersAgree } from '../dockerfile/second-reader.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { Fix } from '../rules/rule.ts';
+import type { BuildAspect, Fix } from '../rules/rule.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
 import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import { problemOf } from './verify.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
 export const MAX_PASSES = 10;
@@ -25,7 +26,8 @@ export interface FixAllOptions {
 }
 
 /**
- * Applies every fix that is certain to be right, again and again until none is left: a fix may make room for the next.
+ * Applies every fix that is certain to be right, again and again until none is left: a fix may make room for the next. What comes out is
+ * verified as a whole, and what does not pass is not taken.
  *
  * Fixes that create or edit other files are left to a person: this changes the one text only.
  *
@@ -36,38 +38,104 @@ export async function fixAll(
 	request: AnalysisRequest,
 	{ code, analysis: known }: FixAllOptions = {},
 ): Promise<FixAllResult> {
-	let analysis = known?.text === request.text ? known : await analyser.analyse(request);
-	let applied = 0;
+	const first = known?.text === request.text ? known : await analyser.analyse(request);
 	const seen = new Set([request.text]);
-	for (let pass = 0; pass < MAX_PASSES; pass++) {
-		const fixes = compatible(analysis.findings.flatMap((finding) => fixForAll(finding, code) ?? []));
+	/** A text that comes back would come back for ever. */
+	const attempt = async ({ analysis }: Pass, chosen: readonly ChosenFix[]): Promise<Analysis | undefined> => {
 		const text = applyEdits(
 			analysis.text,
-			fixes.flatMap((fix) => fix.edits),
+			chosen.flatMap(({ fix }) => fix.edits),
 		);
-		// An earlier text that comes back would come back for ever; without fixes it comes back at once.
-		// So does one that the two readers of Dockerfiles no longer read alike: then the text before it is the last good one.
-		if (seen.has(text) || !readersAgree(request.text, text)) break;
-		seen.add(text);
-		applied += fixes.length;
-		analysis = await analyser.analyse({ ...request, text });
+		// One that the two readers of Dockerfiles no longer read alike is no result either.
+		if (seen.has(text) || !readersAgree(request.text, text)) return undefined;
+		return analyser.analyse({ ...request, text });
+	};
+	let pass: Pass = { analysis: first, applied: 0, aspects: new Set() };
+	/** The last pass whose text breaks nothing of the first one. */
+	let good = pass;
+	for (let count = 0; count < MAX_PASSES; count++) {
+		const next = await nextPass(pass, code, attempt);
+		if (next === undefined) break;
+		pass = next;
+		seen.add(pass.analysis.text);
+		if (problemOf({ before: first, after: pass.analysis, fixed: [], edits: undefined, aspects: pass.aspects }) === undefined) good = pass;
 	}
+	const { analysis, applied } = good;
 	return { text: analysis.text, remaining: analysis.findings, facts: analysis.facts, applied };
 }
 
+/** What came of the fixes so far. */
+interface Pass {
+	readonly analysis: Analysis;
+	readonly applied: number;
+	/** What the fixes changed of builds on purpose. */
+	readonly aspects: ReadonlySet<BuildAspect>;
+}
+
+interface ChosenFix {
+	readonly finding: ReportedFinding;
+	readonly fix: Fix;
+}
+
+/**
+ * The text after the fixes of a pass: all that go together where nothing is wrong with what comes out, else those that are each verified.
+ * @returns `undefined` where nothing is left to fix
+ */
+async function nextPass(
+	pass: Pass,
+	code: string | undefined,
+	attempt: (pass: Pass, chosen: readonly ChosenFix[]) => Promise<Analysis | undefined>,
+): Promise<Pass | undefined> {
+	const { findings } = pass.analysis;
+	const proposed = findings.flatMap((finding) => chosenFix(finding, finding.proposals(), code) ?? []);
+	const together = compatible(proposed);
+	const all = together.length === 0 ? undefined : await passAfter(pass, together, attempt);
+	if (all !== undefined || together.length === 0) return all;
+	const verified: ChosenFix[] = [];
+	for (const { finding } of proposed) {
+		const chosen = chosenFix(finding, await finding.fixes(), code);
+		if (chosen !== undefined) verified.push(chosen);
+	}
+	const rest = compatible(verified);
+	if (rest.length === 0) return undefined;
+	// Two that are right alone may not be together; then one comes after the other.
+	return (await passAfter(pass, rest, attempt)) ?? (await passAfter(pass, rest.slice(0, 1), attempt));
+}
+
+async function passAfter(
+	pass: Pass,
+	chosen: readonly ChosenFix[],
+	attempt: (pass: Pass, chosen: readonly ChosenFix[]) => Promise<Analysis | undefined>,
+): Promise<Pass | undefined> {
+	const after = await attempt(pass, chosen);
+	if (after === undefined) return undefined;
+	const own = new Set(chosen.flatMap(({ fix }) => fix.changes ?? []));
+	const edits = chosen.flatMap(({ fix }) => fix.edits);
+	const fixed = chosen.map(({ finding }) => finding);
+	if (problemOf({ before: pass.analysis, after, fixed, edits, aspects: own }) !== undefined) return undefined;
+	return { analysis: after, applied: pass.applied + chosen.length, aspects: new Set([...pass.aspects, ...own]) };
+}
+
 /** The fix of a finding that fix-all takes, or that "fix all of this kind" takes where `code` is given. */
-export function fixForAll(finding: ReportedFinding, code?: string): Fix | undefined {
+export async function fixForAll(finding: ReportedFinding, code?: string): Promise<Fix | undefined> {
+	// What nobody proposes need not be verified.
+	if (chosenFix(finding, finding.proposals(), code) === undefined) return undefined;
+	return chosenFix(finding, await finding.fixes(), code)?.fix;
+}
+
+function chosenFix(finding: ReportedFinding, fixes: readonly Fix[], code: string | undefined): ChosenFix | undefined {
 	if (code === undefined ? !finding.rule.fixAll : finding.code !== code) return undefined;
-	return finding.fixes().find((fix) => fix.preferred && fix.edits.length > 0 && !fix.create?.size && !fix.otherEdits?.size);
+	const fix = fixes.find((each) => each.preferred && each.edits.length > 0 && !each.create?.size && !each.otherEdits?.size);
+	return fix && { finding, fix };
 }
 
 /**
  * The fixes that can be applied together, the earlier ones first; the others have their turn in the next pass.
  */
-function compatible(fixes: readonly Fix[]): Fix[] {
+function compatible(chosen: readonly ChosenFix[]): ChosenFix[] {
 	/** Of the fixes taken, by place; they do not overlap, so only neighbours can stand in the way of another. */
 	const taken: TextEdit[] = [];
-	return fixes.filter((fix) => {
+	return chosen.filter(({ fix }) => {
 		const places = fix.edits.map((edit) => indexOf(taken, edit.range.start));
 		const free = fix.edits.every((edit, index) => {
 			const place = places[index] as number;

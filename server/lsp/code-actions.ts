@@ -52,15 +52,14 @@ export async function codeActions(
 		for (const finding of here) {
 			const diagnostics = [asDiagnostic(finding)];
 			// The preferred ones first: clients that know no preference take the first.
-			const fixes = [...finding.fixes()].sort((a, b) => Number(b.preferred) - Number(a.preferred));
+			const fixes = [...(await finding.fixes())].sort((a, b) => Number(b.preferred) - Number(a.preferred));
 			for (const fix of fixes) {
 				const edit = await fixToWorkspaceEdit(fix, document, context);
 				if (edit !== undefined)
 					actions.push({ title: visible(fix.title), kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred, edit });
 			}
 			const { code } = finding;
-			const others = analysis.findings.filter((other) => fixForAll(other, code) !== undefined);
-			if (others.length > 1 && others.includes(finding) && !ofAKind.has(code)) {
+			if (!ofAKind.has(code) && (await fixForAll(finding, code)) !== undefined && (await isFixed(others(analysis, finding), code))) {
 				const action = { title: `Fix all ${code} in this file`, kind: CodeActionKind.QuickFix, diagnostics };
 				ofAKind.set(code, await withFixAll(action, document, code, context));
 			}
@@ -77,11 +76,19 @@ export async function codeActions(
 		}
 	}
 
-	if (wanted(FIX_ALL_KIND) && analysis.findings.some((finding) => fixForAll(finding) !== undefined)) {
+	if (wanted(FIX_ALL_KIND) && (await isFixed(analysis.findings))) {
 		actions.push(await withFixAll({ title: 'Fix all go-scratch findings', kind: FIX_ALL_KIND }, document, undefined, context));
 	}
 	return actions;
 }
+
+/** Whether fix-all has a fix for one of the findings; no more of them are verified than that takes. */
+async function isFixed(findings: readonly ReportedFinding[], code?: string): Promise<boolean> {
+	for (const finding of findings) if ((await fixForAll(finding, code)) !== undefined) return true;
+	return false;
+}
+
+const others = ({ findings }: Analysis, finding: ReportedFinding) => findings.filter((other) => other !== finding);
 
 /** What silences findings where they stand, for whoever knows better. */
 function silencers(

@@ -64,6 +64,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 			{
 				title: 'Set CGO_ENABLED=0',
 				edits: setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]),
+				changes: ['cgo'],
 				preferred: uncertain === undefined,
 			},
 		],
@@ -86,5 +87,5 @@ function withoutPie(facts: Facts, build: GoBuild, program: Program): Fix[] {
 	// Without C code that may be missed the program might not build.
 	const preferred = !linksC || cgoNeededFor(facts, build).every(({ flag }) => flag?.flag === lastFlag(build.flags, 'buildmode'));
 	if (linksC) edits.push(...setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]));
-	return [{ title: `Remove -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, preferred }];
+	return [{ title: `Remove -buildmode=pie${linksC ? ' and set CGO_ENABLED=0' : ''}`, edits, changes: ['cgo', 'linking'], preferred }];
 }

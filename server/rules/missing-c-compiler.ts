@@ -63,7 +63,7 @@ function finding(facts: Facts, build: GoBuild, program: Program): Finding {
 }
 
 function withoutCgo(facts: Facts, build: GoBuild): Fix {
-	return { title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]), preferred: true };
+	return { title: 'Set CGO_ENABLED=0', edits: setEnvironment(facts.dockerfile, build, [WITHOUT_CGO]), changes: ['cgo'], preferred: true };
 }
 
 function withCompiler(facts: Facts, build: GoBuild): Fix | undefined {

@@ -119,8 +119,16 @@ function fixesFor(facts: Facts, build: GoBuild): Fix[] {
 		const title = `Build ${argument}`;
 		const newText = packageWord(argument);
 		if (newText === undefined) return [];
-		if (range !== undefined) return [{ title, edits: [{ range, newText }], preferred: mains.length === 1 }];
+		if (range !== undefined)
+			return [{ title, edits: [{ range, newText }], changes: ['packages', 'outputs'], preferred: mains.length === 1 }];
 		if (end === undefined || build.packages.length > 0) return [];
-		return [{ title, edits: [{ range: { start: end, end }, newText: written` ${newText}` }], preferred: mains.length === 1 }];
+		return [
+			{
+				title,
+				edits: [{ range: { start: end, end }, newText: written` ${newText}` }],
+				changes: ['packages', 'outputs'],
+				preferred: mains.length === 1,
+			},
+		];
 	});
 }

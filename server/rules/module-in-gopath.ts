@@ -116,7 +116,7 @@ function fixOf(facts: Facts, state: StageState, gopath: string): Fix | undefined
 	}
 	if (copiesOf(state).some((copy) => copy.instruction.destination?.raw.startsWith(gopath))) certain = false;
 	if (commandsOf(state).some((command) => command.words.includes('GOPATH'))) certain = false;
-	return { title: `Set WORKDIR ${directory}`, edits, preferred: certain };
+	return { title: `Set WORKDIR ${directory}`, edits, changes: ['outputs'], preferred: certain };
 }
 
 function dependsOnDirectory(instruction: Instruction): boolean {

@@ -70,7 +70,7 @@ function outsideFix(facts: Facts, build: GoBuild, started: string, copy: CopiedS
 	if (copy.destination !== undefined && normalize(copy.destination) !== started && !/(?:^|\/)\.{0,2}$/.test(destination.raw)) {
 		edits.push({ range: endOfWord(facts.dockerfile, destination), newText: written`/` });
 	}
-	return { title: `Write the binary to ${output}`, edits, preferred: true };
+	return { title: `Write the binary to ${output}`, edits, changes: ['outputs'], preferred: true };
 }
 
 /** A directory for the binary alone; `go build` creates it. */
@@ -94,7 +94,7 @@ function severalPackages(facts: Facts, state: StageState, build: GoBuild): Findi
 	const argument = mains.length === 1 && below !== undefined ? packageWord(below === '.' ? '.' : `./${below}`) : undefined;
 	const fixes = (): Fix[] =>
 		argument !== undefined && node !== undefined && build.packages.length === 1 && canEdit(build)
-			? [{ title: `Build only ${argument}`, edits: [{ range: node.range, newText: argument }], preferred: true }]
+			? [{ title: `Build only ${argument}`, edits: [{ range: node.range, newText: argument }], changes: ['packages'], preferred: true }]
 			: [];
 	return {
 		range: node?.range ?? flag.range ?? build.commandRange,

@@ -61,6 +61,14 @@ export interface Fix {
 	readonly otherEdits?: ReadonlyMap<string, readonly WrittenEdit[]>;
 	/** Files to create. Fix-all never takes a fix that creates one. */
 	readonly create?: ReadonlyMap<string, string>;
-	/** Certain to be right here: offered first, and taken by fix-all where the rule allows. */
+	/** What it changes of the builds on purpose; everything else of them has to stay as it is. */
+	readonly changes?: readonly BuildAspect[];
+	/**
+	 * Nothing unknown touches what it changes: offered first, and taken by fix-all where the rule allows, if its result is found to be
+	 * right as well (`server/lint/verify.ts`).
+	 */
 	readonly preferred: boolean;
 }
+
+/** What a fix may change of a `go build`: whether cgo is on, `-buildmode`, the paths written, the packages, the platform. */
+export type BuildAspect = 'cgo' | 'linking' | 'outputs' | 'packages' | 'platform';

@@ -68,6 +68,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 					{
 						title: `Declare ${declaration.name} without a default`,
 						edits: [{ range: { start: declaration.nameRange.end, end: declaration.range.end }, newText: written`` }],
+						changes: ['platform', 'cgo'],
 						preferred: true,
 					},
 				],
@@ -101,7 +102,12 @@ function platformsDiffer(target: Target, { goos, goarch }: GoBuild): Difference 
 function otherPlatform(facts: Facts, build: GoBuild, { name, value }: Difference): Fix | undefined {
 	const word = plainWord(value);
 	if (word === undefined || build.subcommand !== 'build' || !canEdit(build)) return undefined;
-	return { title: `Set ${name}=${word}`, edits: setEnvironment(facts.dockerfile, build, [{ name, value: word }]), preferred: true };
+	return {
+		title: `Set ${name}=${word}`,
+		edits: setEnvironment(facts.dockerfile, build, [{ name, value: word }]),
+		changes: ['platform', 'cgo'],
+		preferred: true,
+	};
 }
 
 const TARGET_ARCHITECTURE = /\$(?:\{TARGETARCH\b|TARGETARCH\b)/;
@@ -143,6 +149,7 @@ function undeclared(facts: Facts, build: GoBuild, at: Instruction): Finding {
 			{
 				title: `Add ARG ${names.join(' ')}`,
 				edits: [insertBefore(facts.dockerfile, at, [written`ARG ${joined(names)}`])],
+				changes: ['platform', 'cgo'],
 				preferred: true,
 			},
 		],
@@ -200,5 +207,5 @@ function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
 	const edits: WrittenEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [written`ARG ${joined(missing)}`])];
 	edits.push(...setEnvironment(dockerfile, build, TARGET_PLATFORM));
 	// Cross-compiling turns cgo off unless it is asked for.
-	return { title: 'Build for the target platform', edits, preferred: build.cgoEnabled !== '1' };
+	return { title: 'Build for the target platform', edits, changes: ['platform', 'cgo'], preferred: build.cgoEnabled !== '1' };
 }

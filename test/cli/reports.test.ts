@@ -126,7 +126,7 @@ describe('reports', () => {
 			const results = (await sarifOf({ files: checked, textOf })).runs[0]?.results ?? [];
 			let kinds = '';
 			for (const [index, finding] of (checked[0]?.findings ?? []).entries()) {
-				for (const [which, fix] of finding.fixes().entries()) {
+				for (const [which, fix] of (await finding.fixes()).entries()) {
 					for (const { artifactLocation, replacements } of results[index]?.fixes?.[which]?.artifactChanges ?? []) {
 						const path = `/w/${artifactLocation.uri}`;
 						const created = fix.create?.get(path);

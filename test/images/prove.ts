@@ -88,7 +88,7 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 	const { title, tree: mended } =
 		scenario.fix === 'all'
 			? { title: 'fix-all', tree: new Map([...tree, ['Dockerfile', (await fixAll(analyser, request)).text]]) }
-			: mend(tree, text, chosenFix(finding, scenario.fix));
+			: mend(tree, text, await chosenFix(finding, scenario.fix));
 	const after = await buildAndRun(mended, scenario, bases);
 	try {
 		assertWorks(after, scenario.prints);
@@ -115,8 +115,8 @@ export function analyserOf(tree: Tree) {
 	});
 }
 
-function chosenFix(finding: ReportedFinding, title: string | undefined): Fix {
-	const fixes = finding.fixes();
+async function chosenFix(finding: ReportedFinding, title: string | undefined): Promise<Fix> {
+	const fixes = await finding.fixes();
 	const fix = title === undefined ? fixes[0] : fixes.find((each) => each.title === title);
 	return fix ?? assert.fail(`the finding has the fix ${title ?? 'at all'}; it has: ${fixes.map((each) => each.title).join(', ')}`);
 }

@@ -162,8 +162,8 @@ describe('an analysis', () => {
 		await fc.assert(
 			fc.asyncProperty(texts, async (text) => {
 				const { facts, findings } = await analyser.analyse({ path: '/w/Dockerfile', text, root: '/w' });
-				for (const { range, fixes } of findings) {
-					for (const { start, end } of [range, ...fixes().flatMap((fix) => fix.edits.map((edit) => edit.range))]) {
+				for (const { range, proposals } of findings) {
+					for (const { start, end } of [range, ...proposals().flatMap((fix) => fix.edits.map((edit) => edit.range))]) {
 						assert.ok(0 <= start && start <= end && end <= text.length);
 					}
 				}

@@ -43,7 +43,7 @@ describe('the driver of the rules', () => {
 		assert.deepEqual(shown([ruleAt('c', there), ruleAt('c', 0), ruleAt('d', there)]), ['c warning', 'd warning']);
 	});
 
-	it('does not offer a fix after which dockerfile-ast no longer reads the instructions that our reader reads', () => {
+	it('does not offer a fix after which dockerfile-ast no longer reads the instructions that our reader reads', async () => {
 		const at = facts.dockerfile.text.indexOf('FROM scratch');
 		const inserting = (title: string, text: string) => ({
 			title,
@@ -63,7 +63,7 @@ describe('the driver of the rules', () => {
 		};
 		const [finding] = check(facts, [rule], DEFAULT_SETTINGS, () => {});
 		assert.deepEqual(
-			finding?.fixes().map((fix) => fix.title),
+			(await finding?.fixes())?.map((fix) => fix.title),
 			['keeps'],
 		);
 	});
@@ -85,7 +85,7 @@ describe('the driver of the rules', () => {
 		assert.match(logged.join(), /thrower failed on \/Dockerfile.*a defect/s);
 	});
 
-	it('makes fixes once, when they are asked for', () => {
+	it('makes fixes once, when they are asked for', async () => {
 		let made = 0;
 		const rule: Rule = {
 			...ruleAt('fixer', 0),
@@ -104,14 +104,15 @@ describe('the driver of the rules', () => {
 		const [finding] = check(facts, [rule], DEFAULT_SETTINGS, () => {});
 		assert.equal(made, 0);
 		assert.deepEqual(
-			finding?.fixes().map(({ title }) => title),
+			(await finding?.fixes())?.map(({ title }) => title),
 			['Fix it'],
 		);
-		finding?.fixes();
+		await finding?.fixes();
+		finding?.proposals();
 		assert.equal(made, 1);
 	});
 
-	it('survives a fix that throws, says so, and keeps the finding', () => {
+	it('survives a fix that throws, says so, and keeps the finding', async () => {
 		const thrower: Rule = {
 			...ruleAt('thrower', 0),
 			*check() {
@@ -126,7 +127,7 @@ describe('the driver of the rules', () => {
 		};
 		const logged: string[] = [];
 		const [finding] = check(facts, [thrower], DEFAULT_SETTINGS, (message) => logged.push(message));
-		assert.deepEqual(finding?.fixes(), []);
+		assert.deepEqual(await finding?.fixes(), []);
 		assert.match(logged.join(), /thrower failed on \/Dockerfile.*a defect/s);
 	});
 });

@@ -1,26 +1,28 @@
 import assert from 'node:assert/strict';
-import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import type { Written } from '../../server/dockerfile/write.ts';
-import type { Facts } from '../../server/facts/facts.ts';
+import { createFactsReader } from '../../server/facts/build-facts.ts';
 import { type Analyser, check } from '../../server/lint/analyse.ts';
 import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import { NO_INSTALLATION } from '../../server/program/installation.ts';
 import type { Fix, Rule } from '../../server/rules/rule.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 const documentation = { summary: '', why: '', example: '', instead: '', notes: '' };
 
-/** A rule that speaks of every match of `pattern` and replaces it. */
+/** A rule that hints at every match of `pattern` and replaces it. */
 function replacing(code: string, pattern: RegExp, text: string, more: Partial<Rule> & Partial<Fix> = {}): Rule {
 	const newText = text as Written;
 	return {
 		code,
-		severity: 'warning',
+		severity: 'hint',
 		fixAll: more.fixAll ?? true,
 		documentation,
 		*check({ dockerfile }) {
 			for (const match of dockerfile.text.matchAll(pattern)) {
 				const range = { start: match.index, end: match.index + match[0].length };
-				yield { range, message: code, fixes: () => [{ title: code, preferred: true, ...more, edits: [{ range, newText }] }] };
+				const message = `${code} at ${match.index}`;
+				yield { range, message, fixes: () => [{ title: code, preferred: true, ...more, edits: [{ range, newText }] }] };
 			}
 		},
 	};
@@ -40,12 +42,14 @@ function inserting(code: string, pattern: RegExp, text: string): Rule {
 	};
 }
 
+const reader = createFactsReader(createMemoryFiles({}), NO_INSTALLATION);
+
 function analyserOf(rules: readonly Rule[]): Pick<Analyser, 'analyse'> & { passes: number } {
 	return {
 		passes: 0,
-		async analyse({ path, text }) {
+		async analyse({ path, text, root }) {
 			this.passes++;
-			const facts = { dockerfile: parseDockerfile(text), path } as Facts;
+			const facts = await reader.read({ path, text, root, quick: true });
 			const findings = check(facts, rules, DEFAULT_SETTINGS, (message) => assert.fail(message));
 			return { path, text, facts, complete: true, findings, suppressed: [] };
 		},
@@ -117,10 +121,10 @@ describe('fix-all', () => {
 		assert.equal(await fixed('a', [replacing('one', /a$/g, 'aa')]), 'a'.repeat(MAX_PASSES + 1));
 	});
 
-	it('stops before a text that dockerfile-ast does not read as our reader does', async () => {
+	it('makes no text that dockerfile-ast does not read as our reader does', async () => {
 		// Each is harmless alone; together they make a heredoc, which dockerfile-ast misses.
 		const rules = [inserting('one', /(?<=FROM a\n)(?=RUN b\n)/g, 'RUN cat 3<<X\n'), inserting('two', /(?<=RUN b\n)(?=RUN c)/g, 'X\n')];
-		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules), 'FROM a\nRUN b\nRUN c\n');
+		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules), 'FROM a\nRUN cat 3<<X\nRUN b\nRUN c\n');
 		assert.equal(await fixed('FROM a\nRUN b\nRUN c\n', rules.slice(1)), 'FROM a\nRUN b\nX\nRUN c\n');
 	});
 

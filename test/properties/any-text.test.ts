@@ -79,9 +79,9 @@ describe('whatever the files hold', function () {
 				const analyser = createAnalyser({ files, log: (message) => assert.fail(message) });
 				const request = { path: `${ROOT}/Dockerfile`, text: texts.Dockerfile, root: ROOT };
 				const { findings, text } = await analyser.analyse(request);
-				for (const { range, fixes } of findings) {
+				for (const { range, proposals } of findings) {
 					assert.ok(0 <= range.start && range.start <= range.end && range.end <= text.length, 'a finding is in range');
-					for (const fix of fixes()) {
+					for (const fix of proposals()) {
 						checkEdits(text, fix.edits);
 						for (const [path, edits] of fix.otherEdits ?? []) checkEdits((await files.readText(path)) ?? '', edits);
 					}

@@ -216,7 +216,7 @@ export async function checkFixes(before: Case): Promise<void> {
 			0 <= finding.range.start && finding.range.start <= finding.range.end && finding.range.end <= before.text.length,
 			'a finding is in range',
 		);
-		for (const fix of finding.fixes()) {
+		for (const fix of await finding.fixes()) {
 			const because = `"${fix.title}" for ${finding.code}`;
 			try {
 				checkEdits(before.text, fix.edits);
@@ -248,7 +248,8 @@ export async function checkFixAll(before: Case): Promise<void> {
 	assert.equal(again.text, text, 'a second fix-all changes nothing');
 	assert.equal(again.applied, 0, 'a second fix-all applies nothing');
 	checkParses(before.text, text);
-	const codes = first.findings.filter((finding) => fixForAll(finding) !== undefined).map(({ code }) => code);
+	const codes = new Set<string>();
+	for (const finding of first.findings) if ((await fixForAll(finding)) !== undefined) codes.add(finding.code);
 	checkNothingNew(first, { ...first, text, facts, findings: remaining }, codes, 'fix-all');
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { StageState } from '../../server/image/model.ts';
-import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
+import { type Analysis, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { dockerfiles } from './dockerfiles.ts';
 import { ROOT, WORKSPACES } from './workspaces.ts';
@@ -75,11 +75,15 @@ function textsOf(text: string, edits: readonly Edit[]): string[] {
 	});
 }
 
+function contentOfFinding({ rule, fixes: _, proposals, ...finding }: ReportedFinding) {
+	return { ...finding, rule: rule.code, fixes: proposals() };
+}
+
 /** All that is said and known, without what cannot be compared. */
 function contentOf({ findings, suppressed, facts }: Analysis) {
 	return {
-		findings: findings.map(({ rule, fixes, ...finding }) => ({ ...finding, rule: rule.code, fixes: fixes() })),
-		suppressed: suppressed.map(({ rule, fixes, ...finding }) => ({ ...finding, rule: rule.code, fixes: fixes() })),
+		findings: findings.map(contentOfFinding),
+		suppressed: suppressed.map(contentOfFinding),
 		dockerfile: facts?.dockerfile,
 		stages: facts?.image.stages.map(stageContent),
 		targets: facts?.targets.map(({ state, binaries }) => [state.stage.index, binaries.map(({ path, started }) => ({ path, started }))]),

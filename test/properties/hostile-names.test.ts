@@ -171,7 +171,7 @@ describe('a name of any kind', function () {
 				const analyser = createAnalyser({ files: filesOf({ ...workspace(name), Dockerfile: text }), log: assert.fail });
 				const { text: fixed } = await fixAll(analyser, request);
 				const { findings } = await analyser.analyse(request);
-				const each = findings.flatMap((finding) => finding.fixes().map(({ edits }) => applyEdits(text, edits)));
+				const each = findings.flatMap((finding) => finding.proposals().map(({ edits }) => applyEdits(text, edits)));
 				return [fixed, ...each];
 			};
 			const shapes = new Set((await results(PLAIN)).flatMap(shapeOf));

@@ -1,0 +1,228 @@
+import { cgoNeededFor } from '../facts/cgo.ts';
+import type { Facts, Target } from '../facts/facts.ts';
+import type { GoBuild, GoFlag, ImageBuild, StageState } from '../image/model.ts';
+import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
+import { cgoOn } from '../needs/libc.ts';
+import type { BuildAspect, Severity } from '../rules/rule.ts';
+import type { Range, TextEdit } from '../text/text.ts';
+
+/**
+ * Whether a change of a Dockerfile breaks what worked: the text after it was analysed like the text before, and the two are compared.
+ * It asks nothing of the fix that made the change, so that a fix that is wrong is found whatever it says of itself.
+ */
+
+/** What is compared of an analysis. */
+export interface Verified {
+	readonly facts: Facts | undefined;
+	readonly findings: readonly VerifiedFinding[];
+}
+
+interface VerifiedFinding {
+	readonly code: string;
+	readonly severity: Severity;
+	readonly message: string;
+	readonly range: Range;
+}
+
+export interface Change {
+	readonly before: Verified;
+	readonly after: Verified;
+	/** The findings of `before` that the change is for. */
+	readonly fixed: readonly VerifiedFinding[];
+	/** The edits that made it; `undefined` where several passes made it, and places say nothing. */
+	readonly edits: readonly TextEdit[] | undefined;
+	/** What it changes of builds on purpose. */
+	readonly aspects: ReadonlySet<BuildAspect>;
+}
+
+/** What is wrong with the change, as a person would say it; `undefined` where nothing is. */
+export function problemOf(change: Change): string | undefined {
+	const before = change.before.facts;
+	const after = change.after.facts;
+	if (before === undefined || after === undefined) return 'the text cannot be analysed';
+	return (
+		problemOfBuilds(before, after, change.aspects) ??
+		problemOfCopies(before.image, after.image) ??
+		problemOfTargets(before, after) ??
+		problemOfFindings(change, before, after)
+	);
+}
+
+/** Every command that built still builds what it built. No fix adds, removes or reorders builds. */
+function problemOfBuilds(before: Facts, after: Facts, aspects: ReadonlySet<BuildAspect>): string | undefined {
+	const then = buildsOf(before.image);
+	const now = buildsOf(after.image);
+	if (now.length !== then.length) return `it leaves ${now.length} of ${then.length} builds`;
+	for (const [index, build] of then.entries()) {
+		const other = now[index] as GoBuild;
+		const samePackages = () => (aspects.has('packages') ? undefined : problemOfProgram(before, build, after, other));
+		const problem = problemOfBuild(build, other, aspects) ?? problemOfCgo(before, build, after, other) ?? samePackages();
+		if (problem !== undefined) return problem;
+	}
+	const stranger = after.image.stages.flatMap(({ ran }) => ran).find(({ words }) => words[0]?.startsWith('-'));
+	const known = before.image.stages.flatMap(({ ran }) => ran).some(({ words }) => words[0] === stranger?.words[0]);
+	return stranger === undefined || known ? undefined : `a shell would start ${stranger.words[0]}`;
+}
+
+function buildsOf(image: ImageBuild): readonly GoBuild[] {
+	return image.stages.flatMap(({ builds }) => builds);
+}
+
+function problemOfBuild(before: GoBuild, after: GoBuild, aspects: ReadonlySet<BuildAspect>): string | undefined {
+	const same = (a: readonly unknown[], b: readonly unknown[]) => a.length === b.length && a.every((each, index) => each === b[index]);
+	/** Whether a value that was known is another, or not known any more. */
+	const lost = (a: unknown, b: unknown) => a !== undefined && a !== b;
+	if (!aspects.has('platform') && after.subcommand !== before.subcommand) return `go ${before.subcommand} becomes go ${after.subcommand}`;
+	if (!aspects.has('packages') && !same(before.packages, after.packages)) return `it builds ${after.packages.join(' ') || '.'}`;
+	if (lost(before.sourceDirectory, after.sourceDirectory)) return 'it builds in another directory';
+	if (!aspects.has('outputs') && before.outputs.length > 0 && !same(before.outputs, after.outputs))
+		return `it writes ${after.outputs.join(' ') || 'nothing that is known'} instead of ${before.outputs.join(' ')}`;
+	if (before.tags?.some((tag) => after.tags?.includes(tag) !== true) === true) return 'it loses a build tag';
+	if (!aspects.has('platform') && (lost(before.goos, after.goos) || lost(before.goarch, after.goarch)))
+		return 'it builds for another platform';
+	if (!aspects.has('cgo') && cgoOn(before) !== 'unknown' && cgoOn(before) !== cgoOn(after)) return `cgo was ${cgoOn(before)}`;
+	return problemOfFlags(before, after, aspects);
+}
+
+/** Nothing that needs cgo loses it. What the program needs it for is known before: without cgo its C code is not read. */
+function problemOfCgo(before: Facts, build: GoBuild, after: Facts, other: GoBuild): string | undefined {
+	if (cgoOn(other) !== 'no' || cgoOn(build) === 'no') return undefined;
+	const needs = [...cgoNeededFor(before, build).filter(({ cause }) => cause !== 'flag'), ...cgoNeededFor(after, other)];
+	return needs[0] && `${needs[0].said} needs cgo`;
+}
+
+function problemOfFlags(before: GoBuild, after: GoBuild, aspects: ReadonlySet<BuildAspect>): string | undefined {
+	for (const { name } of before.flags) {
+		// Compared as what they come to.
+		if (name === 'o' || name === 'tags' || name === 'C' || (name === 'buildmode' && aspects.has('linking'))) continue;
+		const then = lastFlag(before.flags, name);
+		const now = lastFlag(after.flags, name);
+		const kept = now !== undefined && (name === 'ldflags' ? keepsWords(then, now) : now.text === then?.text);
+		if (!kept) return `-${name} changes`;
+	}
+	const written = after.flags.filter(({ range }) => range !== undefined).map(({ name }) => name);
+	const doubled = written.find((name, index) => written.indexOf(name) < index && count(before.flags, name) < count(after.flags, name));
+	if (doubled !== undefined) return `-${doubled} stands twice`;
+	const assigned = (build: GoBuild) => build.command.node.assignments.map(({ name }) => name);
+	const mounts = (build: GoBuild) => build.instruction.flags.filter(({ name }) => name === 'mount').map((flag) => flag.value?.raw ?? '');
+	if (repeats(assigned(after)) > repeats(assigned(before))) return 'a variable is assigned twice';
+	return repeats(mounts(after)) > repeats(mounts(before)) ? 'a mount stands twice' : undefined;
+}
+
+function keepsWords(before: GoFlag | undefined, after: GoFlag): boolean {
+	const words = splitQuoted(after.text ?? '');
+	return splitQuoted(before?.text ?? '').every((word) => words.includes(word));
+}
+
+const count = (flags: readonly GoFlag[], name: string) => flags.filter((flag) => flag.range !== undefined && flag.name === name).length;
+
+const repeats = (words: readonly string[]) => words.length - new Set(words).size;
+
+/** The same packages go into the binary. */
+function problemOfProgram(before: Facts, build: GoBuild, after: Facts, other: GoBuild): string | undefined {
+	const then = before.programOf(build);
+	const now = after.programOf(other);
+	if (then === undefined || then.missing.length > 0) return undefined;
+	if (now === undefined) return 'the program is not known any more';
+	const missing = now.missing.find((name) => !then.missing.includes(name));
+	if (missing !== undefined) return `${missing} is missing`;
+	const lost = then.roots.find(({ directory }) => !now.roots.some((root) => root.directory === directory));
+	return lost && `${lost.importPath} is not built any more`;
+}
+
+/** Each file that a later instruction copies is there. */
+function problemOfCopies(before: ImageBuild, after: ImageBuild): string | undefined {
+	const copies = (image: ImageBuild) => image.stages.flatMap((state) => state.copies.filter(({ from }) => from.kind !== 'context'));
+	const keyOf = ({ source, destination }: StageState['copies'][number]) => `${source}\0${destination}`;
+	const then = new Map<string, string[]>();
+	for (const copy of copies(before)) {
+		const known = then.get(keyOf(copy));
+		if (known === undefined) then.set(keyOf(copy), [copy.present]);
+		else known.push(copy.present);
+	}
+	for (const copy of copies(after)) {
+		const was = then.get(keyOf(copy))?.shift();
+		if (copy.present === 'yes' || copy.from.kind === 'image') continue;
+		// What nobody copied before has to be there; what was not known before may go on being so.
+		if (was === undefined || was === 'yes' || (was === 'unknown' && copy.present === 'no'))
+			return `${copy.source} may not be there to copy`;
+	}
+	return undefined;
+}
+
+/** What a target ships and starts is shipped and started by one after the change. */
+function problemOfTargets(before: Facts, after: Facts): string | undefined {
+	const now = buildsOf(after.image);
+	const shipped = (target: Target, build: GoBuild | undefined, started: boolean) =>
+		target.binaries.some((binary) => binary.build === build && (!started || binary.started));
+	const then = buildsOf(before.image);
+	for (const target of before.targets) {
+		for (const { path, build, started } of target.binaries) {
+			if (build === undefined) continue;
+			const other = now[then.indexOf(build)];
+			if (!after.targets.some((each) => shipped(each, other, started))) return `no stage ${started ? 'starts' : 'ships'} ${path} any more`;
+		}
+	}
+	return undefined;
+}
+
+/** The finding is gone, and nothing new of warning or above is there. */
+function problemOfFindings({ before, after, fixed, edits }: Change, then: Facts, now: Facts): string | undefined {
+	const left = [...after.findings];
+	for (const finding of before.findings) {
+		if (fixed.includes(finding)) continue;
+		const starts = edits && [moved(finding.range.start, edits, true), moved(finding.range.start, edits, false)];
+		const alike = (each: VerifiedFinding) =>
+			each.code === finding.code && (starts === undefined || each.message === finding.message || starts.includes(each.range.start));
+		const best = left.findIndex((each) => alike(each) && each.message === finding.message);
+		const match = best >= 0 ? best : left.findIndex(alike);
+		if (match >= 0) left.splice(match, 1);
+	}
+	for (const { code, message } of fixed) {
+		if (left.some((each) => each.code === code && each.message === message)) return `the finding is still there: ${message}`;
+	}
+	const revealing = learnsOfProgram(then, now);
+	const fresh = left.find(({ code, severity }) => isSerious(severity) && !(revealing && OF_THE_PROGRAM.has(code)));
+	return fresh && `it brings ${fresh.code}: ${fresh.message}`;
+}
+
+const isSerious = (severity: Severity) => severity === 'error' || severity === 'warning';
+
+/** Where `offset` is after the edits; `behind` for a place after what is inserted there. */
+function moved(offset: number, edits: readonly TextEdit[], behind: boolean): number {
+	let shift = 0;
+	for (const { range, newText } of edits) {
+		if (range.end < offset || (range.end === offset && (behind || range.start < range.end)))
+			shift += newText.length - (range.end - range.start);
+	}
+	return offset + shift;
+}
+
+/** What is found of a program only once it is known that a target starts it: it was as true before. */
+const OF_THE_PROGRAM: ReadonlySet<string> = new Set([
+	'cgo-code-without-cgo',
+	'cgo-without-libc',
+	'dynamic-binary',
+	'file-ignored',
+	'loopback-listener',
+	'missing-ca-certificates',
+	'missing-executable',
+	'missing-runtime-file',
+	'missing-timezone-data',
+	'missing-tmp',
+	'missing-user-database',
+	'root-user',
+	'toolchain-in-image',
+	'unwritable-directory',
+	'wrong-platform',
+]);
+
+/** Whether a target is known to start a program of which nothing was known before. */
+function learnsOfProgram(before: Facts, after: Facts): boolean {
+	return after.targets.some(({ state, binaries }) => {
+		const then = before.targets.find((target) => target.state.stage.index === state.stage.index);
+		const known = (target: Target | undefined) =>
+			target?.binaries.filter(({ started, program }) => started && program !== undefined).length;
+		return then !== undefined && (known({ state, binaries }) ?? 0) > (known(then) ?? 0);
+	});
+}
