@@ -26,12 +26,12 @@ import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
 /**
  * The command *Go: Generate scratch Dockerfile*.
  *
- * @param target The folder or go.mod that was clicked; from the palette there is none, and what is open decides.
+ * @param target The folder or go.mod that was clicked; `undefined` from the palette, where the open editor decides.
  */
 export async function generateDockerfile(client: BaseLanguageClient, target: Uri | undefined): Promise<void> {
 	const place = target ?? (await placeMeant());
 	if (!place) {
-		tellInformation('Open a folder that holds a Go program, and go-scratch can write its Dockerfile.');
+		tellInformation('Open a folder with a Go program to generate its Dockerfile.');
 		return;
 	}
 	const found = await whileReading<MainPackagesResult>((token) =>
@@ -41,7 +41,7 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		return;
 	}
 	if (found.mainPackages.length === 0) {
-		tellWarning(found.message ?? `There is no Go main package in ${place.fsPath}.`);
+		tellWarning(found.message ?? `No main package found in ${place.fsPath}. Open a folder with a go.mod.`);
 		return;
 	}
 	const mainPackage = await pickMainPackage(found.mainPackages);
@@ -65,7 +65,7 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 	}
 }
 
-/** Shows that Go programs are being read, which may take seconds where they are large. Answers nothing where a person cancels. */
+/** Shows progress while Go programs are read, which may take seconds. `undefined` if the user cancels. */
 async function whileReading<T>(read: (token: CancellationToken) => Promise<T>): Promise<T | undefined> {
 	const options = { location: ProgressLocation.Notification, title: 'go-scratch: reading the Go programs', cancellable: true };
 	return window.withProgress(options, async (_, token) => {
@@ -80,7 +80,7 @@ async function whileReading<T>(read: (token: CancellationToken) => Promise<T>): 
 	});
 }
 
-/** The workspace folder of what is open, or the only one there is, or the one that a person picks. */
+/** The workspace folder of the open editor, or the only one, or the one that the user picks. */
 async function placeMeant(): Promise<Uri | undefined> {
 	const open = window.activeTextEditor?.document.uri;
 	const folder = open && workspace.getWorkspaceFolder(open);
@@ -98,12 +98,12 @@ async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promis
 	const items = mainPackages.map((mainPackage) => ({
 		label: withoutIcons(workspace.asRelativePath(Uri.parse(mainPackage.uri))),
 		description: withoutIcons(mainPackage.importPath),
-		detail: mainPackage.needs ? withoutIcons(`Needs ${mainPackage.needs}`) : 'Needs nothing but the kernel',
+		detail: mainPackage.needs ? withoutIcons(`Needs ${mainPackage.needs}`) : 'Needs no files from the image',
 		mainPackage,
 	}));
 	const picked = await window.showQuickPick(items, {
 		title: 'Generate scratch Dockerfile',
-		placeHolder: 'The program that the image runs',
+		placeHolder: 'Select the program that the image runs',
 		matchOnDescription: true,
 	});
 	return picked?.mainPackage;
@@ -111,16 +111,16 @@ async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promis
 
 type Choice = 'write' | 'compare' | 'keep';
 
-/** Asks what becomes of a Dockerfile that is there already. */
+/** Asks what to do with an existing Dockerfile. */
 async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	const items: { label: string; detail: string; choice: Choice }[] = [
-		{ label: 'Keep it', detail: 'Write nothing', choice: 'keep' },
-		{ label: 'Compare', detail: 'Show how the generated text differs from it, and write nothing', choice: 'compare' },
-		{ label: 'Overwrite', detail: 'Replace its text; undo brings it back', choice: 'write' },
+		{ label: 'Cancel', detail: 'Keep the existing file', choice: 'keep' },
+		{ label: 'Compare', detail: 'Show the differences without writing', choice: 'compare' },
+		{ label: 'Overwrite', detail: 'Replace the existing file (can be undone)', choice: 'write' },
 	];
 	const picked = await window.showQuickPick(items, {
 		title: 'Generate scratch Dockerfile',
-		placeHolder: withoutIcons(`${workspace.asRelativePath(Uri.parse(uri))} exists already`),
+		placeHolder: withoutIcons(`${workspace.asRelativePath(Uri.parse(uri))} already exists`),
 	});
 	return picked?.choice ?? 'keep';
 }
@@ -153,7 +153,7 @@ async function write(dockerfile: GeneratedFile, others: readonly GeneratedFile[]
 		}
 	}
 	if (!(await workspace.applyEdit(edit))) {
-		throw new Error(`${workspace.asRelativePath(target)} could not be written.`);
+		throw new Error(`Could not write ${workspace.asRelativePath(target)}.`);
 	}
 	await replaced?.save();
 }

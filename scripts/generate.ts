@@ -73,7 +73,7 @@ function page(rule: Rule): string {
 
 function table(rules: readonly Rule[], base: string): string {
 	return [
-		'| rule | severity | speaks when | fix-all |',
+		'| rule | severity | reports | fix-all |',
 		'|---|---|---|---|',
 		...rules.map(
 			(rule) =>
@@ -91,10 +91,14 @@ function manifest(rules: readonly Rule[], text: string): string {
 		type: 'object',
 		scope: 'resource',
 		default: {},
-		markdownDescription: 'The severity of each rule, or `off`. A `.go-scratch.json` in the workspace wins over this setting.',
+		markdownDescription:
+			'The severity of each rule: `off`, `hint`, `information`, `warning` or `error`. A `.go-scratch.json` in the workspace overrides this setting.',
 		additionalProperties: false,
 		properties: Object.fromEntries(
-			rules.map((rule) => [rule.code, { enum: SEVERITIES, default: rule.severity, markdownDescription: rule.documentation.summary }]),
+			rules.map((rule) => [
+				rule.code,
+				{ type: 'string', enum: SEVERITIES, default: rule.severity, markdownDescription: rule.documentation.summary },
+			]),
 		),
 	};
 	return `${JSON.stringify(value, null, 2)}\n`;
@@ -105,17 +109,17 @@ function settingsSchema(rules: readonly Rule[]): string {
 	const schema = {
 		$schema: 'http://json-schema.org/draft-07/schema#',
 		$id: schemaAddress('settings'),
-		title: 'Settings of go-scratch',
-		description: 'What go-scratch says of the Dockerfiles beside this file and below it, in the editor and on the command line.',
+		title: 'go-scratch settings',
+		description: 'Settings for the Dockerfiles in this directory and below, in the editor and on the command line.',
 		type: 'object',
 		allowComments: true,
 		allowTrailingCommas: true,
 		additionalProperties: false,
 		properties: {
-			$schema: { type: 'string', description: 'The address of this schema, for editors that do not know it from the name of the file.' },
+			$schema: { type: 'string', description: 'The URL of this schema, for editors that do not associate it with the file name.' },
 			rules: {
 				type: 'object',
-				description: 'The severity of each rule, or off. It wins over the settings of the editor.',
+				description: 'The severity of each rule, or off. Overrides the settings of the editor.',
 				default: {},
 				additionalProperties: false,
 				properties: Object.fromEntries(

@@ -8,7 +8,7 @@ import { inProject } from './project.ts';
 
 /**
  * Cuts the pictures of the walkthrough in VS Code out of those in docs/images, which `npm run screenshots` takes; it runs this too.
- * They ship with the extension, so each shows only what its step speaks of, and is small.
+ * They ship with the extension, so each shows only what its step describes, and is small.
  */
 
 /** Of WebP, from 0 to 1: the least at which the letters stay clear. */
@@ -26,7 +26,7 @@ interface Cut {
 const CUTS: Readonly<Record<string, Cut>> = {
 	open: { from: 'squiggle', x: 48, y: 0, width: 560, height: 250 },
 	finding: { from: 'squiggle', x: 324, y: 200, width: 762, height: 290 },
-	mend: { from: 'lightbulb', x: 324, y: 36, width: 690, height: 230 },
+	fix: { from: 'lightbulb', x: 324, y: 36, width: 690, height: 230 },
 	generate: { from: 'generated', x: 324, y: 342, width: 690, height: 195 },
 };
 

@@ -109,7 +109,7 @@ const OPTIONS = {
 const COMMANDS = Object.keys(OPTIONS) as CommandName[];
 
 /**
- * Reads the arguments behind the program's name.
+ * Reads the arguments after the program's name.
  *
  * @throws UsageError which says what is wrong with them.
  */
@@ -131,11 +131,11 @@ export function parseCommandLine(words: readonly string[]): Command {
 		case 'generate':
 			return generateCommand(values, positionals);
 		case 'rules':
-			if (positionals.length > 0) throw wrong(command, 'rules takes no arguments; explain CODE says more of one rule');
+			if (positionals.length > 0) throw wrong(command, 'rules takes no arguments; use explain CODE for one rule');
 			return { name: 'rules', format: oneOf(command, '--format', stringOf(values.format) ?? 'text', ['text', 'json']) };
 		case 'explain': {
 			const [code, ...more] = positionals;
-			if (code === undefined || more.length > 0) throw wrong(command, 'explain takes the code of one rule');
+			if (code === undefined || more.length > 0) throw wrong(command, 'explain requires the code of one rule');
 			return { name: 'explain', code };
 		}
 	}
@@ -144,22 +144,22 @@ export function parseCommandLine(words: readonly string[]): Command {
 function commandNamed(word: string): CommandName {
 	const command = COMMANDS.find((name) => name === word);
 	if (command !== undefined) return command;
-	throw new UsageError(`There is no command ${word}${hint(word, COMMANDS)}.`, 'See go-scratch --help.');
+	throw new UsageError(`Unknown command ${word}${hint(word, COMMANDS)}.`, 'See go-scratch --help.');
 }
 
 function checkCommand(values: Values, positionals: readonly string[]): CheckCommand {
 	const reports = listOf(values.format).map((word): ReportRequest => {
 		const equals = word.indexOf('=');
 		const format = oneOf('check', '--format', equals < 0 ? word : word.slice(0, equals), FORMATS);
-		if (equals === word.length - 1) throw wrong('check', `--format ${word} wants the name of a file behind the =`);
+		if (equals === word.length - 1) throw wrong('check', `--format ${word} requires a file name after the =`);
 		return { format, file: equals < 0 ? undefined : word.slice(equals + 1) };
 	});
 	if (reports.filter(({ file }) => file === undefined).length > 1) {
-		throw wrong('check', 'only one --format can go to the standard output; write the others to files, such as --format sarif=FILE');
+		throw wrong('check', 'only one --format can go to standard output; write the others to files, such as --format sarif=FILE');
 	}
 	const baseline = stringOf(values.baseline);
 	const writeBaseline = stringOf(values['write-baseline']);
-	if (baseline !== undefined && writeBaseline !== undefined) throw wrong('check', '--baseline and --write-baseline exclude each other');
+	if (baseline !== undefined && writeBaseline !== undefined) throw wrong('check', '--baseline and --write-baseline cannot be combined');
 	return {
 		name: 'check',
 		...judging('check', values, positionals),
@@ -174,13 +174,13 @@ function judging(command: CommandName, values: Values, positionals: readonly str
 	const rules: Record<string, string> = {};
 	for (const word of listOf(values.rule)) {
 		const equals = word.indexOf('=');
-		if (equals < 1) throw wrong(command, `--rule is CODE=SEVERITY, such as root-user=off, not ${word}`);
+		if (equals < 1) throw wrong(command, `--rule requires CODE=SEVERITY, such as root-user=off, not ${word}`);
 		rules[word.slice(0, equals)] = word.slice(equals + 1);
 	}
 	const stdinFilename = stringOf(values['stdin-filename']);
 	const stdin = values.stdin === true || (positionals.length === 1 && positionals[0] === '-');
-	if (stdin && positionals.some((path) => path !== '-')) throw wrong(command, '--stdin takes no paths; --stdin-filename names the text');
-	if (!stdin && stdinFilename !== undefined) throw wrong(command, '--stdin-filename goes with --stdin');
+	if (stdin && positionals.some((path) => path !== '-')) throw wrong(command, '--stdin takes no paths; use --stdin-filename');
+	if (!stdin && stdinFilename !== undefined) throw wrong(command, '--stdin-filename requires --stdin');
 	return {
 		input: stdin ? { stdinFilename: stdinFilename ?? 'Dockerfile' } : { paths: positionals.length > 0 ? positionals : ['.'] },
 		failOn: oneOf(command, '--fail-on', stringOf(values['fail-on']) ?? 'hint', FAIL_ON),
@@ -190,7 +190,7 @@ function judging(command: CommandName, values: Values, positionals: readonly str
 
 function generateCommand(values: Values, positionals: readonly string[]): GenerateCommand {
 	if (positionals.length > 1) throw wrong('generate', 'generate takes one directory');
-	if (values.stdout === true && values.output !== undefined) throw wrong('generate', '--stdout and --output exclude each other');
+	if (values.stdout === true && values.output !== undefined) throw wrong('generate', '--stdout and --output cannot be combined');
 	return {
 		name: 'generate',
 		directory: positionals[0] ?? '.',
@@ -205,7 +205,7 @@ function generateCommand(values: Values, positionals: readonly string[]): Genera
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Tells options from other words: `--name VALUE`, `--name=VALUE`, `-n VALUE`, and what stands behind `--` is no option. Node's own
+ * Separates options from other words: `--name VALUE`, `--name=VALUE`, `-n VALUE`; a word after `--` is not an option. Node's own
  * parser does the same, and takes longer to load than a Dockerfile takes to read.
  */
 function parse(command: CommandName, words: readonly string[]): { values: Values; positionals: string[] } {
@@ -228,7 +228,7 @@ function parse(command: CommandName, words: readonly string[]): { values: Values
 		const option = name === undefined ? undefined : options[name];
 		if (name === undefined || option === undefined) {
 			const names = Object.keys(options).map((each) => `--${each}`);
-			throw wrong(command, `${command} has no option ${given}${hint(given, names)}`);
+			throw wrong(command, `unknown option ${given} of ${command}${hint(given, names)}`);
 		}
 		if (option.type === 'boolean') {
 			if (equals >= 0) throw wrong(command, `${given} takes no value`);
@@ -236,8 +236,8 @@ function parse(command: CommandName, words: readonly string[]): { values: Values
 			continue;
 		}
 		const value = equals < 0 ? words[++index] : word.slice(equals + 1);
-		// A word that looks like an option is one, and the value was forgotten; behind an equals sign it is a value all the same.
-		if (value === undefined || (equals < 0 && /^--?[a-z]/.test(value))) throw wrong(command, `${given} wants a value`);
+		// A word that looks like an option is one, and the value was forgotten; after an equals sign it is a value.
+		if (value === undefined || (equals < 0 && /^--?[a-z]/.test(value))) throw wrong(command, `${given} requires a value`);
 		values[name] = option.multiple ? [...listOf(values[name]), value] : value;
 	}
 	return { values, positionals };
@@ -246,7 +246,7 @@ function parse(command: CommandName, words: readonly string[]): { values: Values
 function oneOf<T extends string>(command: CommandName, option: string, word: string, names: readonly T[]): T {
 	const known = names.find((name) => name === word);
 	if (known !== undefined) return known;
-	throw wrong(command, `${option} is ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not ${word}${hint(word, names)}`);
+	throw wrong(command, `${option} must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}, not ${word}${hint(word, names)}`);
 }
 
 function wrong(command: CommandName, message: string): UsageError {

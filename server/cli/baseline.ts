@@ -155,7 +155,7 @@ function readBaseline(path: string): readonly BaselineEntry[] {
 		text = readBytes(path, MAX_BYTES).toString();
 	} catch (error) {
 		if (existsSync(path)) throw new UsageError(`The baseline ${path} cannot be read: ${reasonOf(error)}.`);
-		throw new UsageError(`The baseline ${path} cannot be read; go-scratch check --write-baseline ${path} writes one.`);
+		throw new UsageError(`The baseline ${path} cannot be read; create it with go-scratch check --write-baseline ${path}.`);
 	}
 	let value: unknown;
 	try {
@@ -164,9 +164,9 @@ function readBaseline(path: string): readonly BaselineEntry[] {
 		throw new UsageError(`The baseline ${path} is not valid JSON: ${error instanceof Error ? error.message : error}.`);
 	}
 	const { version, findings } = (value ?? {}) as Partial<Record<keyof BaselineFile, unknown>>;
-	if (version !== 1) throw new UsageError(`${path} is not a baseline that this version can read: its "version" is not 1.`);
+	if (version !== 1) throw new UsageError(`${path} is not a baseline of this version: "version" is not 1.`);
 	if (!Array.isArray(findings) || !findings.every(isEntry)) {
-		throw new UsageError(`The baseline ${path} is damaged: "findings" is a list of { "file", "code", "text", "count" }.`);
+		throw new UsageError(`The baseline ${path} is invalid: "findings" must be a list of { "file", "code", "text", "count" }.`);
 	}
 	return findings;
 }

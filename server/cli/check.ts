@@ -97,7 +97,7 @@ function endOf(
 	if (gone.length === 0) return summary;
 	const lines = gone.map(({ file, code, text, count }) => terminal`  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);
-	return terminal`${summary}${plural(count, 'finding')} of the baseline ${count === 1 ? 'is' : 'are'} gone; --write-baseline ${baseline} takes ${count === 1 ? 'it' : 'them'} out:\n${joined(lines)}`;
+	return terminal`${summary}${plural(count, 'finding')} in the baseline no longer ${count === 1 ? 'occurs' : 'occur'}; --write-baseline ${baseline} removes ${count === 1 ? 'it' : 'them'}:\n${joined(lines)}`;
 }
 
 const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hint'];

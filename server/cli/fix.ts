@@ -65,9 +65,12 @@ export async function fixCommand(command: FixCommand, session: Session, print: (
 	const failing = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn)));
 	const summary = summarize(files, session.failures);
 	if (diff) {
-		const changes = changed === 0 ? 'Nothing would be changed' : `${changed} would be changed`;
+		const changes = changed === 0 ? 'No changes' : `${plural(changed, 'Dockerfile')} would be changed`;
 		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
-		write('stderr', terminal`${changes}; findings left for a person: ${summary.findings}${failed}.\n`);
+		write(
+			'stderr',
+			terminal`${changes}; ${plural(summary.findings, 'finding')} ${summary.findings === 1 ? 'needs a manual fix' : 'need manual fixes'}${failed}.\n`,
+		);
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
 	const stream = stdin ? 'stderr' : 'stdout';
@@ -97,24 +100,24 @@ function mayChange({ path, root, text }: AnalysisRequest, named: readonly string
 		return false;
 	};
 	const outside = targetOutside(path, root, named);
-	if (outside !== undefined) return refuse(`it is a link to ${outside}, which is outside of what was named`);
+	if (outside !== undefined) return refuse(`it is a link to ${outside}, outside the paths that were named`);
 	let bytes: Buffer;
 	try {
 		bytes = readBytes(path, MAX_TEXT_BYTES);
 	} catch (error) {
 		return refuse(reasonOf(error));
 	}
-	if (bytes.toString() !== text) return refuse('it has changed in the meantime');
+	if (bytes.toString() !== text) return refuse('it was changed in the meantime');
 	if (bytes.equals(Buffer.from(text))) return true;
 	// Bytes that are not UTF-8 were lost in reading; writing must not lose them too.
-	session.warn(`${shown} is not UTF-8 throughout, so it is left as it is.`);
+	session.warn(`${shown} is not valid UTF-8, so it is not changed.`);
 	return false;
 }
 
 /** The change as a patch; where `git apply` has to be called elsewhere for it, that is said. */
 async function patchOf({ path, text }: AnalysisRequest, fixed: FixAllResult, { files, warn }: Session): Promise<Printable> {
 	const { name, directory, fromHere } = await patchName(path, files);
-	if (!fromHere) warn(`git apply changes ${shownPath(path)} only where it is called in ${directory}.`);
+	if (!fromHere) warn(`git apply changes ${shownPath(path)} only if it is run in ${directory}.`);
 	return patch(unifiedDiff(name, text, fixed.text), process.env);
 }
 

@@ -24,7 +24,7 @@ export async function generateCommand(
 	print: (text: Printable) => void,
 ): Promise<TerminalText> {
 	const path = pathFromNative(absolutePath(command.directory));
-	if ((await files.status(path)) === undefined) throw new UsageError(`${command.directory} cannot be read: there is no such directory.`);
+	if ((await files.status(path)) === undefined) throw new UsageError(`${command.directory} cannot be read: no such directory.`);
 	const directory = await directoryOf(files, path);
 	const root = await findRoot(files, directory);
 	const { workspace, candidates, message } = await findCandidates(analyser.reader, directory, root, new AbortController().signal);
@@ -41,7 +41,9 @@ export async function generateCommand(
 	const output = command.output === undefined ? dockerfile.path : pathFromNative(absolutePath(command.output));
 	const exists = (await files.status(output)) !== undefined;
 	if (exists && !command.force) {
-		throw new UsageError(`${shownPath(output)} is there already. --force overwrites it, --output FILE writes another, --stdout prints.`);
+		throw new UsageError(
+			`${shownPath(output)} exists. Use --force to overwrite it, --output FILE to write another file, or --stdout to print.`,
+		);
 	}
 	// An ignore file that bears the Dockerfile's name goes where that goes.
 	const own = `${dockerfile.path}.dockerignore`;
@@ -66,7 +68,7 @@ function choose(candidates: readonly Candidate[], wanted: string | undefined, di
 		const named = candidates.filter(({ mainPackage }) => mainPackage.importPath === wanted || mainPackage.binaryName === wanted);
 		const found = candidates.find((candidate) => seen(candidate) === normalize(wanted)) ?? (named.length === 1 ? named[0] : undefined);
 		if (found !== undefined) return found;
-		throw new UsageError(`There is no main package ${wanted}. There are:`, ...list(candidates, seen));
+		throw new UsageError(`There is no main package ${wanted}. The main packages are:`, ...list(candidates, seen));
 	}
 	// The directory's own package is meant before those below it.
 	const own = candidates.find((candidate) => seen(candidate) === '.');
@@ -75,7 +77,7 @@ function choose(candidates: readonly Candidate[], wanted: string | undefined, di
 	const shipped = candidates.filter(({ mainPackage }) => mainPackage.rank === 'shipped');
 	const [first, ...others] = shipped.length === 1 ? shipped : candidates;
 	if (first !== undefined && others.length === 0) return first;
-	throw new UsageError('There are several main packages; say which with --main:', ...list(candidates, seen));
+	throw new UsageError('There are several main packages; choose one with --main:', ...list(candidates, seen));
 }
 
 function list(candidates: readonly Candidate[], seen: (candidate: Candidate) => string): string[] {

@@ -38,7 +38,7 @@ export function write(stream: Stream, printable: Printable): void {
 			if (code === 'EAGAIN') pause(PAUSE);
 			// Whoever reads the output may have seen enough: `go-scratch check | head`. Where that of errors is closed, nobody hears of it.
 			else if (code === 'EPIPE' || stream === 'stderr') return;
-			else throw new UsageError(`The standard output cannot be written: ${reasonOf(error)}.`);
+			else throw new UsageError(`Standard output cannot be written: ${reasonOf(error)}.`);
 		}
 	}
 }

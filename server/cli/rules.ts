@@ -36,7 +36,7 @@ export function explainText(rules: readonly Rule[], code: string, colors: Colors
 	if (rule === undefined) {
 		const codes = rules.map((each) => each.code);
 		const nearest = nearestName(code, codes);
-		throw new UsageError(`There is no rule ${code}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.`, 'See go-scratch rules.');
+		throw new UsageError(`Unknown rule ${code}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}.`, 'See go-scratch rules.');
 	}
 	let inCode = false;
 	const lines = rulePage(rule)

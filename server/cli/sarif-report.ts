@@ -56,7 +56,7 @@ export async function sarifReport(request: SarifRequest): Promise<Printable> {
 		};
 		await add(file.findings, request.withBaseline ? { baselineState: 'new' } : {});
 		if (!request.withSuppressed) continue;
-		const inBaseline: Suppression = { kind: 'external', status: 'accepted', justification: 'The baseline holds it.' };
+		const inBaseline: Suppression = { kind: 'external', status: 'accepted', justification: 'Listed in the baseline.' };
 		await add(file.known, { baselineState: 'unchanged', suppressions: [inBaseline] });
 		await add(file.suppressed, { suppressions: [{ kind: 'inSource', status: 'accepted' }] });
 	}

@@ -86,7 +86,7 @@ export async function* requestsFor(
 		yield { path, text: textOfStandardInput(), root, settings: await settingsFor(path, root, own, session) };
 		return;
 	}
-	progress.tell(terminal`Looking for Dockerfiles …`);
+	progress.tell(terminal`Searching for Dockerfiles …`);
 	/** Of several that were named the others are looked at; there is nothing to go on with where it is the only one. */
 	const failNamed = (failure: Failure) => {
 		if (input.paths.length === 1) throw new UsageError(failure.message);
@@ -95,12 +95,12 @@ export async function* requestsFor(
 	const found = await findDockerfiles(input.paths, files, ({ failure, named }) => (named ? failNamed(failure) : fail(failure)));
 	if (found.length === 0 && session.failures.length === 0) {
 		const names = input.paths.map((path) => (path === '.' ? 'the current directory' : path));
-		warn(`There is no Dockerfile in ${names.join(', ')}.`);
+		warn(`No Dockerfile found in ${names.join(', ')}.`);
 	}
 	for (const [index, { path, root, named }] of found.entries()) {
 		const text = await files.readText(path);
 		if (named && text !== undefined && !isDockerfilePath(path) && !/^[ \t]*FROM\s/im.test(text)) {
-			failNamed({ message: `${shownPath(path)} is no Dockerfile: it has no FROM.`, of: { path, what: 'path' }, not: 'analysed' });
+			failNamed({ message: `${shownPath(path)} is not a Dockerfile: it has no FROM.`, of: { path, what: 'path' }, not: 'analysed' });
 			continue;
 		}
 		if (text !== undefined) {
@@ -125,7 +125,7 @@ function textOfStandardInput(): string {
 	try {
 		return readStandardInput(MAX_TEXT_BYTES).toString();
 	} catch (error) {
-		throw new UsageError(`The standard input cannot be read: ${reasonOf(error)}.`);
+		throw new UsageError(`Standard input cannot be read: ${reasonOf(error)}.`);
 	}
 }
 

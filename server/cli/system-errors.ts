@@ -2,22 +2,22 @@ import { accessSync, constants } from 'node:fs';
 
 /** What the system's codes mean to a person; others say it in the system's own words. */
 const REASONS: Readonly<Record<string, string>> = {
-	EACCES: 'permission is denied',
-	EPERM: 'permission is denied',
-	ENOENT: 'there is no such file or directory',
-	ENOTDIR: 'a part of its path is no directory',
+	EACCES: 'permission denied',
+	EPERM: 'permission denied',
+	ENOENT: 'no such file or directory',
+	ENOTDIR: 'a part of its path is not a directory',
 	EISDIR: 'it is a directory',
-	EEXIST: 'it is there already',
+	EEXIST: 'it exists',
 	EROFS: 'the file system is read-only',
-	ENOSPC: 'no space is left',
-	EDQUOT: 'no space is left',
+	ENOSPC: 'no space left on device',
+	EDQUOT: 'no space left on device',
 	EBUSY: 'it is in use',
 	ETXTBSY: 'it is in use',
-	ELOOP: 'its links go round in circles',
+	ELOOP: 'too many levels of symbolic links',
 	ENAMETOOLONG: 'its name is too long',
 };
 
-/** Why the system refused something, to stand behind a colon. */
+/** Why the system refused something, for use after a colon. */
 export function reasonOf(error: unknown): string {
 	const reason = REASONS[(error as NodeJS.ErrnoException | undefined)?.code ?? ''];
 	return reason ?? (error instanceof Error ? error.message : String(error));

@@ -31,8 +31,8 @@ export function summaryText(summary: Summary, failures: readonly Failure[]): Ter
 		.map((severity) => (severity === 'information' ? `${summary[severity]} information` : plural(summary[severity], severity)));
 	const what = summary.known > 0 ? 'new finding' : 'finding';
 	const found =
-		summary.findings === 0 ? `Nothing${summary.known > 0 ? ' new' : ''} found` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
-	const known = summary.known === 0 ? '' : `; the baseline holds ${summary.known === 1 ? 'one' : summary.known} more`;
+		summary.findings === 0 ? `No${summary.known > 0 ? ' new' : ''} findings` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
+	const known = summary.known === 0 ? '' : `; ${summary.known} more in the baseline`;
 	const failed = failures.length === 0 ? '' : `; ${failuresText(failures)}`;
 	return terminal`${found} in ${plural(summary.files, 'Dockerfile')}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
 }
@@ -40,7 +40,7 @@ export function summaryText(summary: Summary, failures: readonly Failure[]): Ter
 function unreadText(modules: readonly string[]): TerminalText {
 	if (modules.length === 0) return terminal``;
 	const names = modules.slice(0, 3).join(', ') + (modules.length > 3 ? ', …' : '');
-	return terminal`${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is not known; 'go mod download' or 'go mod vendor' would let go-scratch read ${modules.length === 1 ? 'it' : 'them'}.\n`;
+	return terminal`${plural(modules.length, 'module')} could not be read (${names}), so what ${modules.length === 1 ? 'it needs' : 'they need'} is unknown; run 'go mod download' or 'go mod vendor' to have ${modules.length === 1 ? 'it' : 'them'} read.\n`;
 }
 
 export function plural(count: number, noun: string, nouns = `${noun}s`): string {

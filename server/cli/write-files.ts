@@ -108,7 +108,7 @@ function attempt(path: string, write: () => void): void {
 	} catch (error) {
 		if (error instanceof UsageError) throw error;
 		// Of a file that is to be created, it is the directory that does not exist.
-		const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its directory is not there' : reasonOf(error);
+		const reason = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'its directory does not exist' : reasonOf(error);
 		throw new UsageError(`${shownPath(path)} cannot be written: ${reason}.`);
 	}
 }
@@ -189,7 +189,7 @@ function prepareReplacement(target: string, bytes: Buffer, found: Stats, system:
 			if (restored.stands || beside === undefined || !inPlace) throw restored.error;
 			const kept = shownPath(beside);
 			beside = undefined;
-			throw new UsageError(`${shownPath(target)} cannot be written: ${reasonOf(restored.error)}. What it held is in ${kept}.`);
+			throw new UsageError(`${shownPath(target)} cannot be written: ${reasonOf(restored.error)}. Its previous content is in ${kept}.`);
 		},
 		undo: () => {},
 		clean: () => quietly(() => beside !== undefined && system.unlinkSync(beside)),

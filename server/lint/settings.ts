@@ -20,14 +20,14 @@ export interface Settings {
 
 export const DEFAULT_SETTINGS: Settings = { severities: new Map() };
 
-/** Something in the settings that a person got wrong. */
+/** A mistake in the settings. */
 export interface SettingsProblem {
-	/** Where it stands, from 0; line 0 for the editor's settings, which have no lines. */
+	/** The place, from 0; line 0 for the editor's settings, which have no lines. */
 	readonly line: number;
 	readonly character: number;
-	/** What is wrong, and what was meant where that is plain. */
+	/** What is wrong, with the name that was probably meant. */
 	readonly message: string;
-	/** Whether nothing of the file could be taken. */
+	/** Whether nothing in the file could be used. */
 	readonly fatal: boolean;
 }
 
@@ -36,11 +36,11 @@ export interface ReadSettings {
 	readonly problems: readonly SettingsProblem[];
 }
 
-/** Where a problem stands: a JSON node's offset, or nothing where the value came from an editor. */
+/** `offset` is that of the JSON node; `undefined` for a value from an editor. */
 type Report = (message: string, offset: number | undefined, fatal?: boolean) => void;
 
 /**
- * Settings as an editor gives them: `{ "rules": { "CODE": "SEVERITY" } }`; anything else counts as not set.
+ * Settings from an editor: `{ "rules": { "CODE": "SEVERITY" } }`; anything else is ignored.
  *
  * @param codes All codes there are.
  */
@@ -61,8 +61,8 @@ export function readEditorSettings(value: unknown, codes: readonly string[]): Re
 }
 
 /**
- * Settings of a `.go-scratch.json`: JSON with comments, `{ "rules": { "CODE": "SEVERITY" } }`. What is wrong is told and left
- * out; the rest counts.
+ * Settings of a `.go-scratch.json`: JSON with comments, `{ "rules": { "CODE": "SEVERITY" } }`. What is wrong is reported and
+ * ignored; the rest counts.
  *
  * @param codes All codes there are.
  */
@@ -74,34 +74,34 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 	const done = { settings: { severities }, problems };
 
 	if (text.length > MAX_LENGTH) {
-		report(`This is longer than ${MAX_LENGTH} characters, so it is not read.`, 0, true);
+		report(`The file is longer than ${MAX_LENGTH} characters, so it is not read.`, 0, true);
 		return done;
 	}
 	const tooDeep = tooDeepInJson(text);
 	if (tooDeep !== undefined) {
-		report('This is nested too deeply to be read.', tooDeep, true);
+		report('The JSON is nested too deeply.', tooDeep, true);
 		return done;
 	}
 	const errors: ParseError[] = [];
 	const root = parseTree(text.replace(/^\uFEFF/, ' '), errors, { allowTrailingComma: true });
 	const [error] = errors;
 	if (error !== undefined) {
-		report(`This is not valid JSON: ${describeParseError(error)}.`, error.offset, true);
+		report(`Invalid JSON: ${describeParseError(error)}.`, error.offset, true);
 		return done;
 	}
 	if (root === undefined || root.type !== 'object') {
-		report('An object such as { "rules": { "root-user": "off" } } is expected here.', root?.offset, true);
+		report('Expected an object such as { "rules": { "root-user": "off" } }.', root?.offset, true);
 		return done;
 	}
 	for (const property of root.children ?? []) {
 		const [key, value] = property.children ?? [];
 		if (key === undefined || value === undefined || key.value === '$schema') continue;
 		if (key.value !== 'rules') {
-			report(`There is no setting ${quote(key.value)}${didYouMean(String(key.value), ['rules', '$schema'])}.`, key.offset);
+			report(`Unknown setting ${quote(key.value)}${didYouMean(String(key.value), ['rules', '$schema'])}.`, key.offset);
 			continue;
 		}
 		if (value.type !== 'object') {
-			report('"rules" is an object that gives a severity to each code, such as { "root-user": "off" }.', value.offset);
+			report('"rules" must be an object with a severity for each code, such as { "root-user": "off" }.', value.offset);
 			continue;
 		}
 		for (const rule of value.children ?? []) {
@@ -123,15 +123,15 @@ function readSeverity(
 	report: Report,
 ): void {
 	const known = SEVERITIES.find((name) => name === severity);
-	if (!codes.includes(code)) report(`There is no rule ${quote(code)}${didYouMean(code, codes)}.`, codeOffset);
+	if (!codes.includes(code)) report(`Unknown rule ${quote(code)}${didYouMean(code, codes)}.`, codeOffset);
 	else if (known !== undefined) severities.set(code, known);
 	else {
 		const hint = typeof severity === 'string' ? didYouMean(severity, SEVERITIES) : '';
-		report(`The severity of ${code} is one of ${SEVERITIES.join(', ')}, not ${quote(severity)}${hint}.`, severityOffset);
+		report(`The severity of ${code} must be one of ${SEVERITIES.join(', ')}, not ${quote(severity)}${hint}.`, severityOffset);
 	}
 }
 
-/** The two together; what the workspace's file says wins. */
+/** Both merged; the workspace's file overrides the editor. */
 export function mergeSettings(editor: Settings, file: Settings): Settings {
 	return { severities: new Map([...editor.severities, ...file.severities]) };
 }
@@ -161,7 +161,7 @@ function quote(value: unknown): string {
 	return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
-/** `ValueExpected` as a person would say it. */
+/** `ValueExpected` in words: `value expected`. */
 function describeParseError(error: ParseError): string {
 	return printParseErrorCode(error.error)
 		.replace(/(?<!^)[A-Z]/g, (letter) => ` ${letter}`)

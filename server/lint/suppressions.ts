@@ -3,15 +3,15 @@ import { comment, type Written } from '../dockerfile/write.ts';
 import { countWhile } from '../text/sorted.ts';
 import { positionAt, type Range } from '../text/text.ts';
 
-/** Which findings the comments of a Dockerfile silence. */
+/** Which findings the comments of a Dockerfile suppress. */
 export interface Suppressions {
-	/** Whether a finding of `code` that stands on `range` is silenced. */
+	/** Whether a finding of `code` at `range` is suppressed. */
 	covers(code: string, range: Range): boolean;
 }
 
 const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
 
-/** The comment that silences the findings of a rule on the instruction below it. */
+/** The comment that suppresses a rule for the instruction below it. */
 export function ignoring(code: string): Written {
 	return comment(`go-scratch ignore=${code}`);
 }
@@ -21,15 +21,15 @@ const NONE: Suppressions = { covers: () => false };
 /**
  * Reads `# go-scratch ignore=CODE[,CODE] [reason]` and `# go-scratch ignore-file=CODE[,CODE]`.
  *
- * The first silences the instruction below it, or, between continuation lines, what stands on the line below it; other comment
- * lines may stand between. The second silences the whole file and counts in front of the first FROM only, where a reader looks
- * for it. The lines are read as text, so that a comment in a heredoc counts as well.
+ * The first suppresses findings in the instruction below it or, between continuation lines, on the line below it; other comment lines
+ * may come between. The second suppresses findings in the whole file and counts only before the first FROM, where a reader expects
+ * it. The lines are read as text, so a comment in a heredoc counts too.
  */
 export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
 	if (!text.includes('go-scratch')) return NONE;
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
 	const everywhere = new Set<string>();
-	/** By code, in the order of the text: the lines that are silenced, and the instructions that start on them. */
+	/** By code, in the order of the text: the lines with suppressed findings, and the instructions that start on them. */
 	const places = new Map<string, { readonly lines: number[]; readonly instructions: Range[] }>();
 	let next = 0;
 	let below = 0;
@@ -41,12 +41,12 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			if (start < firstFrom) for (const code of codes) everywhere.add(code);
 			continue;
 		}
-		// Comments that follow one another speak of the same line.
+		// Consecutive comments are about the same line.
 		if (below <= line) below = lineBelow(text, starts, line);
 		const offset = starts[below];
 		if (offset === undefined) continue;
 		while (next < instructions.length && (instructions[next] as Instruction).range.start < offset) next++;
-		// The line's first instruction starts behind its indentation.
+		// The line's first instruction starts after its indentation.
 		const instruction = instructions[next];
 		const starting = instruction !== undefined && positionAt(starts, instruction.range.start).line === below;
 		for (const code of codes) {
@@ -71,7 +71,7 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 	};
 }
 
-/** The first line below `line` that is no comment. An empty line ends the search: the comment then speaks of nothing. */
+/** The first line below `line` that is not a comment. An empty line ends the search: the comment is then about nothing. */
 function lineBelow(text: string, starts: readonly number[], line: number): number {
 	let below = line + 1;
 	while (below < starts.length && /^[ \t]*#/.test(lineText(text, starts, below))) below++;

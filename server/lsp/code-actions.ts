@@ -108,7 +108,7 @@ function silencers(
 		const edits = [insertBefore(dockerfile, instruction, [ignoring(finding.code)])];
 		const { diagnostics = [] } = actions.get(key) ?? {};
 		actions.set(key, {
-			title: `Ignore ${finding.code} here`,
+			title: `Disable ${finding.code} for this instruction`,
 			kind: CodeActionKind.QuickFix,
 			diagnostics: [...diagnostics, asDiagnostic(finding)],
 			edit: editsToWorkspaceEdit(edits, document, context.features),

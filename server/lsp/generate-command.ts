@@ -34,12 +34,12 @@ interface Wish {
 	readonly comments: boolean | undefined;
 }
 
-const REPLACE = 'Replace its text';
-const KEEP = 'Keep it';
+const REPLACE = 'Overwrite';
+const KEEP = 'Cancel';
 
 /**
- * Writes a Dockerfile, and a .dockerignore where there is none, through the client. What is not plain is asked of the person, who is
- * told what came of it.
+ * Writes a Dockerfile, and a .dockerignore if there is none, through the client. Asks the user for what is ambiguous, and shows the
+ * result.
  *
  * @param words What the client sends along: a URI or a path, or `{ "uri": …, "comments": … }`, or nothing.
  */
@@ -54,20 +54,20 @@ export async function runGenerateCommand(
 		try {
 			return await askForOne(connection, type, message, titles, token);
 		} catch {
-			// Clients there are that show messages and no choices.
+			// Some clients show messages but no choices.
 			if (!token.isCancellationRequested) await tell(MessageType.Warning, `${message} ${otherwise}`);
 			return undefined;
 		}
 	};
 
 	if (!context.features.applyEdit) {
-		return tell(MessageType.Error, 'This editor lets no language server write. On the command line, `go-scratch generate` does.');
+		return tell(MessageType.Error, 'This editor does not let a language server edit files. Use `go-scratch generate` on the command line.');
 	}
 	const wish = readWish(words?.[0]);
 	const place = wish.place ?? (await chooseFolder(context.folders, ask));
 	if (place === undefined) {
 		if (context.folders.length > 0) return;
-		return tell(MessageType.Error, 'No folder is open. Give the command the directory of a Go program.');
+		return tell(MessageType.Error, 'No folder is open. Pass the directory of a Go program to the command.');
 	}
 
 	const found = await whileReading(context.features.progress ? connection : undefined, token, (signal) =>
@@ -84,7 +84,7 @@ export async function runGenerateCommand(
 	const [dockerfile, ...others] = generated.files as [GeneratedFile, ...GeneratedFile[]];
 	const shown = relativeWithin(workspace.root, dockerfile.path) ?? dockerfile.path;
 	if (dockerfile.exists && (await context.readText(dockerfile.path))?.trim() !== '') {
-		const answer = await ask(MessageType.Warning, `${shown} is there already.`, [REPLACE, KEEP], 'Move it away to have another written.');
+		const answer = await ask(MessageType.Warning, `${shown} exists.`, [REPLACE, KEEP], 'Move or delete it, and run the command again.');
 		if (answer !== REPLACE) return;
 	}
 	const written = [dockerfile, ...others.filter((file) => !file.exists)];
@@ -109,7 +109,7 @@ function readWish(word: unknown): Wish {
 	};
 }
 
-/** Of a buffer without a file no directory is known. */
+/** A buffer without a file has no directory. */
 function placeOf(word: string): string | undefined {
 	const path = pathFromUri(word);
 	return isPlaced(path) ? path : undefined;
@@ -128,7 +128,7 @@ async function chooseFolder(folders: readonly string[], ask: Ask): Promise<strin
 	const names = folders.map(basename);
 	// Folders of one name are told apart by their paths.
 	const titles = new Set(names).size === names.length ? names : folders;
-	const chosen = await ask(MessageType.Info, 'Which folder is the Dockerfile for?', titles, 'Give the command one of them.');
+	const chosen = await ask(MessageType.Info, 'Which folder is the Dockerfile for?', titles, 'Pass one of them to the command.');
 	return chosen === undefined ? undefined : folders[titles.indexOf(chosen)];
 }
 
@@ -138,7 +138,7 @@ async function chooseCandidate(candidates: readonly Candidate[], root: string, a
 		const shown = relativeWithin(root, directory) ?? directory;
 		return shown === '.' ? importPath : shown;
 	});
-	const otherwise = `Give the command the directory of one: ${titles.join(', ')}.`;
+	const otherwise = `Pass the directory of one to the command: ${titles.join(', ')}.`;
 	const chosen = await ask(MessageType.Info, 'Which program does the image run?', titles, otherwise);
 	return chosen === undefined ? undefined : candidates[titles.indexOf(chosen)];
 }

@@ -522,7 +522,7 @@ export function startServer(connection: Connection, lifecycle: Lifecycle, runtim
 	}
 
 	connection.onExecuteCommand(async ({ command, arguments: words }, token) => {
-		if (command !== GENERATE_COMMAND) throw new ResponseError(ErrorCodes.InvalidParams, `There is no command ${command}.`);
+		if (command !== GENERATE_COMMAND) throw new ResponseError(ErrorCodes.InvalidParams, `Unknown command ${command}.`);
 		await settled;
 		await runGenerateCommand(words, { ...actionContext, features, files, folders, comments, candidatesAt }, connection, token);
 		throwIfCancelled(token);

@@ -66,7 +66,7 @@ export function createNodeArchive(
 	const isSafe = (why: string | undefined): boolean => {
 		if (why !== undefined && why !== ABSENT && !warned) {
 			warned = true;
-			warn(`Nothing is kept in ${directory}: ${why}.`);
+			warn(`The cache directory ${directory} is not used: ${why}.`);
 		}
 		return why === undefined;
 	};

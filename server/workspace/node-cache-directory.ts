@@ -44,7 +44,7 @@ export function whyUnsafe(directory: string): string | undefined {
 	if (!found.isDirectory()) return 'it is not a directory';
 	if (process.geteuid === undefined) return undefined;
 	if (found.uid !== process.geteuid()) return 'it belongs to another user';
-	return (found.mode & 0o077) === 0 ? undefined : 'other users have access to it: chmod 700 closes it';
+	return (found.mode & 0o077) === 0 ? undefined : 'other users have access to it (run chmod 700)';
 }
 
 /** What {@link whyUnsafe} answers of a directory that is not there, or that cannot be looked at. */

@@ -111,7 +111,7 @@ export function readEntries(directory: string): Dirent[] {
 	const open = opendirSync(directory, { bufferSize: 1024 });
 	try {
 		for (let entry = open.readSync(); entry !== null; entry = open.readSync()) {
-			if (entries.push(entry) > MAX_ENTRIES) throw new Error(`it holds more than ${MAX_ENTRIES.toLocaleString('en')} entries`);
+			if (entries.push(entry) > MAX_ENTRIES) throw new Error(`it has more than ${MAX_ENTRIES.toLocaleString('en')} entries`);
 		}
 		return entries;
 	} finally {

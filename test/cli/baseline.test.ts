@@ -86,14 +86,14 @@ describe('baselines', () => {
 	});
 
 	it('that cannot be read are told, and never overwritten', () => {
-		assert.throws(() => applyBaseline(baseline, []), /cannot be read; go-scratch check --write-baseline .* writes one\./);
+		assert.throws(() => applyBaseline(baseline, []), /cannot be read; create it with go-scratch check --write-baseline .*\./);
 		for (const [text, message] of [
 			['{', /is not valid JSON/],
-			['[]', /its "version" is not 1/],
-			['{"version": 2, "findings": []}', /its "version" is not 1/],
-			['{"version": 1}', /is damaged/],
-			['{"version": 1, "findings": [{"file": "a", "code": "b"}]}', /is damaged/],
-			['{"version": 1, "findings": [{"file": "a", "code": "b", "text": "c", "count": 0}]}', /is damaged/],
+			['[]', /"version" is not 1/],
+			['{"version": 2, "findings": []}', /"version" is not 1/],
+			['{"version": 1}', /is invalid/],
+			['{"version": 1, "findings": [{"file": "a", "code": "b"}]}', /is invalid/],
+			['{"version": 1, "findings": [{"file": "a", "code": "b", "text": "c", "count": 0}]}', /is invalid/],
 		] as const) {
 			writeFileSync(baseline, text);
 			assert.throws(() => applyBaseline(baseline, []), message);

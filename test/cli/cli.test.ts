@@ -105,7 +105,7 @@ describe('command line', function () {
 
 		it('says that nothing was found, and exits with 0', () => {
 			write('Dockerfile', RIGHT);
-			assert.deepEqual(run('check', 'Dockerfile'), { code: 0, out: 'Nothing found in 1 Dockerfile.\n', error: '' });
+			assert.deepEqual(run('check', 'Dockerfile'), { code: 0, out: 'No findings in 1 Dockerfile.\n', error: '' });
 		});
 
 		it('searches directories, but not those of other people', () => {
@@ -199,12 +199,12 @@ describe('command line', function () {
 			assert.equal(unknown.code, 1);
 			assert.match(
 				unknown.error,
-				/^warning: \.go-scratch\.json:1:12: There is no rule "shell-form-comand" \(did you mean "shell-form-command"\?\)\.\n$/,
+				/^warning: \.go-scratch\.json:1:12: Unknown rule "shell-form-comand" \(did you mean "shell-form-command"\?\)\.\n$/,
 			);
 			write('.go-scratch.json', '{"rules"');
 			const broken = run('check');
 			assert.equal(broken.code, 2);
-			assert.match(broken.error, /^\.go-scratch\.json:1:9: This is not valid JSON/);
+			assert.match(broken.error, /^\.go-scratch\.json:1:9: Invalid JSON/);
 		});
 
 		it('goes on past a .go-scratch.json that is not JSON, and neither reports nor fixes the Dockerfiles that it is for', () => {
@@ -214,7 +214,7 @@ describe('command line', function () {
 			write('a/two/Dockerfile', WRONG);
 			const { code, out, error } = run('check');
 			assert.equal(code, 2);
-			assert.match(error, /^a\/\.go-scratch\.json:1:9: This is not valid JSON: [^\n]*\n$/, 'one line for both Dockerfiles');
+			assert.match(error, /^a\/\.go-scratch\.json:1:9: Invalid JSON: [^\n]*\n$/, 'one line for both Dockerfiles');
 			assert.match(out, /^Dockerfile:/m);
 			assert.doesNotMatch(out, /^a\//m);
 			assert.match(out, /2 Dockerfiles could not be analysed/);
@@ -239,7 +239,7 @@ describe('command line', function () {
 
 		it('says clearly what cannot be read, and exits with 2', () => {
 			const absent = run('check', 'nowhere');
-			assert.deepEqual([absent.code, absent.out, absent.error], [2, '', 'nowhere cannot be read: there is no such file or directory.\n']);
+			assert.deepEqual([absent.code, absent.out, absent.error], [2, '', 'nowhere cannot be read: no such file or directory.\n']);
 			write('binary/Dockerfile', 'FROM x\0');
 			const binary = run('check', 'binary/Dockerfile');
 			assert.deepEqual([binary.code, binary.error], [2, 'binary/Dockerfile cannot be read as text.\n']);
@@ -249,7 +249,7 @@ describe('command line', function () {
 			write('Dockerfile', RIGHT);
 			write('binary/Dockerfile', 'FROM x\0');
 			const { code, out, error } = run('check');
-			assert.deepEqual([code, out, error], [0, 'Nothing found in 1 Dockerfile.\n', 'warning: binary/Dockerfile cannot be read as text.\n']);
+			assert.deepEqual([code, out, error], [0, 'No findings in 1 Dockerfile.\n', 'warning: binary/Dockerfile cannot be read as text.\n']);
 		});
 
 		it('says why a Dockerfile that it found is closed to it, looks at the others, and exits with 2', function () {
@@ -259,8 +259,8 @@ describe('command line', function () {
 			chmodSync(join(directory, 'closed/Dockerfile'), 0);
 			const closed = {
 				code: 2,
-				out: 'Nothing found in 1 Dockerfile; 1 Dockerfile could not be read.\n',
-				error: 'closed/Dockerfile cannot be read: permission is denied.\n',
+				out: 'No findings in 1 Dockerfile; 1 Dockerfile could not be read.\n',
+				error: 'closed/Dockerfile cannot be read: permission denied.\n',
 			};
 			assert.deepEqual(runUnprivileged('check'), closed);
 			const { code, out } = runUnprivileged('check', '--format', 'sarif');
@@ -271,7 +271,7 @@ describe('command line', function () {
 				[notification.level, notification.locations[0].physicalLocation.artifactLocation.uri],
 				['error', 'closed/Dockerfile'],
 			);
-			assert.match(notification.message.text, /permission is denied/);
+			assert.match(notification.message.text, /permission denied/);
 			const report = JSON.parse(runUnprivileged('check', '--format', 'json').out);
 			assert.deepEqual(
 				[report.summary.files, report.summary.failures, report.failures],
@@ -291,8 +291,8 @@ describe('command line', function () {
 			for (const path of ['closed', 'ignored']) chmodSync(join(directory, path), 0o700);
 			const wanted = {
 				code: 2,
-				out: 'Nothing found in 1 Dockerfile; 1 directory could not be read.\n',
-				error: 'closed cannot be read: permission is denied.\n',
+				out: 'No findings in 1 Dockerfile; 1 directory could not be read.\n',
+				error: 'closed cannot be read: permission denied.\n',
 			};
 			for (const words of [[], ['**/Dockerfile'], ['*']]) assert.deepEqual(runUnprivileged('check', ...words), wanted);
 			assert.deepEqual(runUnprivileged('check', 'closed'), { ...wanted, out: '' });
@@ -314,19 +314,19 @@ describe('command line', function () {
 			symlinkSync(long, join(directory, 'long.dockerfile'));
 			const lines = [
 				'long.dockerfile cannot be read: its name is too long.\n',
-				'loop.dockerfile cannot be read: its links go round in circles.\n',
+				'loop.dockerfile cannot be read: too many levels of symbolic links.\n',
 			];
-			const out = 'Nothing found in 1 Dockerfile; 2 Dockerfiles could not be read.\n';
+			const out = 'No findings in 1 Dockerfile; 2 Dockerfiles could not be read.\n';
 			for (const words of [[], ['*file']]) {
 				const result = run('check', ...words);
 				assert.deepEqual([result.code, result.out, result.error.match(/.*\n/g)?.sort()], [2, out, lines]);
 			}
 			// Of several that are named the others are looked at, too.
 			const named = run('check', 'loop.dockerfile', 'nowhere', 'Dockerfile', long);
-			assert.deepEqual([named.code, named.out], [2, 'Nothing found in 1 Dockerfile; 3 paths could not be read.\n']);
+			assert.deepEqual([named.code, named.out], [2, 'No findings in 1 Dockerfile; 3 paths could not be read.\n']);
 			assert.equal(
 				named.error,
-				`${lines[1]}nowhere cannot be read: there is no such file or directory.\n${long} cannot be read: its name is too long.\n`,
+				`${lines[1]}nowhere cannot be read: no such file or directory.\n${long} cannot be read: its name is too long.\n`,
 			);
 		});
 
@@ -337,7 +337,7 @@ describe('command line', function () {
 			writeFileSync(inDirectory('a\xff.dockerfile'), WRONG);
 			mkdirSync(inDirectory('d\xff'));
 			const { code, out, error } = run('check');
-			assert.deepEqual([code, out], [2, 'Nothing found in 1 Dockerfile; 1 directory could not be read, 1 Dockerfile could not be read.\n']);
+			assert.deepEqual([code, out], [2, 'No findings in 1 Dockerfile; 1 directory could not be read, 1 Dockerfile could not be read.\n']);
 			assert.equal(error, 'd\uFFFD cannot be read: its name is not UTF-8.\na\uFFFD.dockerfile cannot be read: its name is not UTF-8.\n');
 		});
 
@@ -396,7 +396,7 @@ describe('command line', function () {
 			};
 			for (const words of [['check'], ['check', '--baseline', 'base.json'], ['fix']]) {
 				const { status, stdout, stderr } = bad(...words);
-				assert.deepEqual([status, stdout], [2, 'Nothing found in 2 Dockerfiles; 1 Dockerfile could not be analysed.\n']);
+				assert.deepEqual([status, stdout], [2, 'No findings in 2 Dockerfiles; 1 Dockerfile could not be analysed.\n']);
 				assert.match(stderr, /^The rule shell-form-command failed on .*bad\.dockerfile: RangeError: Invalid array length/);
 			}
 			assert.equal(bad('check', '--write-baseline', 'base.json').status, 2);
@@ -436,19 +436,19 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			assert.deepEqual(run('check', '--write-baseline', 'base.json'), { code: 0, out: 'base.json holds 1 finding.\n', error: '' });
 			const known = run('check', '--baseline', 'base.json', '--format', 'json=report.json', '--format', 'sarif=report.sarif');
-			assert.deepEqual(known, { code: 0, out: 'Nothing new found in 1 Dockerfile; the baseline holds one more.\n', error: '' });
+			assert.deepEqual(known, { code: 0, out: 'No new findings in 1 Dockerfile; 1 more in the baseline.\n', error: '' });
 			assert.equal(JSON.parse(read('report.json')).summary.known, 1);
 			assert.deepEqual(JSON.parse(read('report.sarif')).runs[0].results, []);
 			write('Dockerfile', RIGHT);
 			assert.equal(
 				run('check', '--baseline', 'base.json').out,
-				'Nothing found in 1 Dockerfile.\n1 finding of the baseline is gone; --write-baseline base.json takes it out:\n  Dockerfile shell-form-command: CMD /app\n',
+				'No findings in 1 Dockerfile.\n1 finding in the baseline no longer occurs; --write-baseline base.json removes it:\n  Dockerfile shell-form-command: CMD /app\n',
 			);
 		});
 
 		it('says in one line why a report or a baseline cannot be written', function () {
 			write('Dockerfile', WRONG);
-			const absent = 'no/such/report cannot be written: its directory is not there.\n';
+			const absent = 'no/such/report cannot be written: its directory does not exist.\n';
 			assert.deepEqual(run('check', '--format', 'text=no/such/report'), { code: 2, out: '', error: absent });
 			assert.deepEqual(run('check', '--write-baseline', 'no/such/report'), { code: 2, out: '', error: absent });
 			const directoryItself = 'build cannot be written: it is a directory.\n';
@@ -457,11 +457,11 @@ describe('command line', function () {
 			if (process.platform === 'win32') this.skip();
 			write('closed.json', '{"version": 1, "findings": []}');
 			chmodSync(join(directory, 'closed.json'), 0o444);
-			const closed = { code: 2, out: '', error: 'closed.json cannot be written: permission is denied.\n' };
+			const closed = { code: 2, out: '', error: 'closed.json cannot be written: permission denied.\n' };
 			assert.deepEqual(runUnprivileged('check', '--format', 'json=closed.json'), closed);
 			assert.deepEqual(runUnprivileged('check', '--write-baseline', 'closed.json'), closed);
 			chmodSync(join(directory, 'closed.json'), 0);
-			const unread = 'The baseline closed.json cannot be read: permission is denied.\n';
+			const unread = 'The baseline closed.json cannot be read: permission denied.\n';
 			assert.deepEqual(runUnprivileged('check', '--baseline', 'closed.json'), { code: 2, out: '', error: unread });
 		});
 
@@ -471,7 +471,7 @@ describe('command line', function () {
 			assert.equal(run('check', '--fail-on', 'error').code, 1);
 			const { code, out } = run('check', '--fail-on', 'error', '--rule', 'shell-form-command=warning');
 			assert.deepEqual([code, out.split(' ')[1]], [0, 'warning']);
-			assert.equal(run('check', '--rule', 'shell-form-command=off').out, 'Nothing found in 1 Dockerfile.\n');
+			assert.equal(run('check', '--rule', 'shell-form-command=off').out, 'No findings in 1 Dockerfile.\n');
 		});
 
 		it('reads the text of a Dockerfile that is not there yet', () => {
@@ -484,7 +484,7 @@ describe('command line', function () {
 				/^deploy\/new\.dockerfile:6:1 error missing-ca-certificates .*\ndeploy\/new\.dockerfile:9:1 error shell-form-command/,
 			);
 			const fixed = runWith({}, 'fix', '--stdin', { input: WRONG });
-			assert.deepEqual(fixed, { code: 0, out: RIGHT, error: 'Nothing found in 1 Dockerfile.\n' });
+			assert.deepEqual(fixed, { code: 0, out: RIGHT, error: 'No findings in 1 Dockerfile.\n' });
 		});
 
 		it('survives links that go round in circles, and directories that are closed to it', () => {
@@ -494,7 +494,7 @@ describe('command line', function () {
 			mkdirSync(join(directory, 'closed'));
 			chmodSync(join(directory, 'closed'), 0);
 			try {
-				assert.equal(run('check').out, 'Nothing found in 1 Dockerfile.\n');
+				assert.equal(run('check').out, 'No findings in 1 Dockerfile.\n');
 			} finally {
 				chmodSync(join(directory, 'closed'), 0o755);
 			}
@@ -502,7 +502,7 @@ describe('command line', function () {
 
 		it('says where there was nothing to check', () => {
 			const { code, error } = run('check');
-			assert.deepEqual([code, error], [0, 'warning: There is no Dockerfile in the current directory.\n']);
+			assert.deepEqual([code, error], [0, 'warning: No Dockerfile found in the current directory.\n']);
 		});
 
 		it('colours on request only, where nobody looks', () => {
@@ -519,8 +519,8 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			const { code, out } = run('fix');
 			assert.equal(read('Dockerfile'), RIGHT);
-			assert.deepEqual([code, out], [0, 'Dockerfile: 1 fix applied\nNothing found in 1 Dockerfile.\n']);
-			assert.deepEqual(run('fix').out, 'Nothing found in 1 Dockerfile.\n');
+			assert.deepEqual([code, out], [0, 'Dockerfile: 1 fix applied\nNo findings in 1 Dockerfile.\n']);
+			assert.deepEqual(run('fix').out, 'No findings in 1 Dockerfile.\n');
 		});
 
 		it('shows the change and writes nothing where asked', () => {
@@ -542,7 +542,7 @@ describe('command line', function () {
 			}
 			chmodSync(join(directory, 'b/Dockerfile'), 0o444);
 			const { code, out, error } = runUnprivileged('fix');
-			assert.deepEqual([code, error], [2, 'b/Dockerfile cannot be written: permission is denied.\n']);
+			assert.deepEqual([code, error], [2, 'b/Dockerfile cannot be written: permission denied.\n']);
 			assert.deepEqual([read('a/Dockerfile'), read('b/Dockerfile'), read('c/Dockerfile')], [RIGHT, WRONG, RIGHT]);
 			// What stays in the file is told of as it stands there.
 			assert.deepEqual(
@@ -568,14 +568,14 @@ describe('command line', function () {
 			assert.equal(code, 0, error);
 			assert.match(error, /CA certificates.*\nWritten: Dockerfile, \.dockerignore\n$/s);
 			assert.match(read('Dockerfile'), /^# .*\nFROM --platform=\$BUILDPLATFORM golang:/);
-			assert.equal(run('check').out, 'Nothing found in 1 Dockerfile.\n');
+			assert.equal(run('check').out, 'No findings in 1 Dockerfile.\n');
 		});
 
 		it('never overwrites unless it is told to, and leaves a .dockerignore alone', () => {
 			write('Dockerfile', 'FROM mine\n');
 			const { code, error } = run('generate');
 			assert.equal(code, 2);
-			assert.match(error, /^Dockerfile is there already\. --force overwrites/);
+			assert.match(error, /^Dockerfile exists\. Use --force to overwrite/);
 			assert.equal(read('Dockerfile'), 'FROM mine\n');
 			assert.equal(run('generate', '--force').code, 0);
 			assert.match(read('Dockerfile'), /FROM scratch/);
@@ -587,12 +587,12 @@ describe('command line', function () {
 			rmSync(join(directory, '.dockerignore'));
 			write('Dockerfile', 'FROM mine\n');
 			chmodSync(join(directory, 'Dockerfile'), 0o444);
-			const refused = 'Dockerfile cannot be written: permission is denied.\n';
+			const refused = 'Dockerfile cannot be written: permission denied.\n';
 			assert.deepEqual(runUnprivileged('generate', '--force'), { code: 2, out: '', error: refused });
 			assert.equal(read('Dockerfile'), 'FROM mine\n');
 			assert.equal(existsSync(join(directory, '.dockerignore')), false);
 			mkdirSync(join(directory, 'closed'), { mode: 0o555 });
-			const closed = 'closed/build/Dockerfile cannot be written: permission is denied.\n';
+			const closed = 'closed/build/Dockerfile cannot be written: permission denied.\n';
 			assert.deepEqual(runUnprivileged('generate', '--output', 'closed/build/Dockerfile'), { code: 2, out: '', error: closed });
 			assert.equal(existsSync(join(directory, '.dockerignore')), false);
 		});
@@ -601,7 +601,7 @@ describe('command line', function () {
 			if (process.platform === 'win32') this.skip();
 			rmSync(join(directory, '.dockerignore'));
 			symlinkSync('nowhere/x', join(directory, '.dockerignore'));
-			const refused = { code: 2, out: '', error: '.dockerignore cannot be written: it is there already.\n' };
+			const refused = { code: 2, out: '', error: '.dockerignore cannot be written: it exists.\n' };
 			assert.deepEqual(run('generate'), refused);
 			assert.equal(existsSync(join(directory, 'Dockerfile')), false);
 			write('Dockerfile', 'FROM mine\n');
@@ -715,7 +715,10 @@ describe('command line', function () {
 			const expected = runWith({ GO_SCRATCH_CACHE: 'off' }, 'check');
 			const { code, out, error } = runWith({ GO_SCRATCH_CACHE: cache }, 'check');
 			assert.deepEqual({ code, out }, { code: expected.code, out: expected.out });
-			assert.equal(error, `${expected.error}warning: Nothing is kept in ${cache}: other users have access to it: chmod 700 closes it.\n`);
+			assert.equal(
+				error,
+				`${expected.error}warning: The cache directory ${cache} is not used: other users have access to it (run chmod 700).\n`,
+			);
 			assert.deepEqual(readdirSync(cache), []);
 		});
 
@@ -726,7 +729,7 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			const { code, error } = runUnprivileged('check', 'Dockerfile');
 			assert.equal(code, 1);
-			assert.match(error, /^warning: Nothing is kept in .*\/cache\/go-scratch: it belongs to another user\.\n$/);
+			assert.match(error, /^warning: The cache directory .*\/cache\/go-scratch is not used: it belongs to another user\.\n$/);
 		});
 
 		it('makes no directory in the workspace where XDG_CACHE_HOME is relative', function () {
@@ -747,8 +750,8 @@ describe('command line', function () {
 		assert.equal(run('check', '--help').code, 0);
 		assert.deepEqual(run('--version'), { code: 0, out: `${version}\n`, error: '' });
 		const { code, out, error } = run('explain', 'root-usr');
-		assert.deepEqual([code, out, error], [2, '', 'There is no rule root-usr (did you mean root-user?).\nSee go-scratch rules.\n']);
-		assert.match(run('check', '--rule', 'root-usr=off').error, /^--rule: There is no rule "root-usr" \(did you mean "root-user"\?\)\.\n$/);
+		assert.deepEqual([code, out, error], [2, '', 'Unknown rule root-usr (did you mean root-user?).\nSee go-scratch rules.\n']);
+		assert.match(run('check', '--rule', 'root-usr=off').error, /^--rule: Unknown rule "root-usr" \(did you mean "root-user"\?\)\.\n$/);
 		assert.match(run('explain', 'root-user').out, /^root-user\n\nThe container runs as root/);
 	});
 });

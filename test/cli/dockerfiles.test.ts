@@ -143,7 +143,7 @@ describe('the search for Dockerfiles', () => {
 		rmSync(join(directory, '.git'), { recursive: true });
 		assert.deepEqual(await found('services/*/Dockerfile'), ['services/api/Dockerfile', 'services/worker/Dockerfile']);
 		assert.deepEqual(await found('serv*'), ['services/api/Dockerfile', 'services/api/deploy/Dockerfile.dev', 'services/worker/Dockerfile']);
-		await assert.rejects(found('nothing'), /nothing cannot be read: there is no such file or directory\./);
+		await assert.rejects(found('nothing'), /nothing cannot be read: no such file or directory\./);
 	});
 
 	it('follows links to files and not to directories', async function () {

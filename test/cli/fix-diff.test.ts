@@ -159,7 +159,7 @@ describe('patches of fix --diff', function () {
 		const wanted = fixed(names);
 		const { out, error } = run('sub', 'fix', '--diff', '../above');
 		assert.match(out, /^diff --git a\/above\/Dockerfile b\/above\/Dockerfile$/m);
-		assert.ok(error.includes(`git apply changes ${join(directory, 'above/Dockerfile')} only where it is called in ${directory}.`), error);
+		assert.ok(error.includes(`git apply changes ${join(directory, 'above/Dockerfile')} only if it is run in ${directory}.`), error);
 		git('', ['apply'], out);
 		assert.deepEqual(texts(names), wanted);
 	});
@@ -169,7 +169,7 @@ describe('patches of fix --diff', function () {
 		write('program/deploy/Dockerfile', WRONG);
 		mkdirSync(join(directory, 'elsewhere'));
 		const { out, error } = run('elsewhere', 'fix', '--diff', '../program/deploy/Dockerfile');
-		assert.ok(error.includes(`only where it is called in ${join(directory, 'program')}.`), error);
+		assert.ok(error.includes(`only if it is run in ${join(directory, 'program')}.`), error);
 		git('program', ['apply'], out);
 		assert.match(readFileSync(join(directory, 'program/deploy/Dockerfile'), 'utf8'), /CMD \["\/app"\]/);
 	});
@@ -197,7 +197,7 @@ describe('patches of fix --diff', function () {
 		write('tree/sub/Dockerfile', WRONG);
 		symlinkSync('../outer/file', join(directory, 'tree/Dockerfile'));
 		symlinkSync('sub/Dockerfile', join(directory, 'tree/inner.dockerfile'));
-		const refusal = `Dockerfile cannot be written: it is a link to ${join(directory, 'outer/file')}, which is outside of what was named.\n`;
+		const refusal = `Dockerfile cannot be written: it is a link to ${join(directory, 'outer/file')}, outside the paths that were named.\n`;
 		for (const words of [['.'], [], ['Dockerfile'], ['*file']]) {
 			const diff = run('tree', 'fix', '--diff', ...words);
 			assert.deepEqual([diff.code, diff.error.startsWith(refusal)], [2, true], diff.error);

@@ -60,7 +60,7 @@ describe('the rules on the command line', () => {
 	it('that do not exist are told with the one that was meant', () => {
 		assert.throws(
 			() => explainText(rules, 'missing-tpm', PLAIN),
-			(error) => error instanceof UsageError && /^There is no rule missing-tpm \(did you mean missing-tmp\?\)\./.test(error.message),
+			(error) => error instanceof UsageError && /^Unknown rule missing-tpm \(did you mean missing-tmp\?\)\./.test(error.message),
 		);
 	});
 });

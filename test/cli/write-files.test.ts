@@ -309,9 +309,9 @@ describe('the writer of files', function () {
 					assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC');
 				}
 				const before = readdirSync(directory);
-				assert.throws(() => writeText(file, `${OLD}${LONGER.repeat(10)}`), /Dockerfile cannot be written: no space is left\.$/);
+				assert.throws(() => writeText(file, `${OLD}${LONGER.repeat(10)}`), /Dockerfile cannot be written: no space left on device\.$/);
 				assert.equal(readFileSync(file, 'utf8'), OLD);
-				assert.throws(() => writeText(join(directory, 'new'), LONGER), /new cannot be written: no space is left\.$/);
+				assert.throws(() => writeText(join(directory, 'new'), LONGER), /new cannot be written: no space left on device\.$/);
 				assert.deepEqual(readdirSync(directory), before);
 			}
 		} finally {
@@ -357,7 +357,7 @@ describe('the writer of files', function () {
 			},
 		});
 		const text = { path, text: LONGER, overwrites: false };
-		assert.throws(() => writeTexts([text], racing), /Dockerfile cannot be written: it is there already\.$/);
+		assert.throws(() => writeTexts([text], racing), /Dockerfile cannot be written: it exists\.$/);
 		assert.equal(readFileSync(path, 'utf8'), OLD);
 		assert.deepEqual(readdirSync(directory), ['Dockerfile']);
 	});

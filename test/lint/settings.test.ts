@@ -28,19 +28,19 @@ describe('settings', () => {
 	it('say what was meant where a name is wrong, and take the rest', () => {
 		const text = '{\n  "rules": {\n    "root-usr": "off",\n    "missing-tmp": "warn",\n    "missing-entrypoint": "hint"\n  }\n}';
 		assert.deepEqual(messagesOf(text), [
-			'2:4 There is no rule "root-usr" (did you mean "root-user"?).',
-			'3:19 The severity of missing-tmp is one of off, hint, information, warning, error, not "warn" (did you mean "warning"?).',
+			'2:4 Unknown rule "root-usr" (did you mean "root-user"?).',
+			'3:19 The severity of missing-tmp must be one of off, hint, information, warning, error, not "warn" (did you mean "warning"?).',
 		]);
 		assert.deepEqual([...readSettingsFile(text, CODES).settings.severities], [['missing-entrypoint', 'hint']]);
 	});
 
 	it('say what is wrong with the file as a whole', () => {
-		assert.deepEqual(messagesOf('{ "rulez": {} }'), ['0:2 There is no setting "rulez" (did you mean "rules"?).']);
+		assert.deepEqual(messagesOf('{ "rulez": {} }'), ['0:2 Unknown setting "rulez" (did you mean "rules"?).']);
 		assert.deepEqual(messagesOf('{ "rules": ["root-user"] }'), [
-			'0:11 "rules" is an object that gives a severity to each code, such as { "root-user": "off" }.',
+			'0:11 "rules" must be an object with a severity for each code, such as { "root-user": "off" }.',
 		]);
-		assert.match(messagesOf('{ "rules": { "root-user" "off" } }')[0] ?? '', /^0:25 This is not valid JSON: colon expected/);
-		assert.match(messagesOf('[]')[0] ?? '', /^0:0 An object such as/);
+		assert.match(messagesOf('{ "rules": { "root-user" "off" } }')[0] ?? '', /^0:25 Invalid JSON: colon expected/);
+		assert.match(messagesOf('[]')[0] ?? '', /^0:0 Expected an object such as/);
 		assert.equal(readSettingsFile('', CODES).problems[0]?.fatal, true);
 		assert.equal(readSettingsFile('{ "rules": { "nothing-like-it-at-all": "off" } }', CODES).problems[0]?.fatal, false);
 	});
@@ -50,7 +50,7 @@ describe('settings', () => {
 		assert.deepEqual([...settings.severities], [['root-user', 'off']]);
 		assert.deepEqual(
 			problems.map((problem) => problem.message),
-			['There is no rule "root-users" (did you mean "root-user"?).'],
+			['Unknown rule "root-users" (did you mean "root-user"?).'],
 		);
 		for (const nothing of [undefined, null, 'x', [], { rules: [] }])
 			assert.equal(readEditorSettings(nothing, CODES).settings.severities.size, 0);

@@ -104,7 +104,7 @@ describe('generating by workspace/executeCommand', function () {
 		assert.match(client.messages.join(), /\\u202eb/);
 		await client.hover(await client.open('Dockerfile', 'FROM scratch\nCMD app'), 0, 0);
 		const shown = [...client.messages, ...client.asked.map(({ message }) => message)].join('\n');
-		assert.match(shown, /There is no rule "\[a\] \(command:b\)\\u202e"/);
+		assert.match(shown, /Unknown rule "\[a\] \(command:b\)\\u202e"/);
 		assert.doesNotMatch(shown, /\]\(|\u202E/);
 	});
 
@@ -123,10 +123,10 @@ describe('generating by workspace/executeCommand', function () {
 		const old = 'FROM scratch\n';
 		await start({ files: { ...ONE_PROGRAM, Dockerfile: old, '.dockerignore': '*.md\n' } });
 		await generate();
-		assert.deepEqual(client.asked, [{ message: 'Dockerfile is there already.', titles: ['Replace its text', 'Keep it'] }]);
+		assert.deepEqual(client.asked, [{ message: 'Dockerfile exists.', titles: ['Overwrite', 'Cancel'] }]);
 		assert.equal(client.applied.length, 0);
 		const uri = await client.open('Dockerfile', `${old}CMD ["/😀"]`);
-		client.choose = () => 'Replace its text';
+		client.choose = () => 'Overwrite';
 		await generate();
 		const [edit] = client.applied;
 		assert.deepEqual(
@@ -152,7 +152,9 @@ describe('generating by workspace/executeCommand', function () {
 			throw new Error('no such request');
 		};
 		await generate();
-		assert.deepEqual(client.messages, ['Which program does the image run? Give the command the directory of one: cmd/server, cmd/worker.']);
+		assert.deepEqual(client.messages, [
+			'Which program does the image run? Pass the directory of one to the command: cmd/server, cmd/worker.',
+		]);
 		assert.deepEqual(client.applied, []);
 	});
 
@@ -203,13 +205,13 @@ describe('generating by workspace/executeCommand', function () {
 	it('points to the command line where the client takes no edits', async () => {
 		await start({ capabilities: { ...CAPABILITIES, workspace: { ...CAPABILITIES.workspace, applyEdit: false } } });
 		await generate();
-		assert.match(client.messages.join(), /On the command line, `go-scratch generate` does\./);
+		assert.match(client.messages.join(), /Use `go-scratch generate` on the command line\./);
 	});
 
 	it('needs a directory where no folder is open', async () => {
 		await start({ folders: [] });
 		await generate();
-		assert.deepEqual(client.messages, ['No folder is open. Give the command the directory of a Go program.']);
+		assert.deepEqual(client.messages, ['No folder is open. Pass the directory of a Go program to the command.']);
 		await generate(client.uri('.'));
 		assert.equal(client.applied.length, 1);
 	});
@@ -261,7 +263,7 @@ describe('generating by workspace/executeCommand', function () {
 		await start();
 		await assert.rejects(
 			client.request('workspace/executeCommand', { command: 'go-scratch.nonsense' }),
-			/There is no command go-scratch\.nonsense/,
+			/Unknown command go-scratch\.nonsense/,
 		);
 	});
 });

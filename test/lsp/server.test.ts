@@ -428,7 +428,7 @@ describe('language server', function () {
 			const actions = await client.actions(uri, rangeOf(DOCKERFILE, 'CMD /app'), ['quickfix']);
 			assert.deepEqual(
 				actions.map(({ title }) => title),
-				['Convert CMD to exec form', 'Ignore shell-form-command here'],
+				['Convert CMD to exec form', 'Disable shell-form-command for this instruction'],
 			);
 			const silenced = client.after(uri, actions.at(-1)?.edit);
 			assert.equal(silenced, DOCKERFILE.replace('CMD /app', '# go-scratch ignore=shell-form-command\nCMD /app'));
@@ -468,7 +468,7 @@ describe('language server', function () {
 			});
 			assert.deepEqual(
 				(await created()).map(({ title }) => title),
-				['Ignore missing-dockerignore here'],
+				['Disable missing-dockerignore for this instruction'],
 			);
 		});
 

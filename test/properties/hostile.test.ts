@@ -99,7 +99,7 @@ describe('nothing in a workspace stops the analysis', function () {
 
 	it('settings that are nested too deeply are a problem with a place', () => {
 		const { problems } = readSettingsFile(`\n ${'['.repeat(8000)}`, []);
-		assert.deepEqual(problems, [{ line: 1, character: 101, message: 'This is nested too deeply to be read.', fatal: true }]);
+		assert.deepEqual(problems, [{ line: 1, character: 101, message: 'The JSON is nested too deeply.', fatal: true }]);
 		assert.deepEqual(readSettingsFile(`{ "rules": {} } // ${'x'.repeat(300_000)}`, []).problems[0]?.fatal, true);
 	});
 

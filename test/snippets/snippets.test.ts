@@ -45,7 +45,7 @@ const CASES: readonly Case[] = [
 		missed: 'missing-ca-certificates',
 	},
 	{
-		snippet: 'Passwd file for nobody',
+		snippet: '/etc/passwd for nobody',
 		program: QUIET,
 		before: `${BUILD_STAGE}COPY . .\n${BUILD}`,
 		after: `${FINAL_STAGE}COPY --from=build /etc_passwd /etc/passwd\n${USER}${COMMAND}`,

@@ -28,7 +28,7 @@ describe('fixes in the editor', () => {
 	before(startExtension);
 	afterEach(cleanUp);
 
-	it('mend a finding by the lightbulb, and one undo takes it back', async () => {
+	it('fix a finding by the lightbulb, and one undo reverts it', async () => {
 		const document = await openDockerfile(SHELL_COMMAND);
 		const { range } = await finding(document.uri, 'shell-form-command');
 		await apply(await codeAction(document.uri, range, isPreferred('Convert CMD to exec form')));
@@ -49,7 +49,7 @@ describe('fixes in the editor', () => {
 		assert.doesNotMatch(document.getText(), /[^\r]\n/);
 	});
 
-	it('mend all of one kind', async () => {
+	it('fix all findings of one rule', async () => {
 		const text = SHELL_COMMAND.replace(
 			'FROM scratch',
 			'FROM scratch AS other\nCOPY --from=build /myapp /myapp\nCMD /myapp\n\nFROM scratch',
@@ -60,7 +60,7 @@ describe('fixes in the editor', () => {
 		assert.equal(document.getText(), text.replaceAll('CMD /myapp', 'CMD ["/myapp"]'));
 	});
 
-	it('mend everything at once, to a file that has nothing left to mend', async () => {
+	it('fix everything at once, until nothing is left to fix', async () => {
 		const document = await openDockerfile(SINGLE_STAGE);
 		await finding(document.uri, 'toolchain-in-image');
 		const [action] = await codeActions(document.uri, new Range(0, 0, 0, 0), CodeActionKind.SourceFixAll.append('go-scratch'));

@@ -228,8 +228,8 @@ describe('the archive on disk', () => {
 			},
 		],
 		['it belongs to another user', () => chownSync(caches, SOMEBODY, SOMEBODY)],
-		['other users have access to it: chmod 700 closes it', () => chmodSync(caches, 0o755)],
-		['other users have access to it: chmod 700 closes it', () => chmodSync(caches, 0o701)],
+		['other users have access to it (run chmod 700)', () => chmodSync(caches, 0o755)],
+		['other users have access to it (run chmod 700)', () => chmodSync(caches, 0o701)],
 	] as const) {
 		it(`keeps nothing in a directory, and says so once: ${why}`, function () {
 			if (ON_WINDOWS || (why.includes('belongs') && !AS_ROOT)) return void this.skip();
@@ -240,7 +240,7 @@ describe('the archive on disk', () => {
 			assert.equal(archive.read('a'), undefined);
 			archive.write('b', content);
 			archive.forget('a');
-			assert.deepEqual(warnings, [`Nothing is kept in ${caches}: ${why}.`]);
+			assert.deepEqual(warnings, [`The cache directory ${caches} is not used: ${why}.`]);
 			if (before.length > 0) assert.deepEqual(readdirSync(caches), before);
 		});
 	}

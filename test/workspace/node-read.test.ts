@@ -47,6 +47,6 @@ describe('reading from disk', () => {
 		for (let index = 0; index < 100_000; index++) symlinkSync('x', join(directory, String(index)));
 		assert.equal(readEntries(directory).length, 100_000);
 		symlinkSync('x', join(directory, 'one-more'));
-		assert.throws(() => readEntries(directory), /^Error: it holds more than 100,000 entries$/);
+		assert.throws(() => readEntries(directory), /^Error: it has more than 100,000 entries$/);
 	});
 });
