@@ -103,8 +103,8 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 		'# Real programs',
 		`What a Docker engine did with the Dockerfile that Generate writes for each main package of real repositories, and with the Dockerfiles that they have, after fix-all. Written by \`npm run prove:programs -- --page DIRECTORY…\` with Docker ${engine} (BuildKit).`,
 		summaryOf(figures).replaceAll('\n', ' '),
-		"A program has started if it still runs after some seconds, or ended in its own words: its usage, a missing setting, a database that does not answer. It has not if the engine or the loader refused it, or if it ends saying that certificates, zones, a directory for temporary files, users, a home, C code, an executable, the right to write, or a file of the repository is missing. Containers have no network. 'Outside' is the program of the plain `go build`, started in its module's directory in an image that has everything.",
-		'## What was not built or did not start',
+		"A program has started if it still runs after some seconds, or ended in its own words: its usage, a missing setting, a database that does not answer. It has not started if the engine or the loader refused it, or if it ends saying that certificates, zones, a directory for temporary files, users, a home, C code, an executable, the right to write, or a file of the repository is missing. Containers have no network. 'Outside' is the program of the plain `go build`, started in its module's directory in an image that has everything.",
+		'## Programs that were not built or did not start',
 		failures.length === 0
 			? 'Nothing.'
 			: markdown(
@@ -116,7 +116,7 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 						explained(result, program.package),
 					]),
 				),
-		'## What runs on outside and ends in the image, or the other way round',
+		'## Programs that run outside and exit in the image, or the reverse',
 		differing.length === 0
 			? 'Nothing.'
 			: markdown(
@@ -160,7 +160,7 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 					.join('; '),
 			]),
 		),
-		'## Without a program to try',
+		'## Repositories without a program to try',
 		results.some(({ note }) => note !== undefined)
 			? markdown(
 					['repository', 'why'],

@@ -3,7 +3,7 @@ import type { Verdict } from './result.ts';
 
 /**
  * Tells a program that ran from one that its image let down. A program has started if it still runs when the watch ends, or if it
- * ended in its own words: its usage, a missing setting, a database that does not answer. It has not if the engine or the loader
+ * ended in its own words: its usage, a missing setting, a database that does not answer. It has not started if the engine or the loader
  * refused it, or if what it says at its end is one of these.
  */
 const LACKS: readonly { readonly lacks: string; readonly pattern: RegExp }[] = [

@@ -1,6 +1,6 @@
 /** The rules that no scenario shows, each with the reason: their effect is not one that an engine shows, or needs what is not there. */
 export const NOT_PROVEN: ReadonlyMap<string, string> = new Map([
-	['non-numeric-user', 'it is the kubelet that refuses the user, not the engine.'],
+	['non-numeric-user', 'the kubelet rejects the user, not the engine.'],
 	['unpinned-go-image', 'what a floating tag means tomorrow cannot be observed today.'],
 	['missing-dockerignore', 'nothing fails: more is sent to the build than it needs.'],
 ]);

@@ -38,13 +38,13 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 	const traps = proofs.filter(({ scenario }) => scenario.before === 'works');
 	const text = [
 		'# Proofs',
-		`What a Docker engine did with each of these Dockerfiles, and with the same one after the product's own fix. Written by \`npm run prove:rules\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
+		`What a Docker engine did with each of these Dockerfiles before and after the fix that go-scratch offers. Written by \`npm run prove:rules\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
 		'## Rules',
 		...rules.map(({ code }) => section(code, failures)),
-		'## What looks wrong and works',
-		'Of these the rule is silent, and the engine shows that it may be.',
+		'## Dockerfiles that look wrong but work',
+		'The rule does not report these, and the engine shows that this is right.',
 		table(
-			['rule that is silent', 'Go', 'the Dockerfile', 'prints', 'size'],
+			['rule', 'Go', 'the Dockerfile', 'prints', 'size'],
 			traps.map((proof) => [
 				`\`${proof.scenario.rule}\``,
 				proof.go,
@@ -53,11 +53,11 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 				megabytes(proof.sizeBefore),
 			]),
 		),
-		'## The article, whole',
-		'The Dockerfiles of the article, with a program that calls a server over TLS and has a dependency; run with `--read-only --cap-drop ALL`, as the user that the Dockerfile names; the mended and the generated ones also with `--user 12345:12345`.',
+		'## The Dockerfiles of the article',
+		'With a program that connects to a server over TLS and has a dependency, run with `--read-only --cap-drop ALL` as the user of the Dockerfile; the fixed and generated ones also with `--user 12345:12345`.',
 		wholeTable(seeds),
-		'## What Generate writes',
-		'Built and run for every program of `test/fixtures/generate`, without a network. Modules stand for those of the same name, and an image made here for distroless.',
+		'## Generated Dockerfiles',
+		'Built and run for every program of `test/fixtures/generate`, without a network. Modules are stand-ins of the same name, and distroless is an image built here.',
 		wholeTable(generated),
 	];
 	writeFileSync(PAGE, `${text.join('\n\n')}\n`);
