@@ -152,7 +152,7 @@ function targetFor(
 	const others: readonly [RegExp, string, string][] = [
 		[/^gcr\.io\/distroless\/(?:cc|base)/, 'distroless-cc', 'an image made here with the same contents'],
 		[/^gcr\.io\/distroless\/static/, 'distroless-static', 'an image made here with the same contents'],
-		[/^debian:/, 'debian', 'the system of the Go image, without roots'],
+		[/^debian:/, 'debian', 'the system of the Go image, without CA certificates'],
 	];
 	const found = others.find(([pattern]) => pattern.test(reference));
 	return found && { target: found[1], version: newest, simulated: `${reference} by ${found[2]}` };
