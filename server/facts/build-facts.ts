@@ -14,6 +14,7 @@ import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 import { readScripts, type Script } from './scripts.ts';
+import { readStartedFile } from './started-file.ts';
 
 export interface FactsRequest {
 	readonly path: string;
@@ -110,7 +111,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 				// A bare name is what the command is: where on PATH it lies is not known.
 				binaries.push({ path, build: undefined, mainPackage, program, started: path === started || !path.startsWith('/') });
 			}
-			targets.push({ state, binaries });
+			targets.push({ state, binaries, startedFile: await readStartedFile(state, files, readScript) });
 		}
 		const scriptOfCommand = await readScripts(image, context, readScript);
 		return {

@@ -2,6 +2,7 @@ import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { BuildContext, GoBuild, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Script } from './scripts.ts';
+import type { StartedFile } from './started-file.ts';
 
 /** All that is known of one Dockerfile when the rules are asked. */
 export interface Facts {
@@ -23,6 +24,8 @@ export interface Facts {
 export interface Target {
 	readonly state: StageState;
 	readonly binaries: readonly ShippedBinary[];
+	/** The file of the workspace that the command starts, where it is one. */
+	readonly startedFile: StartedFile | undefined;
 }
 
 /** A Go binary in a target's files. */

@@ -108,12 +108,19 @@ const STARTERS: ReadonlyMap<string, readonly string[]> = new Map([
 	['gosu', []],
 ]);
 
+/** Whether a word of a shell's command line says that the next one is the text to run: `-c`, `-ec`, `-lc`. */
+export function isCommandOption(word: string | undefined): boolean {
+	return word !== undefined && /^-[a-z]*c$/.test(word);
+}
+
 function withoutStarters(words: readonly (string | undefined)[], state: StageState, depth: number): readonly (string | undefined)[] {
 	const [first] = words;
 	const name = first?.slice(first.lastIndexOf('/') + 1);
 	if (name === undefined || depth > 8) return words;
 	if (/^(?:sh|ash|bash|dash)$/.test(name)) {
-		if (words[1] !== '-c' && words[1] !== '-ec') return words;
+		if (!isCommandOption(words[1])) return words;
+		// A shell that is absent is itself what fails to start.
+		if (locateExecutable(state, first as string).answer === 'no') return words;
 		return words[2] === undefined ? [undefined] : withoutStarters(shellWords(words[2], 0, state), state, depth + 1);
 	}
 	const values = STARTERS.get(name);

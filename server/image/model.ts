@@ -28,6 +28,8 @@ export interface FileEntry {
 	readonly source: string | undefined;
 	/** The text, where it is known: a passwd file made by echo, say. */
 	readonly content: string | undefined;
+	/** Whether nothing may have changed it since it was put there. */
+	readonly asCopied: boolean;
 	/** The `go build` that wrote it. */
 	readonly build: GoBuild | undefined;
 	/** Permission bits where known. */

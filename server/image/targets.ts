@@ -22,7 +22,7 @@ function withInstructions(state: StageState): StageState {
  */
 function shippingStages(build: BuildRun): StageState[] {
 	const { dockerfile, stages, context } = build;
-	const candidates = stages.filter((state) => !state.windows);
+	const candidates = stages.filter((state) => !state.windows && !isToBuildOn(state));
 	const declared = declaredTarget(dockerfile, context);
 	const named = candidates.filter((state) => isNamed(state.stage, declared));
 	if (named.length > 0) return named;
@@ -54,6 +54,11 @@ export function declaredTarget({ comments }: Dockerfile, context: BuildContext |
 		if (match !== null) return match[1];
 	}
 	return context?.target;
+}
+
+/** A stage that others build on: what its ONBUILD instructions make is there only in them. */
+function isToBuildOn({ stage }: StageState): boolean {
+	return stage.instructions.some(({ keyword }) => keyword === 'ONBUILD');
 }
 
 /** A stage whose name says that it is run for its effect, or that its files are taken out of it. */

@@ -30,8 +30,8 @@ const PATTERNS = {
 	skaffold: ['skaffold.{yml,yaml}'],
 	/** In which people write down how a program is built, beside make files and magefile.go. */
 	recipe: ['Taskfile.{yml,yaml}', '{Justfile,justfile}', '.goreleaser.{yml,yaml}'],
-	/** What a RUN runs. */
-	script: ['*.sh'],
+	/** What a RUN runs, or a container starts. */
+	script: ['*.{sh,bash}', '*entrypoint*'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Purpose = keyof typeof PATTERNS;

@@ -1,25 +1,27 @@
-import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
-import { execWord, plainWord, type Written } from '../dockerfile/write.ts';
+import { toExecForm } from '../dockerfile/exec-form.ts';
+import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
+import type { CommandForm, CopyInstruction, Instruction } from '../dockerfile/syntax.ts';
+import { execForm, execWord, plainWord, type Written, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { startedDirectories } from '../facts/started-directory.ts';
-import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
+import { findExecutable, isCommandOption, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
-import { basename, isAbsolute } from '../workspace/paths.ts';
-import type { Finding, Fix, Rule } from './rule.ts';
+import { basename, isAbsolute, isWithin } from '../workspace/paths.ts';
+import type { Finding, Fix, RelatedPlace, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'entrypoint-not-in-image',
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'The file that ENTRYPOINT or CMD starts is not in the image.',
-		why: 'The container fails with `exec: "/myapp": stat /myapp: no such file or directory`, or, for a name without a slash, `exec: "myapp": executable file not found in $PATH`. A relative path is relative to WORKDIR, a name without a slash is looked up in PATH, and a script needs the interpreter of its `#!` line: without it the message is `exec /entrypoint.sh: no such file or directory`.',
+		summary: 'The file that ENTRYPOINT or CMD starts is not in the image, or cannot be executed.',
+		why: 'The container fails with `exec: "/myapp": stat /myapp: no such file or directory`, or, for a name without a slash, `exec: "myapp": executable file not found in $PATH`. A relative path is relative to WORKDIR, a name without a slash is looked up in PATH, and a script needs the interpreter of its `#!` line: without it the message is `exec /entrypoint.sh: no such file or directory`, also where Windows line endings make the interpreter `/bin/sh\\r`. A directory, and a file that is not executable, fail with `permission denied`.',
 		example: 'FROM scratch\nCOPY --from=build /out/app /app\nENTRYPOINT ["/myapp"]',
 		instead: 'FROM scratch\nCOPY --from=build /out/app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when all files of the stage at that path are known: not for an unknown base image, nor after `make` or a script in the same stage. The fix starts the binary that was copied in, if there is only one candidate.',
+			'Reported only when all files of the stage at that path are known: not for an unknown base image, nor after `make` or a script in the same stage. The fix starts the binary that was copied in, if there is only one candidate. Scripts copied from the build context are read; whether they are executable is known where no RUN may change modes.',
 	},
 	*check(facts) {
 		const seen = new Set<Instruction>();
@@ -82,6 +84,8 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 	const { state } = target;
 	const { name, path, range } = started;
 	if (started.present === 'no') {
+		const shell = absentShell(state, started);
+		if (shell !== undefined) return shell;
 		const bare = !name.includes('/');
 		const there = placedBinaries(target);
 		const where = there.length === 0 ? '' : ` The image holds ${there.slice(0, 3).join(', ')}.`;
@@ -93,7 +97,80 @@ function finding(facts: Facts, target: Target, started: Started): Finding | unde
 			fixes: () => startAnother(target, started),
 		};
 	}
-	return started.present === 'yes' ? withoutInterpreter(facts, state, started) : undefined;
+	if (started.present !== 'yes') return undefined;
+	return directory(target, started) ?? notExecutable(target, started) ?? withoutInterpreter(facts, target, started);
+}
+
+/** A shell in exec form, where there is none: `["sh", "-c", "/app"]`. */
+function absentShell(state: StageState, { name, range }: Started): Finding | undefined {
+	const setting = state.entrypoint ?? state.command;
+	const form = setting?.value;
+	if (form?.form !== 'exec' || !/^(?:sh|ash|bash|dash)$/.test(basename(name))) return undefined;
+	const at = form.items.findIndex(({ value }) => value === name);
+	const text = isCommandOption(form.items[at + 1]?.value) ? form.items[at + 2]?.value : undefined;
+	const fails = name.includes('/')
+		? `'exec: "${name}": stat ${name}: no such file or directory'`
+		: `'exec: "${name}": executable file not found in $PATH'`;
+	const words = text === undefined || form.items.length > at + 3 ? undefined : shellFormWords(text);
+	const meant = words && [...form.items.slice(0, at).map(({ value }) => value), ...words];
+	const features = text === undefined ? [] : shellFeaturesOf(text);
+	const instead =
+		meant !== undefined
+			? `Write ${toExecForm(meant)}.`
+			: features.length > 0
+				? `Exec form does not support ${features.slice(0, 3).join(' and ')}: let the program do it, or use a base image with a shell.`
+				: 'Start the program directly, or use a base image with a shell.';
+	return {
+		range,
+		message: `This image does not contain ${name}: the container fails with ${fails}. ${instead}`,
+		fixes: () => {
+			const newText = meant && execForm(meant);
+			// A shell does not pass on the words of CMD, which the program would get.
+			const preferred = state.entrypoint === undefined || state.command?.instruction === undefined;
+			return [newText && { title: `Write ${newText}`, edits: [{ range: form.range, newText }], preferred }];
+		},
+	};
+}
+
+function directory(target: Target, started: Started): Finding | undefined {
+	const { path, name, range, write } = started;
+	if (path === undefined || target.state.files.get(path)?.kind !== 'directory') return undefined;
+	// /bin may be a link to /usr/bin, and what is copied lies in the latter.
+	const inside = placedBinaries(target).filter((each) => isWithin(path, each) || isWithin(`/usr${path}`, each));
+	const [binary] = inside;
+	const where = inside.length === 0 ? '' : ` It holds ${inside.slice(0, 3).join(', ')}.`;
+	return {
+		range,
+		message: `${path} is a directory in this image: the container fails with 'exec: "${name}": permission denied'.${where} Start the program in it.`,
+		fixes: () => {
+			const newText = binary === undefined || inside.length > 1 ? undefined : write?.(binary);
+			return [newText && { title: `Start ${binary}`, edits: [{ range, newText }], preferred: true }];
+		},
+	};
+}
+
+/** A file of the build context without the right to be executed. */
+function notExecutable({ state, startedFile }: Target, { path, name, range }: Started): Finding | undefined {
+	if (startedFile === undefined || startedFile.path !== path || startedFile.executable !== false) return undefined;
+	const { instruction, mode } = state.files.get(path) ?? {};
+	const copy = instruction?.keyword === 'COPY' && instruction.stage === state.stage.index && mode === undefined ? instruction : undefined;
+	return {
+		range,
+		message: `${path} is not executable: the container fails with 'exec: "${name}": permission denied'. Copy it with --chmod=755, or make it executable in the build context.`,
+		related: [{ path: startedFile.source, line: 0, character: 0, length: 0, message: 'not executable' }],
+		fixes: () => [copy && namesOnly(state, copy) ? withMode(copy) : undefined],
+	};
+}
+
+/** Whether the instruction copies the one file and nothing else, so that its mode is that of the file. */
+function namesOnly(state: StageState, copy: CopyInstruction): boolean {
+	const own = state.copies.filter(({ instruction }) => instruction === copy);
+	return own.length === 1 && own[0]?.from.kind === 'context' && copy.flags.every(({ name }) => name !== 'chmod');
+}
+
+function withMode({ keywordRange }: CopyInstruction): Fix {
+	const at = keywordRange.end;
+	return { title: 'Copy it with --chmod=755', edits: [{ range: { start: at, end: at }, newText: written` --chmod=755` }], preferred: true };
 }
 
 /** Starts the one program that was meant. */
@@ -123,25 +200,77 @@ function otherPaths(target: Target, name: string): string[] {
 }
 
 /** A script whose interpreter is not there. */
-function withoutInterpreter(facts: Facts, state: StageState, { name, path, range }: Started): Finding | undefined {
+function withoutInterpreter(facts: Facts, target: Target, { name, path, range }: Started): Finding | undefined {
+	const { state, startedFile } = target;
 	if (path === undefined || !name.includes('/')) return undefined;
 	const entry = state.files.get(path);
 	if (entry === undefined || entry.kind !== 'file' || entry.build !== undefined) return undefined;
-	const line = entry.content === undefined ? undefined : /^#!\s*(\S+)(?:\s+(\S+))?/.exec(entry.content);
-	if (line?.[1] !== undefined) {
-		const viaEnv = basename(line[1]) === 'env' && line[2] !== undefined && !line[2].startsWith('-') ? line[2] : undefined;
-		const interpreter =
-			state.files.has(line[1]) === 'no' ? line[1] : viaEnv !== undefined && findExecutable(state, viaEnv) === 'no' ? viaEnv : undefined;
-		if (interpreter === undefined) return undefined;
+	const text = entry.content ?? (startedFile?.path === path ? startedFile.text : undefined);
+	const related: RelatedPlace[] =
+		entry.content === undefined && startedFile?.path === path
+			? [{ path: startedFile.source, line: 0, character: 0, length: 0, message: 'the first line of the script' }]
+			: [];
+	const line = text === undefined ? undefined : readInterpreter(text);
+	if (line !== undefined) {
+		const message = interpreterFailure(state, path, line);
+		return message === undefined ? undefined : { range, message, related };
+	}
+	if (text !== undefined && isStartedDirectly(state, name)) {
 		return {
 			range,
-			message: `${path} is a script for ${interpreter}, which this image does not contain: the container fails with 'exec ${path}: no such file or directory'. Start the program directly, or use a base image with that interpreter.`,
+			message: `${path} is a text without a first line such as #!/bin/sh: the container fails with 'exec ${path}: exec format error'. Add that line.`,
+			related,
 		};
 	}
-	if (entry.content !== undefined || state.shell !== 'no' || !/\.(?:sh|bash)$/.test(path)) return undefined;
+	if (text !== undefined || state.shell !== 'no' || !/\.(?:sh|bash)$/.test(path)) return undefined;
 	if (facts.targets.some(({ binaries }) => binaries.some((binary) => binary.path === path))) return undefined;
 	return {
 		range,
 		message: `${path} is a shell script, but this image has no shell: the container fails with 'exec ${path}: no such file or directory'. Start the program directly, or use a base image with a shell.`,
 	};
+}
+
+/** Whether the engine itself starts the program, in exec form: a shell, and init programs, run a script without a first line all the same. */
+function isStartedDirectly(state: StageState, name: string): boolean {
+	const form = (state.entrypoint ?? state.command)?.value;
+	return form?.form === 'exec' && form.items[0]?.value === name;
+}
+
+/** The first line of a script, as the kernel reads it. */
+interface Interpreter {
+	readonly program: string;
+	/** What `env` is told to start. */
+	readonly viaEnv: string | undefined;
+	/** The word that has the carriage return of a Windows line ending at its end. */
+	readonly carriageReturn: string | undefined;
+}
+
+function readInterpreter(text: string): Interpreter | undefined {
+	const line = /^#![ \t]*([^\n]*)/.exec(text)?.[1];
+	const [program = '', ...words] = line?.trim().split(/[ \t]+/) ?? [];
+	if (line === undefined || program === '') return undefined;
+	const first = words[0] === '-S' ? words[1] : words[0];
+	const viaEnv = basename(program) === 'env' && first !== undefined && !/^-|=/.test(first) ? first : undefined;
+	return { program, viaEnv, carriageReturn: line.endsWith('\r') ? (words.at(-1) ?? program) : undefined };
+}
+
+/** What the container fails with, in a sentence; `undefined` where the interpreter is there, or that is not known. */
+function interpreterFailure(state: StageState, path: string, { program, viaEnv, carriageReturn }: Interpreter): string | undefined {
+	const notFound = `'exec ${path}: no such file or directory'`;
+	const notStarted = (name: string) =>
+		state.base?.addsUsersWith === 'adduser' ? `"env: can't execute '${name}'"` : `"env: '${name}': No such file or directory"`;
+	if (carriageReturn !== undefined) {
+		const fails =
+			carriageReturn === program
+				? `fails with ${notFound}`
+				: carriageReturn === viaEnv
+					? `fails with ${notStarted(`${viaEnv}\\r`)}`
+					: 'fails at once';
+		return `${path} has Windows line endings, so that its first line ends with '${carriageReturn}\\r': the container ${fails}. Save the file with LF line endings.`;
+	}
+	const instead = 'Start the program directly, or use a base image with that interpreter.';
+	if (state.files.has(program) === 'no')
+		return `${path} is a script for ${program}, which this image does not contain: the container fails with ${notFound}. ${instead}`;
+	if (viaEnv === undefined || findExecutable(state, viaEnv) !== 'no') return undefined;
+	return `${path} is a script for ${viaEnv}, which this image does not contain: the container fails with ${notStarted(viaEnv)}. ${instead}`;
 }

@@ -47,6 +47,8 @@ export interface FileStatus {
 	readonly kind: 'file' | 'directory';
 	/** In bytes. */
 	readonly size: number;
+	/** Whether it has a right to be executed; left out where the file system does not know such a right. */
+	readonly executable?: boolean;
 	/** Differs whenever the content does; what is cached of a file is kept under it. */
 	readonly version: string;
 }

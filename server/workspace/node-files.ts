@@ -94,7 +94,12 @@ function status(path: string): FileStatus | undefined {
 	try {
 		const found = statSync(toNative(path), { throwIfNoEntry: false });
 		if (found === undefined || (!found.isFile() && !found.isDirectory())) return undefined;
-		return { kind: found.isFile() ? 'file' : 'directory', size: found.size, version: versionOf(found) };
+		return {
+			kind: found.isFile() ? 'file' : 'directory',
+			size: found.size,
+			...(process.platform !== 'win32' && { executable: (found.mode & 0o111) !== 0 }),
+			version: versionOf(found),
+		};
 	} catch {
 		return undefined;
 	}
