@@ -273,13 +273,16 @@ const WINDOWS_GOLANG = { windows: true, commandKnown: true, environment: new Map
 const GOLANG_ALPINE_PROGRAMS: ReadonlySet<string> = new Set([...ALPINE_PROGRAMS, 'go', 'gofmt', 'update-ca-certificates', 'c_rehash']);
 
 /** Microsoft's build of Go, on Debian, Azure Linux and CBL-Mariner: as golang where the tag names a Debian suite. */
-function microsoftGo(tag: string): Description {
+function microsoftGo(tag: string, [repository]: RegExpExecArray): Description {
 	const { version, variant } = splitGoTag(tag);
 	if (/windowsservercore|nanoserver/.test(tag)) return { ...WINDOWS_GOLANG, go: golangVersion(version) };
 	const cCompiler = /fips|azurelinux|mariner/.test(variant ?? '') ? 'unknown' : 'yes';
+	// Debian's images start bash; what those of other distributions start is not known.
+	const startsBash = /^(?:bullseye|bookworm|trixie)/.test(variant ?? '');
 	return {
 		files: golangFiles(DEBIAN_FILES, [...DOWNLOADERS, ...(cCompiler === 'yes' ? C_COMPILERS : [])]),
-		commandKnown: true,
+		...(startsBash && { command: ['bash'] }),
+		commandKnown: startsBash,
 		shell: 'yes',
 		libc: 'glibc',
 		user: 'root',
@@ -288,6 +291,8 @@ function microsoftGo(tag: string): Description {
 			['GOPATH', '/go'],
 			['PATH', `/go/bin:/usr/local/go/bin:${DEFAULT_PATH}`],
 			['GOLANG_VERSION', undefined],
+			// The images for FIPS set it to the experiment of their release.
+			...(/fips/.test(repository) || /fips/.test(tag) ? ([['GOEXPERIMENT', undefined]] as const) : []),
 		]),
 		workingDirectory: '/go',
 		go: golangVersion(version),
