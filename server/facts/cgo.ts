@@ -56,10 +56,17 @@ const MAY_NEED_C = /crypto|fips/;
 function experimentNeeds(build: GoBuild): CgoNeed[] {
 	const setting = build.command.goEnvironment.get('GOEXPERIMENT');
 	if (setting === undefined) return [];
-	const need = (value: string, certain: boolean): CgoNeed[] => [
-		{ cause: 'experiment', said: `GOEXPERIMENT=${value}`, certain, failure: undefined, flag: undefined, package: undefined },
+	const need = (value: string | undefined, certain: boolean): CgoNeed[] => [
+		{
+			cause: 'experiment',
+			said: value === undefined ? 'GOEXPERIMENT' : `GOEXPERIMENT=${value}`,
+			certain,
+			failure: undefined,
+			flag: undefined,
+			package: undefined,
+		},
 	];
-	if (setting.value === undefined) return need('a value that is not known', false);
+	if (setting.value === undefined) return need(undefined, false);
 	if (usesBoringCrypto(build)) return need('boringcrypto', true);
 	const other = setting.value.split(',').find((name) => MAY_NEED_C.test(name) && !/^no|^boringcrypto$/.test(name));
 	return other === undefined ? [] : need(other, false);

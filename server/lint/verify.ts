@@ -221,8 +221,8 @@ const OF_THE_PROGRAM: ReadonlySet<string> = new Set([
 function learnsOfProgram(before: Facts, after: Facts): boolean {
 	return after.targets.some(({ state, binaries }) => {
 		const then = before.targets.find((target) => target.state.stage.index === state.stage.index);
-		const known = (target: Target | undefined) =>
+		const known = (target: Pick<Target, 'binaries'> | undefined) =>
 			target?.binaries.filter(({ started, program }) => started && program !== undefined).length;
-		return then !== undefined && (known({ state, binaries }) ?? 0) > (known(then) ?? 0);
+		return then !== undefined && (known({ binaries }) ?? 0) > (known(then) ?? 0);
 	});
 }

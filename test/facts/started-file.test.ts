@@ -30,7 +30,9 @@ async function check(final: string, executable: boolean | undefined) {
 	const { findings } = await analyser.analyse({ path: '/w/Dockerfile', text, root: '/w' });
 	return {
 		messages: findings.map(({ message }) => message),
-		fixed: findings.flatMap((finding) => finding.fixes()).map(({ edits }) => applyEdits(text, edits).slice(-final.length - 12)),
+		fixed: (await Promise.all(findings.map((finding) => finding.fixes())))
+			.flat()
+			.map(({ edits }) => applyEdits(text, edits).slice(-final.length - 12)),
 	};
 }
 
