@@ -4,7 +4,7 @@ import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
-import { type Plan, planFor, runtimePaths } from '../generate/plan.ts';
+import { isRelative, type Plan, planFor, runtimePaths } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
@@ -74,7 +74,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const layout = {
 		from: builder,
 		directory: moduleDirectory(binary),
-		workingDirectory: plan.runtimeFiles.length > 0 ? (state.workingDirectory ?? '/') : '/',
+		workingDirectory: plan.runtimeFiles.length > 0 || plan.directories.some(isRelative) ? (state.workingDirectory ?? '/') : '/',
 		dialect: dockerfile,
 	};
 	const files = runtimeFiles(plan, state, layout.directory);

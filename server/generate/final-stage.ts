@@ -1,7 +1,7 @@
 import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { join } from '../workspace/paths.ts';
-import type { Plan } from './plan.ts';
+import { isRelative, type Plan } from './plan.ts';
 
 /** What a plan writes: commands for the build stage, and instructions for the final stage. */
 export interface FinalStage {
@@ -51,7 +51,10 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
 	}
-	const directories = plan.directories.flatMap(({ detail }) => detail ?? []);
+	const relative = plan.directories.some(isRelative);
+	const directories = [
+		...new Set(plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)]))),
+	];
 	if (directories.length > 0 && plan.privilege === undefined) {
 		const writable = directories.filter((directory) => writableDirectories([directory], layout.from, NOBODY) !== undefined);
 		leftOut.push(...directories.filter((directory) => !writable.includes(directory)));
@@ -61,10 +64,10 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 			copies.push({ comment: '', text: recipe.copy });
 		}
 	}
-	if (runtimeFiles.size > 0 && layout.workingDirectory !== '/') {
+	if ((runtimeFiles.size > 0 || relative) && layout.workingDirectory !== '/') {
 		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;
 		if (text === undefined) leftOut.push(layout.workingDirectory);
-		else copies.push({ comment: 'The program opens these files by relative path.', text });
+		else copies.push({ comment: 'The program opens files by relative path.', text });
 	}
 	for (const [path, source] of runtimeFiles) {
 		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);

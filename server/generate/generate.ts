@@ -17,7 +17,7 @@ import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
 import { type FinalStage, finalStage, type Line } from './final-stage.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
-import { type Plan, planFor } from './plan.ts';
+import { isRelative, type Plan, planFor } from './plan.ts';
 
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
@@ -49,6 +49,9 @@ const SOURCE = written`/src`;
 /** The directory of the binary: a new one, so no name in it is taken. */
 const OUTPUT = written`/out`;
 
+/** The working directory of a program that writes to it. */
+const WRITABLE_DIRECTORY = '/srv';
+
 /** Names of directories that an image may have. */
 const TAKEN_NAMES = new Set([
 	'bin',
@@ -67,6 +70,7 @@ const TAKEN_NAMES = new Set([
 	'opt',
 	'sbin',
 	'data',
+	'srv',
 ]);
 
 /**
@@ -197,7 +201,9 @@ const blank: Line = { comment: '', text: written`` };
 function stageFor(layout: ModuleLayout, plan: Plan, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
 	// The image with a C library also has CA certificates, time zone data, users and /tmp.
 	const needs = plan.cgo.length > 0 ? [] : plan.needs;
-	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory: '/', dialect: DIALECT } as const;
+	// A program that writes to its working directory gets one that it may write to.
+	const workingDirectory = plan.directories.some(isRelative) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
+	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory, dialect: DIALECT } as const;
 	return finalStage({ ...plan, needs }, source, runtimeFiles);
 }
 

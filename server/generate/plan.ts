@@ -15,7 +15,7 @@ export interface Plan {
 	readonly runtimeFiles: readonly Evidence[];
 	/** Relative paths of files that are the default of a setting. */
 	readonly defaultFiles: readonly Evidence[];
-	/** Absolute directories that are written to. */
+	/** Directories that are written to; relative ones lie below the working directory. */
 	readonly directories: readonly Evidence[];
 	/** Programs that are started. */
 	readonly executables: readonly Evidence[];
@@ -98,6 +98,11 @@ export function defaultPaths({ defaultFiles }: Plan): string[] {
 function fixedParts(evidence: readonly Evidence[]): string[] {
 	const paths = evidence.flatMap(({ detail }) => (detail === undefined ? [] : [fixedPart(detail)]));
 	return [...new Set(paths)].filter((path) => path !== '.');
+}
+
+/** Whether the evidence names a directory below the working directory. */
+export function isRelative({ detail }: Evidence): boolean {
+	return detail !== undefined && !detail.startsWith('/');
 }
 
 /** One piece of evidence for each detail. */

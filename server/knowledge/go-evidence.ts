@@ -1,4 +1,5 @@
 import type { NeedId } from './need-ids.ts';
+import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
 
 /**
  * What the use of a name shows. Numbers are places of arguments, from 0.
@@ -11,7 +12,7 @@ import type { NeedId } from './need-ids.ts';
  * - `default directory`: a directory, where the empty one is that for temporary files.
  * - `program`: the name of a program, where it is constant.
  * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
- * - `directory`: an absolute path below which something is written, where it is constant; `parent` where the path is a file's.
+ * - `directory`: a path below which something is written, where it is constant; `parent` where the path is a file's.
  * - `listener`: an address to listen on; of `undefined` all that is known is that something listens.
  * - `network`: a network, where its constant name begins with one of `begins`.
  */
@@ -22,9 +23,9 @@ export type Shows =
 	| { readonly kind: 'trust'; readonly argument: number }
 	| { readonly kind: 'zone'; readonly argument: number }
 	| { readonly kind: 'default directory'; readonly argument: number }
-	| { readonly kind: 'program'; readonly argument: number }
-	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true }
-	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number }
+	| { readonly kind: 'program'; readonly argument: number | string }
+	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true; readonly flags?: number }
+	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number; readonly network?: number }
 	| { readonly kind: 'listener'; readonly argument: number | undefined; readonly network?: number }
 	| { readonly kind: 'network'; readonly argument: number; readonly begins: readonly string[] };
 
@@ -49,6 +50,38 @@ const CLIENT: Shows = { kind: 'client' };
 function uses(inPackage: string, names: string, need: NeedId, shows: Shows, more: Partial<Pick<Use, 'on' | 'own' | 'failure'>> = {}): Use {
 	return { package: inPackage, names: split(names), need, shows, ...more };
 }
+
+/** What an effect of a function of the standard library shows in the workspace's own code, where the name is constant. */
+function usesOfEffect({ package: path, names, effect, name, rest, flags, network, on }: StandardEffect): Use[] {
+	const more = { own: true, failure: true, ...(on && { on }) } as const;
+	const use = (each: string, need: NeedId, shows: Shows) => uses(path, each, need, shows, more);
+	if (effect === 'starts') return [use(names.join(' '), 'executable', { kind: 'program', argument: name })];
+	if (typeof name === 'string') return [];
+	const written = (isParent: boolean): Shows => ({
+		kind: 'directory',
+		argument: name,
+		...(isParent && { parent: true }),
+		...(flags !== undefined && { flags }),
+		...(network !== undefined && { network }),
+	});
+	if (effect === 'creates') return names.map((each) => use(each, 'writable-directory', written(!MAKES_DIRECTORY.test(each))));
+	if (effect !== 'reads') return [];
+	const read = names.map((each) =>
+		// A program that asks whether a file is there can do without.
+		use(each, ASKS.test(each) ? 'default-file' : 'runtime-file', {
+			kind: 'file',
+			argument: name,
+			...(rest && { rest }),
+			...(flags !== undefined && { flags }),
+		}),
+	);
+	return flags === undefined ? read : [...read, use(names.join(' '), 'writable-directory', written(true))];
+}
+
+/** Of these the name is that of the directory in which something is made. */
+const MAKES_DIRECTORY = /^(?:Mkdir|CreateTemp|Temp|CopyFS)/;
+
+const ASKS = /^(?:L?Stat|Readlink|EvalSymlinks)$/;
 
 /** How Go source shows its needs: the identifiers of the standard library and of well-known modules. */
 export const USES: readonly Use[] = [
@@ -87,25 +120,8 @@ export const USES: readonly Use[] = [
 	// The user database.
 	uses('os/user', 'Current Lookup LookupId LookupGroup LookupGroupId', 'user-database', ALWAYS, { own: true, failure: true }),
 
-	// Programs.
-	uses('os/exec', 'Command LookPath', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
-	uses('os/exec', 'CommandContext', 'executable', { kind: 'program', argument: 1 }, { own: true, failure: true }),
-	uses('os', 'StartProcess', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
-	uses('syscall', 'Exec', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
-	uses('golang.org/x/sys/unix', 'Exec', 'executable', { kind: 'program', argument: 0 }, { own: true, failure: true }),
-
-	// Files that are read where the program runs.
-	uses('os', 'Open ReadFile ReadDir DirFS', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
-	uses('io/ioutil', 'ReadFile ReadDir', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
-	uses('net/http', 'Dir', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
-	uses('net/http', 'ServeFile', 'runtime-file', { kind: 'file', argument: 2 }, { own: true }),
-	uses('path/filepath', 'Glob', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
-	...['html/template', 'text/template'].flatMap((template) => [
-		uses(template, 'ParseFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { own: true, failure: true }),
-		uses(template, 'ParseGlob', 'runtime-file', { kind: 'file', argument: 0 }, { own: true, failure: true }),
-		uses(template, 'ParseFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { on: 'method', own: true, failure: true }),
-		uses(template, 'ParseGlob', 'runtime-file', { kind: 'file', argument: 0 }, { on: 'method', own: true, failure: true }),
-	]),
+	// Programs that are started, files that are read and written.
+	...STANDARD_EFFECTS.flatMap(usesOfEffect),
 	uses('github.com/gin-gonic/gin', 'LoadHTMLGlob', 'runtime-file', { kind: 'file', argument: 0 }, { on: 'method', own: true }),
 	uses('github.com/gin-gonic/gin', 'LoadHTMLFiles', 'runtime-file', { kind: 'file', argument: 0, rest: true }, { on: 'method', own: true }),
 	uses('github.com/gin-gonic/gin', 'Static StaticFile', 'runtime-file', { kind: 'file', argument: 1 }, { on: 'method', own: true }),
@@ -136,13 +152,6 @@ export const USES: readonly Use[] = [
 	uses('github.com/BurntSushi/toml', 'DecodeFile', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
 	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 	uses('github.com/gofiber/template/html/v2', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
-
-	// Files that are written under a fixed directory.
-	uses('os', 'Mkdir MkdirAll', 'writable-directory', { kind: 'directory', argument: 0 }, { own: true, failure: true }),
-	uses('os', 'Create WriteFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true }, { own: true, failure: true }),
-	uses('os', 'OpenFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true, flags: 1 }, { own: true, failure: true }),
-	uses('io/ioutil', 'WriteFile', 'writable-directory', { kind: 'directory', argument: 0, parent: true }, { own: true, failure: true }),
-	uses('os', 'CreateTemp MkdirTemp', 'writable-directory', { kind: 'directory', argument: 0 }, { own: true, failure: true }),
 
 	// Listeners.
 	uses('net', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),

@@ -4,7 +4,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { writable, writableDirectories } from '../needs/needs.ts';
-import { ancestors } from '../workspace/paths.ts';
+import { ancestors, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -17,7 +17,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nWORKDIR /data\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal absolute paths in Go source reachable from main. The fix copies an empty directory with the right owner; a WORKDIR after USER creates it with that owner too.',
+			'Reports literal paths in Go source reachable from main, relative ones below the working directory of the image. The fix copies an empty directory with the right owner; a WORKDIR after USER creates it with that owner too.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -25,7 +25,7 @@ export const rule: Rule = {
 			if (uid === undefined || uid === 0) continue;
 			const seen = new Set<string>();
 			for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
-				const directory = evidence.detail;
+				const directory = whereItLies(target, evidence.detail);
 				if (directory === undefined || seen.has(directory)) continue;
 				seen.add(directory);
 				if (canWrite(target, directory) !== 'no') continue;
@@ -39,6 +39,12 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** The directory in the image: a relative one lies below the working directory. */
+function whereItLies({ state }: Target, directory: string | undefined): string | undefined {
+	if (directory === undefined || directory.startsWith('/')) return directory;
+	return state.workingDirectory === undefined ? undefined : join(state.workingDirectory, directory);
+}
 
 /** Whether the user may write in the directory, or in the nearest one above it that is there and so may make it. */
 function canWrite(target: Target, directory: string) {

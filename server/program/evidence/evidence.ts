@@ -274,9 +274,14 @@ function scanOptions(owner: GoPackage, file: GoSourceFile, closure: Closure, cac
 		importPath: owner.importPath,
 		imports: file.header.imports
 			.filter(({ path }) => path !== 'C')
-			.map(({ path, name }) => ({ path, name: name ?? importedName(path, closure, cache) })),
+			.map(({ path, name }) => ({ path, name: name ?? importedName(path, closure, cache), standard: isStandard(path, closure) })),
+		flows: owner.own,
 		selectors: !owner.own,
 	};
+}
+
+function isStandard(path: string, { packages, standard }: Closure): boolean {
+	return standard.has(path) || packages.get(path)?.standard === true;
 }
 
 function importedName(path: string, closure: Closure, cache: EvidenceCache): string {

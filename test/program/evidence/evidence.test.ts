@@ -335,8 +335,14 @@ const CASES: readonly Case[] = [
 	},
 	{
 		why: 'explicit directories, as when a program is renewed or a file formatted',
-		program: main('os path/filepath', 'os.CreateTemp(filepath.Dir(path), "x"); os.CreateTemp(dir, "x"); os.CreateTemp("/tmp", "x")'),
+		program: main('os path/filepath', 'os.CreateTemp(filepath.Dir(path), "x"); os.CreateTemp(dir, "x")'),
 		shows: [],
+	},
+	{ why: '/tmp by its name', program: main('os', 'os.CreateTemp("/tmp", "x")'), shows: ['temporary-directory os.CreateTemp'] },
+	{
+		why: 'a file of a fixed name below /tmp',
+		program: main('os path/filepath', 'os.WriteFile(filepath.Join(os.TempDir(), "state.json"), nil, 0o600)'),
+		shows: ['temporary-directory os.WriteFile'],
 	},
 	{
 		why: 'an explicit directory that is the root',
@@ -446,7 +452,93 @@ const CASES: readonly Case[] = [
 	},
 	{
 		why: 'what is not known or always there',
-		program: main('os', 'os.MkdirAll(dir, 0755); os.Create("/tmp/x"); os.Create("/dev/null")'),
+		program: main('os', 'os.MkdirAll(dir, 0755); os.Create("/dev/null")'),
+		shows: [],
+	},
+	// Values that are followed.
+	{
+		why: 'a helper that starts what it is told to',
+		program: `import "os/exec"
+			func run(name string, args ...string) error { return exec.Command(name, args...).Run() }
+			func main() { run("git", "clone"); run("make") }`,
+		shows: ['executable run("git")', 'executable run("make")'],
+	},
+	{
+		why: 'a helper of another package, by a method',
+		program: `import "example.com/app/shell"
+			func main() { s := shell.New(); s.Start(1, "tar") }
+			-- shell/shell.go --
+			package shell
+			import "os/exec"
+			type Shell struct{}
+			func New() *Shell { return &Shell{} }
+			func (s *Shell) Start(count int, name string) error { return exec.Command(name).Run() }`,
+		shows: ['executable Start("tar")'],
+	},
+	{
+		why: 'a variable that nothing changes',
+		program: 'import "os/exec"\nvar git = "git"\nfunc main() { exec.Command(git).Run() }',
+		shows: ['executable git = "git"'],
+	},
+	{
+		why: 'each program of a list',
+		program: main('os/exec', 'for _, tool := range []string{"git", "tar"} { exec.LookPath(tool) }'),
+		shows: ['executable exec.LookPath("git")', 'executable exec.LookPath("tar")'],
+	},
+	{
+		why: 'the first of a command line',
+		program: main('os/exec', 'args := []string{"git", "status"}; exec.Command(args[0], args[1:]...).Run()'),
+		shows: ['executable exec.Command("git")'],
+	},
+	{
+		why: 'a field of a literal',
+		program: `import ("os"; "path/filepath")
+			type settings struct { directory string }
+			func main() { c := settings{directory: "/var/lib/app"}; os.MkdirAll(filepath.Join(c.directory, "keys"), 0o700) }`,
+		shows: ['writable-directory os.MkdirAll("/var/lib/app/keys")'],
+	},
+	{
+		why: 'a field that is set elsewhere',
+		program: `import "os"
+			type store struct { path string }
+			func (s *store) save() { os.WriteFile(s.path, nil, 0o600) }
+			func main() { s := &store{}; s.path = "/data/x"; s.save() }`,
+		shows: ['writable-directory path = "/data"'],
+	},
+	{
+		why: 'the default of a flag',
+		program: main('flag os', 'd := flag.String("data", "/data", ""); flag.Parse(); os.MkdirAll(*d, 0o755)'),
+		shows: ['writable-directory os.MkdirAll("/data")'],
+	},
+	{
+		why: 'the default of the environment',
+		program: `import "os"
+			func env(key, fallback string) string { if v := os.Getenv(key); v != "" { return v }; return fallback }
+			func main() { os.MkdirAll(env("DATA", "/data"), 0o755) }`,
+		shows: ['writable-directory os.MkdirAll("/data")'],
+	},
+	{
+		why: 'a name that a person gives below a constant directory',
+		program: main('html/template os', 'template.ParseFiles("templates/" + os.Args[1])'),
+		shows: ['runtime-file template.ParseFiles("templates/*")'],
+	},
+	{
+		why: 'a directory and a certificate',
+		program: main('path/filepath crypto/tls', 'filepath.WalkDir("locales", f); tls.LoadX509KeyPair("certs/a.pem", "certs/a.key")'),
+		shows: [
+			'runtime-file filepath.WalkDir("locales")',
+			'runtime-file tls.LoadX509KeyPair("certs/a.pem")',
+			'runtime-file tls.LoadX509KeyPair("certs/a.key")',
+		],
+	},
+	{
+		why: 'a method whose name several types have',
+		program: `import "os/exec"
+			type a struct{}
+			type b struct{}
+			func (a) Do(name string) { exec.Command(name).Run() }
+			func (b) Do(name string) { println(name) }
+			func main() { a{}.Do("git"); b{}.Do("hello") }`,
 		shows: [],
 	},
 	// Listeners.
@@ -488,16 +580,42 @@ const CASES: readonly Case[] = [
 /** A program and what its source does not say: `kind symbol detail`. */
 const OPEN: readonly { readonly why: string; readonly program: string; readonly open: readonly string[] }[] = [
 	{ why: 'a constant file is a need', program: main('os', 'os.Open("data.json")'), open: [] },
-	{
-		why: 'a computed name in a constant directory',
-		program: main('os', 'os.Open("templates/" + name())'),
-		open: ['file os.Open templates/'],
-	},
 	{ why: 'a computed name', program: main('os', 'os.Open(name())'), open: ['file os.Open'] },
 	{ why: 'an absolute file', program: main('os', 'os.ReadFile("/etc/os-release")'), open: ['file os.ReadFile /etc/os-release'] },
 	{ why: 'what every container has', program: main('os', 'os.ReadFile("/proc/" + pid()); os.Open("/etc/hosts")'), open: [] },
 	{ why: 'a function that is handed on', program: main('os', 'walk(os.ReadFile)'), open: ['file os.ReadFile'] },
 	{ why: 'a program without a constant name', program: main('os/exec', 'exec.Command(name()).Run()'), open: ['program exec.Command'] },
+	{
+		why: 'what a person names',
+		program: main('os os/exec flag', 'os.Open(os.Args[1]); exec.Command(flag.Arg(0)); os.Open(os.Getenv("X"))'),
+		open: [],
+	},
+	{
+		why: 'a helper that is handed on as well as called',
+		program: `import "os/exec"
+			func run(name string) { exec.Command(name).Run() }
+			func main() { run("git"); each(names(), run) }
+			func each(list []string, f func(string)) { for _, one := range list { f(one) } }`,
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a variable that is set to what is not known',
+		program: 'import "os/exec"\nvar tool = "git"\nfunc main() { tool = find(); exec.Command(tool).Run() }',
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a text that is added to',
+		program: main('os/exec', 'name := "git"; name += suffix(); exec.Command(name).Run()'),
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'functions that call each other',
+		program: `import "os/exec"
+			func a(n string) { b(n + "x") }
+			func b(n string) { a(n + "y"); a(n); exec.Command(n).Run() }
+			func main() { a("git") }`,
+		open: ['program exec.Command'],
+	},
 	{ why: 'a program in a literal', program: main('os/exec', 'c := exec.Cmd{Path: name()}; c.Run()'), open: ['program exec.Cmd'] },
 	{
 		why: 'a program that a dependency starts',

@@ -7,10 +7,11 @@ import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
 import type { KnownReach } from '../reach/reach.ts';
-import type { Names } from '../read/names.ts';
-import type { Sighting } from '../read/scan.ts';
+import { METHODS, type Names } from '../read/names.ts';
+import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
 import { isEmbedded } from './files.ts';
+import { type Flow, flowOf, type Place } from './flow.ts';
 import { isDescribed, judge } from './judge.ts';
 import type { Judged, PackageJudgement } from './judgement.ts';
 import { namesPlainAddressesOnly } from './plain-addresses.ts';
@@ -71,7 +72,7 @@ interface Shown {
 	readonly judgement: PackageJudgement;
 }
 
-/** A package whose files are the same is the same object. */
+/** By package of a dependency: one whose files are the same is the same object. */
 const shownBy = new WeakMap<GoPackage, Shown>();
 
 /** What a package shows, judged again only where something else of it was reached, or a constant has another value. */
@@ -110,6 +111,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const { closure, packages, files, index, question, known, tags, readText, signal } = input;
 	const scope = valueScope(input);
 	const embedded = embeddedFiles(packages);
+	const flow = flowIn(input, scope);
 
 	function judgePackages(areOwn: boolean): Judgement {
 		const found: Found[] = [];
@@ -127,8 +129,13 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 				for (const sighting of reached) paths.set(sighting, path);
 			}
 			if (seen.length === 0) continue;
-			const judgement = judgementOf(owner, seen, embedded, scope);
-			const place = (judged: Judged): Found => ({ judged, package: owner, path: paths.get(judged.sighting) as string });
+			const judgement = areOwn
+				? judge({ importPath: owner.importPath, own: true, files: seen, embedded }, scope, flow)
+				: judgementOf(owner, seen, embedded, scope);
+			const place = (judged: Judged): Found => {
+				const elsewhere = areOwn ? flow.placeOf(judged.sighting) : undefined;
+				return { judged, ...(elsewhere ?? { package: owner, path: paths.get(judged.sighting) as string }) };
+			};
 			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
 			loopback.push(...judgement.loopback.map(place));
 			listens ||= judgement.listens;
@@ -164,6 +171,35 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
 	const chainOf = importChains(closure);
 	return { evidence: kept(found, chainOf), unknowns: unknownsOf(questions, chainOf), embedded: embeddedNeeds(closure, tags), keepsFiles };
+}
+
+/** What flows where in the workspace's own reached code. */
+function flowIn({ packages, files, index, question, names }: ConclusionInput, scope: ValueScope): Flow {
+	const { symbols } = index;
+	const sightings = new Map<Sighting, Place>();
+	const handedOn = new Set<number>();
+	const methods = new Map<number, number>();
+	for (const [at, owner] of packages.entries()) {
+		if (!owner.own) continue;
+		for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
+			const isReached = (declaration: number) => index.reached[first + declaration] === question;
+			const place = { package: owner, path };
+			for (const sighting of scan.sightings) if (isReached(sighting.declaration)) sightings.set(sighting, place);
+			const { declarations } = scan;
+			for (const symbol of scan.handedOn) handedOn.add(symbol);
+			for (let each = 0; each < declarations.length; each += STRIDE) {
+				const selector = declarations[each + SELECTOR] as number;
+				if (declarations[each + KIND] === METHOD) methods.set(selector, (methods.get(selector) ?? 0) + 1);
+			}
+		}
+	}
+	return flowOf({
+		...scope,
+		sightings,
+		isHandedOn: (symbol) => handedOn.has(symbol),
+		methodsNamed: (symbol) => methods.get(symbol) ?? 0,
+		selectorName: (symbol) => (symbols.packages[symbol] === METHODS ? names.texts[symbols.names[symbol] as number] : undefined),
+	});
 }
 
 function isFileKeeping(importPath: string): boolean {

@@ -1,11 +1,13 @@
 import { DESKTOP_PROGRAMS } from '../../../knowledge/go-evidence.ts';
-import { textOf, type Value, type ValueScope } from '../read/values.ts';
+import type { Shown } from './judgement.ts';
+import type { PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
-/** The constant name of a program that is started on Linux. */
-export function programsOf(name: Value | undefined, surroundings: Surroundings, scope: ValueScope): readonly string[] {
-	const { text, complete } = textOf(name, scope);
-	return complete && isProgramOfLinux(text, surroundings) ? [text] : [];
+/** The constant names of programs that are started on Linux. */
+export function programsOf({ names }: PossibleNames, surroundings: Surroundings): readonly Shown[] {
+	return names
+		.filter(({ text, complete }) => complete && isProgramOfLinux(text, surroundings))
+		.map(({ text, at }) => ({ detail: text, at }));
 }
 
 /** Whether a program of that name is started on Linux, as far as the declaration tells. */

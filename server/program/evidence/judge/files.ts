@@ -1,47 +1,56 @@
-import type { Shows } from '../../../knowledge/go-evidence.ts';
 import { withoutFinalSlashes } from '../../../text/ends.ts';
-import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';
+import { cleaned, followed, type Value, type ValueScope } from '../read/values.ts';
+import type { Shown } from './judgement.ts';
+import type { PossibleNames } from './possible-names.ts';
 
-/** The relative paths that a use opens, where they are constant. */
-export function filesOf(
-	values: readonly (Value | undefined)[],
-	shows: Extract<Shows, { readonly kind: 'file' }>,
-	scope: ValueScope,
-): readonly string[] {
-	const paths = shows.rest === true ? values.slice(shows.argument) : [values[shows.argument]];
-	return paths
-		.map((value) => textOf(value, scope))
-		.filter(({ text, complete }) => complete && text !== '' && !/^[/~\\]|^[A-Za-z][\w+.-]*:/.test(text))
-		.filter(({ text }) => shows.setting !== true || (/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text)))
-		.map(({ text }) => text);
+/** The relative paths that a use opens; where only the directory is constant, all that lies in it. */
+export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {
+	const found: Shown[] = [];
+	for (const { text, complete, at } of names) {
+		if (text === '' || /^[/~\\]|^[A-Za-z][\w+.-]*:/.test(text)) continue;
+		if (isSetting && !(/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text))) continue;
+		// What a flag names unless told otherwise need not be there.
+		const need = fromUser && complete ? 'default-file' : undefined;
+		if (complete) found.push({ detail: text, at, need });
+		else if (directoryIn(text) !== undefined) found.push({ detail: `${directoryIn(text)}/*`, at });
+	}
+	return found;
 }
 
-/** The absolute directory in which a use writes, where it is constant and not one for what is temporary. */
-export function directoriesOf(
-	values: readonly (Value | undefined)[],
-	shows: Extract<Shows, { readonly kind: 'directory' }>,
-	scope: ValueScope,
-): readonly string[] {
-	if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
-	const directory = directoryOf(values[shows.argument], shows.parent === true, scope);
-	return directory === undefined || TEMPORARY.test(directory) ? [] : [directory];
+/** The directory in the beginning of a relative path, other than the working directory and those above it. */
+export function directoryIn(beginning: string): string | undefined {
+	const end = beginning.lastIndexOf('/');
+	const directory = end < 0 ? '' : cleaned(beginning.slice(0, end));
+	return directory === '' || /^\.{0,2}(?:\/|$)/.test(directory) ? undefined : directory;
+}
+
+/** The directories in which a use writes; those for temporary files are a need of their own. */
+export function directoriesOf({ names }: PossibleNames, isParent: boolean): readonly Shown[] {
+	const found: Shown[] = [];
+	for (const { text, complete, at } of names) {
+		const directory = directoryOf(text, complete, isParent);
+		if (directory === undefined) continue;
+		if (/^\/tmp(?:\/|$)/.test(directory)) found.push({ detail: undefined, at, need: 'temporary-directory' });
+		else if (!TEMPORARY.test(directory)) found.push({ detail: directory, at });
+	}
+	return found;
+}
+
+/** The directory that a path names or lies in, as far as it is constant; relative where the path is. */
+function directoryOf(text: string, complete: boolean, isParent: boolean): string | undefined {
+	if (text === '' || /^[~\\]|^[A-Za-z][\w+.-]*:/.test(text)) return undefined;
+	const path = text.length > 1 && complete ? withoutFinalSlashes(text) : text;
+	if (complete && !isParent) return path === '' ? '/' : path;
+	const directory = path.slice(0, path.lastIndexOf('/') + 1);
+	if (directory === '/') return complete ? '/' : undefined;
+	if (directory === '') return complete ? '.' : undefined;
+	return withoutFinalSlashes(directory);
 }
 
 export function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): boolean {
 	const known = followed(value, scope);
 	if (known?.kind === 'symbol') return name.test(scope.nameOf(known.symbol));
 	return known?.kind === 'union' && known.parts.some((part) => mentions(part, name, scope));
-}
-
-/** The directory that a path names or lies in, as far as it is constant and absolute. */
-function directoryOf(value: Value | undefined, parent: boolean, scope: ValueScope): string | undefined {
-	const { text, complete } = textOf(value, scope);
-	if (!text.startsWith('/')) return undefined;
-	const path = text.length > 1 && complete ? withoutFinalSlashes(text) : text;
-	if (complete && !parent) return path === '' ? '/' : path;
-	const directory = path.slice(0, path.lastIndexOf('/'));
-	if (directory !== '') return directory;
-	return complete ? '/' : undefined;
 }
 
 export const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;

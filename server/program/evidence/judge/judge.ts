@@ -4,24 +4,35 @@ import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
-import { textOf, type ValueScope } from '../read/values.ts';
+import { textOf, type Value, type ValueScope } from '../read/values.ts';
 import { asksPlainlyOnly, isTlsClient, PLAIN, trustsSystem } from './certificate-roots.ts';
 import { programsOf } from './executables.ts';
-import { directoriesOf, filesOf } from './files.ts';
-import { type Judged, nameIn, type PackageJudgement, type PackageSightings } from './judgement.ts';
+import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
+import type { Flow } from './flow.ts';
+import { type Judged, nameIn, type PackageJudgement, type PackageSightings, type Shown } from './judgement.ts';
 import { listenerOf } from './listeners.ts';
+import { nameAsWritten, type PossibleNames, possibleNames } from './possible-names.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { isDefaultDirectory } from './temporary-files.ts';
 import { DESCRIBED_AS, type OpenQuestion, questionsOf } from './unknowns.ts';
 import { zonesOf } from './zones.ts';
 
 /** Reads what the sightings of a package show. */
-export function judge(input: PackageSightings, scope: ValueScope): PackageJudgement {
+export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): PackageJudgement {
 	const judged: Judged[] = [];
 	const loopback: Judged[] = [];
 	let listens = false;
 	const questions: OpenQuestion[] = [];
 	const plainOnly = asksPlainlyOnly(input, scope);
+	/** By sighting, what was judged of it: several of its arguments may show the same. */
+	const shownOf = new Map<Sighting, Set<string>>();
+	const add = (one: Judged) => {
+		const key = `${one.need} ${one.detail}`;
+		const known = shownOf.get(one.sighting) ?? new Set();
+		if (!known.has(key)) judged.push(one);
+		shownOf.set(one.sighting, known.add(key));
+	};
+	const namesOf = (value: Value | undefined) => (flow === undefined ? nameAsWritten(textOf(value, scope)) : possibleNames(value, flow));
 	for (const sightings of input.files) {
 		for (let start = 0, end = 0; start < sightings.length; start = end) {
 			const { declaration } = sightings[start] as Sighting;
@@ -29,7 +40,7 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 			const together = sightings.slice(start, end);
 			const surroundings = surroundingsOf(together, input, scope);
 			for (const sighting of together) {
-				for (const question of questionsOf(sighting, together, input, surroundings, scope)) {
+				for (const question of questionsOf(sighting, { together, input, around: surroundings, scope, namesOf })) {
 					const need = DESCRIBED_AS[question.kind];
 					if (need === undefined || !isDescribed(input.importPath, need)) questions.push(question);
 				}
@@ -44,8 +55,14 @@ export function judge(input: PackageSightings, scope: ValueScope): PackageJudgem
 						else if (listener !== 'none') loopback.push(shown(sighting, use.need, listener));
 						continue;
 					}
-					for (const detail of detailsOf(sighting, use, surroundings, plainOnly, input.own, scope))
-						judged.push(shown(sighting, use.need, detail));
+					for (const { detail, at, need = use.need } of detailsOf(sighting, use, {
+						surroundings,
+						plainOnly,
+						own: input.own,
+						scope,
+						namesOf,
+					}))
+						add(at === undefined ? shown(sighting, need, detail) : shownAt(at, need, detail));
 				}
 				if (sighting.package === '' && sighting.name === DOCKER_SOCKET && input.own)
 					judged.push(shown(sighting, 'privilege', 'docker.sock'));
@@ -71,39 +88,62 @@ function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Ju
 	return { sighting, need, symbol, detail };
 }
 
+/** What stands in another place than where it is used: in a call, an assignment or a literal. */
+function shownAt(at: Sighting, need: NeedId, detail: string | undefined): Judged {
+	const text = JSON.stringify(detail);
+	const { name, form } = at;
+	let symbol = name;
+	if (detail !== undefined && (form === 'call' || form === 'method')) symbol = `${name}(${text})`;
+	else if (detail !== undefined) symbol = form === 'assignment' ? `${name} = ${text}` : text;
+	return { sighting: at, need, symbol: symbol === '' ? 'a literal' : symbol, detail };
+}
+
+interface Judging {
+	readonly surroundings: Surroundings;
+	readonly plainOnly: boolean;
+	readonly own: boolean;
+	readonly scope: ValueScope;
+	namesOf(value: Value | undefined): PossibleNames;
+}
+
 /** Nothing where the sighting shows no need; else what it shows, `undefined` where that has no constant name. */
-function detailsOf(
-	sighting: Sighting,
-	use: Use,
-	surroundings: Surroundings,
-	plainOnly: boolean,
-	own: boolean,
-	scope: ValueScope,
-): readonly (string | undefined)[] {
+function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Shown[] {
+	const { surroundings, plainOnly, own, scope, namesOf } = judging;
 	const { shows } = use;
 	const values = sighting.arguments;
+	const when = (condition: boolean): readonly Shown[] => (condition ? [{ detail: undefined }] : []);
 	switch (shows.kind) {
 		case 'always':
-			return [use.need === 'user-database' ? sighting.name : undefined];
+			return [{ detail: use.need === 'user-database' ? sighting.name : undefined }];
 		case 'address':
-			return PLAIN.test(textOf(values[shows.argument], scope).text) ? [] : [undefined];
+			return when(!PLAIN.test(textOf(values[shows.argument], scope).text));
 		case 'client':
-			return isTlsClient(sighting, surroundings, scope) && !plainOnly ? [undefined] : [];
+			return when(isTlsClient(sighting, surroundings, scope) && !plainOnly);
 		case 'trust':
-			return trustsSystem(sighting, values[shows.argument], surroundings, own, scope) ? [undefined] : [];
+			return when(trustsSystem(sighting, values[shows.argument], surroundings, own, scope));
 		case 'zone':
-			return zonesOf(values[shows.argument], scope);
+			return zonesOf(values[shows.argument], scope).map((detail) => ({ detail }));
 		case 'default directory':
-			return isDefaultDirectory(values[shows.argument], scope) ? [undefined] : [];
+			return when(isDefaultDirectory(values[shows.argument], scope));
 		case 'program':
-			return programsOf(values[shows.argument], surroundings, scope);
-		case 'file':
-			return surroundings.opensEmbedded ? [] : filesOf(values, shows, scope);
+			return programsOf(
+				namesOf(typeof shows.argument === 'string' ? sighting.fields?.get(shows.argument) : values[shows.argument]),
+				surroundings,
+			);
+		case 'file': {
+			const paths = shows.rest === true ? values.slice(shows.argument) : [values[shows.argument]];
+			if (surroundings.opensEmbedded || sighting.form === 'value') return [];
+			// Of a file that is opened to be written the directory counts.
+			if (shows.flags !== undefined && mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
+			return paths.flatMap((path) => filesOf(namesOf(path), shows.setting === true));
+		}
 		case 'directory':
-			return directoriesOf(values, shows, scope);
+			if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
+			if (shows.network !== undefined && !/^unix/.test(textOf(values[shows.network], scope).text)) return [];
+			return directoriesOf(namesOf(values[shows.argument]), shows.parent === true);
 		case 'network': {
 			const { text } = textOf(values[shows.argument], scope);
-			return shows.begins.some((begin) => text.startsWith(begin)) ? [undefined] : [];
+			return when(shows.begins.some((begin) => text.startsWith(begin)));
 		}
 		case 'listener':
 			return [];

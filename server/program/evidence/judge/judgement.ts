@@ -10,6 +10,14 @@ export interface Judged {
 	readonly detail: string | undefined;
 }
 
+/** What a use shows, and where that stands if not where it is used. */
+export interface Shown {
+	readonly detail: string | undefined;
+	readonly at?: Sighting | undefined;
+	/** The need, where it is another than that of the use. */
+	readonly need?: NeedId | undefined;
+}
+
 /** The sightings in the reached declarations of one package. */
 export interface PackageSightings {
 	readonly importPath: string;

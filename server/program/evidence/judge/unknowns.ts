@@ -3,10 +3,11 @@ import { ALWAYS_THERE, type Effect, type StandardEffect } from '../../../knowled
 import { effectsOf } from '../../kept/watch-list.ts';
 import type { UnknownKind } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
-import { type KnownText, textOf, type Value, type ValueScope } from '../read/values.ts';
+import { textOf, type Value, type ValueScope } from '../read/values.ts';
 import { isProgramOfLinux } from './executables.ts';
-import { CREATE_FLAG, isEmbedded, mentions, TEMPORARY } from './files.ts';
+import { CREATE_FLAG, directoryIn, isEmbedded, mentions, TEMPORARY } from './files.ts';
 import { nameIn, type PackageSightings } from './judgement.ts';
+import type { PossibleName, PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A sighting of which the source does not say with what it is done, or of which no need says it. */
@@ -35,18 +36,23 @@ export const DESCRIBED_AS: Readonly<Record<UnknownKind, NeedId | undefined>> = {
 	user: 'user-database',
 };
 
+/** What is asked when a sighting is judged. */
+export interface Asking {
+	/** The sightings of the same declaration. */
+	readonly together: readonly Sighting[];
+	readonly input: PackageSightings;
+	readonly around: Surroundings;
+	readonly scope: ValueScope;
+	namesOf(value: Value | undefined): PossibleNames;
+}
+
 /** What one sighting leaves open. */
-export function questionsOf(
-	sighting: Sighting,
-	together: readonly Sighting[],
-	input: PackageSightings,
-	around: Surroundings,
-	scope: ValueScope,
-): readonly OpenQuestion[] {
+export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQuestion[] {
+	const { together, input, scope } = asking;
 	if (sighting.form === 'type') return [];
 	const symbol = nameIn(sighting);
 	if (symbol === 'runtime.Caller') {
-		// Loggers ask who called; who then takes the directory of the source, reads files there.
+		// Loggers ask who called; a function that then takes the directory of the source reads files there.
 		const seeks =
 			input.own && together.some(({ package: path, name }) => /^(?:path|path\/filepath)$/.test(path) && /^(?:Dir|Join)$/.test(name));
 		return seeks ? [{ sighting, kind: 'source-path', symbol, detail: undefined }] : [];
@@ -57,11 +63,12 @@ export function questionsOf(
 		const effect = effectIn(each, sighting, scope);
 		if (effect === undefined) continue;
 		for (const value of namesIn(each, sighting)) {
-			const name = textOf(value, scope);
-			if (leavesOpen(effect, name, input, around)) {
-				const detail = name.text === '' ? undefined : name.text;
-				questions.push({ sighting, kind: KINDS[effect], symbol, detail });
+			const { names, open, fromUser } = asking.namesOf(value);
+			for (const name of names) {
+				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
 			}
+			// Where a person has a file made, the user that the program runs as has to be allowed to.
+			if (open || (fromUser && effect === 'creates')) questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
 		}
 	}
 	return questions;
@@ -82,17 +89,19 @@ function namesIn({ name, rest }: StandardEffect, { form, arguments: values, fiel
 	return rest === true ? values.slice(name) : [values[name]];
 }
 
-function leavesOpen(effect: Effect, { text, complete }: KnownText, { own, embedded }: PackageSightings, around: Surroundings): boolean {
+function leavesOpen(effect: Effect, { text, complete, given }: PossibleName, { input, around }: Asking): boolean {
+	const { own, embedded } = input;
 	switch (effect) {
 		case 'starts':
-			if (!complete) return !/^\/proc\//.test(text);
+			if (!complete) return !given && !text.startsWith('/proc/');
 			return !own && isProgramOfLinux(text, around);
 		case 'reads':
 			if (ALWAYS_THERE.test(text) || around.opensEmbedded || (text !== '' && isEmbedded(text, embedded))) return false;
-			// Relative ones of the own code are a need of their own.
-			return !complete || text.startsWith('/') || (!own && text !== '');
+			if (!complete && given && !text.startsWith('/')) return false;
+			// Relative ones of the own code are a need of their own, whole or by their directory.
+			return text.startsWith('/') || (own ? !complete && directoryIn(text) === undefined : text !== '');
 		case 'creates':
-			return !TEMPORARY.test(text) && !(complete && text === '');
+			return !TEMPORARY.test(text) && text !== '';
 		case 'loads':
 			return true;
 		case 'looks up':

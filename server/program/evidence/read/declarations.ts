@@ -46,21 +46,21 @@ const MAX_RESTARTS = 100;
 /** Outlines one file. Never throws: what is no Go ends at the next line that begins with a declaration's word. */
 export function outlineFile(text: string, options: ScanOptions): FileScan {
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, []);
+	const scan = createScan(text, options, imports, [], new Set());
 	bindImports(scan, imports);
 	readFile(scan);
 	closeScopes(scan, 0);
 	unbindImports(scan, imports);
-	const { uses, constants, ownPackage } = scan;
+	const { uses, constants, handedOn, ownPackage } = scan;
 	const declarations = Int32Array.from(scan.declarations);
-	return { declarations, uses, sightings: placed(scan), constants, selectors: Int32Array.from(scan.selectors), ownPackage };
+	return { declarations, uses, sightings: placed(scan), constants, handedOn, selectors: Int32Array.from(scan.selectors), ownPackage };
 }
 
 /** Reads a declaration that was outlined, counted from 0; `text` is that of its file, and `options` are those of the outline. */
 export function readDeclaration(text: string, options: ScanOptions, file: FileScan, index: number): void {
 	const { declarations } = file;
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, file.uses as number[]);
+	const scan = createScan(text, options, imports, file.uses as number[], file.handedOn as Set<number>);
 	const at = index * STRIDE;
 	scan.current = at;
 	scan.position = declarations[at + START] as number;
@@ -92,7 +92,7 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 	return file;
 }
 
-function createScan(text: string, options: ScanOptions, imports: FileImports, uses: number[]): Scan {
+function createScan(text: string, options: ScanOptions, imports: FileImports, uses: number[], handedOn: Set<number>): Scan {
 	return {
 		text,
 		names: options.names,
@@ -113,11 +113,14 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, us
 		depth: 0,
 		collecting: 0,
 		calls: 0,
+		flows: options.flows === true,
+		function: -1,
 		selector: 0,
 		uses,
 		declarations: [],
 		sightings: [],
 		constants: new Map(),
+		handedOn,
 		selectors: [],
 		obstacles: { function: -1, text: -1 },
 		ownStamp: ++options.symbols.fileStamp,
@@ -141,9 +144,14 @@ function readImports({ names, watched, importPath, imports }: ScanOptions): File
 	const named: Import[] = [];
 	const numbers: number[] = [];
 	const dot: Import[] = [];
-	for (const { path, name } of imports) {
+	for (const { path, name, standard = true } of imports) {
 		if (name === '_') continue;
-		const entry: Import = { path, number: nameOf(names, path), watches: watched.packages.get(path) ?? watched.packageOf(path) };
+		const entry: Import = {
+			path,
+			number: nameOf(names, path),
+			watches: watched.packages.get(path) ?? watched.packageOf(path),
+			standard,
+		};
 		if (name === '.') {
 			dot.push(entry);
 		} else {
@@ -244,17 +252,20 @@ function outlineFunction(scan: Scan): void {
 function readFunction(scan: Scan): void {
 	expect(scan, FUNC);
 	const scope = openScope(scan);
+	let symbol: number;
 	if (scan.kind === LEFT_PAREN) {
 		const receiver = readReceiver(scan);
-		expectName(scan);
+		symbol = symbolOf(scan.symbols, METHODS, expectName(scan));
 		if (receiver.name !== undefined) declare(scan, receiver.name, undefined);
 		for (const parameter of receiver.typeParameters) declare(scan, parameter, undefined);
 	} else {
-		expectName(scan);
+		symbol = symbolOf(scan.symbols, scan.ownPackage, expectName(scan));
+		scan.function = symbol;
 		if (scan.kind === LEFT_BRACKET) readTypeParameters(scan);
 	}
-	readSignature(scan, true);
+	readSignature(scan, true, scan.flows ? symbol : -1);
 	if (scan.kind === LEFT_BRACE) readBlock(scan);
+	scan.function = -1;
 	closeScopes(scan, scope);
 }
 

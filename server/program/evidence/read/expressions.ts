@@ -1,7 +1,7 @@
 import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
 import { METHODS, symbolOf } from './names.ts';
 import { codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
-import { closeScopes, markChanged, openScope } from './scopes.ts';
+import { closeScopes, markChanged, openScope, skipped } from './scopes.ts';
 import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, plainName, sight } from './sightings.ts';
 import { readBlock } from './statements.ts';
 import {
@@ -81,10 +81,13 @@ export function readExpression(scan: Scan): Value | undefined {
 
 function readUnary(scan: Scan): Value | undefined {
 	let plain = true;
+	let address = false;
+	let pointed = 0;
 	for (;;) {
 		switch (scan.kind) {
 			case AMPERSAND:
 				nextToken(scan);
+				address = true;
 				if (scan.kind === NAME) {
 					const { name } = scan;
 					const followedBy = codeAfterBlanks(scan);
@@ -92,10 +95,13 @@ function readUnary(scan: Scan): Value | undefined {
 					if (followedBy !== 123 && followedBy !== 46) markChanged(scan, name);
 				}
 				continue;
+			case STAR:
+				pointed++;
+				nextToken(scan);
+				continue;
 			case PLUS:
 			case SIGN:
 			case NOT:
-			case STAR:
 			case TILDE:
 				plain = false;
 				nextToken(scan);
@@ -112,7 +118,10 @@ function readUnary(scan: Scan): Value | undefined {
 		break;
 	}
 	const value = readPrimary(scan);
-	return plain ? value : undefined;
+	if (!plain || value === undefined) return undefined;
+	if (pointed > 0) return scan.flows && pointed === 1 && !address ? { kind: 'pointed', of: value } : undefined;
+	const isPlace = value.kind === 'local' || value.kind === 'symbol' || value.kind === 'field';
+	return address && isPlace && scan.flows ? { kind: 'address', of: value } : value;
 }
 
 /** What an operand is, for the `{` that may follow it. */
@@ -129,9 +138,14 @@ function readPrimary(scan: Scan): Value | undefined {
 	let what = OTHER;
 	/** The symbol of a package's name, as long as nothing but that name was read. */
 	let symbol = -1;
+	/** Whether calls of the name are noted though nobody watches it, and where it stands. */
+	let followed = false;
+	let place = 0;
 	let sighting: OpenSighting | undefined;
 	let watch: Watch | undefined;
 	let parenthesized = false;
+	/** The method that is called next, where calls are noted. */
+	let method: { readonly of: Value | undefined; readonly name: string } | undefined;
 	const wanted = scan.collecting > 0;
 	switch (scan.kind) {
 		case NAME: {
@@ -153,6 +167,8 @@ function readPrimary(scan: Scan): Value | undefined {
 				const entry = scan.imports[imported - 1] as Import;
 				symbol = symbolOf(scan.symbols, entry.number, scan.name);
 				use(scan, symbol);
+				followed = scan.flows && !entry.standard;
+				place = scan.start;
 				if (entry.watches !== undefined) {
 					const text = scan.names.texts[scan.name] as string;
 					watch = entry.watches.get(text);
@@ -172,6 +188,8 @@ function readPrimary(scan: Scan): Value | undefined {
 			sighting = plainName(scan, name, start, false);
 			if (sighting !== undefined) watch = scan.dotImports.find(({ path }) => path === sighting?.package)?.watches?.get(sighting.name);
 			if (value === undefined || value.kind === 'symbol') symbol = symbolOf(scan.symbols, scan.ownPackage, name);
+			followed = scan.flows && !skipped(scan, name);
+			place = start;
 			break;
 		}
 		case STRING:
@@ -192,9 +210,12 @@ function readPrimary(scan: Scan): Value | undefined {
 			scan.collecting = 0;
 			readSignature(scan, true);
 			if (scan.kind === LEFT_BRACE) {
+				const outer = scan.function;
+				scan.function = -1;
 				scan.level = 0;
 				readBlock(scan);
 				scan.level = level;
+				scan.function = outer;
 			} else {
 				what = LITERAL_TYPE;
 			}
@@ -227,6 +248,7 @@ function readPrimary(scan: Scan): Value | undefined {
 	for (;;) {
 		switch (scan.kind) {
 			case DOT:
+				followed = false;
 				nextToken(scan);
 				if (scan.kind === NAME) {
 					const { name } = scan;
@@ -236,6 +258,18 @@ function readPrimary(scan: Scan): Value | undefined {
 					watch = undefined;
 					const { start, end } = scan;
 					nextToken(scan);
+					if (scan.flows && scan.kind === LEFT_PAREN) {
+						method = { of: value, name: scan.names.texts[name] as string };
+						place = start;
+					} else if (scan.flows) {
+						scan.handedOn.add(symbolOf(scan.symbols, METHODS, name));
+					}
+					if (wanted && scan.flows && method === undefined) {
+						value = { kind: 'field', of: value, name: scan.names.texts[name] as string };
+						symbol = -1;
+						what = TYPE_NAME;
+						continue;
+					}
 					if (scan.kind === LEFT_PAREN) {
 						const methods = scan.options.watched.methods.get(scan.names.texts[name] as string);
 						if (methods !== undefined) {
@@ -259,47 +293,88 @@ function readPrimary(scan: Scan): Value | undefined {
 				value = undefined;
 				symbol = -1;
 				continue;
-			case LEFT_BRACKET:
+			case LEFT_BRACKET: {
+				const number = scan.flows && wanted ? /^\[\s*(\d+)\s*\]/.exec(scan.text.slice(scan.start, scan.start + 20))?.[1] : undefined;
 				readIndex(scan);
-				value = undefined;
+				value = scan.flows && wanted ? { kind: 'element', of: value, index: number === undefined ? undefined : Number(number) } : undefined;
 				if (what !== TYPE_NAME) what = OTHER;
 				continue;
+			}
 			case LEFT_PAREN: {
 				// `(*T)(nil)` runs nothing.
 				if (!parenthesized) scan.calls++;
 				parenthesized = false;
 				const called = sighting;
-				const keep = called !== undefined || (wanted && symbol >= 0);
+				const ofMethod = method;
+				const keep = called !== undefined || (wanted && symbol >= 0) || followed || ofMethod !== undefined;
 				const inner = readArguments(scan, keep);
 				if (called !== undefined) {
 					if (called.form === 'value') called.form = 'call';
 					called.arguments = inner;
 					if (watch?.failure === true) called.failure = failureOf(scan.text, called.offset, scan);
+				} else if (followed && symbol >= 0) {
+					noteCall(scan, symbol, place, inner);
 				}
-				value = wanted && symbol >= 0 ? { kind: 'call', symbol, arguments: inner } : undefined;
+				if (ofMethod !== undefined) noteMethod(scan, ofMethod.name, place, inner);
+				value = undefined;
+				if (wanted && symbol >= 0) value = { kind: 'call', symbol, arguments: inner };
+				else if (wanted && ofMethod !== undefined) value = { kind: 'method', ...ofMethod, arguments: inner };
 				what = OTHER;
 				symbol = -1;
+				followed = false;
+				method = undefined;
 				sighting = undefined;
 				continue;
 			}
 			case LEFT_BRACE: {
 				if (what === OTHER || (what === TYPE_NAME && scan.level < 0)) return value;
-				const keep = sighting !== undefined || (wanted && symbol >= 0);
-				const fields = readLiteral(scan, what !== LITERAL_TYPE, keep);
+				const keep = sighting !== undefined || (wanted && symbol >= 0) || scan.flows;
+				const parts: (Value | undefined)[] = [];
+				const offset = scan.start;
+				const fields = readLiteral(scan, what !== LITERAL_TYPE, keep, parts);
 				if (sighting !== undefined) {
 					sighting.form = 'literal';
 					sighting.fields = fields;
+				} else if (scan.flows && fields !== undefined && fields.size > 0) {
+					noteLiteral(scan, followed ? symbol : -1, offset, fields);
 				}
-				value = wanted && symbol >= 0 && fields !== undefined ? { kind: 'literal', symbol, fields } : undefined;
+				value = undefined;
+				if (wanted && fields !== undefined) {
+					if (scan.flows && what === LITERAL_TYPE) value = { kind: 'list', parts };
+					else if (symbol >= 0 || (scan.flows && fields.size > 0)) value = { kind: 'literal', symbol, fields };
+				}
 				what = OTHER;
 				symbol = -1;
+				followed = false;
 				sighting = undefined;
 				continue;
 			}
 			default:
+				if (followed && symbol >= 0) scan.handedOn.add(symbol);
 				return value;
 		}
 	}
+}
+
+/** Notes the call of a package's function that nobody watches. */
+function noteCall(scan: Scan, symbol: number, offset: number, values: readonly (Value | undefined)[]): void {
+	const { symbols, names } = scan;
+	const name = names.texts[symbols.names[symbol] as number] as string;
+	sight(scan, names.texts[symbols.packages[symbol] as number] as string, name, 'call', offset, name.length).arguments = values;
+}
+
+/** Notes the call of a method, where an argument says something. */
+function noteMethod(scan: Scan, name: string, offset: number, values: readonly (Value | undefined)[]): void {
+	if (values.every((value) => value === undefined || value.kind === 'truth' || value.kind === 'nil')) return;
+	sight(scan, '', name, 'method', offset, name.length).arguments = values;
+}
+
+/** Notes a composite literal of a type that nobody watches; the symbol is -1 where that has no name. */
+function noteLiteral(scan: Scan, symbol: number, offset: number, fields: ReadonlyMap<string, Value | undefined>): void {
+	const { symbols, names } = scan;
+	const text = (number: number | undefined) => names.texts[number as number] as string;
+	const [inPackage, name] = symbol < 0 ? ['', ''] : [text(symbols.packages[symbol]), text(symbols.names[symbol])];
+	sight(scan, inPackage, name, 'literal', offset, 0).fields = fields;
 }
 
 /** The value of a name that is not local: a predeclared one or a symbol of this package. */
@@ -364,7 +439,12 @@ function readArguments(scan: Scan, keep: boolean): readonly (Value | undefined)[
 }
 
 /** The braces of a composite literal. The names before colons are fields, and no uses, where `fields` says so. */
-function readLiteral(scan: Scan, fields: boolean, keep: boolean): ReadonlyMap<string, Value | undefined> | undefined {
+function readLiteral(
+	scan: Scan,
+	fields: boolean,
+	keep: boolean,
+	parts: (Value | undefined)[] = [],
+): ReadonlyMap<string, Value | undefined> | undefined {
 	enter(scan);
 	const { level, collecting } = scan;
 	scan.level = 0;
@@ -384,6 +464,7 @@ function readLiteral(scan: Scan, fields: boolean, keep: boolean): ReadonlyMap<st
 			value = readElement(scan);
 		}
 		if (key !== undefined) values?.set(scan.names.texts[key] as string, value);
+		else if (keep && parts.length < MAX_PARTS) parts.push(parts.length < MAX_PARTS - 1 ? value : undefined);
 		if (scan.kind === COMMA) nextToken(scan);
 		else if (scan.kind !== RIGHT_BRACE) throw SYNTAX;
 	}
@@ -393,6 +474,9 @@ function readLiteral(scan: Scan, fields: boolean, keep: boolean): ReadonlyMap<st
 	scan.depth--;
 	return values;
 }
+
+/** The rest of a longer list counts as one part that is not known. */
+const MAX_PARTS = 200;
 
 function readElement(scan: Scan): Value | undefined {
 	if (scan.kind !== LEFT_BRACE) return readExpression(scan);

@@ -3,7 +3,8 @@ import { CONST, TYPE_WORD, VAR } from './keywords.ts';
 import { formattedEnd, formattedGroupEnd } from './layout.ts';
 import { symbolOf } from './names.ts';
 import { COMPUTED, expectName, KIND, nameToken, type Scan, SYNTAX, TYPE, USES_END, use, VARIABLE } from './scan.ts';
-import { declare } from './scopes.ts';
+import { declare, declareOpen } from './scopes.ts';
+import { noteAssignment } from './sightings.ts';
 import { endSkip, noteSelectors, skipDeclaration } from './skip.ts';
 import { ASSIGN, COMMA, LEFT_PAREN, NAME, nextToken, RIGHT_PAREN, SEMICOLON } from './tokens.ts';
 import { readType, readTypeSpecification } from './types.ts';
@@ -124,11 +125,19 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	const values: (Value | undefined)[] = [];
 	readTypeAndValues(scan, kind, top, values);
 	if (!top) {
-		for (const [index, name] of declared.entries()) declare(scan, name, values[index]);
+		for (const [index, name] of declared.entries()) {
+			if (kind === VAR && values.length === 0) declareOpen(scan, name);
+			else declare(scan, name, values[index]);
+		}
 		return;
 	}
 	if (kind === VAR) {
 		if (scan.calls > 0) scan.declarations[declarationAt] = COMPUTED;
+		if (scan.flows && values.length > 0) {
+			for (const [index, name] of declared.entries()) {
+				noteAssignment(scan, scan.ownPackage, name, scan.start, values.length === declared.length ? values[index] : undefined);
+			}
+		}
 		endDeclaration(scan);
 		for (const name of declared.slice(1)) {
 			beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, name), 0);
@@ -158,7 +167,7 @@ function readTypeAndValues(scan: Scan, kind: number, top: boolean, values: (Valu
 	if (scan.kind === ASSIGN) {
 		nextToken(scan);
 		// The values of package-level variables can be set from elsewhere.
-		const wanted = kind === CONST || !top;
+		const wanted = kind === CONST || !top || scan.flows;
 		if (wanted) scan.collecting++;
 		values.push(readExpression(scan));
 		while (scan.kind === COMMA) {

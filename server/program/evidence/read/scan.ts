@@ -51,6 +51,8 @@ export interface FileScan {
 	readonly constants: ReadonlyMap<number, Value>;
 	/** The exported selectors that stand in declarations not read yet, where {@link ScanOptions.selectors} asks for them. */
 	readonly selectors: Int32Array;
+	/** The symbols and selectors that are named without being called, where values are followed: functions that are handed on, and more. */
+	readonly handedOn: ReadonlySet<number>;
 	/** The number of the file's package. */
 	readonly ownPackage: number;
 }
@@ -85,8 +87,10 @@ export interface Sighting {
 /**
  * `call`: `http.Get(…)`. `method`: `x.FormFile(…)`. `literal`: `http.Client{…}`, `new(http.Client)`, `var c http.Client`.
  * `type`: the name stands where a type does. `value`: everything else, `http.DefaultClient` or `f := http.Get`.
+ * Where values are followed also `assignment`, of a package's variable or (then without a package) of a field, and `return`, of a
+ * function: their arguments are the values.
  */
-export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'value';
+export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'value' | 'assignment' | 'return';
 
 /** What becomes of an error that the call returns: it ends what the program was about to do, it does not matter, or unknown. */
 export type Failure = 'passed on' | 'tolerated' | 'unknown';
@@ -98,7 +102,12 @@ export interface ScanOptions {
 	/** The import path of the file's package. */
 	readonly importPath: string;
 	/** The file's imports, each with the name that it has in the file. */
-	readonly imports: readonly { readonly path: string; readonly name: string }[];
+	readonly imports: readonly { readonly path: string; readonly name: string; readonly standard?: boolean }[];
+	/**
+	 * Whether values are followed through the file's functions, variables and fields: calls, assignments and returns are then noted, of
+	 * watched names or not. Only the workspace's own code is read so.
+	 */
+	readonly flows?: boolean;
 	/** Whether the selectors of what is only outlined are noted. */
 	readonly selectors?: boolean;
 	/** Whether names that stand as types are noted too; only the comparison with Go's own parser wants them. */
@@ -109,6 +118,8 @@ export interface Import {
 	readonly path: string;
 	readonly number: number;
 	readonly watches: ReadonlyMap<string, Watch> | undefined;
+	/** Whether it is of the standard library. */
+	readonly standard: boolean;
 }
 
 /** A sighting while its declaration is read; line and character come last, in one walk over the text. */
@@ -142,12 +153,17 @@ export interface Scan extends Tokens {
 	collecting: number;
 	/** Calls outside function literals. */
 	calls: number;
+	/** As in {@link ScanOptions}. */
+	readonly flows: boolean;
+	/** The symbol of the function whose body is read, not that of a function literal; -1 outside. */
+	function: number;
 	/** The last selector that was read. */
 	selector: number;
 	readonly uses: number[];
 	readonly declarations: number[];
 	readonly sightings: OpenSighting[];
 	readonly constants: Map<number, Value>;
+	readonly handedOn: Set<number>;
 	/** The selectors of what is only outlined. */
 	readonly selectors: number[];
 	readonly obstacles: Obstacles;

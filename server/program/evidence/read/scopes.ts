@@ -1,6 +1,6 @@
 import { type Names, nameOf } from './names.ts';
 import type { Scan } from './scan.ts';
-import type { Value } from './values.ts';
+import type { Local, Value } from './values.ts';
 
 /** Predeclared names that hardly anyone declares anew; leaving them out keeps the lists of uses short. */
 const PREDECLARED = [
@@ -24,7 +24,7 @@ export function declare(scan: Scan, name: number, value: Value | undefined): voi
 	const { names } = scan;
 	scan.localNames.push(name);
 	scan.localPrevious.push(names.locals[name] as number);
-	scan.localValues.push(value === undefined ? undefined : { value, changed: false });
+	scan.localValues.push(value === undefined ? undefined : { value, changed: false, others: [] });
 	names.locals[name] = scan.localNames.length;
 }
 
@@ -34,6 +34,20 @@ export function markChanged(scan: Scan, name: number): void {
 	const value = scan.localValues[local - 1];
 	if (value !== undefined) value.changed = true;
 }
+
+/** Declares a name without a value, of which what is assigned to it later is known, where values are followed. */
+export function declareOpen(scan: Scan, name: number): void {
+	declare(scan, name, undefined);
+	if (scan.flows) scan.localValues[scan.localValues.length - 1] = { value: undefined, changed: true, others: [] };
+}
+
+/** Notes what is assigned to a local variable after its declaration. */
+export function noteAssigned({ others }: Local, value: Value | undefined): void {
+	if (others.length < MAX_ASSIGNED) others.push(others.length < MAX_ASSIGNED - 1 ? value : undefined);
+}
+
+/** Where there are more assignments, the rest counts as one that is not known. */
+const MAX_ASSIGNED = 20;
 
 const predeclaredOf = new WeakMap<Names, Uint8Array>();
 

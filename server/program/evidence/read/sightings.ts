@@ -64,6 +64,12 @@ export function sight(scan: Scan, inPackage: string, name: string, form: Sightin
 	return sighting;
 }
 
+/** Notes what is assigned to a package's variable; `inPackage` is the number of the package. */
+export function noteAssignment(scan: Scan, inPackage: number, name: number, offset: number, value: Value | undefined): void {
+	const { texts } = scan.names;
+	sight(scan, texts[inPackage] as string, texts[name] as string, 'assignment', offset, 0).arguments = [value];
+}
+
 /** How far the text after a call is looked at. */
 const FAILURE_WINDOW = 500;
 

@@ -21,8 +21,8 @@ import {
 	VAR,
 } from './keywords.ts';
 import { codeAfterBlanks, enter, expect, type Scan, SYNTAX } from './scan.ts';
-import { closeScopes, declare, markChanged, openScope } from './scopes.ts';
-import { sight } from './sightings.ts';
+import { closeScopes, declare, markChanged, noteAssigned, openScope } from './scopes.ts';
+import { noteAssignment, sight } from './sightings.ts';
 import {
 	AMPERSAND,
 	ARROW,
@@ -39,6 +39,7 @@ import {
 	STEP,
 	STRING,
 } from './tokens.ts';
+import type { Value } from './values.ts';
 
 export function readBlock(scan: Scan): void {
 	enter(scan);
@@ -77,7 +78,7 @@ function readStatement(scan: Scan): void {
 			return;
 		case RETURN:
 			nextToken(scan);
-			if (scan.kind !== SEMICOLON && scan.kind !== RIGHT_BRACE) readExpressions(scan);
+			if (scan.kind !== SEMICOLON && scan.kind !== RIGHT_BRACE) readReturned(scan);
 			return;
 		case BREAK:
 		case CONTINUE:
@@ -199,21 +200,35 @@ function readSimple(scan: Scan, labels: boolean): void {
 			if (readDefinition(scan, labels)) return;
 		}
 	}
-	readExpressions(scan);
+	const { start, kind, name } = scan;
+	const targets = readTargets(scan);
 	switch (scan.kind) {
 		case ASSIGN: {
 			const field = scan.selector;
 			nextToken(scan);
-			if (scan.kind === RANGE) nextToken(scan);
-			else if (FIELDS.has(scan.names.texts[field] as string)) {
+			if (scan.kind === RANGE) {
+				nextToken(scan);
+				for (const target of targets) noteTarget(scan, target, start, undefined);
+			} else if (FIELDS.has(scan.names.texts[field] as string)) {
 				readWatchedField(scan, scan.names.texts[field] as string);
+				return;
+			} else if (scan.flows) {
+				const values = readValues(scan);
+				for (const [index, target] of targets.entries())
+					noteTarget(scan, target, start, values.length === targets.length ? values[index] : undefined);
 				return;
 			}
 			readExpressions(scan);
 			return;
 		}
-		case DEFINE:
 		case ASSIGN_OPERATION:
+			// `text += more` is another text.
+			if (kind === NAME) markChanged(scan, name);
+			for (const target of targets) noteTarget(scan, target, start, undefined);
+			nextToken(scan);
+			readExpressions(scan);
+			return;
+		case DEFINE:
 		case ARROW:
 			nextToken(scan);
 			if (scan.kind === RANGE) nextToken(scan);
@@ -222,6 +237,48 @@ function readSimple(scan: Scan, labels: boolean): void {
 		case STEP:
 			nextToken(scan);
 	}
+}
+
+/** The expressions that may be assigned to; their values where values are followed. */
+function readTargets(scan: Scan): readonly (Value | undefined)[] {
+	if (scan.flows) return readValues(scan);
+	readExpressions(scan);
+	return [];
+}
+
+/** Expressions with their values. */
+function readValues(scan: Scan): (Value | undefined)[] {
+	const { collecting } = scan;
+	scan.collecting = 1;
+	const values = [readExpression(scan)];
+	while (scan.kind === COMMA) {
+		nextToken(scan);
+		values.push(readExpression(scan));
+	}
+	scan.collecting = collecting;
+	return values;
+}
+
+function noteTarget(scan: Scan, target: Value | undefined, offset: number, value: Value | undefined): void {
+	if (target?.kind === 'local') {
+		noteAssigned(target.local, value);
+	} else if (target?.kind === 'symbol') {
+		noteAssignment(scan, scan.symbols.packages[target.symbol] as number, scan.symbols.names[target.symbol] as number, offset, value);
+	} else if (target?.kind === 'field') {
+		sight(scan, '', target.name, 'assignment', offset, 0).arguments = [value];
+	}
+}
+
+/** Values of a function's `return`. */
+function readReturned(scan: Scan): void {
+	if (scan.function < 0 || !scan.flows) {
+		readExpressions(scan);
+		return;
+	}
+	const { symbols, names, start } = scan;
+	const of = names.texts[symbols.names[scan.function] as number] as string;
+	const values = readValues(scan);
+	sight(scan, names.texts[scan.ownPackage] as string, of, 'return', start, 0).arguments = values;
 }
 
 /** Fields whose assignment tells how a TLS client trusts: `cfg.InsecureSkipVerify = true`. */
@@ -260,8 +317,14 @@ function readDefinition(scan: Scan, labels: boolean): boolean {
 		const one = declared.length === 1;
 		if (scan.kind === RANGE) {
 			nextToken(scan);
-			readExpression(scan);
-			for (const each of declared) declare(scan, each, undefined);
+			const [of] = scan.flows ? readValues(scan) : [];
+			if (!scan.flows) readExpression(scan);
+			for (const [index, each] of declared.entries())
+				declare(scan, each, of === undefined || index === 0 ? undefined : { kind: 'element', of, index: undefined });
+			return true;
+		}
+		if (scan.flows) {
+			defineFollowed(scan, declared);
 			return true;
 		}
 		const wanted = one && startsValue(scan);
@@ -288,6 +351,18 @@ function readDefinition(scan: Scan, labels: boolean): boolean {
 	scan.end = end;
 	scan.name = name;
 	return false;
+}
+
+/** The values of a definition, where they are followed. */
+function defineFollowed(scan: Scan, declared: readonly number[]): void {
+	const values = readValues(scan);
+	const [first] = values;
+	for (const [index, each] of declared.entries()) {
+		markChanged(scan, each);
+		// Of several results the first is that which a function is called for: `directory, err := …`.
+		const isFirst = values.length === 1 && index === 0 && (declared.length === 1 || first?.kind === 'call' || first?.kind === 'method');
+		declare(scan, each, values.length === declared.length ? values[index] : isFirst ? first : undefined);
+	}
 }
 
 /** Whether the expression that begins here may have a value worth keeping. */

@@ -312,20 +312,26 @@ function readInterface(scan: Scan): void {
 	nextToken(scan);
 }
 
-/** Parameters and results; their names become local where a body may follow. */
-export function readSignature(scan: Scan, declares: boolean): void {
-	readParameters(scan, declares);
+/**
+ * Parameters and results; their names become local where a body may follow.
+ *
+ * @param symbol that of the function, whose parameters are followed; -1 where they are not
+ */
+export function readSignature(scan: Scan, declares: boolean, symbol = -1): void {
+	readParameters(scan, declares, symbol);
 	if (scan.kind === LEFT_PAREN) readParameters(scan, declares);
 	else if (startsType(scan.kind)) readType(scan);
 }
 
-function readParameters(scan: Scan, declares: boolean): void {
+function readParameters(scan: Scan, declares: boolean, symbol = -1): void {
 	enter(scan);
 	expect(scan, LEFT_PAREN);
 	// A lone name is a type, unless another entry shows that these parameters have names.
 	const lone: number[] = [];
-	const named: number[] = [];
+	/** Each name with its place. */
+	const named: [name: number, start: number][] = [];
 	let hasNames = false;
+	let rest = false;
 	while (scan.kind !== RIGHT_PAREN) {
 		if (scan.kind === NAME) {
 			const { name, start } = scan;
@@ -338,12 +344,13 @@ function readParameters(scan: Scan, declares: boolean): void {
 			} else if (scan.kind === LEFT_BRACKET) {
 				if (readArrayOrGeneric(scan, name, start)) {
 					hasNames = true;
-					named.push(name);
+					named.push([name, start]);
 				}
 			} else {
 				hasNames = true;
-				named.push(name);
-				if (scan.kind === ELLIPSIS) nextToken(scan);
+				named.push([name, start]);
+				rest = scan.kind === ELLIPSIS;
+				if (rest) nextToken(scan);
 				readType(scan);
 			}
 		} else {
@@ -356,9 +363,15 @@ function readParameters(scan: Scan, declares: boolean): void {
 	}
 	nextToken(scan);
 	for (let index = 0; index < lone.length; index += 2) {
-		if (hasNames) named.push(lone[index] as number);
+		if (hasNames) named.push([lone[index] as number, lone[index + 1] as number]);
 		else plainName(scan, lone[index] as number, lone[index + 1] as number, true);
 	}
-	if (declares) for (const name of named) declare(scan, name, undefined);
+	if (declares) {
+		named.sort(([, left], [, right]) => left - right);
+		for (const [index, [name]] of named.entries()) {
+			const last = index === named.length - 1;
+			declare(scan, name, symbol < 0 ? undefined : { kind: 'parameter', symbol, index, rest: rest && last });
+		}
+	}
 	scan.depth--;
 }

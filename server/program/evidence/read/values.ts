@@ -11,14 +11,28 @@ export type Value =
 	| { readonly kind: 'sum' | 'union'; readonly parts: readonly (Value | undefined)[] }
 	/** A call of a package's function: `fmt.Sprintf`. */
 	| { readonly kind: 'call'; readonly symbol: number; readonly arguments: readonly (Value | undefined)[] }
-	/** A composite literal of a package's type, with the fields that are named. */
-	| { readonly kind: 'literal'; readonly symbol: number; readonly fields: ReadonlyMap<string, Value | undefined> };
+	/** A composite literal of a package's type, with the fields that are named; the symbol is -1 where the type has no name. */
+	| { readonly kind: 'literal'; readonly symbol: number; readonly fields: ReadonlyMap<string, Value | undefined> }
+	/** A parameter of a package's function, or of a method: then the symbol is that of the selector. */
+	| { readonly kind: 'parameter'; readonly symbol: number; readonly index: number; readonly rest: boolean }
+	/** `x.name` of a value. */
+	| { readonly kind: 'field'; readonly of: Value | undefined; readonly name: string }
+	/** `list[i]`, or what a loop over the list takes; the place where it is a number. */
+	| { readonly kind: 'element'; readonly of: Value | undefined; readonly index: number | undefined }
+	/** `[]string{…}`, a map's values. */
+	| { readonly kind: 'list'; readonly parts: readonly (Value | undefined)[] }
+	/** `*p`, `&x`. */
+	| { readonly kind: 'pointed' | 'address'; readonly of: Value | undefined }
+	/** A call of a method: `flags.String(…)`. */
+	| { readonly kind: 'method'; readonly name: string; readonly of: Value | undefined; readonly arguments: readonly (Value | undefined)[] };
 
 /** A local variable or constant that was given a value where it was declared. */
 export interface Local {
 	readonly value: Value | undefined;
 	/** Whether it was assigned again, or its address taken: then its value is not known. */
 	changed: boolean;
+	/** What was assigned later, where values are followed. */
+	readonly others: (Value | undefined)[];
 }
 
 /** What is known of a text: how it begins, and whether that is all of it. */
@@ -103,7 +117,7 @@ function textOfCall(name: string, parts: readonly (Value | undefined)[], scope: 
 }
 
 /** `path.Clean` of Go, for texts that are not empty. */
-function cleaned(path: string): string {
+export function cleaned(path: string): string {
 	const absolute = path.startsWith('/');
 	const names: string[] = [];
 	for (const name of path.split('/')) {

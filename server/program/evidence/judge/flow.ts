@@ -1,0 +1,72 @@
+import type { GoPackage } from '../../package.ts';
+import type { Sighting } from '../read/scan.ts';
+import type { Value, ValueScope } from '../read/values.ts';
+
+/** Where in the workspace's own code a sighting stands. */
+export interface Place {
+	readonly package: GoPackage;
+	readonly path: string;
+}
+
+/** What flows where in the reached code of the workspace: who calls a function with what, and what is assigned to variables and fields. */
+export interface Flow extends ValueScope {
+	/** The calls of a function or, by its selector, of a method. */
+	callsOf(symbol: number): readonly Sighting[];
+	/** Whether a function or method is used otherwise than by being called, or more methods than one have the name. */
+	isAmbiguous(symbol: number): boolean;
+	/** What a function returns. */
+	returnsOf(symbol: number): readonly Sighting[];
+	/** What is assigned to a package's variable, its initial value included. */
+	assignedTo(symbol: number): readonly Sighting[];
+	/** What is assigned to a field of that name, in literals and by assignments. */
+	fieldsNamed(name: string): readonly { readonly value: Value | undefined; readonly at: Sighting }[];
+	placeOf(sighting: Sighting): Place | undefined;
+}
+
+export interface FlowInput extends ValueScope {
+	/** The reached sightings of the workspace's own code. */
+	readonly sightings: ReadonlyMap<Sighting, Place>;
+	/** Whether the function or method is named in the workspace's own code without being called. */
+	isHandedOn(symbol: number): boolean;
+	/** How many own methods have the selector. */
+	methodsNamed(symbol: number): number;
+	/** The selector of the symbol as text where it is one of a method; else `undefined`. */
+	selectorName(symbol: number): string | undefined;
+}
+
+export function flowOf(input: FlowInput): Flow {
+	const { sightings, isHandedOn, methodsNamed, selectorName, constant, nameOf } = input;
+	const calls = new Map<string, Sighting[]>();
+	const returns = new Map<string, Sighting[]>();
+	const assigned = new Map<string, Sighting[]>();
+	const fields = new Map<string, { value: Value | undefined; at: Sighting }[]>();
+	const add = <T>(map: Map<string, T[]>, key: string, value: T) => {
+		const list = map.get(key);
+		if (list === undefined) map.set(key, [value]);
+		else list.push(value);
+	};
+	for (const sighting of sightings.keys()) {
+		const { package: path, name, form } = sighting;
+		const key = `${path}.${name}`;
+		if (form === 'call') add(calls, key, sighting);
+		else if (form === 'method') add(calls, `method ${name}`, sighting);
+		else if (form === 'return') add(returns, key, sighting);
+		else if (form === 'assignment' && path !== '') add(assigned, key, sighting);
+		else if (form === 'assignment') add(fields, name, { value: sighting.arguments[0], at: sighting });
+		for (const [field, value] of (form === 'literal' ? sighting.fields : undefined) ?? []) add(fields, field, { value, at: sighting });
+	}
+	const keyOf = (symbol: number) => {
+		const selector = selectorName(symbol);
+		return selector === undefined ? nameOf(symbol) : `method ${selector}`;
+	};
+	return {
+		constant,
+		nameOf,
+		callsOf: (symbol) => calls.get(keyOf(symbol)) ?? [],
+		isAmbiguous: (symbol) => isHandedOn(symbol) || (selectorName(symbol) !== undefined && methodsNamed(symbol) > 1),
+		returnsOf: (symbol) => returns.get(keyOf(symbol)) ?? [],
+		assignedTo: (symbol) => assigned.get(nameOf(symbol)) ?? [],
+		fieldsNamed: (name) => fields.get(name) ?? [],
+		placeOf: (sighting) => sightings.get(sighting),
+	};
+}

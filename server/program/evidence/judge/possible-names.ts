@@ -1,0 +1,322 @@
+import { withoutFinalSlashes } from '../../../text/ends.ts';
+import type { Sighting } from '../read/scan.ts';
+import { cleaned, followed, type KnownText, type Value } from '../read/values.ts';
+import type { Flow } from './flow.ts';
+
+/** A name that a value may be. */
+export interface PossibleName {
+	readonly text: string;
+	/** Whether that is all of it; else it begins so. */
+	readonly complete: boolean;
+	/** Whether the rest of one that is not complete comes from a flag, an argument or the environment. */
+	readonly given: boolean;
+	/** Where it stands, if that is not where it is used: in a call of the function that uses it, in an assignment. */
+	readonly at: Sighting | undefined;
+}
+
+/** The names that a value may be, as far as constants can be followed. */
+export interface PossibleNames {
+	readonly names: readonly PossibleName[];
+	/** Whether a flag, an argument or the environment may give another. */
+	readonly fromUser: boolean;
+	/** Whether it may be another of which nothing is known. */
+	readonly open: boolean;
+}
+
+const OPEN: PossibleNames = { names: [], fromUser: false, open: true };
+
+const FROM_USER: PossibleNames = { names: [], fromUser: true, open: false };
+
+/** How deep values are followed. */
+const MAX_DEPTH = 12;
+
+/** How many names of one value are kept; where there are more, it may be anything. */
+const MAX_NAMES = 24;
+
+/** By the symbol of a function, what it is called with where its result is asked for. */
+type Bindings = ReadonlyMap<number, readonly (Value | undefined)[]>;
+
+const UNBOUND: Bindings = new Map();
+
+/** How many steps are taken for one value; functions that call each other would take many. */
+const MAX_STEPS = 5000;
+
+/** The way through what flows where, which ends in any case. */
+interface Walk extends Flow {
+	steps: number;
+}
+
+/** The names that the value may be. */
+export function possibleNames(value: Value | undefined, flow: Flow): PossibleNames {
+	return namesOf(value, { ...flow, steps: 0 }, UNBOUND, 0);
+}
+
+/** The name of a value that is only read where it stands. */
+export function nameAsWritten({ text, complete }: KnownText): PossibleNames {
+	if (text === '' && !complete) return OPEN;
+	return { names: [{ text, complete, given: false, at: undefined }], fromUser: false, open: false };
+}
+
+function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth: number): PossibleNames {
+	if (value === undefined || depth > MAX_DEPTH || ++flow.steps > MAX_STEPS) return OPEN;
+	const deeper = (next: Value | undefined) => namesOf(next, flow, bindings, depth + 1);
+	switch (value.kind) {
+		case 'text':
+			return constant(value.text);
+		case 'local': {
+			const { value: first, changed, others } = value.local;
+			if (!changed) return deeper(first);
+			const all = first === undefined ? others : [first, ...others];
+			return all.length === 0 ? OPEN : union(all.map(deeper));
+		}
+		case 'symbol':
+			return ofSymbol(value.symbol, flow, deeper);
+		case 'parameter':
+			return ofParameter(value, flow, bindings, depth);
+		case 'field':
+			return ofField(value.of, value.name, flow, deeper);
+		case 'element':
+			return ofElement(value.of, value.index, flow, deeper);
+		case 'pointed':
+		case 'address':
+			return deeper(value.of);
+		case 'sum':
+			return joined(value.parts.map(deeper), (left, right) => left + right);
+		case 'call':
+			return ofCall(value.symbol, value.arguments, flow, bindings, depth);
+		case 'method':
+			return ofMethod(value, deeper);
+		default:
+			return OPEN;
+	}
+}
+
+function constant(text: string): PossibleNames {
+	return { names: [{ text, complete: true, given: false, at: undefined }], fromUser: false, open: false };
+}
+
+function union(all: readonly PossibleNames[]): PossibleNames {
+	const names = new Map<string, PossibleName>();
+	for (const each of all)
+		for (const name of each.names) if (!names.has(`${name.complete}${name.text}`)) names.set(`${name.complete}${name.text}`, name);
+	const open = names.size > MAX_NAMES || all.some((each) => each.open);
+	return { names: [...names.values()].slice(0, MAX_NAMES), fromUser: all.some((each) => each.fromUser), open };
+}
+
+/** The names stand in that place. */
+function standAt({ names, ...rest }: PossibleNames, at: Sighting): PossibleNames {
+	return { names: names.map((name) => ({ ...name, at: name.at ?? at })), ...rest };
+}
+
+/** One after the other; what follows a name that is not all known is not known either. */
+function joined(parts: readonly PossibleNames[], join: (left: string, right: string) => string): PossibleNames {
+	let names: readonly PossibleName[] = [{ text: '', complete: true, given: false, at: undefined }];
+	let open = false;
+	for (const part of parts) {
+		const next: PossibleName[] = [];
+		for (const left of names) {
+			if (!left.complete) {
+				next.push(left);
+				continue;
+			}
+			for (const right of part.names) next.push({ ...right, text: join(left.text, right.text), at: left.at ?? right.at });
+			const begun = { text: join(left.text, ''), complete: false, at: left.at };
+			if (part.fromUser) next.push({ ...begun, given: true });
+			if (part.open) next.push({ ...begun, given: false });
+		}
+		open ||= next.length > MAX_NAMES;
+		names = next.slice(0, MAX_NAMES);
+	}
+	// What begins with nothing is no name.
+	const isNothing = ({ text, complete }: PossibleName) => text === '' && !complete;
+	return {
+		names: names.filter((name) => !isNothing(name)),
+		fromUser: names.some((name) => isNothing(name) && name.given),
+		open: open || names.some((name) => isNothing(name) && !name.given),
+	};
+}
+
+function ofSymbol(symbol: number, flow: Walk, deeper: (value: Value | undefined) => PossibleNames): PossibleNames {
+	const known = flow.constant(symbol);
+	if (known !== undefined) return deeper(known);
+	if (flow.nameOf(symbol) === 'os.Args') return FROM_USER;
+	const assigned = flow.assignedTo(symbol);
+	if (assigned.length === 0) return OPEN;
+	return union(assigned.map((sighting) => standAt(deeper(sighting.arguments[0]), sighting)));
+}
+
+function ofParameter(
+	{ symbol, index, rest }: Extract<Value, { readonly kind: 'parameter' }>,
+	flow: Walk,
+	bindings: Bindings,
+	depth: number,
+): PossibleNames {
+	const bound = bindings.get(symbol);
+	const given = (values: readonly (Value | undefined)[], inside: Bindings) => {
+		const all = rest ? values.slice(index) : [values[index]];
+		return union(all.map((each) => namesOf(each, flow, inside, depth + 1)));
+	};
+	// What the arguments are stands in the caller.
+	if (bound !== undefined) return given(bound, UNBOUND);
+	const calls = flow.callsOf(symbol);
+	if (calls.length === 0 || flow.isAmbiguous(symbol)) {
+		const { names, fromUser } = union(calls.map((call) => standAt(given(call.arguments, UNBOUND), call)));
+		// The names may be meant for another function of the name.
+		return { names: [], fromUser: fromUser && names.length === 0, open: true };
+	}
+	return union(calls.map((call) => standAt(given(call.arguments, UNBOUND), call)));
+}
+
+function ofField(of: Value | undefined, name: string, flow: Walk, deeper: (value: Value | undefined) => PossibleNames): PossibleNames {
+	const base = followed(of, flow);
+	const assigned = flow.fieldsNamed(name);
+	if (base?.kind === 'literal') {
+		const inLiteral = base.fields.has(name) ? [deeper(base.fields.get(name))] : [];
+		const later = assigned.filter(({ at }) => at.form === 'assignment').map(({ value, at }) => standAt(deeper(value), at));
+		return inLiteral.length + later.length === 0 ? OPEN : union([...inLiteral, ...later]);
+	}
+	if (assigned.length === 0) return OPEN;
+	// Fields of one name in types of several names may have nothing to do with each other.
+	const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
+	const found = union(assigned.map(({ value, at }) => standAt(deeper(value), at)));
+	return types.size > 1 ? { ...found, names: [], open: true } : found;
+}
+
+function ofElement(
+	of: Value | undefined,
+	index: number | undefined,
+	flow: Walk,
+	deeper: (value: Value | undefined) => PossibleNames,
+): PossibleNames {
+	let list = followed(of, flow);
+	if (list?.kind === 'symbol') {
+		const assigned = flow.assignedTo(list.symbol);
+		if (assigned.length === 1) list = followed(assigned[0]?.arguments[0], flow);
+	}
+	if (list?.kind === 'list') {
+		if (index !== undefined) return index < list.parts.length ? deeper(list.parts[index]) : OPEN;
+		return list.parts.length === 0 ? OPEN : union(list.parts.map(deeper));
+	}
+	// A part of what a person gives is given by them.
+	const whole = deeper(of);
+	return whole.fromUser && !whole.open ? FROM_USER : OPEN;
+}
+
+/** What functions of the standard library give back that a person has set. */
+const GIVEN: ReadonlySet<string> = new Set(['os.Getenv', 'os.LookupEnv', 'os.ExpandEnv', 'os.Environ', 'flag.Arg', 'flag.Args']);
+
+/** Functions that define a flag, with the place of its default. */
+const FLAGS: ReadonlyMap<string, number> = new Map([
+	['flag.String', 1],
+	['github.com/spf13/pflag.String', 1],
+	['github.com/spf13/pflag.StringP', 2],
+]);
+
+/** Functions that give back what they are given, as far as the name goes. */
+const SAME: ReadonlySet<string> = new Set([
+	...['path/filepath.Abs', 'path/filepath.FromSlash', 'path/filepath.ToSlash', 'path/filepath.EvalSymlinks', 'path/filepath.Localize'],
+	...['strings.TrimSpace', 'strings.Clone', 'os/exec.LookPath'],
+]);
+
+function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Walk, bindings: Bindings, depth: number): PossibleNames {
+	const name = flow.nameOf(symbol);
+	const deeper = (next: Value | undefined) => namesOf(next, flow, bindings, depth + 1);
+	if (GIVEN.has(name)) return FROM_USER;
+	const flag = FLAGS.get(name);
+	if (flag !== undefined) return union([deeper(values[flag]), FROM_USER]);
+	if (SAME.has(name) || /\.string$/.test(name)) return deeper(values[0]);
+	switch (name) {
+		case 'os.TempDir':
+			return constant('/tmp');
+		case 'cmp.Or':
+			return union(values.map(deeper));
+		case 'path.Join':
+		case 'path/filepath.Join':
+			return asPaths(
+				joined(values.map(deeper), (left, right) => (left === '' ? right : `${withoutFinalSlashes(left)}/${right.replace(/^\/+/, '')}`)),
+			);
+		case 'path.Clean':
+		case 'path/filepath.Clean':
+			return asPaths(deeper(values[0]));
+		case 'path.Dir':
+		case 'path/filepath.Dir':
+			return directories(deeper(values[0]));
+		case 'fmt.Sprintf':
+		case 'fmt.Sprint':
+			return formatted(name === 'fmt.Sprint' ? undefined : deeper(values[0]), values.slice(name === 'fmt.Sprint' ? 0 : 1).map(deeper));
+	}
+	const returned = flow.returnsOf(symbol);
+	if (returned.length > 0) {
+		const inside = new Map([...bindings, [symbol, bound(values, bindings)]]);
+		return union(returned.map((sighting) => namesOf(sighting.arguments[0], flow, inside, depth + 1)));
+	}
+	// What is made of what a person gives is given by them.
+	if (values.length > 0 && /^(?:strings|path|path\/filepath|bytes)\./.test(name)) {
+		const { fromUser, open } = union(values.map(deeper));
+		if (fromUser && !open) return FROM_USER;
+	}
+	return OPEN;
+}
+
+/** The arguments of a call inside a function that has arguments itself: its parameters stand for those. */
+function bound(values: readonly (Value | undefined)[], bindings: Bindings): readonly (Value | undefined)[] {
+	return values.map((value) => (value?.kind === 'parameter' && !value.rest ? (bindings.get(value.symbol)?.[value.index] ?? value) : value));
+}
+
+function mapped({ names, ...rest }: PossibleNames, change: (name: PossibleName) => PossibleName): PossibleNames {
+	return { names: names.map(change), ...rest };
+}
+
+/** `filepath.Dir` of the names. */
+function directories({ names, fromUser, open }: PossibleNames): PossibleNames {
+	const whole = names.filter(({ complete }) => complete);
+	return {
+		names: whole.map((name) => ({
+			...name,
+			text: name.text.includes('/') ? name.text.slice(0, Math.max(1, name.text.lastIndexOf('/'))) : '.',
+		})),
+		fromUser: fromUser || names.some(({ complete, given }) => !complete && given),
+		open: open || names.some(({ complete, given }) => !complete && !given),
+	};
+}
+
+function asPaths(found: PossibleNames): PossibleNames {
+	return mapped(found, (name) => (name.complete && name.text !== '' ? { ...name, text: cleaned(name.text) } : name));
+}
+
+/** What a format with these arguments gives, up to the first verb that is not simple. */
+function formatted(format: PossibleNames | undefined, values: readonly PossibleNames[]): PossibleNames {
+	if (format === undefined) return joined(values, (left, right) => left + right);
+	const [only] = format.names;
+	if (format.names.length !== 1 || only === undefined || !only.complete || format.open) return OPEN;
+	const parts: PossibleNames[] = [];
+	let argument = 0;
+	for (const piece of only.text.split(/(%%|%[-+# 0]*[\d.*]*[a-zA-Z])/)) {
+		if (piece === '%%') parts.push(constant('%'));
+		else if (piece === '%s' || piece === '%v') parts.push(values[argument++] ?? OPEN);
+		else if (piece.startsWith('%')) {
+			const { fromUser = false, open = true } = values[argument++] ?? {};
+			parts.push({ names: [], fromUser, open });
+		} else if (piece !== '') parts.push(constant(piece));
+	}
+	return joined(parts, (left, right) => left + right);
+}
+
+/** Methods by which sets of flags, command lines and settings are asked: the number of arguments, and which is the default, if one is. */
+const ASKED: ReadonlyMap<string, readonly { readonly count: number; readonly default?: number }[]> = new Map([
+	['String', [{ count: 1 }, { count: 3, default: 1 }]],
+	['StringP', [{ count: 4, default: 2 }]],
+	['Path', [{ count: 1 }]],
+	['GetString', [{ count: 1 }]],
+	['Arg', [{ count: 1 }]],
+	['Args', [{ count: 0 }]],
+]);
+
+function ofMethod(
+	{ name, arguments: values }: Extract<Value, { readonly kind: 'method' }>,
+	deeper: (value: Value | undefined) => PossibleNames,
+): PossibleNames {
+	const asked = ASKED.get(name)?.find(({ count }) => count === values.length);
+	if (asked === undefined) return OPEN;
+	return asked.default === undefined ? FROM_USER : union([deeper(values[asked.default]), FROM_USER]);
+}
