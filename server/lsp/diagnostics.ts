@@ -4,8 +4,10 @@ import { documentationOf } from '../lint/documentation.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
+import type { OpenDocument } from './documents.ts';
 import type { Features } from './features.ts';
 import type { RangeOfPlace } from './related-places.ts';
+import type { EditContext } from './workspace-edits.ts';
 
 /** The name under which an editor lists the findings. */
 export const SOURCE = 'go-scratch';
@@ -16,6 +18,16 @@ const SEVERITY: Readonly<Record<Severity, Diagnostic['severity']>> = {
 	information: DiagnosticSeverity.Information,
 	hint: DiagnosticSeverity.Hint,
 };
+
+/** The findings of a document as the protocol has them. */
+export function diagnosticsOf(
+	{ positions }: OpenDocument,
+	findings: readonly ReportedFinding[],
+	rangeOfPlace: RangeOfPlace,
+	{ features, uriOf }: Pick<EditContext, 'features' | 'uriOf'>,
+): Diagnostic[] {
+	return findings.map((finding) => toDiagnostic(finding, positions.range, rangeOfPlace, features, uriOf));
+}
 
 /**
  * A finding as the protocol has it, as far as the client understands.

@@ -16,6 +16,11 @@ export function showMessage(connection: Connection, type: MessageType, message: 
 	return connection.sendNotification(ShowMessageNotification.type, { type, message: withoutLinks(message) });
 }
 
+/** Sends a message without waiting: if it does not arrive, the client is gone or does not know it. */
+export function send(sending: Promise<unknown>): void {
+	sending.catch(() => {});
+}
+
 /**
  * Lets a person choose one of `titles`.
  *
