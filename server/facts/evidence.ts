@@ -11,7 +11,7 @@ export function evidenceOf(target: Target, need: NeedId): { readonly binary: Shi
 	const seen = new Set<string>();
 	const found: { binary: ShippedBinary; evidence: Evidence }[] = [];
 	for (const binary of target.binaries) {
-		for (const evidence of binary.program?.evidence ?? []) {
+		for (const evidence of need === 'named-file' ? (binary.program?.namedFiles ?? []) : (binary.program?.evidence ?? [])) {
 			if (evidence.need !== need) continue;
 			const key = `${evidence.path}:${evidence.line}:${evidence.character}:${evidence.symbol}`;
 			if (seen.has(key)) continue;

@@ -4,7 +4,7 @@ import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
-import { isRelative, type Plan, planFor, runtimePaths } from '../generate/plan.ts';
+import { defaultPaths, isRelative, type Plan, planFor, runtimePaths } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
@@ -71,13 +71,15 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 
 	const plan = planFor(binaries.map(({ program }) => program));
 	const builder = stage.from.alias === undefined ? freeName(facts) : stageReference(stage);
+	const directory = moduleDirectory(binary);
+	const files = runtimeFiles([...runtimePaths(plan), ...otherFiles(plan, state, directory)], state, directory);
 	const layout = {
 		from: builder,
-		directory: moduleDirectory(binary),
-		workingDirectory: plan.runtimeFiles.length > 0 || plan.directories.some(isRelative) ? (state.workingDirectory ?? '/') : '/',
+		directory,
+		workingDirectory:
+			files.size > 0 || plan.runtimeFiles.length > 0 || plan.directories.some(isRelative) ? (state.workingDirectory ?? '/') : '/',
 		dialect: dockerfile,
 	};
-	const files = runtimeFiles(plan, state, layout.directory);
 	const final = finalStage(plan, layout, files);
 	const binaryCopies = binaries.map(({ path }) => copyFrom(dockerfile, builder, path, finalPath(path)));
 	const otherCopies = extraCopies(state, layout.directory).map((path) => copyFrom(dockerfile, builder, path, path));
@@ -243,12 +245,17 @@ function moduleDirectory({ build, program }: ShippedBinary): string {
 }
 
 /** The plan's runtime files that the stage is known to hold. */
-function runtimeFiles(plan: Plan, state: StageState, directory: string): Map<string, string> {
-	return new Map(
-		runtimePaths(plan)
-			.filter((path) => state.files.has(join(directory, path)) === 'yes')
-			.map((path) => [path, path]),
-	);
+/** Those of the relative paths that the stage has below the directory. */
+function runtimeFiles(paths: readonly string[], state: StageState, directory: string): Map<string, string> {
+	return new Map(paths.filter((path) => state.files.has(join(directory, path)) === 'yes').map((path) => [path, path]));
+}
+
+/** Paths that settings or libraries are given, as far as they are files: the name of a package may be such a word too. */
+function otherFiles(plan: Plan, state: StageState, directory: string): string[] {
+	return defaultPaths(plan).filter((path) => {
+		const names = state.files.children(join(directory, path))?.names ?? [];
+		return !names.some((name) => name.endsWith('.go'));
+	});
 }
 
 function copyFrom(dockerfile: Dockerfile, stage: Written, path: string, destination: string): Written | undefined {
@@ -325,7 +332,7 @@ function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinar
 	)
 		return false;
 	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
-	if (runtimeFiles(plan, state, moduleDirectory(binaries[0] as ShippedBinary)).size < plan.runtimeFiles.length) return false;
+	if (runtimeFiles(runtimePaths(plan), state, moduleDirectory(binaries[0] as ShippedBinary)).size < plan.runtimeFiles.length) return false;
 	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME' || checksWithAnother(instruction, binaries, state)))
 		return false;
 	if (facts.image.stages.some((each) => each.parent === state)) return false;

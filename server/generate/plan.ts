@@ -13,7 +13,7 @@ export interface Plan {
 	readonly cgo: readonly CgoPackage[];
 	/** Files of the repository that are opened by relative path. */
 	readonly runtimeFiles: readonly Evidence[];
-	/** Relative paths of files that are the default of a setting. */
+	/** Relative paths of files that are the default of a setting, or that a library is given. */
 	readonly defaultFiles: readonly Evidence[];
 	/** Directories that are written to; relative ones lie below the working directory. */
 	readonly directories: readonly Evidence[];
@@ -71,7 +71,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		needs,
 		cgo: read.flatMap(possiblyRequiredCgo),
 		runtimeFiles: distinct(all('runtime-file')),
-		defaultFiles: distinct(all('default-file')),
+		defaultFiles: distinct([...all('default-file'), ...read.flatMap((program) => program.namedFiles)]),
 		directories: distinct(all('writable-directory')),
 		executables: distinct(all('executable')),
 		privilege,

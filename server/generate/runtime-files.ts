@@ -17,6 +17,7 @@ export async function findRuntimeFiles(
 	const found = new Map<string, string>();
 	if (module === undefined) return found;
 	const plan = planFor([program]);
+	const opened = new Set(runtimePaths(plan));
 	// Different spellings of a path are one file.
 	const names = new Map([...runtimePaths(plan), ...defaultPaths(plan)].map((name) => [join('/', name), name]));
 	for (const name of names.values()) {
@@ -24,6 +25,8 @@ export async function findRuntimeFiles(
 			const path = join(started, name);
 			const source = relativeWithin(module.directory, path);
 			if (source === undefined || source === '.' || (await files.status(path)) === undefined) continue;
+			// Rather the name of a package than that of a directory with files.
+			if (!opened.has(name) && ((await files.list(path)) ?? []).some((entry) => entry.name.endsWith('.go'))) continue;
 			found.set(name, source);
 			break;
 		}

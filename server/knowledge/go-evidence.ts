@@ -13,6 +13,7 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `program`: the name of a program, where it is constant.
  * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: a path below which something is written, where it is constant; `parent` where the path is a file's.
+ * - `database`: where an embedded database lies: a path, or a source name of a driver for one, as `file:app.db?mode=rw`.
  * - `listener`: an address to listen on; of `undefined` all that is known is that something listens.
  * - `network`: a network, where its constant name begins with one of `begins`.
  */
@@ -26,6 +27,7 @@ export type Shows =
 	| { readonly kind: 'program'; readonly argument: number | string }
 	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true; readonly flags?: number }
 	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number; readonly network?: number }
+	| { readonly kind: 'database'; readonly argument: number; readonly driver?: number; readonly parent?: true }
 	| { readonly kind: 'listener'; readonly argument: number | undefined; readonly network?: number }
 	| { readonly kind: 'network'; readonly argument: number; readonly begins: readonly string[] };
 
@@ -109,6 +111,7 @@ export const USES: readonly Use[] = [
 	// Temporary files.
 	uses('os', 'CreateTemp MkdirTemp', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
 	uses('io/ioutil', 'TempFile TempDir', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
+	uses('os', 'TempDir', 'temporary-directory', ALWAYS),
 	uses('net/http', 'ParseMultipartForm FormFile', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
 	uses('github.com/gin-gonic/gin', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
 	uses('github.com/labstack/echo/v4', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, {
@@ -152,6 +155,25 @@ export const USES: readonly Use[] = [
 	uses('github.com/BurntSushi/toml', 'DecodeFile', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
 	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
 	uses('github.com/gofiber/template/html/v2', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),
+
+	// Embedded databases.
+	...['database/sql', 'github.com/jmoiron/sqlx'].map((sql) =>
+		uses(
+			sql,
+			'Open Connect MustConnect MustOpen',
+			'writable-directory',
+			{ kind: 'database', argument: 1, driver: 0, parent: true },
+			{ own: true },
+		),
+	),
+	...['gorm.io/driver/sqlite', 'github.com/glebarez/sqlite', 'go.etcd.io/bbolt', 'github.com/boltdb/bolt', 'github.com/tidwall/buntdb'].map(
+		(database) => uses(database, 'Open', 'writable-directory', { kind: 'database', argument: 0, parent: true }, { own: true }),
+	),
+	uses('github.com/syndtr/goleveldb/leveldb', 'OpenFile', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
+	uses('github.com/cockroachdb/pebble', 'Open', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
+	...['github.com/dgraph-io/badger/v4', 'github.com/dgraph-io/badger/v3', 'github.com/dgraph-io/badger'].map((badger) =>
+		uses(badger, 'DefaultOptions', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
+	),
 
 	// Listeners.
 	uses('net', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),

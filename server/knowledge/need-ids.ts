@@ -8,6 +8,8 @@ export type NeedId =
 	| 'runtime-file'
 	/** A file that a setting names unless told otherwise. An image is better off with it; that it lacks it is no fault. */
 	| 'default-file'
+	/** A path that is handed to a call that no table describes. It is one of the image's files if the workspace has it. */
+	| 'named-file'
 	| 'writable-directory'
 	| 'loopback-listener'
 	/** Not a need but what tells of one unmet: the program wants privileges, so running it as root may be meant. */

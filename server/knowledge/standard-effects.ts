@@ -12,7 +12,9 @@ export type Effect =
 	/** A plugin is loaded. */
 	| 'loads'
 	/** The user database is asked for a name. */
-	| 'looks up';
+	| 'looks up'
+	/** Relative names count from another directory from now on. */
+	| 'changes directory';
 
 export interface StandardEffect {
 	readonly package: string;
@@ -81,6 +83,8 @@ export const STANDARD_EFFECTS: readonly StandardEffect[] = [
 
 	effect('plugin', 'Open', 'loads', 0),
 	effect('os/user', 'Lookup LookupGroup', 'looks up', 0),
+	effect('os', 'Chdir', 'changes directory', 0),
+	effect('syscall', 'Chdir Chroot', 'changes directory', 0),
 ];
 
 /** Paths that the kernel or the engine gives every container. */

@@ -148,8 +148,9 @@ export interface Evidence {
  * - `plugin`: it is loaded, which takes cgo and the same C library.
  * - `source-path`: files are sought beside the source, as it lay where it was compiled.
  * - `user`: a user or group is looked up by name; `detail` is the name.
+ * - `working-directory`: relative names count from another directory than that in which the program is started.
  */
-export type UnknownKind = 'program' | 'file' | 'created-file' | 'plugin' | 'source-path' | 'user';
+export type UnknownKind = 'program' | 'file' | 'created-file' | 'plugin' | 'source-path' | 'user' | 'working-directory';
 
 /** A place in Go source that leaves open what the program needs. */
 export interface Unknown {
@@ -232,6 +233,11 @@ export interface Program {
 	readonly embeds: readonly EmbedPattern[];
 	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk. */
 	readonly unread: readonly string[];
+	/**
+	 * Relative paths that the workspace's own code hands to libraries of which no table says what they do with them. They are files that the
+	 * program opens if the workspace has them.
+	 */
+	readonly namedFiles: readonly Evidence[];
 	/** What the program does that no need describes, because the source does not say with what; the workspace's own code first. */
 	readonly unknowns: readonly Unknown[];
 	/** Whether the program keeps files: the workspace's own code creates some, or a database or log of a module does. */

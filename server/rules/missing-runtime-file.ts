@@ -4,6 +4,7 @@ import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import { fixedPart } from '../image/context/glob.ts';
+import type { Evidence } from '../program/model.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
@@ -24,11 +25,12 @@ export const rule: Rule = {
 			const directory = target.state.workingDirectory;
 			if (directory === undefined) continue;
 			const seen = new Set<string>();
-			for (const { binary, evidence } of evidenceOf(target, 'runtime-file')) {
+			for (const { binary, evidence } of [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'named-file')]) {
 				const path = evidence.detail;
-				if (path === undefined) continue;
+				// Relative to which directory it is opened is not known if the program changes it.
+				if (path === undefined || binary.program?.unknowns.some(({ kind }) => kind === 'working-directory')) continue;
 				const wanted = join(directory, fixedPart(path));
-				if (seen.has(wanted) || !isInWorkspace(facts, binary, fixedPart(path)) || target.state.files.has(wanted) !== 'no') continue;
+				if (seen.has(wanted) || !isInWorkspace(facts, binary, evidence) || target.state.files.has(wanted) !== 'no') continue;
 				seen.add(wanted);
 				// A file that is in the binary as well is read from the disk while developing, or by choice.
 				if (isEmbedded(binary, fixedPart(path))) continue;
@@ -50,11 +52,14 @@ function startDirectories({ program, mainPackage }: ShippedBinary): string[] {
 }
 
 /** Whether the file is there in the workspace, from where the program is started. */
-function isInWorkspace({ context }: Facts, binary: ShippedBinary, path: string): boolean {
+function isInWorkspace({ context }: Facts, binary: ShippedBinary, { need, detail = '' }: Evidence): boolean {
 	return startDirectories(binary).some((directory) => {
-		const within = context === undefined ? undefined : relativeWithin(context.directory, join(directory, path));
-		const kind = within === undefined ? undefined : context?.kind(within);
-		return kind === 'file' || kind === 'directory';
+		const within = context === undefined ? undefined : relativeWithin(context.directory, join(directory, fixedPart(detail)));
+		const kind = within === undefined || within === '.' ? undefined : context?.kind(within);
+		if (kind !== 'directory' || need !== 'named-file') return kind === 'file' || kind === 'directory';
+		// A word that a library is given may be the name of a package as well as that of a directory with files.
+		const names = context?.children(within as string);
+		return names !== undefined && names.length > 0 && !names.some((name) => name.endsWith('.go'));
 	});
 }
 

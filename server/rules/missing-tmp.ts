@@ -24,7 +24,10 @@ export const rule: Rule = {
 			const { state } = target;
 			const directory = state.environment.get('TMPDIR')?.value ?? '/tmp';
 			const there = state.files.has(directory) === 'yes';
+			// A library that asks for the directory may do so only at times.
+			const isCertain = found.some(({ evidence }) => evidence.own || evidence.symbol !== 'os.TempDir');
 			yield {
+				...(isCertain ? {} : { severity: 'warning' as const }),
 				range: state.stage.from.range,
 				message: `The program creates temporary files (${saidOf(first.evidence, first.binary.program)}), but ${there ? `${directory} is not writable by its user: it fails with 'permission denied'` : `the final image has no ${directory}: it fails with 'no such file or directory'`}. Add a directory with mode 1777.`,
 				related: relatedPlaces(found.map(({ evidence }) => evidence)),

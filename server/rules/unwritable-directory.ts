@@ -3,6 +3,7 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
+import type { StageState } from '../image/model.ts';
 import { writable, writableDirectories } from '../needs/needs.ts';
 import { ancestors, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
@@ -50,11 +51,27 @@ function whereItLies({ state }: Target, directory: string | undefined): string |
 function canWrite(target: Target, directory: string) {
 	for (const path of ancestors(directory)) {
 		const present = path === '/' ? 'yes' : target.state.files.has(path);
-		if (present === 'unknown') return 'unknown';
+		if (present === 'unknown') return isRootsInBase(target.state, path) ? 'no' : 'unknown';
 		if (present === 'yes') return writable(target.state, path);
 	}
 	return 'unknown';
 }
+
+/** Directories of distributions in which everybody may write. */
+const OPEN_TO_ALL = /^\/(?:tmp|var\/tmp|run\/lock|var\/lock|dev|var\/mail|var\/spool)(?:\/|$)/;
+
+/**
+ * Whether only the base image can hold the path, in one of its system directories: what a distribution keeps there belongs to root, or to
+ * users of its own.
+ */
+function isRootsInBase({ base, files, user }: StageState, path: string): boolean {
+	if (base === undefined || !base.files.listed || files.mayHaveWritten(path) || OPEN_TO_ALL.test(path)) return false;
+	const { uid } = user.value;
+	return uid !== undefined && uid >= FIRST_ORDINARY_USER;
+}
+
+/** Below are the users of the distribution, which own some of its directories (login.defs(5), UID_MIN). */
+const FIRST_ORDINARY_USER = 1000;
 
 function fixes(facts: Facts, target: Target, directory: string): Fix[] {
 	const from = preparingStage(facts, target);

@@ -68,7 +68,7 @@ const isCgoPackage = recordOf<CgoPackage>({
 });
 
 const isUnknown = recordOf<Unknown>({
-	kind: oneOf('program', 'file', 'created-file', 'plugin', 'source-path', 'user'),
+	kind: oneOf('program', 'file', 'created-file', 'plugin', 'source-path', 'user', 'working-directory'),
 	path: isText,
 	line: isCount,
 	character: isCount,
@@ -94,6 +94,7 @@ const isProgram = recordOf<KeptProgram>({
 	standardCgo: listOf(isText),
 	embeds: listOf(recordOf<EmbedPattern>({ pattern: isText, path: isText, line: isCount })),
 	unread: listOf(isText),
+	namedFiles: listOf(isEvidence),
 	unknowns: listOf(isUnknown),
 	keepsFiles: isFlag,
 });

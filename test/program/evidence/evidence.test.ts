@@ -331,7 +331,7 @@ const CASES: readonly Case[] = [
 	{
 		why: 'the default directory by name',
 		program: main('os', 'os.MkdirTemp(os.TempDir(), "x")'),
-		shows: ['temporary-directory os.MkdirTemp'],
+		shows: ['temporary-directory os.MkdirTemp', 'temporary-directory os.TempDir'],
 	},
 	{
 		why: 'explicit directories, as when a program is renewed or a file formatted',
@@ -342,7 +342,7 @@ const CASES: readonly Case[] = [
 	{
 		why: 'a file of a fixed name below /tmp',
 		program: main('os path/filepath', 'os.WriteFile(filepath.Join(os.TempDir(), "state.json"), nil, 0o600)'),
-		shows: ['temporary-directory os.WriteFile'],
+		shows: ['temporary-directory os.WriteFile', 'temporary-directory os.TempDir'],
 	},
 	{
 		why: 'an explicit directory that is the root',
@@ -455,6 +455,14 @@ const CASES: readonly Case[] = [
 		program: main('os', 'os.MkdirAll(dir, 0755); os.Create("/dev/null")'),
 		shows: [],
 	},
+	{
+		why: 'embedded databases',
+		program: main(
+			'database/sql gorm.io/driver/sqlite',
+			'sql.Open("sqlite", "file:/data/notes.db?mode=rwc"); sql.Open("postgres", "/x"); sqlite.Open("app.db"); sqlite.Open(":memory:")',
+		),
+		shows: ['writable-directory sql.Open("/data")', 'writable-directory sqlite.Open(".")'],
+	},
 	// Values that are followed.
 	{
 		why: 'a helper that starts what it is told to',
@@ -503,7 +511,7 @@ const CASES: readonly Case[] = [
 			type store struct { path string }
 			func (s *store) save() { os.WriteFile(s.path, nil, 0o600) }
 			func main() { s := &store{}; s.path = "/data/x"; s.save() }`,
-		shows: ['writable-directory path = "/data"'],
+		shows: ['writable-directory path = "/data/x"'],
 	},
 	{
 		why: 'the default of a flag',
@@ -710,6 +718,25 @@ func Load() {
 				);
 			});
 		}
+	});
+
+	it('knows the paths that libraries are given', async () => {
+		const { namedFiles } = await evidenceOf(`import "example.org/lib"
+			import "strings"
+			func own(path string) {}
+			func main() {
+				lib.Open("file://migrations")
+				lib.New("a.conf", "https://example.com/x", "some words: %s", "/etc/x")
+				lib.New().Load("fonts/a.ttf").Name("plain")
+				own("own.txt")
+				strings.ToUpper("a.txt")
+			}
+			-- example.org/lib/lib.go --
+			package lib`);
+		assert.deepEqual(
+			namedFiles.map(({ detail }) => detail),
+			['migrations', 'a.conf', 'fonts/a.ttf'],
+		);
 	});
 
 	it('tells whether the program keeps files', async () => {

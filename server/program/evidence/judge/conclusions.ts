@@ -42,12 +42,16 @@ export interface EvidenceResult {
 	/** Needs that the program itself takes back. */
 	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
 	readonly unknowns: readonly Unknown[];
+	readonly namedFiles: readonly Evidence[];
 	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
 	readonly keepsFiles: boolean;
 }
 
 /** The needs of files of the repository, which are met where the binary embeds the file. */
-const FILE_NEEDS: ReadonlySet<NeedId> = new Set<NeedId>(['runtime-file', 'default-file']);
+const FILE_NEEDS: ReadonlySet<NeedId> = new Set<NeedId>(['runtime-file', 'default-file', 'named-file']);
+
+/** How many paths that libraries are given are kept. */
+const MAX_NAMED_FILES = 500;
 
 /** How many places are kept for each need and detail. */
 const MAX_PLACES = 5;
@@ -170,7 +174,14 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
 	const chainOf = importChains(closure);
-	return { evidence: kept(found, chainOf), unknowns: unknownsOf(questions, chainOf), embedded: embeddedNeeds(closure, tags), keepsFiles };
+	const all = kept(found, chainOf);
+	return {
+		evidence: all.filter(({ need }) => need !== 'named-file'),
+		namedFiles: all.filter(({ need }) => need === 'named-file').slice(0, MAX_NAMED_FILES),
+		unknowns: unknownsOf(questions, chainOf),
+		embedded: embeddedNeeds(closure, tags),
+		keepsFiles,
+	};
 }
 
 /** What flows where in the workspace's own reached code. */
@@ -198,6 +209,8 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 		sightings,
 		isHandedOn: (symbol) => handedOn.has(symbol),
 		methodsNamed: (symbol) => methods.get(symbol) ?? 0,
+		ownPackages: new Set(packages.filter(({ own }) => own).map(({ importPath }) => importPath)),
+		ownMethods: new Set([...methods.keys()].map((symbol) => names.texts[symbols.names[symbol] as number] as string)),
 		selectorName: (symbol) => (symbols.packages[symbol] === METHODS ? names.texts[symbols.names[symbol] as number] : undefined),
 	});
 }

@@ -21,6 +21,9 @@ export interface Flow extends ValueScope {
 	/** What is assigned to a field of that name, in literals and by assignments. */
 	fieldsNamed(name: string): readonly { readonly value: Value | undefined; readonly at: Sighting }[];
 	placeOf(sighting: Sighting): Place | undefined;
+	/** The import paths of the workspace's packages, and the names of their methods. */
+	readonly ownPackages: ReadonlySet<string>;
+	readonly ownMethods: ReadonlySet<string>;
 }
 
 export interface FlowInput extends ValueScope {
@@ -30,12 +33,14 @@ export interface FlowInput extends ValueScope {
 	isHandedOn(symbol: number): boolean;
 	/** How many own methods have the selector. */
 	methodsNamed(symbol: number): number;
+	readonly ownPackages: ReadonlySet<string>;
+	readonly ownMethods: ReadonlySet<string>;
 	/** The selector of the symbol as text where it is one of a method; else `undefined`. */
 	selectorName(symbol: number): string | undefined;
 }
 
 export function flowOf(input: FlowInput): Flow {
-	const { sightings, isHandedOn, methodsNamed, selectorName, constant, nameOf } = input;
+	const { sightings, isHandedOn, methodsNamed, selectorName, constant, nameOf, ownPackages, ownMethods } = input;
 	const calls = new Map<string, Sighting[]>();
 	const returns = new Map<string, Sighting[]>();
 	const assigned = new Map<string, Sighting[]>();
@@ -67,6 +72,8 @@ export function flowOf(input: FlowInput): Flow {
 		returnsOf: (symbol) => returns.get(keyOf(symbol)) ?? [],
 		assignedTo: (symbol) => assigned.get(nameOf(symbol)) ?? [],
 		fieldsNamed: (name) => fields.get(name) ?? [],
+		ownPackages,
+		ownMethods,
 		placeOf: (sighting) => sightings.get(sighting),
 	};
 }

@@ -6,12 +6,14 @@ import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
 import { asksPlainlyOnly, isTlsClient, PLAIN, trustsSystem } from './certificate-roots.ts';
+import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
 import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
 import type { Flow } from './flow.ts';
 import { type Judged, nameIn, type PackageJudgement, type PackageSightings, type Shown } from './judgement.ts';
 import { listenerOf } from './listeners.ts';
-import { nameAsWritten, type PossibleNames, possibleNames } from './possible-names.ts';
+import { namedFiles } from './named-files.ts';
+import { nameAsWritten, type PossibleNames, possibleNames, type Standing } from './possible-names.ts';
 import { type Surroundings, surroundingsOf } from './surroundings.ts';
 import { isDefaultDirectory } from './temporary-files.ts';
 import { DESCRIBED_AS, type OpenQuestion, questionsOf } from './unknowns.ts';
@@ -64,6 +66,9 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 					}))
 						add(at === undefined ? shown(sighting, need, detail) : shownAt(at, need, detail));
 				}
+				if (flow !== undefined) {
+					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));
+				}
 				if (sighting.package === '' && sighting.name === DOCKER_SOCKET && input.own)
 					judged.push(shown(sighting, 'privilege', 'docker.sock'));
 				const known = sighting.form === 'call' || sighting.form === 'literal' ? knownModule(sighting.package, sighting.name) : undefined;
@@ -83,19 +88,23 @@ export function isDescribed(importPath: string, need: NeedId): boolean {
 
 function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Judged {
 	const name = nameIn(sighting);
-	const isArgument = detail !== undefined && sighting.form !== 'literal' && sighting.package !== '' && need !== 'user-database';
+	const isArgument =
+		detail !== undefined &&
+		sighting.form !== 'literal' &&
+		(sighting.package !== '' || sighting.form === 'method') &&
+		need !== 'user-database';
 	const symbol = isArgument ? `${name}(${JSON.stringify(detail)})` : name;
 	return { sighting, need, symbol, detail };
 }
 
 /** What stands in another place than where it is used: in a call, an assignment or a literal. */
-function shownAt(at: Sighting, need: NeedId, detail: string | undefined): Judged {
-	const text = JSON.stringify(detail);
-	const { name, form } = at;
-	let symbol = name;
-	if (detail !== undefined && (form === 'call' || form === 'method')) symbol = `${name}(${text})`;
-	else if (detail !== undefined) symbol = form === 'assignment' ? `${name} = ${text}` : text;
-	return { sighting: at, need, symbol: symbol === '' ? 'a literal' : symbol, detail };
+function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | undefined): Judged {
+	const quoted = JSON.stringify(text);
+	const { name, form } = sighting;
+	let symbol = quoted;
+	if (form === 'call' || form === 'method') symbol = `${need === 'named-file' ? nameIn(sighting) : name}(${quoted})`;
+	else if (form === 'assignment') symbol = `${name} = ${quoted}`;
+	return { sighting, need, symbol, detail };
 }
 
 interface Judging {
@@ -141,6 +150,10 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
 			if (shows.network !== undefined && !/^unix/.test(textOf(values[shows.network], scope).text)) return [];
 			return directoriesOf(namesOf(values[shows.argument]), shows.parent === true);
+		case 'database': {
+			if (shows.driver !== undefined && !isEmbeddedDatabase(namesOf(values[shows.driver]))) return [];
+			return directoriesOf(databaseFiles(namesOf(values[shows.argument])), shows.parent === true);
+		}
 		case 'network': {
 			const { text } = textOf(values[shows.argument], scope);
 			return when(shows.begins.some((begin) => text.startsWith(begin)));

@@ -1,5 +1,6 @@
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import type { Sighting } from '../read/scan.ts';
+import type { Standing } from './possible-names.ts';
 import type { OpenQuestion } from './unknowns.ts';
 
 /** A sighting that shows a need. */
@@ -13,7 +14,7 @@ export interface Judged {
 /** What a use shows, and where that stands if not where it is used. */
 export interface Shown {
 	readonly detail: string | undefined;
-	readonly at?: Sighting | undefined;
+	readonly at?: Standing | undefined;
 	/** The need, where it is another than that of the use. */
 	readonly need?: NeedId | undefined;
 }

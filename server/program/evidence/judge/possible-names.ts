@@ -10,8 +10,14 @@ export interface PossibleName {
 	readonly complete: boolean;
 	/** Whether the rest of one that is not complete comes from a flag, an argument or the environment. */
 	readonly given: boolean;
-	/** Where it stands, if that is not where it is used: in a call of the function that uses it, in an assignment. */
-	readonly at: Sighting | undefined;
+	/** Where it stands, or what it begins with, if that is not where it is used: in a call of the function that uses it, in an assignment. */
+	readonly at: Standing | undefined;
+}
+
+/** A place, and the text that stands there. */
+export interface Standing {
+	readonly sighting: Sighting;
+	readonly text: string;
 }
 
 /** The names that a value may be, as far as constants can be followed. */
@@ -104,8 +110,8 @@ function union(all: readonly PossibleNames[]): PossibleNames {
 }
 
 /** The names stand in that place. */
-function standAt({ names, ...rest }: PossibleNames, at: Sighting): PossibleNames {
-	return { names: names.map((name) => ({ ...name, at: name.at ?? at })), ...rest };
+function standAt({ names, ...rest }: PossibleNames, sighting: Sighting): PossibleNames {
+	return { names: names.map((name) => ({ ...name, at: name.at ?? { sighting, text: name.text } })), ...rest };
 }
 
 /** One after the other; what follows a name that is not all known is not known either. */

@@ -24,6 +24,7 @@ const KINDS: Readonly<Record<Effect, UnknownKind>> = {
 	creates: 'created-file',
 	loads: 'plugin',
 	'looks up': 'user',
+	'changes directory': 'working-directory',
 };
 
 /** By kind, the need for which a table describes what a dependency does. */
@@ -34,6 +35,7 @@ export const DESCRIBED_AS: Readonly<Record<UnknownKind, NeedId | undefined>> = {
 	plugin: undefined,
 	'source-path': 'runtime-file',
 	user: 'user-database',
+	'working-directory': undefined,
 };
 
 /** What is asked when a sighting is judged. */
@@ -67,6 +69,7 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 			for (const name of names) {
 				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
 			}
+			if (effect === 'changes directory' && !input.own) continue;
 			// Where a person has a file made, the user that the program runs as has to be allowed to.
 			if (open || (fromUser && effect === 'creates')) questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
 		}
@@ -104,6 +107,8 @@ function leavesOpen(effect: Effect, { text, complete, given }: PossibleName, { i
 			return !TEMPORARY.test(text) && text !== '';
 		case 'loads':
 			return true;
+		case 'changes directory':
+			return own && !(complete && text === '.');
 		case 'looks up':
 			return !(complete && text === 'root');
 	}
