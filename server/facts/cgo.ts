@@ -1,6 +1,6 @@
 import type { GoBuild } from '../image/model.ts';
-import { type CgoFlag, cgoFlags } from '../needs/cgo-flags.ts';
-import { isRequiredCgo } from '../needs/libc.ts';
+import { type CgoFlag, cgoFlags, usesBoringCrypto } from '../needs/cgo-flags.ts';
+import { isRequiredCgo, type OlderGlibc } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
 import type { Facts } from './facts.ts';
@@ -31,6 +31,7 @@ export function cgoNeededFor(facts: Facts, build: GoBuild): readonly CgoNeed[] {
 			(flag): CgoNeed => ({ cause: 'flag', said: flag.text, certain: flag.certain, failure: flag.failure, flag, package: undefined }),
 		),
 		...experimentNeeds(build),
+		...toolchainNeeds(facts, build),
 		...(facts.programOf(build)?.cgoPackages ?? []).flatMap(codeNeed),
 	];
 }
@@ -72,10 +73,13 @@ function experimentNeeds(build: GoBuild): CgoNeed[] {
 	return other === undefined ? [] : need(other, false);
 }
 
-/** Whether GOEXPERIMENT in force switches BoringCrypto on; the last word about it counts (internal/buildcfg/exp.go). */
-export function usesBoringCrypto(build: GoBuild): boolean {
-	const names = build.command.goEnvironment.get('GOEXPERIMENT')?.value?.split(',') ?? [];
-	return names.findLast((name) => /^(?:none|(?:no)?boringcrypto)$/.test(name)) === 'boringcrypto';
+/** Red Hat's Go does its cryptography by OpenSSL where the machine runs in FIPS mode, and only with cgo (developers.redhat.com, go-toolset). */
+function toolchainNeeds(facts: Facts, build: GoBuild): CgoNeed[] {
+	const reference = facts.image.stages[build.stage.index]?.base?.reference ?? '';
+	if (!/\/go-toolset(?:[:@]|$)/.test(reference)) return [];
+	return [
+		{ cause: 'experiment', said: 'the FIPS mode of go-toolset', certain: false, failure: undefined, flag: undefined, package: undefined },
+	];
 }
 
 /** The package, and the import that brings it in. */
@@ -98,4 +102,9 @@ export function cgoPlaces(packages: readonly CgoPackage[]): RelatedPlace[] {
 					},
 				],
 	);
+}
+
+/** What the loader says where its C library is too old. */
+export function saidOfOlderGlibc(image: string, { required, there }: OlderGlibc): string {
+	return `it needs glibc 2.${required} or newer, but ${image} has 2.${there}: the container fails with 'version \`GLIBC_2.${required}' not found'.`;
 }

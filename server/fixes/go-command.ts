@@ -17,6 +17,8 @@ export interface Setting {
 	readonly value: Written;
 }
 
+export const WITH_CGO: Setting = { name: written`CGO_ENABLED`, value: written`1` };
+
 export const WITHOUT_CGO: Setting = { name: written`CGO_ENABLED`, value: written`0` };
 
 /** What the engine tells a stage that declares it of the platform that is asked for. */

@@ -13,6 +13,7 @@ import {
 	UBI_FILES,
 	UNLISTED_FILES,
 } from './base-files.ts';
+import { glibcOfAmazon, glibcOfDebian, glibcOfRedhat, glibcOfUbuntu, suiteOfGolang } from './base-glibc.ts';
 import { ALPINE_PROGRAMS, DEBIAN_PROGRAMS, DISTROLESS_PROGRAMS } from './base-programs.ts';
 import { ALPINE_ACCOUNTS, BUSYBOX_ACCOUNTS, DEBIAN_ACCOUNTS, DISTROLESS_ACCOUNTS } from './base-users.ts';
 import { NEWEST_GO_MINOR, SINCE_GO } from './go-releases.ts';
@@ -25,6 +26,8 @@ export interface BaseImage {
 	readonly files: ImageFiles;
 	readonly shell: Answer;
 	readonly libc: 'none' | 'glibc' | 'musl' | 'unknown';
+	/** The N of its glibc 2.N, where that is known. */
+	readonly glibc: number | undefined;
 	readonly certificateRoots: Answer;
 	readonly zoneData: Answer;
 	readonly temporaryDirectory: Answer;
@@ -159,6 +162,7 @@ const UNKNOWN: Omit<BaseImage, 'reference' | 'pinned'> = {
 	files: UNLISTED_FILES,
 	shell: 'unknown',
 	libc: 'unknown',
+	glibc: undefined,
 	certificateRoots: 'unknown',
 	zoneData: 'unknown',
 	temporaryDirectory: 'unknown',
@@ -227,11 +231,15 @@ const IMAGES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) 
 	],
 	[/^gcr\.io\/distroless\/(static|base-nossl|base|cc)(?:-(debian\d+))?$/, distroless],
 	[/^(?:cgr\.dev\/chainguard|docker\.io\/chainguard)\/(static|glibc-dynamic|wolfi-base|go)$/, chainguard],
+	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi(\d+)\/go-toolset$/, goToolset],
 	[
 		/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi(\d+)(?:\/ubi(-minimal|-micro|-init)?|(-minimal|-micro|-init)?)(?:\/.*)?$/,
 		ubi,
 	],
-	[/^(?:registry\.access\.redhat\.com|registry\.redhat\.io)\/ubi\d+\/go-toolset$/, goToolset],
+	[
+		/^(?:docker\.io\/(?:library|rockylinux)|quay\.io\/(?:centos|rockylinux|almalinuxorg)|public\.ecr\.aws\/amazonlinux)\/(centos|rockylinux|almalinux|oraclelinux|amazonlinux)$/,
+		redhatLike,
+	],
 	[/^dhi\.io\/(static|golang)$/, hardened],
 	[
 		/^mcr\.microsoft\.com\/(?:windows(?:\/.*)?|dotnet\/framework\/.*|powershell)$/,
@@ -251,7 +259,7 @@ function golang(tag: string): Description {
 	// The tag tells it only where it names a whole version.
 	settings.GOLANG_VERSION = /^1\.\d+(?:\.\d+|rc\d+|beta\d+)$/.test(go.version ?? '') ? go.version : undefined;
 	return {
-		...(isAlpine ? alpine('latest') : debian(variant ?? '')),
+		...(isAlpine ? alpine('latest') : { ...debian(variant ?? ''), glibc: glibcOfDebian(variant ?? suiteOfGolang(version) ?? '') }),
 		...environment(settings),
 		files: golangFiles(isAlpine ? ALPINE_FILES : DEBIAN_FILES, isAlpine ? [] : [...DOWNLOADERS, ...C_COMPILERS]),
 		certificateRoots: 'yes',
@@ -285,6 +293,7 @@ function microsoftGo(tag: string, [repository]: RegExpExecArray): Description {
 		commandKnown: startsBash,
 		shell: 'yes',
 		libc: 'glibc',
+		glibc: glibcOfDebian(variant ?? ''),
 		user: 'root',
 		temporaryDirectory: 'yes',
 		environment: new Map([
@@ -371,6 +380,7 @@ function debian(tag: string): Description {
 		hasApt: true,
 		shell: 'yes',
 		libc: 'glibc',
+		glibc: glibcOfDebian(tag),
 		certificateRoots: 'no',
 		zoneData: /^(?:oldstable|oldoldstable|buster|bullseye|bookworm|1[012])(?:[.-]|$)/.test(tag) ? 'yes' : 'unknown',
 		temporaryDirectory: 'yes',
@@ -385,6 +395,7 @@ function ubuntu(tag: string): Description {
 	const older = /^(?:18|20|22)\.\d\d|^(?:bionic|focal|jammy)/.test(tag);
 	return {
 		...debian(''),
+		glibc: glibcOfUbuntu(tag),
 		// A user "ubuntu" came with 23.04.
 		...(older
 			? {}
@@ -398,7 +409,7 @@ function ubuntu(tag: string): Description {
 }
 
 /** https://github.com/GoogleContainerTools/distroless: static is ca-certificates, tzdata, netbase and the users; base adds glibc, cc libgcc and libstdc++. */
-function distroless(tag: string, [, kind = 'static']: RegExpExecArray): Description {
+function distroless(tag: string, [, kind = 'static', suite = '']: RegExpExecArray): Description {
 	const debug = /^debug/.test(tag);
 	const nonroot = /nonroot/.test(tag);
 	return {
@@ -408,6 +419,7 @@ function distroless(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 		commandKnown: true,
 		shell: debug ? 'yes' : 'no',
 		libc: kind === 'static' ? 'none' : 'glibc',
+		glibc: kind === 'static' ? undefined : glibcOfDebian(suite.replace('debian', '')),
 		certificateRoots: 'yes',
 		zoneData: 'yes',
 		temporaryDirectory: 'yes',
@@ -456,6 +468,7 @@ function ubi(_tag: string, match: RegExpExecArray): Description {
 		commandKnown: true,
 		shell: 'yes',
 		libc: 'glibc',
+		glibc: glibcOfRedhat(match[1] ?? ''),
 		certificateRoots: micro ? 'unknown' : 'yes',
 		zoneData: variant === '' ? 'yes' : 'unknown',
 		temporaryDirectory: 'yes',
@@ -467,13 +480,32 @@ function ubi(_tag: string, match: RegExpExecArray): Description {
 	};
 }
 
+/** Rebuilds of Red Hat Enterprise Linux, and Amazon Linux: all have bash. */
+function redhatLike(tag: string, [, name]: RegExpExecArray): Description {
+	return {
+		files: UBI_FILES,
+		commandKnown: true,
+		shell: 'yes',
+		libc: 'glibc',
+		glibc: name === 'amazonlinux' ? glibcOfAmazon(tag) : glibcOfRedhat(tag.replace(/^stream/, '')),
+		certificateRoots: name === 'oraclelinux' ? 'unknown' : 'yes',
+		temporaryDirectory: 'yes',
+		user: 'root',
+		workingDirectory: '/',
+		environment: new Map([['PATH', DEFAULT_PATH]]),
+		command: ['/bin/bash'],
+		cCompiler: 'no',
+	};
+}
+
 /** Red Hat's Go builder: it runs as uid 1001 below /opt/app-root/src. */
-function goToolset(tag: string): Description {
+function goToolset(tag: string, [, release = '']: RegExpExecArray): Description {
 	const go = goVersion(splitGoTag(tag.replace(/-\d{9,}$/, '')).version);
 	return {
 		files: FILES_WITH_SHELL,
 		shell: 'yes',
 		libc: 'glibc',
+		glibc: glibcOfRedhat(release),
 		certificateRoots: 'yes',
 		temporaryDirectory: 'yes',
 		user: '1001',

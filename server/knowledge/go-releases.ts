@@ -46,6 +46,8 @@ export const SINCE_GO = {
 	checksExternalLinking: 22,
 	/** A go.mod in GOPATH itself is ignored with a warning; before, the command fails. */
 	ignoresModuleInGopath: 22,
+	/** GOFIPS140, the FIPS 140-3 module of Go's own cryptography. */
+	fipsModule: 24,
 	/** Each turn of a loop has variables of its own, in modules whose go line is at least this (go.dev/issue/60078). */
 	loopVariables: 22,
 } as const;

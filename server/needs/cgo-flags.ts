@@ -1,6 +1,7 @@
 import type { GoBuild, GoFlag } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
+import type { Program } from '../program/model.ts';
 
 /** A flag of a `go build` that requires cgo, or may require it. */
 export interface CgoFlag {
@@ -64,4 +65,18 @@ function isOn({ value }: GoFlag): boolean {
 
 function isOff({ value }: GoFlag): boolean {
 	return value !== undefined && /^(?:0|f|F|FALSE|false|False)$/.test(value);
+}
+
+/** Whether GOEXPERIMENT in force switches BoringCrypto on; the last word about it counts (internal/buildcfg/exp.go). */
+export function usesBoringCrypto(build: GoBuild): boolean {
+	const names = build.command.goEnvironment.get('GOEXPERIMENT')?.value?.split(',') ?? [];
+	return names.findLast((name) => /^(?:none|(?:no)?boringcrypto)$/.test(name)) === 'boringcrypto';
+}
+
+/** The public packages of Go that import crypto/internal/boring (src/crypto of Go 1.26). */
+const BORING = /^crypto\/(?:aes|boring|ecdh|ecdsa|hmac|rand|rsa|sha1|sha256|sha512|tls)$/;
+
+/** Whether the program has a part of Go's library for which BoringCrypto is there. */
+export function mayUseBoringCrypto({ standardPackages }: Program): boolean {
+	return [...standardPackages].some((path) => BORING.test(path));
 }

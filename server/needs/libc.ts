@@ -5,7 +5,7 @@ import { LOADERS } from '../knowledge/runtime-paths.ts';
 import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
-import { type CgoFlag, cgoFlags } from './cgo-flags.ts';
+import { type CgoFlag, cgoFlags, mayUseBoringCrypto, usesBoringCrypto } from './cgo-flags.ts';
 
 /** The need of a dynamic binary: the C library that it is linked against, and the loader of that library. */
 
@@ -73,6 +73,7 @@ export function dynamicBecause(build: GoBuild, program: Program): Dynamic | unde
 	const flag = cgoFlags(build).find((each) => each.certain);
 	if (flag !== undefined) return { cause: 'flag', flag };
 	const standard = program.standardCgo.filter((name) => !tags.includes(PURE_GO_TAGS[name] ?? ''));
+	if (usesBoringCrypto(build) && mayUseBoringCrypto(program)) standard.push('crypto/internal/boring');
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }
 
@@ -92,4 +93,45 @@ export function hasLibcOf(builder: StageState, stage: StageState): Answer {
 		if (state.ran.some((command) => command.words.some((word) => word === undefined || GLIBC_FOR_MUSL.test(word)))) return 'unknown';
 	}
 	return 'no';
+}
+
+/** Symbols that every cgo program takes from glibc are of this release where it is linked against that or a newer one (2.34 moved pthread into libc). */
+const GLIBC_FLOOR = 34;
+
+/** A glibc that is too old for a binary: the N of both releases 2.N. */
+export interface OlderGlibc {
+	readonly required: number;
+	readonly there: number;
+}
+
+/**
+ * The glibc of the stage, where it is older than a dynamic binary requires that `builder` links. Only what every such binary requires is
+ * known: it depends on the functions that are used whether it needs more.
+ */
+export function olderGlibc(builder: StageState, stage: StageState, build: GoBuild, program: Program): OlderGlibc | undefined {
+	const linked = builder.base?.glibc;
+	const there = stage.base?.glibc;
+	if (linked === undefined || there === undefined || linked < GLIBC_FLOOR || there >= GLIBC_FLOOR) return undefined;
+	if (!linksGlibc(builder, build, program) || bringsLibc(stage)) return undefined;
+	return { required: GLIBC_FLOOR, there };
+}
+
+/** Whether the binary takes symbols from the glibc of the image that it is built in. */
+function linksGlibc(builder: StageState, build: GoBuild, program: Program): boolean {
+	if (cgoOn(build) !== 'yes') return false;
+	const without = build.flags.filter(({ name, value }) => name !== 'buildmode' || value !== 'pie');
+	const because = dynamicBecause({ ...build, flags: without, linking: { ...build.linking, pie: false } }, program);
+	if (because === undefined) return false;
+	if (because.cause === 'cgo' || build.linking.externalMode) return true;
+	// Up to Go 1.19 the standard packages came compiled, against an old glibc.
+	return builder.base?.go !== undefined && (build.goMinor === undefined || build.goMinor >= SINCE_GO.cgoNeedsCompiler);
+}
+
+/** Whether another C library may have been put into the stage. */
+function bringsLibc(stage: StageState): boolean {
+	for (let state: StageState | undefined = stage; state !== undefined; state = state.parent) {
+		if (state.copies.some(({ destination }) => destination === undefined || /^\/(?:usr\/)?lib/.test(destination))) return true;
+		if (state.ran.some(({ words }) => words.some((word) => /libc6|glibc|dist-upgrade|full-upgrade/.test(word ?? '')))) return true;
+	}
+	return false;
 }

@@ -1,10 +1,10 @@
-import { written } from '../dockerfile/write.ts';
-import { type CgoNeed, cgoNeededFor, cgoPlaces } from '../facts/cgo.ts';
+import { plainWord, type Written, written } from '../dockerfile/write.ts';
+import { type CgoNeed, cgoNeededFor, cgoPlaces, saidOfOlderGlibc } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { addLinkerFlags, dropFlag } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
-import { cgoOn, dynamicBecause, hasLibcOf } from '../needs/libc.ts';
+import { cgoOn, dynamicBecause, hasLibcOf, type OlderGlibc, olderGlibc } from '../needs/libc.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -19,7 +19,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM gcr.io/distroless/base-debian12\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Two fixes, neither applied by fix-all: use a base image with that C library, or link statically. C code outside the standard library forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo.',
+			'Two fixes, neither applied by fix-all: use a base image with that C library, or link statically. C code outside the standard library forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo. A glibc older than 2.34 is reported where that of the build image is not; whether a program requires more than that is not known.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -29,15 +29,16 @@ export const rule: Rule = {
 				const builder = stateOf(facts, build);
 				const first = cgoNeededFor(facts, build).findLast(({ certain }) => certain);
 				if (first === undefined || builder === undefined || dynamicBecause(build, program) === undefined) continue;
-				if (hasLibcOf(builder, target.state) !== 'no') continue;
+				const older = olderGlibc(builder, target.state, build, program);
+				if (older === undefined && hasLibcOf(builder, target.state) !== 'no') continue;
 				seen.add(build);
-				yield finding(facts, target, build, builder, first);
+				yield finding(facts, target, build, builder, first, older);
 			}
 		}
 	},
 };
 
-function finding(facts: Facts, target: Target, build: GoBuild, builder: StageState, need: CgoNeed): Finding {
+function finding(facts: Facts, target: Target, build: GoBuild, builder: StageState, need: CgoNeed, older: OlderGlibc | undefined): Finding {
 	const wanted = builder.base?.libc ?? 'the C library';
 	const why = {
 		code: `The program has C code (${need.said}) linked against ${wanted}`,
@@ -48,14 +49,19 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 	const instrumented = isInstrumentation(need);
 	const linksStatically = !instrumented && !opensPlugins(need) && need.said !== '-linkshared';
 	const instead = instrumented ? `, or remove ${need.said}` : linksStatically ? ', or link statically' : '';
+	const image = target.state.base?.reference ?? 'this image';
+	const fails =
+		older === undefined
+			? `${why}, which ${image} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}`
+			: `${why}; ${saidOfOlderGlibc(image, older)} Use a base image as new as that of the build`;
 	const from = target.state.stage.from;
 	return {
 		range: (instrumented ? need.flag?.flag?.range : undefined) ?? from.image?.range ?? from.range,
-		message: `${why}, which ${target.state.base?.reference ?? 'this image'} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}${instead}.`,
+		message: `${fails}${instead}.`,
 		related: cgoPlaces(need.package === undefined ? [] : [need.package]),
 		fixes: () => [
 			...(instrumented ? flagFix(facts, build, need) : []),
-			...baseFix(target, builder),
+			...baseFix(target, builder, older),
 			...(linksStatically ? staticFix(facts, build) : []),
 		],
 	};
@@ -76,15 +82,32 @@ function flagFix(facts: Facts, build: GoBuild, { said }: CgoNeed): Fix[] {
 	return edits.length === 0 ? [] : [{ title: `Remove ${said}`, edits, preferred: false }];
 }
 
-/** A base image with the builder's C library. Which Debian the builder is decides the distroless release. */
-function baseFix(target: Target, builder: StageState): Fix[] {
+/** The release of Debian, and of the distroless images made of it, by the N of its glibc 2.N. */
+const DEBIAN_OF_GLIBC = new Map([
+	[36, { suite: written`bookworm`, release: written`12` }],
+	[41, { suite: written`trixie`, release: written`13` }],
+]);
+
+/** A base image with the builder's C library; where only its release is wrong, the same image of that release. */
+function baseFix(target: Target, builder: StageState, older: OlderGlibc | undefined): Fix[] {
 	const image = target.state.stage.from.image;
-	const reference = builder.imageReference ?? '';
-	if (image === undefined) return [];
-	const release = /bookworm/.test(reference) ? written`12` : /trixie/.test(reference) ? written`13` : undefined;
-	if (builder.base?.libc !== 'glibc' || release === undefined) return [];
-	const base = written`gcr.io/distroless/cc-debian${release}`;
+	const debian = DEBIAN_OF_GLIBC.get(builder.base?.glibc ?? 0);
+	if (image === undefined || debian === undefined) return [];
+	const base = older === undefined ? written`gcr.io/distroless/cc-debian${debian.release}` : newerRelease(target, debian);
+	if (base === undefined) return [];
 	return [{ title: `Use ${base} as the base image`, edits: [{ range: image.range, newText: base }], preferred: false }];
+}
+
+function newerRelease(target: Target, { suite, release }: { readonly suite: Written; readonly release: Written }): Written | undefined {
+	const reference = target.state.stage.from.image?.raw ?? '';
+	const debian = /^debian:[a-z0-9.]+(-slim)?$/.exec(reference);
+	if (debian !== null) return written`debian:${suite}${debian[1] === undefined ? written`` : written`-slim`}`;
+	const distroless = /^gcr\.io\/distroless\/(base|base-nossl|cc)-debian\d+(?::([\w.-]+))?$/.exec(reference);
+	const kind = plainWord(distroless?.[1] ?? '');
+	const tag = plainWord(distroless?.[2] ?? 'latest');
+	return distroless === null || kind === undefined || tag === undefined
+		? undefined
+		: written`gcr.io/distroless/${kind}-debian${release}${distroless[2] === undefined ? written`` : written`:${tag}`}`;
 }
 
 function staticFix(facts: Facts, build: GoBuild): Fix[] {

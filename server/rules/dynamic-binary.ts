@@ -1,10 +1,10 @@
-import { cgoNeededFor } from '../facts/cgo.ts';
+import { cgoNeededFor, saidOfOlderGlibc } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { dropFlag, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
-import { type Dynamic, dynamicBecause, hasLibcOf } from '../needs/libc.ts';
+import { type Dynamic, dynamicBecause, hasLibcOf, type OlderGlibc, olderGlibc } from '../needs/libc.ts';
 import type { Program } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -20,7 +20,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, or whether a flag or GOEXPERIMENT needs cgo, the fix is offered but not preferred.',
+			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library, or its glibc is older than 2.34 and that of the build image is not. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, or whether a flag or GOEXPERIMENT needs cgo, the fix is offered but not preferred.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
@@ -31,19 +31,20 @@ export const rule: Rule = {
 				const because = dynamicBecause(build, program);
 				if (builder === undefined || because === undefined) continue;
 				if (cgoNeededFor(facts, build).some(({ certain }) => certain)) continue;
-				if (hasLibcOf(builder, target.state) !== 'no') continue;
+				const older = olderGlibc(builder, target.state, build, program);
+				if (older === undefined && hasLibcOf(builder, target.state) !== 'no') continue;
 				seen.add(build);
-				yield finding(facts, target, build, program, because);
+				yield finding(facts, target, build, program, because, older);
 			}
 		}
 	},
 };
 
-function finding(facts: Facts, target: Target, build: GoBuild, program: Program, because: Dynamic): Finding {
+function finding(facts: Facts, target: Target, build: GoBuild, program: Program, because: Dynamic, older: OlderGlibc | undefined): Finding {
 	const image = target.state.base?.reference ?? 'the final image';
 	const path = target.binaries.find((binary) => binary.build === build)?.path ?? '/app';
 	const fails = `${image} has no loader for it, and the container fails with 'exec ${path}: no such file or directory'.`;
-	if (because.cause === 'pie') {
+	if (because.cause === 'pie' && older === undefined) {
 		return {
 			range: lastFlag(build.flags, 'buildmode')?.range ?? build.commandRange,
 			message: `-buildmode=pie produces a binary that needs a loader; ${fails} Remove the flag.`,
@@ -59,7 +60,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 				: `Build with CGO_ENABLED=0 if ${uncertain.said} ${uncertain.cause === 'flag' ? 'allow' : 'allows'} it, or use a base image with that library.`;
 	return {
 		range: build.commandRange,
-		message: `${linked(because)}; ${fails} ${instead}`,
+		message: `${linked(because)}; ${older === undefined ? fails : saidOfOlderGlibc(image, older)} ${instead}`,
 		fixes: () => [
 			{
 				title: 'Set CGO_ENABLED=0',
@@ -72,7 +73,8 @@ function finding(facts: Facts, target: Target, build: GoBuild, program: Program,
 }
 
 /** What links the C library. */
-function linked(because: Exclude<Dynamic, { cause: 'pie' }>): string {
+function linked(because: Dynamic): string {
+	if (because.cause === 'pie') return 'cgo is enabled, so the program links the C library';
 	if (because.cause === 'flag') return `cgo is enabled, and ${because.flag.text} links the C library`;
 	const packages = because.cause === 'cgo' ? because.packages.map((each) => each.importPath) : because.packages;
 	return `cgo is enabled, so ${packages.slice(0, 3).join(' and ')} ${packages.length === 1 ? 'links' : 'link'} the C library`;
