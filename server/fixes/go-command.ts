@@ -2,7 +2,8 @@ import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { asItStands, joined, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { GoBuild, RanCommand } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
-import { insertBefore } from './instructions.ts';
+import { NEWEST_GO_MINOR, SINCE_GO } from '../knowledge/go-releases.ts';
+import { insertOnto } from './insert-above.ts';
 
 /** Edits of a `go build` in a RUN. Go flags repeat and the last one wins, so an edit goes to the flag in force. */
 
@@ -34,7 +35,7 @@ export const TARGET_PLATFORM: readonly Setting[] = [
 export function setEnvironment(dockerfile: Dockerfile, build: GoBuild, settings: readonly Setting[]): WrittenEdit[] {
 	const assigned = settings.map(({ name, value }) => ({ name, text: written`${name}=${value}` }));
 	if (!isShellText(build.command))
-		return [insertBefore(dockerfile, build.instruction, [written`ENV ${joined(assigned.map(({ text }) => text))}`])];
+		return [insertOnto(dockerfile, build.instruction, [written`ENV ${joined(assigned.map(({ text }) => text))}`])];
 	const edits: WrittenEdit[] = [];
 	const added: Written[] = [];
 	for (const { name, text } of assigned) {
@@ -71,6 +72,19 @@ export function dropFlag({ text }: Dockerfile, build: GoBuild, name: string): Wr
 	return [{ range: { start, end: range.end }, newText: written`` }];
 }
 
+/** The build tag that puts the time zone data into the binary. */
+export const TIME_ZONES = written`timetzdata`;
+
+/** Whether the Go that builds knows what came with a release; the newest is taken for one that is not known. */
+export function knows({ goMinor = NEWEST_GO_MINOR }: GoBuild, feature: keyof typeof SINCE_GO): boolean {
+	return goMinor >= SINCE_GO[feature];
+}
+
+/** One of the builds for each command: a loop runs the same text several times, and it is edited once. */
+export function onePerCommand(builds: readonly GoBuild[]): GoBuild[] {
+	return [...new Map(builds.map((build) => [build.commandRange.start, build])).values()];
+}
+
 /** Whether words can be added to the command. */
 export function canEdit(build: GoBuild): boolean {
 	return isShellText(build.command);
@@ -78,10 +92,10 @@ export function canEdit(build: GoBuild): boolean {
 
 /**
  * Adds `tag` to the tags of the command.
- * @returns `undefined` where the tags in force are not known or stand where they cannot be edited.
+ * @returns `undefined` where the tags in force are not known or stand where they cannot be edited, and where Go does not know the tag.
  */
 export function addTag(dockerfile: Dockerfile, build: GoBuild, tag: Written): WrittenEdit[] | undefined {
-	if (!canEdit(build)) return undefined;
+	if (!canEdit(build) || (tag === TIME_ZONES && !knows(build, 'embeddedZones'))) return undefined;
 	const flag = lastFlag(build.flags, 'tags');
 	if (flag === undefined) return [addWords(build, written`-tags ${tag}`)];
 	if (flag.valueRange === undefined) {

@@ -7,12 +7,18 @@ import { blankLineBefore, insertBefore, leadingComments, startOfLine } from './i
  * blank line separates the instruction from what is above it, one separates it from the new lines too.
  */
 export function insertAbove(dockerfile: Dockerfile, instruction: Instruction, lines: readonly Written[]): WrittenEdit {
+	const edit = insertOnto(dockerfile, instruction, lines);
+	const separated = blankLineBefore(dockerfile.text, edit.range.start) < edit.range.start;
+	return { range: edit.range, newText: separated ? written`${edit.newText}${lineEnding(dockerfile)}` : edit.newText };
+}
+
+/** The same without a blank line, for lines that serve the instruction alone. */
+export function insertOnto(dockerfile: Dockerfile, instruction: Instruction, lines: readonly Written[]): WrittenEdit {
 	const edit = insertBefore(dockerfile, instruction, lines);
 	const count = leadingComments(dockerfile, instruction).length;
 	const above = dockerfile.comments.filter((comment) => comment.range.end <= instruction.range.start);
 	const first = count === 0 ? instruction : above[above.length - count];
 	if (first === undefined) return edit;
 	const at = startOfLine(dockerfile.text, first.range.start);
-	const separated = blankLineBefore(dockerfile.text, at) < at;
-	return { range: { start: at, end: at }, newText: separated ? written`${edit.newText}${lineEnding(dockerfile)}` : edit.newText };
+	return { range: { start: at, end: at }, newText: edit.newText };
 }

@@ -11,7 +11,7 @@ import type { GoModule, GoWorkspace } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { isWithin, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
 import { insertAbove } from './insert-above.ts';
-import { leadingComments, removeWithComments } from './instructions.ts';
+import { leadingComments, removeInstruction, removeWithComments } from './instructions.ts';
 
 /** The layer of its own that modules are downloaded in, so that only a change of go.mod or go.sum downloads them again. */
 
@@ -135,8 +135,9 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	lines.push(...copies);
 	const own = ownInstruction(state, download, sourceCopy, directory);
 	if (own !== undefined) {
-		lines.push(...leadingComments(dockerfile, own), asItStands(dockerfile, own.range));
-		edits.push(removeWithComments(dockerfile, own));
+		const comments = isCommentOf(dockerfile, own) ? leadingComments(dockerfile, own) : [];
+		lines.push(...comments, asItStands(dockerfile, own.range));
+		edits.push(isCommentOf(dockerfile, own) ? removeWithComments(dockerfile, own) : removeInstruction(dockerfile, own));
 	} else {
 		const enter = directory === imageRoot ? written`` : enterDirectory(seenFrom(directory, imageRoot));
 		if (enter === undefined) return undefined;
@@ -227,6 +228,15 @@ function ownInstruction(state: StageState, download: RanCommand, sourceCopy: Ins
 	if (state.ran.filter((command) => command.instruction === instruction).length !== 1) return undefined;
 	const text = instruction.command.text.trim().replace(/\s+/g, ' ');
 	return /^(?:\w+=[^\s$`"']* )*go mod download(?: -x)?$/.test(text) ? instruction : undefined;
+}
+
+/** Words of a comment that is about the download. */
+const ABOUT_MODULES = /\b(?:modules?|deps?|dependenc(?:y|ies)|download|fetch|packages?|librar(?:y|ies)|go\.mod|cache)/i;
+
+/** Whether the comment above the download is about it, rather than about the lines that follow without a blank one between. */
+function isCommentOf(dockerfile: Dockerfile, own: Instruction): boolean {
+	const alone = /^[^\n\r]*(?:\r\n|\n|\r)?[ \t]*(?:[\r\n]|$)/.test(dockerfile.text.slice(own.range.end));
+	return alone || leadingComments(dockerfile, own).some((comment) => ABOUT_MODULES.test(comment));
 }
 
 function isCertain(dockerfile: Dockerfile, state: StageState, sourceCopy: Instruction, download: RanCommand): boolean {

@@ -4,7 +4,7 @@ import type { GoBuild, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import type { Need } from '../needs/needs.ts';
 import type { Fix } from '../rules/rule.ts';
-import { addTag } from './go-command.ts';
+import { addTag, onePerCommand } from './go-command.ts';
 import { insertAfter, lastCopy, lastInstruction, stageReference } from './instructions.ts';
 
 /**
@@ -39,7 +39,9 @@ export function supplyEdits(facts: Facts, target: Target, needs: readonly Need[]
 	for (const { provided, supply } of needs) {
 		if (supply.copy === undefined) return undefined;
 		if (supply.prepare === undefined && provided(from) !== 'yes') return undefined;
-		if (supply.prepare !== undefined) edits.push(insertAfter(dockerfile, lastInstruction(from.stage), [written`RUN ${supply.prepare}`]));
+		const prepared = supply.prepared !== undefined && from.files.has(supply.prepared) === 'yes';
+		if (supply.prepare !== undefined && !prepared)
+			edits.push(insertAfter(dockerfile, lastInstruction(from.stage), [written`RUN ${supply.prepare}`]));
 		edits.push(insertAfter(dockerfile, lastCopy(target.state.stage), [supply.copy(stageReference(from.stage))]));
 	}
 	return edits;
@@ -53,10 +55,10 @@ export function copyFix(facts: Facts, target: Target, need: Need, title: string,
 
 /** The fix that adds a build tag to every build of `binaries`; `undefined` where one of them cannot be edited. */
 export function tagFix(facts: Facts, binaries: readonly ShippedBinary[], tag: Written, title: string, preferred: boolean): Fix | undefined {
-	const builds = new Set(binaries.map((binary) => binary.build));
+	if (binaries.some(({ build }) => build === undefined)) return undefined;
 	const edits: WrittenEdit[] = [];
-	for (const build of builds) {
-		const added = build && addTag(facts.dockerfile, build, tag);
+	for (const build of onePerCommand(binaries.flatMap(({ build }) => build ?? []))) {
+		const added = addTag(facts.dockerfile, build, tag);
 		if (added === undefined) return undefined;
 		edits.push(...added);
 	}

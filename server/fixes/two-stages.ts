@@ -1,6 +1,7 @@
 import { shellFormWords } from '../dockerfile/shell.ts';
-import type { CommandForm, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
+import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
@@ -9,6 +10,8 @@ import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
+import { userDatabase, zoneData } from '../needs/needs.ts';
+import type { UnknownKind } from '../program/model.ts';
 import type { Fix } from '../rules/rule.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import {
@@ -17,19 +20,20 @@ import {
 	addWords,
 	canEdit,
 	dropFlag,
+	knows,
+	onePerCommand,
 	setEnvironment,
 	TARGET_ARGUMENTS,
 	TARGET_PLATFORM,
+	TIME_ZONES,
 	WITHOUT_CGO,
 } from './go-command.ts';
-
-import { insertBefore, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
+import { insertOnto } from './insert-above.ts';
+import { lastBuildingInstruction, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
+import { lossesOfCgo, lossesOfPrograms, titleWith } from './losses.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
-
-/** The build tag that puts the time zone data into the binary. */
-const TIME_ZONES = written`timetzdata`;
 
 /** Instructions that say how the image is run; they belong to the stage that ships. */
 const RUN_TIME = new Set(['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'VOLUME', 'USER', 'MAINTAINER']);
@@ -66,10 +70,16 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	if (moved.some((instruction) => instruction.keyword === 'USER' && instruction.range.start < build.range.start)) return undefined;
 	const environment = environmentToKeep(stage.instructions);
 	if (environment === undefined) return undefined;
+	// What no RUN, COPY or WORKDIR of the stage comes after is for the program alone.
+	const movedEnvironment = environment.filter(({ range }) => range.start > lastBuildingInstruction(stage).range.start);
 	const commands = commandLines(facts, moved, binary, state);
 	if (commands === undefined) return undefined;
 
-	const plan = planFor(binaries.map(({ program }) => program));
+	const builds = onePerCommand(binaries.flatMap((each) => each.build ?? []));
+	// A plugin and its host have to be built with cgo and run with the same C library.
+	if (state.builds.some(makesLibrary) || builds.some((each) => cgoNeededFor(facts, each).some(({ certain }) => certain))) return undefined;
+	const own = moved.some((instruction) => instruction.keyword === 'USER');
+	const plan = withoutNobody(planFor(binaries.map(({ program }) => program)), own);
 	const builder = stage.from.alias === undefined ? freeName(facts) : stageReference(stage);
 	const directory = moduleDirectory(binary);
 	const files = runtimeFiles([...runtimePaths(plan), ...otherFiles(plan, state, directory)], state, directory);
@@ -87,7 +97,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	if (final.leftOut.length > 0 || copied.length < otherCopies.length + binaryCopies.length) return undefined;
 	// TZ is kept with the environment, and names a zone that scratch has no data for.
 	const setsZone = environment.some(({ assignments }) => assignments.some(({ name }) => name === 'TZ'));
-	const tags = setsZone && !final.tags.includes(TIME_ZONES) ? [...final.tags, TIME_ZONES] : final.tags;
+	const wanted = setsZone && !final.tags.includes(TIME_ZONES) ? [...final.tags, TIME_ZONES] : final.tags;
+	const tags = wanted.filter((tag) => tag !== TIME_ZONES || builds.every((each) => knows(each, 'embeddedZones')));
 	const line = (text: Written) => styled(dockerfile, text);
 
 	const edits: WrittenEdit[] = [];
@@ -106,13 +117,14 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	// A download without the mount leaves the modules in the image, where a mount would hide them.
 	const cached = download.some((edit) => edit.newText.includes(MODULE_CACHE_MOUNT));
 	const mounts = cached ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
-	for (const each of binaries) {
-		if (each.build !== undefined && tags.some((tag) => addTag(dockerfile, each.build as GoBuild, tag) === undefined)) return undefined;
-		if (each.build !== undefined) edits.push(...buildEdits(facts, each.build, { tags, crossCompiles, mounts }));
-	}
-	for (const instruction of moved) edits.push(removeWithComments(dockerfile, instruction));
+	if (builds.some((each) => tags.some((tag) => addTag(dockerfile, each, tag) === undefined))) return undefined;
+	edits.push(...platformArguments(facts, builds, crossCompiles));
+	for (const instruction of new Set(builds.filter(canEdit).map((each) => each.instruction)))
+		edits.push(...mountEdits(dockerfile, instruction, mounts));
+	for (const each of builds) edits.push(...buildEdits(facts, each, { tags, crossCompiles }));
+	for (const instruction of new Set([...moved, ...movedEnvironment])) edits.push(removeWithComments(dockerfile, instruction));
 
-	const user = moved.some((instruction) => instruction.keyword === 'USER') ? [] : final.user.map(({ text }) => line(text));
+	const user = own ? [] : final.user.map(({ text }) => line(text));
 	const namedUser = state.user.instruction?.keyword === 'USER' && !/^\d+(?::\d+)?$/.test(state.user.value.text ?? '');
 	const copies = final.copies.map(({ text }) => line(text));
 	const passwd = namedUser ? [line(written`COPY --from=${builder} /etc/passwd /etc/group /etc/`)] : [];
@@ -121,19 +133,23 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 		...(namedUser ? copies.filter((text) => !text.endsWith(' /etc/passwd')) : copies),
 		...passwd,
 		...copied.map(line),
-		...environment.map((instruction) => asItStands(dockerfile, instruction.range)),
+		...environment.flatMap((instruction) => [
+			...(movedEnvironment.includes(instruction) ? leadingComments(dockerfile, instruction) : []),
+			asItStands(dockerfile, instruction.range),
+		]),
 		...user,
 		...commands,
 	];
 	const prepare = final.prepare.map(({ text }) => line(text));
 	const end = lastInstruction(stage).range.end;
 	const newline = lineEnding(dockerfile);
+	const losses = lossesOf(facts, target, binaries, builds, plan);
 	const text = joined([...prepare, written``, ...shipping], newline);
 	return {
-		title: 'Split into a build stage and a scratch stage with what the program needs',
+		title: titleWith(`Split into a build stage and a scratch stage${losses.length > 0 ? '' : ' with what the program needs'}`, losses),
 		edits: withAtEnd(edits, end, text, newline),
 		changes: ['cgo', 'linking', 'platform'],
-		preferred: isCertain(facts, target, binaries, plan),
+		preferred: losses.length === 0,
 	};
 }
 
@@ -152,6 +168,17 @@ function freeName(facts: Facts): Written {
 	// A name that is said to ship and that no stage has must not become the builder's.
 	taken.add(declaredTarget(facts.dockerfile, facts.context)?.toLowerCase());
 	return [written`build`, written`builder`, written`go-build`].find((name) => !taken.has(name)) ?? written`build-stage`;
+}
+
+/** Whether the build makes a plugin or a C library. */
+function makesLibrary({ flags }: GoBuild): boolean {
+	return /^(?:plugin|shared|c-shared|c-archive)$/.test(lastFlag(flags, 'buildmode')?.value ?? '');
+}
+
+/** The plan without the line of a user that does not run the program, where nothing asks for it. */
+function withoutNobody(plan: Plan, hasUser: boolean): Plan {
+	if (!hasUser) return plan;
+	return { ...plan, needs: plan.needs.filter(({ need, because }) => need !== userDatabase || because !== undefined) };
 }
 
 /** ENV instructions that the program may read; `undefined` where one is made of variables, which end with the stage. */
@@ -244,7 +271,6 @@ function moduleDirectory({ build, program }: ShippedBinary): string {
 	return within === undefined || within === '.' ? directory : join(directory, ...within.split('/').map(() => '..'));
 }
 
-/** The plan's runtime files that the stage is known to hold. */
 /** Those of the relative paths that the stage has below the directory. */
 function runtimeFiles(paths: readonly string[], state: StageState, directory: string): Map<string, string> {
 	return new Map(paths.filter((path) => state.files.has(join(directory, path)) === 'yes').map((path) => [path, path]));
@@ -288,30 +314,37 @@ function canCrossCompile({ binaries }: Target, build: GoBuild): boolean {
 	);
 }
 
+/** The ARG of the platform that is asked for, above the first of the builds. */
+function platformArguments({ dockerfile }: Facts, builds: readonly GoBuild[], crossCompiles: boolean): WrittenEdit[] {
+	const [first] = builds;
+	if (first === undefined || !crossCompiles) return [];
+	const undeclared = TARGET_ARGUMENTS.filter((name) => first.command.environment.get(name) === undefined);
+	return undeclared.length === 0 ? [] : [insertOnto(dockerfile, first.instruction, [written`ARG ${joined(undeclared)}`])];
+}
+
+/** The caches for a RUN that has no mount yet. */
+function mountEdits(dockerfile: Dockerfile, { command, flags }: CommandInstruction, mounts: readonly Written[]): WrittenEdit[] {
+	if (command === undefined || flags.some((flag) => flag.name === 'mount')) return [];
+	const at = command.range.start;
+	const continuation = dockerfile.escape === '`' ? written`\`` : written`\\`;
+	const newText = joined(
+		mounts.map((mount) => written`${mount} ${continuation}${lineEnding(dockerfile)}    `),
+		written``,
+	);
+	return [{ range: { start: at, end: at }, newText }];
+}
+
 interface BuildChange {
 	readonly tags: readonly Written[];
 	readonly crossCompiles: boolean;
-	readonly mounts: readonly Written[];
 }
 
 /** Makes the build static, small and, where it can be, for the platform that is asked for. */
-function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts }: BuildChange): WrittenEdit[] {
+function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles }: BuildChange): WrittenEdit[] {
 	const { dockerfile } = facts;
-	const edits: WrittenEdit[] = [];
-	if (canEdit(build) && build.instruction.command !== undefined && build.instruction.flags.every((flag) => flag.name !== 'mount')) {
-		const at = build.instruction.command.range.start;
-		const continuation = dockerfile.escape === '`' ? written`\`` : written`\\`;
-		const newText = joined(
-			mounts.map((mount) => written`${mount} ${continuation}${lineEnding(dockerfile)}    `),
-			written``,
-		);
-		edits.push({ range: { start: at, end: at }, newText });
-	}
-	edits.push(...setEnvironment(dockerfile, build, [WITHOUT_CGO, ...(crossCompiles ? TARGET_PLATFORM : [])]));
+	const edits = setEnvironment(dockerfile, build, [WITHOUT_CGO, ...(crossCompiles ? TARGET_PLATFORM : [])]);
 	if (!canEdit(build)) return edits;
-	const undeclared = TARGET_ARGUMENTS.filter((name) => build.command.environment.get(name) === undefined);
-	if (crossCompiles && undeclared.length > 0) edits.push(insertBefore(dockerfile, build.instruction, [written`ARG ${joined(undeclared)}`]));
-	if (lastFlag(build.flags, 'trimpath') === undefined) edits.push(addWords(build, written`-trimpath`));
+	if (knows(build, 'trimpath') && lastFlag(build.flags, 'trimpath') === undefined) edits.push(addWords(build, written`-trimpath`));
 	for (const tag of tags) edits.push(...(addTag(dockerfile, build, tag) ?? []));
 	const ldflags = lastFlag(build.flags, 'ldflags');
 	if (ldflags === undefined || (ldflags.value !== undefined && !/(?:^|\s)-s\b/.test(ldflags.value)))
@@ -321,30 +354,47 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles, mounts 
 	return edits;
 }
 
-/**
- * Whether the rewrite is certain to be right: the program was read, has no C code that it cannot do without, starts no other
- * program and opens no file whose name is computed, and the stage installs nothing that a program may want.
- */
-function isCertain(facts: Facts, target: Target, binaries: readonly ShippedBinary[], plan: Plan): boolean {
+/** What the program leaves open that an image of scratch would not hold. */
+const OPEN_TO_SCRATCH: ReadonlySet<UnknownKind> = new Set([
+	'program',
+	'file',
+	'created-file',
+	'plugin',
+	'source-path',
+	'user',
+	'working-directory',
+]);
+
+/** What the image may lose by the rewrite, the program's own reasons first; empty where the rewrite is certain to be right. */
+function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary[], builds: readonly GoBuild[], plan: Plan): string[] {
 	const { state } = target;
-	if (
-		binaries.some(({ program }) => program === undefined || program.unknowns.length > 0 || program.keepsFiles || program.missing.length > 0)
-	)
-		return false;
-	if (plan.cgo.length > 0 || plan.executables.length > 0 || plan.privilege !== undefined || plan.directories.length > 0) return false;
-	if (runtimeFiles(runtimePaths(plan), state, moduleDirectory(binaries[0] as ShippedBinary)).size < plan.runtimeFiles.length) return false;
-	if (state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME' || checksWithAnother(instruction, binaries, state)))
-		return false;
-	if (facts.image.stages.some((each) => each.parent === state)) return false;
-	return state.ran.every(({ words }) => {
-		const [name = '', verb, ...rest] = words;
-		if (/^(?:apk|apt-get|apt)$/.test(name))
-			return (
-				verb === 'update' ||
-				rest.every(
-					(word) => word !== undefined && (word.startsWith('-') || word === 'install' || word === 'add' || BUILD_PACKAGE.test(word)),
-				)
-			);
-		return /^(?:go|mkdir|cd|echo|rm|ls|env|true|set|git|update-ca-certificates|chmod|:|test|\[)$/.test(name) || name === '';
-	});
+	const losses = [...lossesOfPrograms(facts, binaries, OPEN_TO_SCRATCH), ...lossesOfCgo(facts, builds)];
+	const [started] = plan.executables;
+	if (started !== undefined) losses.push(`the program starts ${started.detail}, which scratch does not contain`);
+	if (binaries.some(({ program }) => program?.keepsFiles === true) || plan.directories.length > 0) losses.push('the program keeps files');
+	if (plan.privilege !== undefined) losses.push(`the program needs root (${plan.privilege.symbol})`);
+	const there = runtimeFiles(runtimePaths(plan), state, moduleDirectory(binaries[0] as ShippedBinary));
+	const absent = runtimePaths(plan).find((path) => !there.has(path));
+	if (absent !== undefined) losses.push(`the program opens ${absent}, which may not be in the image`);
+	const needsZones = plan.needs.some(({ need, because }) => need === zoneData && because !== undefined);
+	const old = builds.find((build) => !knows(build, 'embeddedZones'));
+	if (needsZones && old !== undefined) losses.push(`Go 1.${old.goMinor} cannot embed the time zone data that the program needs`);
+	for (const instruction of state.stage.instructions) {
+		if (instruction.keyword === 'VOLUME') losses.push('VOLUME declares a directory that scratch does not contain');
+		if (checksWithAnother(instruction, binaries, state)) losses.push('HEALTHCHECK starts a program that scratch does not contain');
+	}
+	if (facts.image.stages.some((each) => each.parent === state)) losses.push('another stage builds on this one');
+	const other = state.ran.find(({ words }) => !isOfTheBuild(words));
+	if (other !== undefined) losses.push(`RUN ${other.words[0] ?? ''} may make what the program needs`);
+	return losses;
+}
+
+/** Whether a command of a RUN is known to make nothing that a program needs when it runs. */
+function isOfTheBuild([name = '', verb, ...rest]: readonly (string | undefined)[]): boolean {
+	if (/^(?:apk|apt-get|apt)$/.test(name)) {
+		const isBuildPackage = (word: string | undefined) =>
+			word !== undefined && (word.startsWith('-') || word === 'install' || word === 'add' || BUILD_PACKAGE.test(word));
+		return verb === 'update' || rest.every(isBuildPackage);
+	}
+	return /^(?:go|mkdir|cd|echo|rm|ls|env|true|set|git|update-ca-certificates|chmod|:|test|\[)$/.test(name) || name === '';
 }

@@ -34,6 +34,8 @@ export const SINCE_GO = {
 	modulesInGopath: 13,
 	/** `go build -trimpath`. */
 	trimpath: 13,
+	/** The build tag timetzdata, and time/tzdata; an older Go ignores the tag. */
+	embeddedZones: 15,
 	/** A build changes neither go.mod nor go.sum (`-mod=readonly`), so that a missing sum makes it fail. */
 	readonlyModules: 16,
 	/** go.work and GOWORK. */

@@ -23,6 +23,8 @@ export interface Supply {
 	readonly explanation: string;
 	/** A shell command of the build stage that creates what is copied; `undefined` if the stage has it already. */
 	readonly prepare?: Written;
+	/** What that makes; where it is there, the command need not, and may not be able to, make it again. */
+	readonly prepared?: string;
 	/** The instruction of the final stage, given the build stage as `--from` names it. */
 	copy?(from: Written): Written;
 	/** A build tag that supplies it without a file. */
@@ -88,6 +90,7 @@ export const temporaryDirectory: Need = {
 	supply: {
 		explanation: 'World-writable /tmp, copied with its parent to keep its mode',
 		prepare: written`mkdir -p ${ROOT_FILES_IN_BUILDER} && mkdir -m 1777 ${ROOT_FILES_IN_BUILDER}/tmp`,
+		prepared: `${ROOT_FILES_IN_BUILDER}/tmp`,
 		copy: (from) => written`COPY --from=${from} ${ROOT_FILES_IN_BUILDER}/ /`,
 	},
 };
@@ -98,6 +101,7 @@ export const userDatabase: Need = {
 	supply: {
 		explanation: '/etc/passwd with a single unprivileged user',
 		prepare: written`${passwdLine(written`nobody`)} > ${PASSWD_IN_BUILDER}`,
+		prepared: PASSWD_IN_BUILDER,
 		copy: (from) => written`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`,
 	},
 };

@@ -2,7 +2,7 @@ import { copyWords, type Written, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoCommand, type GoWords, goCommands } from '../facts/go-words.ts';
 import { modFlagOf, moduleOfCommand, type PlacedModule, usesVendor } from '../facts/placed-module.ts';
-import { insertBefore } from '../fixes/instructions.ts';
+import { insertOnto } from '../fixes/insert-above.ts';
 import { copyModuleFiles, moduleFiles } from '../fixes/modules-first.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf, workingDirectoryAt } from '../image/stage-chain.ts';
@@ -227,7 +227,7 @@ function fixesFor(
 	return [
 		{
 			title: `Copy ${absent.map((each) => each.written).join(', ')} first`,
-			edits: [insertBefore(dockerfile, command.instruction, lines)],
+			edits: [insertOnto(dockerfile, command.instruction, lines)],
 			preferred: true,
 		},
 	];

@@ -1,11 +1,13 @@
 import { evidenceOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { isToWorkIn } from '../facts/own-programs.ts';
+import { lossesOfPrograms, titleWith } from '../fixes/losses.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
+import type { UnknownKind } from '../program/model.ts';
 import { isWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
@@ -38,21 +40,34 @@ export const rule: Rule = {
 
 function fixes(facts: Facts, target: Target): Fix[] {
 	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
-	// A toolchain image is for developing in, or about to be split; another user fixes neither.
-	const certain =
-		target.state.base?.go === undefined &&
-		target.binaries.length > 0 &&
-		evidenceOf(target, 'privilege').length === 0 &&
-		// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
-		target.binaries.every(({ program }) => program !== undefined && program.missing.length === 0 && !program.keepsFiles) &&
-		!target.state.stage.instructions.some((instruction) => instruction.keyword === 'VOLUME');
+	const losses = lossesOf(facts, target);
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = {
 		title: `Set USER ${NOBODY} without an /etc/passwd entry`,
 		edits: setUser(facts, target, NOBODY),
 		preferred: false,
 	};
-	return recipe === undefined ? [numbers] : [{ title: 'Run as nobody (USER 65534:65534)', edits: recipe, preferred: certain }, numbers];
+	if (recipe === undefined) return [numbers];
+	const title = titleWith('Run as nobody (USER 65534:65534)', losses);
+	// A toolchain image is for developing in, or about to be split; another user fixes neither.
+	const preferred = losses.length === 0 && target.state.base?.go === undefined && target.binaries.length > 0;
+	return [{ title, edits: recipe, preferred }, numbers];
+}
+
+/** What the program leaves open that another user may not be allowed to do. */
+const OPEN_TO_USERS: ReadonlySet<UnknownKind> = new Set(['program', 'file', 'created-file', 'working-directory']);
+
+/** What the program may not be able to do as another user; empty where another user is certain to be right. */
+function lossesOf(facts: Facts, target: Target): string[] {
+	const losses = lossesOfPrograms(facts, target.binaries, OPEN_TO_USERS);
+	const [rights] = evidenceOf(target, 'privilege');
+	if (rights !== undefined) losses.push(`the program may need root (${rights.evidence.symbol})`);
+	const [started] = evidenceOf(target, 'executable');
+	if (started?.evidence.detail !== undefined) losses.push(`the program starts ${started.evidence.detail}, which may need root`);
+	// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
+	if (target.binaries.some(({ program }) => program?.keepsFiles === true)) losses.push('the program keeps files');
+	if (target.state.stage.instructions.some(({ keyword }) => keyword === 'VOLUME')) losses.push('a volume may belong to root');
+	return losses;
 }
 
 /**
@@ -87,6 +102,9 @@ const TELLS_OF_RIGHTS =
 function needsRoot(target: Target): boolean {
 	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence)) || evidenceOf(target, 'writable-directory').length > 0)
 		return true;
+	// Its home is closed to everybody else, and what it keeps there is a secret as a rule.
+	const opens = target.binaries.flatMap(({ program }) => program?.unknowns ?? []);
+	if (opens.some(({ kind, detail }) => /file/.test(kind) && detail !== undefined && isWithin('/root', detail))) return true;
 	// A program that starts one of these means to do what only root may.
 	if (evidenceOf(target, 'executable').some(({ evidence }) => TELLS_OF_RIGHTS.test(evidence.detail ?? ''))) return true;
 	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {

@@ -1,7 +1,8 @@
 import type { CopyInstruction, Flag } from '../dockerfile/syntax.ts';
 import { plainWord, type Written, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { insertAfter, insertBefore, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
+import { insertOnto } from '../fixes/insert-above.ts';
+import { insertAfter, lastCopy, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
@@ -95,7 +96,7 @@ function createInStage({ dockerfile }: Facts, { state }: Target, name: string): 
 		state.parent === undefined &&
 		(state.base?.user ?? 'root') === 'root';
 	if (command === undefined || !first) return undefined;
-	return { title: `Create user ${name}`, edits: [insertBefore(dockerfile, instruction, [written`RUN ${command}`])], preferred: true };
+	return { title: `Create user ${name}`, edits: [insertOnto(dockerfile, instruction, [written`RUN ${command}`])], preferred: true };
 }
 
 /** Whether a RUN of the stage created the user, rather than its base image, and the group is there too. */

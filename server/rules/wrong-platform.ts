@@ -3,7 +3,7 @@ import { joined, plainWord, type Written, type WrittenEdit, written } from '../d
 import type { Facts, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
 import { canEdit, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
-import { insertBefore } from '../fixes/instructions.ts';
+import { insertOnto } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
@@ -148,7 +148,7 @@ function undeclared(facts: Facts, build: GoBuild, at: Instruction): Finding {
 		fixes: () => [
 			{
 				title: `Add ARG ${names.join(' ')}`,
-				edits: [insertBefore(facts.dockerfile, at, [written`ARG ${joined(names)}`])],
+				edits: [insertOnto(facts.dockerfile, at, [written`ARG ${joined(names)}`])],
 				changes: ['platform', 'cgo'],
 				preferred: true,
 			},
@@ -204,7 +204,7 @@ function crossCompileFix(facts: Facts, build: GoBuild): Fix | undefined {
 					.flatMap((state) => argumentsOf(state, build.instruction))
 					.map((each) => each.name);
 	const missing = TARGET_ARGUMENTS.filter((name) => !declared.includes(name));
-	const edits: WrittenEdit[] = missing.length === 0 ? [] : [insertBefore(dockerfile, build.instruction, [written`ARG ${joined(missing)}`])];
+	const edits: WrittenEdit[] = missing.length === 0 ? [] : [insertOnto(dockerfile, build.instruction, [written`ARG ${joined(missing)}`])];
 	edits.push(...setEnvironment(dockerfile, build, TARGET_PLATFORM));
 	// Cross-compiling turns cgo off unless it is asked for.
 	return { title: 'Build for the target platform', edits, changes: ['platform', 'cgo'], preferred: build.cgoEnabled !== '1' };
