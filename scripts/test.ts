@@ -32,6 +32,9 @@ const EDITOR_TESTS = 'test/editors';
 /** Where the test stands that compares the findings in released modules with their snapshots. */
 const ECOSYSTEM_TESTS = 'test/ecosystem';
 
+/** So many inputs are tried in about a minute; `npm run fuzz` tries more, and others with another seed. */
+const FUZZED_INPUTS = 8000;
+
 const summaries: Summary[] = [];
 
 await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
@@ -50,6 +53,7 @@ await suite('Unit tests (mocha)', () =>
 await suite('Findings in released modules', () => mocha([`${ECOSYSTEM_TESTS}/**/*.test.ts`], 60_000));
 await suite('The packages, and the npm one on each Node', () => mocha([`${PACKAGE_TESTS}/**/*.test.ts`], 180_000));
 await suite('The server in Neovim and in Emacs', () => mocha([`${EDITOR_TESTS}/**/*.test.ts`], 120_000));
+await check('Fuzzing', () => fuzz(FUZZED_INPUTS));
 await suite('Packages against go list', () => againstGo('compare-closure.ts', 'std'));
 await suite('Uses against go/types', () => againstGo('compare-evidence/compare.ts', '--packages', 'net/http', 'std'));
 if (existsSync(inProject(IMAGE_TESTS))) {
@@ -112,6 +116,14 @@ async function mocha(patterns: readonly string[], timeout: number): Promise<Summ
 		return JSON.parse(readFileSync(summary, 'utf8'));
 	} finally {
 		rmSync(directory, { recursive: true, force: true });
+	}
+}
+
+/** Tries inputs that nobody would write on everything that is read. Throws where one of them is too much; the output shows which. */
+async function fuzz(count: number): Promise<void> {
+	const words = ['fuzz/fuzz.ts', '--count', String(count), '--jobs', '2'];
+	if ((await runShown(process.execPath, [inProject('scripts', 'run.mjs'), ...words])) !== 0) {
+		throw new Error('Fuzzing found something.');
 	}
 }
 

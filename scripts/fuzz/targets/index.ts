@@ -1,4 +1,5 @@
 import type { Target } from '../target.ts';
+import { cache } from './cache.ts';
 import { context } from './context.ts';
 import { dockerfile } from './dockerfile.ts';
 import { fixes } from './fixes.ts';
@@ -10,4 +11,4 @@ import { parsers } from './parsers.ts';
 import { settings } from './settings.ts';
 
 /** All that is fuzzed; a run takes them in turn. */
-export const targets: readonly Target[] = [parsers, dockerfile, fixes, go, modules, context, ignore, settings, lsp];
+export const targets: readonly Target[] = [parsers, dockerfile, fixes, go, modules, context, ignore, settings, cache, lsp];

@@ -46,6 +46,6 @@ export const recordOf =
 export const partOf = <T>(shapes: { readonly [K in keyof Required<T>]: Shape }): Shape =>
 	recordOf<T>(Object.fromEntries(Object.entries<Shape>(shapes).map(([name, shape]) => [name, optional(shape)])) as typeof shapes);
 
-export function isRecord(value: unknown): value is Record<string, unknown> {
+function isRecord(value: unknown): value is Record<string, unknown> {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
