@@ -98,8 +98,31 @@ export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs
 	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener', 'privilege'] },
 	{ path: 'k8s.io/client-go', needs: ['certificate-roots', 'temporary-directory'] },
 	{ path: 'k8s.io/apimachinery', needs: ['certificate-roots'] },
-	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	// It reads source only to print it after a panic.
+	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener', 'runtime-file'] },
 	{ path: 'github.com/labstack/echo', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
-	{ path: 'github.com/gofiber/fiber', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	// Prefork starts the program itself.
+	{ path: 'github.com/gofiber/fiber', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener', 'executable'] },
 	{ path: 'github.com/valyala/fasthttp', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	// Files of a user that may be absent, or that a connection string names.
+	{ path: 'github.com/jackc/pgpassfile', needs: ['runtime-file'] },
+	{ path: 'github.com/jackc/pgservicefile', needs: ['runtime-file'] },
+	{ path: 'github.com/jackc/pgx', needs: ['runtime-file'] },
+	{ path: 'github.com/jackc/pgconn', needs: ['runtime-file'] },
+	{ path: 'github.com/lib/pq', needs: ['runtime-file'] },
+	{ path: 'github.com/aws/aws-sdk-go', needs: ['runtime-file', 'executable'] },
+	{ path: 'github.com/aws/aws-sdk-go-v2', needs: ['runtime-file', 'executable'] },
+	// All below /proc and /sys.
+	{ path: 'github.com/prometheus/procfs', needs: ['runtime-file'] },
+	// Files of certificates that a connection string names; the helper of client-side encryption, and the log that the environment asks for.
+	{ path: 'go.mongodb.org/mongo-driver', needs: ['runtime-file', 'executable', 'writable-directory'] },
+	// Only where a constant of its source is changed.
+	{ path: 'github.com/klauspost/compress', needs: ['writable-directory'] },
 ];
+
+/** Modules that open no files but those that the workspace's code names in these fields or by these functions. */
+export const CONFIGURED_MODULES: readonly {
+	readonly path: string;
+	readonly fields: readonly string[];
+	readonly functions: readonly string[];
+}[] = [{ path: 'go.uber.org/zap', fields: ['OutputPaths', 'ErrorOutputPaths'], functions: ['Open'] }];

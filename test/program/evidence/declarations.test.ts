@@ -104,6 +104,14 @@ describe('declarations', () => {
 		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\tlog.Print("none")\n\treturn\n}'), 'tolerated');
 		assert.equal(failure('if u, err := user.Current(); err == nil { f(u) }'), 'tolerated');
 		assert.equal(failure('u, _ := user.Current()'), 'unknown');
+		assert.equal(failure('u, err := user.Current()\nif os.IsNotExist(err) {\n\tlog.Fatal(err)\n}'), 'passed on');
+		assert.equal(failure('u, err := user.Current()\nif errors.Is(err, fs.ErrNotExist) {\n\tu = none\n}'), 'tolerated');
+		assert.equal(failure('u, err := user.Current()\nif err != nil && !os.IsNotExist(err) {\n\treturn err\n}'), 'tolerated');
+		assert.equal(
+			failure('u, err := user.Current()\nif err != nil {\n\tif os.IsNotExist(err) {\n\t\treturn none, nil\n\t}\n\treturn err\n}'),
+			'tolerated',
+		);
+		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\tfor range 3 {\n\t\twait()\n\t}\n\treturn err\n}'), 'passed on');
 		assert.equal(failure('use(user.Current())'), 'unknown');
 	});
 

@@ -416,7 +416,11 @@ const CASES: readonly Case[] = [
 		],
 	},
 	{ why: 'files at absolute places', program: main('os', 'os.Open("/etc/app.conf")'), shows: [] },
-	{ why: 'a file that may be missing', program: main('os', 'if b, err := os.ReadFile("config.json"); err == nil { use(b) }'), shows: [] },
+	{
+		why: 'a file that may be missing',
+		program: main('os', 'if b, err := os.ReadFile("config.json"); err == nil { use(b) }'),
+		shows: ['default-file os.ReadFile("config.json")'],
+	},
 	{
 		why: 'templates that are compiled in',
 		program: main('example.org/vfstemplate', 'vfstemplate.ParseGlob(assets, "templates/*.html")'),
@@ -650,6 +654,28 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 		why: 'files beside the source',
 		program: main('os path/filepath runtime', '_, f, _, _ := runtime.Caller(0); os.ReadFile(filepath.Join(filepath.Dir(f), "x"))'),
 		open: ['source-path runtime.Caller', 'file os.ReadFile'],
+	},
+	{
+		why: 'a logger that is told of no file',
+		program: `import "go.uber.org/zap"
+			func main() { zap.NewProduction() }
+			-- go.uber.org/zap/zap.go --
+			package zap
+			import "os"
+			func NewProduction() { open(paths()) }
+			func open(path string) { os.OpenFile(path, flags(), 0o644) }`,
+		open: [],
+	},
+	{
+		why: 'a logger that is told of a file',
+		program: `import "go.uber.org/zap"
+			func main() { c := zap.Config{}; c.OutputPaths = []string{"/var/log/app.log"}; c.Build() }
+			-- go.uber.org/zap/zap.go --
+			package zap
+			import "os"
+			type Config struct { OutputPaths []string }
+			func (c Config) Build() { os.OpenFile(c.OutputPaths[0], flags(), 0o644) }`,
+		open: ['file os.OpenFile'],
 	},
 	{ why: 'a logger that asks who called', program: main('runtime', '_, f, _, _ := runtime.Caller(1); println(f)'), open: [] },
 ];

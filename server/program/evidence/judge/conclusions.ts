@@ -1,4 +1,5 @@
 import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
+import { CONFIGURED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { upTo } from '../../../text/ends.ts';
 import { importChains } from '../../closure.ts';
@@ -162,7 +163,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	let found = judgements.flatMap((each) => each.found);
 	const loopback = judgements.flatMap((each) => each.loopback);
 	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
-	const questions = judgements.flatMap((each) => each.questions);
+	const questions = judgements.flatMap((each) => each.questions).filter((each) => !isUnconfigured(each.package, flow));
 	const keepsFiles =
 		questions.some((each) => each.package.own && each.question.kind === 'created-file') ||
 		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
@@ -213,6 +214,14 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 		ownMethods: new Set([...methods.keys()].map((symbol) => names.texts[symbols.names[symbol] as number] as string)),
 		selectorName: (symbol) => (symbols.packages[symbol] === METHODS ? names.texts[symbols.names[symbol] as number] : undefined),
 	});
+}
+
+/** Whether the package is of a module that opens only files that it is told of, and is told of none. */
+function isUnconfigured({ importPath, own }: GoPackage, flow: Flow): boolean {
+	const module = own ? undefined : CONFIGURED_MODULES.find(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
+	if (module === undefined) return false;
+	const { path, fields, functions } = module;
+	return fields.every((field) => flow.fieldsNamed(field).length === 0) && functions.every((name) => !flow.isCalled(`${path}.${name}`));
 }
 
 function isFileKeeping(importPath: string): boolean {

@@ -10,6 +10,8 @@ export interface Place {
 
 /** What flows where in the reached code of the workspace: who calls a function with what, and what is assigned to variables and fields. */
 export interface Flow extends ValueScope {
+	/** Whether a function of that import path and name is called. */
+	isCalled(name: string): boolean;
 	/** The calls of a function or, by its selector, of a method. */
 	callsOf(symbol: number): readonly Sighting[];
 	/** Whether a function or method is used otherwise than by being called, or more methods than one have the name. */
@@ -67,6 +69,7 @@ export function flowOf(input: FlowInput): Flow {
 	return {
 		constant,
 		nameOf,
+		isCalled: (name) => calls.has(name),
 		callsOf: (symbol) => calls.get(keyOf(symbol)) ?? [],
 		isAmbiguous: (symbol) => isHandedOn(symbol) || (selectorName(symbol) !== undefined && methodsNamed(symbol) > 1),
 		returnsOf: (symbol) => returns.get(keyOf(symbol)) ?? [],

@@ -48,7 +48,10 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 				}
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
 					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
-					if (use.failure === true && sighting.failure === 'tolerated') continue;
+					// A file that may be absent is one that the program is better off with.
+					const isTolerated = use.failure === true && sighting.failure === 'tolerated';
+					if (isTolerated && use.need !== 'runtime-file') continue;
+					const as = (need: NeedId) => (isTolerated ? 'default-file' : need);
 					// A dependency that lists functions, as interpreters do, does not call them.
 					if (!input.own && sighting.form === 'value' && !/^(?:Default|[A-Z]+_)/.test(sighting.name)) continue;
 					if (use.shows.kind === 'listener') {
@@ -64,7 +67,7 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 						scope,
 						namesOf,
 					}))
-						add(at === undefined ? shown(sighting, need, detail) : shownAt(at, need, detail));
+						add(at === undefined ? shown(sighting, as(need), detail) : shownAt(at, as(need), detail));
 				}
 				if (flow !== undefined) {
 					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));

@@ -70,8 +70,11 @@ export function noteAssignment(scan: Scan, inPackage: number, name: number, offs
 	sight(scan, texts[inPackage] as string, texts[name] as string, 'assignment', offset, 0).arguments = [value];
 }
 
-/** How far the text after a call is looked at. */
-const FAILURE_WINDOW = 500;
+/** How far the text around a call is looked at. */
+const FAILURE_WINDOW = 1000;
+
+/** Tests for a file that is absent. */
+const ABSENT = /(!?)\s*(?:\w+\.)?(?:IsNotExist|Is)\([^)]*\)/;
 
 /** What the text around a call says of its error; `scan` stands at the token after the call. */
 export function failureOf(text: string, offset: number, scan: Scan): Failure {
@@ -81,16 +84,43 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	if (/(?:^|[;{])\s*_(?:\s*,\s*_)*\s*:?=\s*[\w.]*$/.test(before)) return 'tolerated';
 	if (/\breturn\s+[\w.]*$/.test(before)) return 'passed on';
 	const after = text.slice(end, end + FAILURE_WINDOW);
-	// Whoever asks whether the file is absent expects that it may be.
-	if (/^[^}]*?\b(?:IsNotExist|ErrNotExist|ErrNotFound)\b/.test(after)) return 'tolerated';
-	const test = /^[ \t]*[;\n]\s*(?:if\s+)?\w+\s*(==|!=)\s*nil\b([^{\n]*)\{([^}]*)/.exec(after);
+	if (/^[ \t]*[;\n]\s*switch\b[^}]*(?:IsNotExist|ErrNotExist)/.test(after)) return 'tolerated';
+	const test = /^[ \t]*[;\n]\s*(?:if\s+)?([^{\n]*)\{/.exec(after);
 	if (test === null) return 'unknown';
-	if (test[1] === '==') return 'tolerated';
-	const body = test[3] as string;
-	if (/\breturn\b(?:(?!\breturn\b)[^\n])*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return 'passed on';
-	if (!/\breturn\b/.test(body)) return 'tolerated';
+	const condition = test[1] as string;
+	const body = blockAt(after, test[0].length);
+	const nil = /\b\w+\s*(==|!=)\s*nil\b/.exec(condition);
+	const absent = ABSENT.exec(condition);
+	if (nil === null && absent === null) return 'unknown';
+	if (nil?.[1] === '==') return 'tolerated';
+	// `err != nil && !os.IsNotExist(err)`: an absent file is expected.
+	if (absent?.[1] === '!') return 'tolerated';
+	const inside = /\bif\s+([^{\n]*)\{/.exec(body);
+	const nested = inside === null ? null : ABSENT.exec(inside[1] as string);
+	if (inside !== null && nested !== null) {
+		const isExpected = nested[1] === '!' || !isPassedOn(blockAt(body, inside.index + inside[0].length), text, offset);
+		if (isExpected) return 'tolerated';
+	}
+	return isPassedOn(body, text, offset) ? 'passed on' : 'tolerated';
+}
+
+/** Whether a branch hands the error to its caller or ends the program. */
+function isPassedOn(body: string, text: string, offset: number): boolean {
+	if (/\breturn\b(?:(?!\breturn\b)[^\n])*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return true;
+	if (!/\breturn\b/.test(body)) return false;
 	// A handler passes the error on to whoever asked, and where main returns the program ends.
-	return /\bhttp\.Error\(|InternalServerError/.test(body) || isDirectlyInMain(text, offset) ? 'passed on' : 'tolerated';
+	return /\bhttp\.Error\(|InternalServerError/.test(body) || isDirectlyInMain(text, offset);
+}
+
+/** The text of the block whose brace stands in front of `start`, up to the brace that ends it; braces in literals count too. */
+function blockAt(text: string, start: number): string {
+	let depth = 1;
+	for (let at = start; at < text.length; at++) {
+		const character = text[at];
+		if (character === '{') depth++;
+		else if (character === '}' && --depth === 0) return text.slice(start, at);
+	}
+	return text.slice(start);
 }
 
 /** A longer function is hardly the one that only starts the rest. */
