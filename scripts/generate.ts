@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { documentationOf, plainText, rulePage, schemaAddress } from '../server/lint/documentation.ts';
@@ -146,13 +146,20 @@ function readme(rules: readonly Rule[], text: string): string {
 	);
 }
 
-if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {
+/** @returns The paths of the files that changed. */
+export async function writeGeneratedFiles(): Promise<string[]> {
+	const changed: string[] = [];
 	for (const [path, content] of await generatedFiles()) {
 		const file = join(ROOT, path);
+		if ((existsSync(file) ? readFileSync(file, 'utf8') : undefined) === content) continue;
+		changed.push(path);
 		if (content === undefined) rmSync(file, { force: true });
 		else {
 			mkdirSync(dirname(file), { recursive: true });
 			writeFileSync(file, content);
 		}
 	}
+	return changed;
 }
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) await writeGeneratedFiles();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { createAnalyser, type ReportedFinding } from '../server/lint/analyse.ts';
 import { rules } from '../server/rules/index.ts';
@@ -7,9 +7,8 @@ import { applyEdits, lineStarts, positionAt } from '../server/text/text.ts';
 import { dockerfileOf, filesOf, goldenTests, inputsOf, ROOT, wantsCrlf, withoutCrlf } from './support/goldens.ts';
 
 /**
- * What a rule says and mends, as data. An archive lies in the folder of its rule, which is the only one that runs. In its
- * Dockerfile a line of carets stands under the first line of each finding, with severity and message; behind the inputs stands
- * the Dockerfile after each of the fixes.
+ * What a rule reports and fixes, as data. An archive is in the folder of its rule, and only that rule runs. In its Dockerfile a line of
+ * carets is under the first line of each finding, with severity and message; after the inputs comes the Dockerfile after each fix.
  */
 
 const MARKER = /^[ \t]*\^+ (?:error|warning|information|hint): .*\n?/gm;
@@ -49,11 +48,20 @@ describe('rules', () => {
 		};
 	});
 
-	for (const { code, documentation } of rules) {
-		it(`${code} has a case that speaks, one that is silent, and a page of its own`, () => {
+	for (const { code, fixAll, documentation } of rules) {
+		it(`${code} has a case that is reported, one that is not, one for its fixes, and a page`, () => {
 			const directory = fileURLToPath(new URL(`./fixtures/rules/${code}`, import.meta.url));
-			assert.ok(existsSync(directory), `test/fixtures/rules/${code} holds archives`);
-			for (const [part, text] of Object.entries(documentation)) assert.ok(text.length > 10, `documentation.${part} says something`);
+			assert.ok(existsSync(directory), `test/fixtures/rules/${code} does not exist`);
+			const cases = readdirSync(directory).map((name) => readFileSync(`${directory}/${name}`, 'utf8'));
+			const isReported = (text: string) => text.search(MARKER) >= 0;
+			assert.ok(cases.some(isReported), `no case in test/fixtures/rules/${code} is reported`);
+			assert.ok(!cases.every(isReported), `every case in test/fixtures/rules/${code} is reported`);
+			if (fixAll)
+				assert.ok(
+					cases.some((text) => text.includes('\n-- fixed: ')),
+					`no case in test/fixtures/rules/${code} is fixed`,
+				);
+			for (const [part, text] of Object.entries(documentation)) assert.ok(text.length > 10, `documentation.${part} is too short`);
 		});
 	}
 });
