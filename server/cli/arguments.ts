@@ -31,6 +31,8 @@ interface Judging {
 	readonly failOn: FailOn;
 	/** `CODE=severity`, as given. */
 	readonly rules: Readonly<Record<string, string>>;
+	/** Whether to print how long each reader and rule took. */
+	readonly timing: boolean;
 }
 
 export interface CheckCommand extends Judging {
@@ -82,6 +84,7 @@ const JUDGING = {
 	rule: { type: 'string', multiple: true },
 	stdin: { type: 'boolean' },
 	'stdin-filename': { type: 'string' },
+	timing: { type: 'boolean' },
 } as const;
 
 const OPTIONS = {
@@ -185,6 +188,7 @@ function judging(command: CommandName, values: Values, positionals: readonly str
 		input: stdin ? { stdinFilename: stdinFilename ?? 'Dockerfile' } : { paths: positionals.length > 0 ? positionals : ['.'] },
 		failOn: oneOf(command, '--fail-on', stringOf(values['fail-on']) ?? 'hint', FAIL_ON),
 		rules,
+		timing: values.timing === true,
 	};
 }
 

@@ -18,8 +18,8 @@ import { createSession, type Session } from './session.ts';
  */
 export async function run(words: readonly string[]): Promise<{ exitCode: number; allIsOut: boolean }> {
 	let session: Session | undefined;
-	const sessionFor = () => {
-		session = createSession();
+	const sessionFor = (timed = false) => {
+		session = createSession(timed);
 		return session;
 	};
 	let exitCode: number;
@@ -27,6 +27,7 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 		exitCode = await runCommand(words, sessionFor);
 		if (session !== undefined && session.failures.length > 0) exitCode = FAILURE;
 		await session?.analyser.reader.keep();
+		if (session?.timing !== undefined) write('stderr', session.timing.report());
 	} catch (error) {
 		const known = error instanceof UsageError;
 		const told = known ? joined(error.lines, '\n') : linesOf(String(error instanceof Error ? error.stack : error));
@@ -36,7 +37,7 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 	return { exitCode, allIsOut };
 }
 
-async function runCommand(words: readonly string[], sessionFor: () => Session): Promise<number> {
+async function runCommand(words: readonly string[], sessionFor: (timed?: boolean) => Session): Promise<number> {
 	const command = parseCommandLine(words);
 	const print = (text: Printable) => write('stdout', text);
 	switch (command.name) {
@@ -47,9 +48,9 @@ async function runCommand(words: readonly string[], sessionFor: () => Session): 
 			print(terminal`${version}\n`);
 			return CLEAN;
 		case 'check':
-			return checkCommand(command, sessionFor(), print);
+			return checkCommand(command, sessionFor(command.timing), print);
 		case 'fix':
-			return fixCommand(command, sessionFor(), print);
+			return fixCommand(command, sessionFor(command.timing), print);
 		case 'generate': {
 			const { analyser, files } = sessionFor();
 			write('stderr', terminal`${await generateCommand(command, analyser, files, print)}\n`);

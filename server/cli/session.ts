@@ -18,6 +18,7 @@ import { write } from './output.ts';
 import { linesOf, terminal } from './printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { reasonOf, whyUnreadable } from './system-errors.ts';
+import { createTiming, type Timing } from './timing.ts';
 import { absolutePath } from './working-directory.ts';
 
 /** What every command works with. */
@@ -25,6 +26,8 @@ export interface Session {
 	readonly files: Files;
 	readonly analyser: Analyser;
 	readonly progress: Progress;
+	/** Set if it is to be printed how long each reader and rule took. */
+	readonly timing: Timing | undefined;
 	/** What was warned of so far. */
 	readonly warnings: readonly string[];
 	/** What could not be done so far; where there is something, the exit code says so. */
@@ -35,7 +38,9 @@ export interface Session {
 	fail(failure: Failure): void;
 }
 
-export function createSession(): Session {
+/** @param timed Whether to measure how long each reader and rule takes. */
+export function createSession(timed = false): Session {
+	const timing = timed ? createTiming() : undefined;
 	const files = createNodeFiles();
 	const progress = createProgress();
 	const warnings: string[] = [];
@@ -63,8 +68,8 @@ export function createSession(): Session {
 	// A defect of ours: what is wrong with the Dockerfile may not have been found.
 	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log });
-	return { files, analyser, progress, warnings, failures, warn, fail: (failure) => fail(failure) };
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log, meter: timing });
+	return { files, analyser, progress, timing, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
 
 /**

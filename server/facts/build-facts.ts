@@ -12,6 +12,7 @@ import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
+import { type Meter, NO_METER } from './meter.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 import { readScripts, type Script } from './scripts.ts';
 import { readStartedFile } from './started-file.ts';
@@ -41,7 +42,7 @@ export interface FactsReader {
 }
 
 /** @param archive as for the reader of programs */
-export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive): FactsReader {
+export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive, meter: Meter = NO_METER): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);
 	let stale = false;
@@ -80,13 +81,22 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	}
 
 	async function read({ path, text, root, quick, changed, signal }: FactsRequest): Promise<Facts> {
+		let done = meter.start('reader of the Dockerfile');
 		const dockerfile = parseDockerfile(text);
+		done();
+		done = meter.start('reader of the build context');
 		const contextsNow = changed === undefined ? contexts : createContextReader(withTexts(files, changed));
 		const context = await contextsNow.find(path, root, dockerfile);
+		done();
 		signal?.throwIfAborted();
+		done = meter.start('reader of go.mod and go.work');
 		const go = quick ? undefined : await readWorkspace(root, signal);
+		done();
 		signal?.throwIfAborted();
+		done = meter.start('simulation of the build');
 		const image = runBuild(dockerfile, { context, go });
+		done();
+		done = meter.start('reader of Go programs');
 
 		const programOfBuild = new Map<GoBuild, Program>();
 		const readRequest = async (request: ProgramRequest | undefined): Promise<Program | undefined> =>
@@ -95,6 +105,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			const program = await readRequest(requestOf(build, context));
 			if (program !== undefined) programOfBuild.set(build, program);
 		}
+		done();
+		done = meter.start('reader of copied binaries and scripts');
 
 		const targets: Target[] = [];
 		for (const state of image.targets) {
@@ -114,6 +126,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			targets.push({ state, binaries, startedFile: await readStartedFile(state, files, readScript) });
 		}
 		const scriptOfCommand = await readScripts(image, context, readScript);
+		done();
 		return {
 			dockerfile,
 			path,

@@ -2,6 +2,7 @@ import { readersAgreeOnEdits } from '../dockerfile/second-reader.ts';
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
+import { type Meter, NO_METER } from '../facts/meter.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Finding, Fix, Rule, Severity } from '../rules/rule.ts';
@@ -73,6 +74,8 @@ export interface AnalyserOptions {
 	readonly rules?: readonly Rule[];
 	/** Told of what must not happen, such as a rule that throws, and of which Dockerfile findings may be missing for that. */
 	readonly log?: (message: string, path: string) => void;
+	/** Measures each reader and rule. */
+	readonly meter?: Meter | undefined;
 }
 
 /** In characters. No Dockerfile that a person writes comes near it, and one that is made to be slow takes about a second. */
@@ -85,8 +88,9 @@ export function createAnalyser({
 	archive,
 	rules = allRules,
 	log = () => {},
+	meter = NO_METER,
 }: AnalyserOptions): Analyser {
-	const reader = createFactsReader(files, installation, archive);
+	const reader = createFactsReader(files, installation, archive, meter);
 	return {
 		rules,
 		reader,
@@ -111,7 +115,7 @@ export function createAnalyser({
 				return { facts: after, findings: checkIfGo(after, rules, settings, log) };
 			});
 			const suppressed: ReportedFinding[] = [];
-			const findings = checkIfGo(known, rules, settings, log, suppressed, verify);
+			const findings = checkIfGo(known, rules, settings, log, suppressed, verify, meter);
 			return { path, text, facts, findings, suppressed, complete: !quick };
 		},
 	};
@@ -161,6 +165,7 @@ export function check(
 	log: (message: string, path: string) => void,
 	suppressed: ReportedFinding[] = [],
 	verify: Verify = async () => true,
+	meter: Meter = NO_METER,
 ): ReportedFinding[] {
 	const { text, lineStarts, instructions } = facts.dockerfile;
 	const suppressions = readSuppressions(text, lineStarts, instructions);
@@ -169,6 +174,7 @@ export function check(
 	for (const rule of rules) {
 		const setting = settings.severities.get(rule.code);
 		if (setting === 'off') continue;
+		const done = meter.start(`rule ${rule.code}`);
 		try {
 			for (const finding of rule.check(facts)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
@@ -182,6 +188,7 @@ export function check(
 		} catch (error) {
 			fail(rule, error);
 		}
+		done();
 	}
 	return findings.sort(inOrder);
 }

@@ -13,6 +13,7 @@ describe('arguments', () => {
 			input: { paths: ['.'] },
 			failOn: 'hint',
 			rules: {},
+			timing: false,
 			reports: [{ format: 'text', file: undefined }],
 			baseline: undefined,
 			writeBaseline: undefined,
@@ -29,6 +30,7 @@ describe('arguments', () => {
 			input: { paths: ['a', '--b'] },
 			failOn: 'never',
 			rules: { 'root-user': 'off', 'missing-tmp': 'hint' },
+			timing: false,
 			reports: [
 				{ format: 'github', file: undefined },
 				{ format: 'sarif', file: 'a=b.sarif' },

@@ -465,6 +465,18 @@ describe('command line', function () {
 			assert.deepEqual(runUnprivileged('check', '--baseline', 'closed.json'), { code: 2, out: '', error: unread });
 		});
 
+		it('prints how long each reader and rule took, and nothing else changes', () => {
+			write('Dockerfile', WRONG);
+			const plain = run('check');
+			const timed = run('check', '--timing');
+			assert.deepEqual([timed.code, timed.out], [plain.code, plain.out]);
+			const lines = timed.error.trimEnd().split('\n');
+			for (const line of lines) assert.match(line, /^ *\d+\.\d ms {2}(?:reader of .+|simulation of the build|rule [a-z-]+|total)$/);
+			assert.match(timed.error, / rule root-user$/m);
+			assert.match(timed.error, / reader of Go programs$/m);
+			assert.match(lines.at(-1) ?? '', / total$/);
+		});
+
 		it('fails from the severity on that is asked for, which may be another for a rule', () => {
 			write('Dockerfile', WRONG);
 			assert.equal(run('check', '--fail-on', 'never').code, 0);
