@@ -1,6 +1,7 @@
 import { variablesOf } from '../dockerfile/expand.ts';
 import type { Assignment, Dockerfile, Stage, Word } from '../dockerfile/syntax.ts';
 import { plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
+import type { BuildContext } from '../image/model.ts';
 import { goImageTag } from '../knowledge/base-images.ts';
 import type { GoVersion } from '../program/go-version.ts';
 
@@ -39,9 +40,15 @@ export interface Retag {
 
 /**
  * The edits that make FROM of `stage` name Go `version` (`1.26`, `1.26.1`) and keep its variant.
+ * @param given the arguments that the builds of the Dockerfile set, so that a default of theirs does not count
  * @returns `undefined` where the tag comes from where it cannot be edited
  */
-export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Retag | undefined {
+export function retag(
+	dockerfile: Dockerfile,
+	stage: Stage,
+	version: string,
+	given: BuildContext['arguments'] | undefined,
+): Retag | undefined {
 	const image = stage.from.image;
 	if (image === undefined) return undefined;
 	const at = image.raw.indexOf('@');
@@ -49,7 +56,7 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 	const colon = name.indexOf(':', name.lastIndexOf('/') + 1);
 	// A slash or colon of an expansion such as ${IMAGE:-golang} would be misread.
 	const plainTag = colon >= 0 && /^\w[\w.-]*$/.test(name.slice(colon + 1));
-	if (!plainTag && /\$/.test(colon < 0 ? name : name.slice(0, colon))) return viaArgument(dockerfile, image, name, version);
+	if (!plainTag && /\$/.test(colon < 0 ? name : name.slice(0, colon))) return viaArgument(dockerfile, image, name, version, given);
 	if (colon < 0) {
 		const tag = plainWord(version);
 		if (at >= 0 || tag === undefined) return undefined;
@@ -72,11 +79,17 @@ export function retag(dockerfile: Dockerfile, stage: Stage, version: string): Re
 		};
 	}
 	if (at >= 0) return undefined;
-	return viaArgument(dockerfile, image, tag, version);
+	return viaArgument(dockerfile, image, tag, version, given);
 }
 
 /** Changes the default of the ARG that the version comes from. `text` is the part of the image's name that holds variables. */
-function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version: string): Retag | undefined {
+function viaArgument(
+	dockerfile: Dockerfile,
+	image: Word,
+	text: string,
+	version: string,
+	given: BuildContext['arguments'] | undefined,
+): Retag | undefined {
 	const [first, ...others] = variablesOf(text, dockerfile.escape);
 	if (first === undefined) return undefined;
 	const variable = /^\$(?:\{(\w+)\}|(\w+))/.exec(text);
@@ -84,7 +97,7 @@ function viaArgument(dockerfile: Dockerfile, image: Word, text: string, version:
 	if (variable === null) return undefined;
 	const name = variable[1] ?? variable[2];
 	const assignment = globalDefault(dockerfile, name ?? '');
-	if (assignment?.value === undefined) return undefined;
+	if (assignment?.value === undefined || given?.has(assignment.name) === true) return undefined;
 	const literal = /^(["']?)([\w./:-]*)\1$/.exec(assignment.value.raw);
 	if (literal === null) return undefined;
 	const quote = literal[1] ?? '';

@@ -58,6 +58,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 				content: /["'\\`]/.test(heredoc.content) && heredoc.expand ? undefined : content,
 			});
 	}
+	const files = run.tree.fork();
 	for (const word of instruction.sources) {
 		const source = expand(word);
 		const text = knownText(run, word);
@@ -68,6 +69,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 			source,
 			sourceRange: word.range,
 			from,
+			files,
 			...copied,
 		});
 	}

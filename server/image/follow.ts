@@ -62,7 +62,12 @@ const PLATFORM = new Map(
 function globalArgument(build: BuildRun, instruction: ArgInstruction): void {
 	for (const { name, value } of instruction.assignments) {
 		const known = build.globalArguments.get(name);
-		const expanded = value === undefined ? known?.value : expandWord(value.raw, build.dockerfile.escape, lookupOf(build.globalArguments));
+		const given = build.context?.arguments;
+		const expanded = given?.has(name)
+			? given.get(name)
+			: value === undefined
+				? known?.value
+				: expandWord(value.raw, build.dockerfile.escape, lookupOf(build.globalArguments));
 		build.globalArguments.set(name, { value: expanded, instruction });
 	}
 }
@@ -108,6 +113,7 @@ function startStage(build: BuildRun, stage: Stage): StageRun {
 		command: parent === undefined ? baseCommand(base) : parent.command,
 		commandKnown: parent?.commandKnown ?? base?.commandKnown ?? false,
 		ran: [],
+		unfollowed: new Set(),
 		builds: [],
 		copies: [],
 		onbuild: [],
@@ -175,7 +181,8 @@ function follow(run: StageRun, instruction: Instruction): void {
 		case 'ARG':
 			for (const { name, value } of instruction.assignments) {
 				const global = run.build.globalArguments.get(name);
-				const expanded = value === undefined ? global?.value : expandIn(run, value);
+				const given = run.build.context?.arguments;
+				const expanded = given?.has(name) ? given.get(name) : value === undefined ? global?.value : expandIn(run, value);
 				run.arguments.set(name, { value: expanded, instruction });
 			}
 			return;
@@ -281,6 +288,7 @@ function stateOf(run: StageRun): StageState {
 		command: run.command,
 		commandKnown: run.commandKnown,
 		ran: run.ran,
+		unfollowed: run.unfollowed,
 		builds: run.builds,
 		copies: run.copies,
 	};

@@ -186,6 +186,8 @@ export interface StageState {
 	readonly commandKnown: boolean;
 	/** All programs started by the stage's own RUN instructions, in order. */
 	readonly ran: readonly RanCommand[];
+	/** Those of which it is not known what they did: scripts, `make`, programs that nobody has heard of. */
+	readonly unfollowed: ReadonlySet<RanCommand>;
 	readonly builds: readonly GoBuild[];
 	/** All copies into the stage. */
 	readonly copies: readonly CopiedSource[];
@@ -209,6 +211,8 @@ export interface CopiedSource {
 	readonly present: Answer;
 	/** Absolute paths that the source stands for where it comes from. */
 	readonly matches: readonly string[];
+	/** The files of the stage before the copy. */
+	readonly files: FileTree;
 	/** The absolute path in this stage that it is written to, where known. */
 	readonly destination: string | undefined;
 }
@@ -228,6 +232,8 @@ export interface BuildContext {
 	readonly declaredBy: string | undefined;
 	/** The stage that ships, where the declaring file names one. */
 	readonly target: string | undefined;
+	/** The values of ARG that every declared build sets, by name; `undefined` for one that is not known. */
+	readonly arguments: ReadonlyMap<string, string | undefined>;
 	/** The ignore file in force and its text. */
 	readonly ignoreFile: { readonly path: string; readonly text: string } | undefined;
 	/** What is at the path (slash-separated, from the context's root, `.` for the root), before .dockerignore. */

@@ -60,6 +60,7 @@ export interface StageRun {
 	command: StageState['command'];
 	commandKnown: boolean;
 	readonly ran: RanCommand[];
+	readonly unfollowed: Set<RanCommand>;
 	readonly builds: GoBuild[];
 	readonly copies: CopiedSource[];
 	readonly onbuild: OnbuildInstruction[];

@@ -87,7 +87,12 @@ function finding(facts: Facts, root: StageState, { module, work, compiles, toolc
 			severity: problem.severity,
 			message: problem.message,
 			fixes: () => {
-				const change = retag(facts.dockerfile, root.stage, tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version));
+				const change = retag(
+					facts.dockerfile,
+					root.stage,
+					tagVersionFor(problem.wanted, splitGoTag(go?.version ?? '').version),
+					facts.context?.arguments,
+				);
 				return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
 			},
 		};

@@ -40,7 +40,7 @@ export const rule: Rule = {
 				range: image.range,
 				message: `${state.imageReference ?? image.raw} has no version tag, so the Go version changes between builds. Pin it.`,
 				fixes: () => {
-					const change = retag(facts.dockerfile, state.stage, version);
+					const change = retag(facts.dockerfile, state.stage, version, facts.context?.arguments);
 					return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
 				},
 			};

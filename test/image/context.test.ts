@@ -11,6 +11,7 @@ const cases: readonly {
 	directory: string | undefined;
 	declaredBy?: string;
 	target?: string;
+	arguments?: Record<string, string | undefined>;
 }[] = [
 	{
 		name: 'the directory of the Dockerfile, where the sources are there',
@@ -86,6 +87,7 @@ const cases: readonly {
 		dockerfile: 'build/Dockerfile',
 		directory: '/w',
 		declaredBy: 'docker-bake.hcl',
+		arguments: { A: '}' },
 	},
 	{
 		name: 'bake in JSON',
@@ -115,6 +117,7 @@ const cases: readonly {
 		dockerfile: 'svc/d/Dockerfile',
 		directory: '/w/svc',
 		declaredBy: '.github/workflows/ci.yml',
+		arguments: { X: '1' },
 	},
 	{
 		name: 'a Makefile',
@@ -263,14 +266,83 @@ const incomplete: typeof cases = [
 	},
 ];
 
+const GO = 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /web ./services/web';
+
+/** Contexts of Dockerfiles that copy all to work with Go, and files in other directories that declare builds. */
+const elsewhere: typeof cases = [
+	{
+		name: 'go.work is as good as go.mod',
+		files: { 'docker/web.Dockerfile': GO, 'go.work': 'use ./services/web', 'services/web/go.mod': '', 'services/web/main.go': '' },
+		dockerfile: 'docker/web.Dockerfile',
+		directory: '/w',
+	},
+	{
+		name: 'a directory of Dockerfiles is no context',
+		files: { 'docker/web.Dockerfile': GO, 'services/web/go.mod': '', 'services/web/main.go': '' },
+		dockerfile: 'docker/web.Dockerfile',
+		directory: undefined,
+	},
+	{
+		name: 'the context of a Dockerfile beside it',
+		files: {
+			'docker/web.Dockerfile': GO,
+			'services/web/go.mod': '',
+			'compose.yaml': 'services: {api: {build: {context: ., dockerfile: docker/api.Dockerfile}}}',
+		},
+		dockerfile: 'docker/web.Dockerfile',
+		directory: '/w',
+	},
+	{
+		name: 'Go files without a module',
+		files: { 'app/Dockerfile': GO, 'app/services/web.go': '' },
+		dockerfile: 'app/Dockerfile',
+		directory: '/w/app',
+	},
+	{
+		name: 'compose in a directory beside that of the Dockerfile',
+		files: {
+			'build/Dockerfile': GO,
+			'go.mod': '',
+			'deploy/dev/compose.yaml': 'services: {a: {build: {context: ../.., dockerfile: build/Dockerfile, target: b, args: [A=1, B]}}}',
+			'node_modules/x/compose.yaml': 'services: {a: {build: {context: ../.., dockerfile: build/Dockerfile, target: c}}}',
+		},
+		dockerfile: 'build/Dockerfile',
+		directory: '/w',
+		declaredBy: 'deploy/dev/compose.yaml',
+		target: 'b',
+		arguments: { A: '1', B: undefined },
+	},
+	{
+		name: 'arguments that every declared build sets',
+		files: {
+			Dockerfile: GO,
+			'go.mod': '',
+			'compose.yaml': 'services: {a: {build: {context: ., args: {SAME: 1.26, OTHER: a, LESS: x, FROM: "${X}"}}}}',
+			'docker-bake.hcl':
+				'target "base" {\n  args = {\n    SAME = "1.26"\n    OTHER = "b"\n    FROM = var\n  }\n}\ntarget "app" {\n  inherits = ["base"]\n}\n',
+			'.github/workflows/ci.yml':
+				'jobs:\n  b:\n    steps:\n      - uses: docker/build-push-action@v6\n        with:\n          build-args: |\n            SAME=1.26\n            OTHER=a\n            LESS=x\n            FROM=y\n      - run: docker build --build-arg SAME=1.26 --build-arg=OTHER=a --build-arg "FROM=x" .\n',
+			'skaffold.yaml': 'build: {artifacts: [{image: a, docker: {buildArgs: {SAME: "1.26", OTHER: a, FROM: x}}}]}',
+		},
+		directory: '/w',
+		declaredBy: 'compose.yaml',
+		arguments: { SAME: '1.26', OTHER: undefined, FROM: undefined },
+	},
+];
+
 describe('the build context', () => {
-	for (const { name, files, dockerfile = 'Dockerfile', directory, declaredBy, target } of [...cases, ...incomplete]) {
+	for (const { name, files, dockerfile = 'Dockerfile', directory, declaredBy, target, arguments: its = {} } of [
+		...cases,
+		...incomplete,
+		...elsewhere,
+	]) {
 		it(name, async () => {
 			const memory = createMemoryFiles(Object.fromEntries(Object.entries(files).map(([path, text]) => [`/w/${path}`, text])));
 			const context = await createContextReader(memory).find(`/w/${dockerfile}`, '/w', parseDockerfile(files[dockerfile] as string));
 			assert.equal(context?.directory, directory);
 			assert.equal(context?.declaredBy, declaredBy === undefined ? undefined : `/w/${declaredBy}`);
 			assert.equal(context?.target, target);
+			if (context !== undefined) assert.deepEqual(Object.fromEntries(context.arguments), its);
 		});
 	}
 

@@ -8,12 +8,18 @@ import { ancestors, dirname, isAbsolute, isWithin, join } from '../../workspace/
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {
 	readonly kind: (typeof DECLARING)[number];
+	/** The Dockerfile that is built: the one that was asked about, or another one beside it. */
+	readonly dockerfile: string;
 	readonly directory: string;
 	/** The stage that is built, where the place names one. */
 	readonly target: string | undefined;
 	/** The file that says so. */
 	readonly declaredBy: string | undefined;
+	readonly arguments: Arguments;
 }
+
+/** Values of ARG by name; `undefined` for one that is set to something not known. */
+export type Arguments = ReadonlyMap<string, string | undefined>;
 
 /** A larger file is generated, and no build is declared in it. */
 const MAX_LENGTH = 256 * 1024;
@@ -28,11 +34,13 @@ interface Build {
 	readonly context: string;
 	readonly dockerfile: string;
 	readonly target: string | undefined;
+	readonly arguments: Arguments;
 }
 
 /**
- * All that the files around a Dockerfile say of its build, those that count most first. Read are the files in the Dockerfile's directory
- * and those above it up to `root`, and the workflows of `root`. What cannot be parsed says nothing.
+ * All that the files around a Dockerfile say of its build, and of those beside it, those that count most first. Read are the files in the Dockerfile's directory
+ * and those above it up to `root`, the workflows of `root`, and then files in the other directories, as far as the bounds allow: a
+ * compose file often has a directory of its own. What cannot be parsed says nothing.
  */
 export async function declarationsFor(
 	files: Files,
@@ -53,6 +61,9 @@ export async function declarationsFor(
 		await collect(directory);
 	}
 	await collect(join(root, '.github/workflows'));
+	await eachDirectory(list, root, async (directory) => {
+		if (!isWithin(directory, dirname(dockerfilePath))) await collect(directory);
+	});
 	const found: Declaration[] = [];
 	let length = 0;
 	for (const { path, kind } of candidates) {
@@ -68,10 +79,39 @@ export async function declarationsFor(
 			// docker build takes -f from where it runs; the files that describe builds take it from the context.
 			const fromContext = kind === 'compose' || kind === 'bake' || kind === 'skaffold';
 			const dockerfile = isAbsolute(build.dockerfile) ? build.dockerfile : join(fromContext ? directory : from, build.dockerfile);
-			if (dockerfile === dockerfilePath) found.push({ kind, directory, target: build.target, declaredBy: path });
+			if (dirname(dockerfile) === dirname(dockerfilePath))
+				found.push({ kind, dockerfile, directory, target: build.target, declaredBy: path, arguments: build.arguments });
 		}
 	}
 	return found.sort((a, b) => DECLARING.indexOf(a.kind) - DECLARING.indexOf(b.kind));
+}
+
+/** How far below the root, and in how many directories, files that declare builds are looked for. */
+const MAX_DEPTH = 4;
+const MAX_DIRECTORIES = 300;
+/** Copies of what others wrote, and test data, declare no build of the Dockerfile. */
+const NOT_LOOKED_INTO = /^(?:\..*|node_modules|vendor|third_party|testdata)$/;
+
+/** Calls `visit` for directories below `root`, level by level. */
+async function eachDirectory(
+	list: (directory: string) => Promise<readonly DirectoryEntry[] | undefined>,
+	root: string,
+	visit: (directory: string) => Promise<void>,
+): Promise<void> {
+	let level = [root];
+	let left = MAX_DIRECTORIES;
+	for (let depth = 0; depth < MAX_DEPTH && level.length > 0; depth++) {
+		const next: string[] = [];
+		for (const directory of level) {
+			for (const entry of (await list(directory)) ?? []) {
+				if (entry.kind !== 'directory' || entry.link || NOT_LOOKED_INTO.test(entry.name) || --left < 0) continue;
+				const below = join(directory, entry.name);
+				await visit(below);
+				next.push(below);
+			}
+		}
+		level = next;
+	}
 }
 
 async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[]> {
@@ -112,14 +152,38 @@ function text(value: unknown): string | undefined {
 	return typeof value === 'string' ? value.replace(/\$\{\w+:?-([^{}]*)\}/g, '$1') : undefined;
 }
 
+/** The value of an argument; one that holds a variable is not known, and so is one that comes from the environment. */
+function argument(value: unknown): string | undefined {
+	const known = typeof value === 'number' || typeof value === 'boolean' ? String(value) : text(value);
+	return known?.includes('$') ? undefined : known;
+}
+
+/** Arguments as a map has them, or as lines `NAME=value`. */
+function argumentsOf(value: unknown): Arguments {
+	if (!Array.isArray(value)) return new Map(Object.entries(record(value)).map(([name, each]) => [name, argument(each)]));
+	return new Map(
+		value
+			.filter((line) => typeof line === 'string')
+			.map((line): [string, string | undefined] => {
+				const equals = line.indexOf('=');
+				return equals < 0 ? [line.trim(), undefined] : [line.slice(0, equals).trim(), argument(line.slice(equals + 1))];
+			}),
+	);
+}
+
+const NO_ARGUMENTS: Arguments = new Map();
+
 /** https://github.com/compose-spec/compose-spec/blob/main/build.md */
 function composeBuilds(document: unknown): Build[] {
 	return Object.values(record(record(document).services)).flatMap((service) => {
 		const { build } = record(service);
-		if (typeof build === 'string') return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined }];
-		const { context, dockerfile, target, dockerfile_inline: inline } = record(build);
+		if (typeof build === 'string')
+			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS }];
+		const { context, dockerfile, target, args, dockerfile_inline: inline } = record(build);
 		if (build === undefined || build === null || inline !== undefined) return [];
-		return [{ context: text(context) ?? '.', dockerfile: text(dockerfile) ?? 'Dockerfile', target: text(target) }];
+		return [
+			{ context: text(context) ?? '.', dockerfile: text(dockerfile) ?? 'Dockerfile', target: text(target), arguments: argumentsOf(args) },
+		];
 	});
 }
 
@@ -127,26 +191,36 @@ function composeBuilds(document: unknown): Build[] {
 function bakeBuilds(source: string): Build[] {
 	const targets = source.trimStart().startsWith('{') ? jsonTargets(source) : hclTargets(source);
 	/** Each target is followed once: many may inherit the same one, and one may inherit itself. */
-	const resolved = new Map<string, BakeTarget['values']>();
-	const resolve = (name: string, depth: number): BakeTarget['values'] => {
+	const resolved = new Map<string, Resolved>();
+	const resolve = (name: string, depth: number): Resolved => {
 		const known = resolved.get(name);
 		const own = targets.get(name);
-		if (known !== undefined || own === undefined || depth > MAX_INHERITED) return known ?? {};
-		resolved.set(name, {});
-		const values = Object.assign({}, ...own.inherits.map((parent) => resolve(parent, depth + 1)), own.values) as BakeTarget['values'];
-		resolved.set(name, values);
-		return values;
+		if (known !== undefined || own === undefined || depth > MAX_INHERITED) return known ?? { values: {}, arguments: NO_ARGUMENTS };
+		resolved.set(name, { values: {}, arguments: NO_ARGUMENTS });
+		const parents = own.inherits.map((parent) => resolve(parent, depth + 1));
+		const values = Object.assign({}, ...parents.map((parent) => parent.values), own.values) as BakeTarget['values'];
+		const found = { values, arguments: new Map([...parents, own].flatMap((each) => [...each.arguments])) };
+		resolved.set(name, found);
+		return found;
 	};
-	return [...targets.keys()].map((name) => {
-		const { context = '.', dockerfile = 'Dockerfile', target } = resolve(name, 0);
-		return { context, dockerfile, target };
+	// What others inherit is there for them, and is seldom built by itself.
+	const inherited = new Set([...targets.values()].flatMap(({ inherits }) => inherits));
+	const built = [...targets.keys()].filter((name) => !inherited.has(name));
+	return built.map((name) => {
+		const { values, arguments: its } = resolve(name, 0);
+		const { context = '.', dockerfile = 'Dockerfile', target } = values;
+		return { context, dockerfile, target, arguments: its };
 	});
 }
 
 interface BakeTarget {
 	readonly values: Readonly<Partial<Record<'context' | 'dockerfile' | 'target', string>>>;
 	readonly inherits: readonly string[];
+	readonly arguments: Arguments;
 }
+
+/** A target of bake with all that it inherits. */
+type Resolved = Pick<BakeTarget, 'values' | 'arguments'>;
 
 function jsonTargets(source: string): Map<string, BakeTarget> {
 	const result = new Map<string, BakeTarget>();
@@ -157,9 +231,10 @@ function jsonTargets(source: string): Map<string, BakeTarget> {
 			const value = text(record(target)[key]);
 			if (value !== undefined) values[key] = value;
 		}
-		const { inherits } = record(target);
+		const { inherits, args } = record(target);
 		result.set(name, {
 			values,
+			arguments: argumentsOf(args),
 			inherits: Array.isArray(inherits) ? inherits.filter((parent) => typeof parent === 'string').slice(0, 8) : [],
 		});
 	}
@@ -169,16 +244,28 @@ function jsonTargets(source: string): Map<string, BakeTarget> {
 /** Reads `target "name" { key = "value" }` blocks; whatever else HCL allows in them is passed over. */
 function hclTargets(source: string): Map<string, BakeTarget> {
 	const result = new Map<string, BakeTarget>();
-	let current: { name: string; values: Record<string, string>; inherits: string[] } | undefined;
+	let current: { name: string; values: Record<string, string>; inherits: string[]; arguments: Map<string, string | undefined> } | undefined;
 	let depth = 0;
+	let inArguments = false;
 	for (const line of source.split('\n')) {
 		const opening = /^\s*target\s+"([^"]+)"\s*\{/.exec(line);
-		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [] };
+		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [], arguments: new Map() };
 		const assignment = depth === 1 ? /^\s*(context|dockerfile|target)\s*=(.*)$/.exec(line) : null;
 		if (current !== undefined && assignment !== null) {
 			const literal = /^\s*"([^"]*)"\s*(?:#.*|\/\/.*)?$/.exec(assignment[2] as string);
 			// An expression is no path that could be used: the dollar sign says so further on.
 			current.values[assignment[1] as string] = literal?.[1] ?? '$';
+		}
+		if (depth === 1) inArguments = /^\s*args\s*=\s*\{/.test(line);
+		if (current !== undefined && inArguments) {
+			// In lines of their own, or `args = { NAME = "value" }` in one.
+			const entries = depth === 1 ? line.slice(line.indexOf('{') + 1) : line;
+			for (const [, name = '', value = ''] of entries.matchAll(/"?([A-Za-z_]\w*)"?\s*[=:]\s*("[^"]*"|[^,}]+)/g)) {
+				current.arguments.set(
+					name,
+					value.startsWith('"') ? argument(value.slice(1, -1)) : /^\d+\s*$/.test(value) ? value.trim() : undefined,
+				);
+			}
 		}
 		const inherits = depth === 1 ? /^\s*inherits\s*=\s*\[([^\]]*)\]/.exec(line) : null;
 		if (current !== undefined && inherits !== null)
@@ -212,6 +299,7 @@ function workflowBuilds(document: unknown): Build[] {
 						context: context.replace(/^\$\{\{\s*github\.workspace\s*\}\}\/?/, './'),
 						dockerfile: file,
 						target: text(record(inputs).target) || undefined,
+						arguments: argumentsOf((text(record(inputs)['build-args']) ?? '').split('\n').filter((line) => line.trim() !== '')),
 					},
 				];
 			}
@@ -234,7 +322,12 @@ function skaffoldBuilds(document: unknown): Build[] {
 		const { context, docker, ko, buildpacks, jib, bazel, custom } = record(artifact);
 		if ([ko, buildpacks, jib, bazel, custom].some((other) => other !== undefined)) return [];
 		return [
-			{ context: text(context) ?? '.', dockerfile: text(record(docker).dockerfile) ?? 'Dockerfile', target: text(record(docker).target) },
+			{
+				context: text(context) ?? '.',
+				dockerfile: text(record(docker).dockerfile) ?? 'Dockerfile',
+				target: text(record(docker).target),
+				arguments: argumentsOf(record(docker).buildArgs),
+			},
 		];
 	});
 }
@@ -298,6 +391,7 @@ function commandBuild(line: string): Build | undefined {
 	let file: string | undefined;
 	let target: string | undefined;
 	let context: string | undefined;
+	const settings: string[] = [];
 	for (let at = 0; at < words.length; at++) {
 		const word = words[at] as string;
 		const [, name, inline] = /^(--?[\w-]+)(?:=(.*))?$/.exec(word) ?? [];
@@ -309,6 +403,7 @@ function commandBuild(line: string): Build | undefined {
 		const value = inline ?? (SWITCHES.test(name) ? undefined : words[++at]);
 		if (name === '-f' || name === '--file') file = value;
 		else if (name === '--target') target = value;
+		else if (name === '--build-arg' && value !== undefined) settings.push(value.replace(/["']/g, ''));
 	}
 	const plain = (word: string | undefined) =>
 		word
@@ -317,5 +412,10 @@ function commandBuild(line: string): Build | undefined {
 	const directory = plain(context);
 	if (directory === undefined || directory === '-' || directory.includes('$') || /^[<>]/.test(directory)) return undefined;
 	const stage = plain(target);
-	return { context: directory, dockerfile: plain(file) ?? join(directory, 'Dockerfile'), target: stage?.includes('$') ? undefined : stage };
+	return {
+		context: directory,
+		dockerfile: plain(file) ?? join(directory, 'Dockerfile'),
+		target: stage?.includes('$') ? undefined : stage,
+		arguments: argumentsOf(settings.map((setting) => setting.replaceAll('`', '$'))),
+	};
 }

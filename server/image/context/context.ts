@@ -24,6 +24,8 @@ export interface ContextReader {
 
 /** A directory that was found to be the context. */
 interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target'> {
+	/** As pairs, so that two choices can be compared. */
+	readonly arguments: readonly (readonly [name: string, value: string | undefined])[];
 	/** Sources that are not there, and may be where the image is built. */
 	readonly missing: readonly string[];
 }
@@ -91,6 +93,31 @@ export function createContextReader(files: Files): ContextReader {
 		return undefined;
 	}
 
+	/**
+	 * The context of a Dockerfile that copies all of it to work with Go: then a go.mod or go.work is to be expected in it, or it is that of a
+	 * Dockerfile beside it, or its Go files have no module. A directory of Dockerfiles alone is none.
+	 */
+	async function withGo(candidates: readonly string[], sources: LiteralSources, siblings: readonly string[]): Promise<string | undefined> {
+		for (const directory of candidates) {
+			const module = (await exists(join(directory, 'go.mod'))) || (await exists(join(directory, 'go.work')));
+			if (module && (await holdsAll(directory, sources.paths))) return directory;
+		}
+		const of = [...new Set(siblings)].filter((directory) => candidates.includes(directory));
+		if (of.length === 1 && (await holdsAll(of[0] as string, sources.paths))) return of[0];
+		const holding = [];
+		for (const directory of candidates) if (candidates.length === 1 || (await holdsGo(directory))) holding.push(directory);
+		return nearest(holding, sources.paths);
+	}
+
+	/** Whether Go files lie in the directory, or right below it. */
+	async function holdsGo(directory: string): Promise<boolean> {
+		const entries = (await list(directory)) ?? [];
+		const isGo = ({ kind, name }: DirectoryEntry) => kind === 'file' && name.endsWith('.go');
+		if (entries.some(isGo)) return true;
+		const below = await Promise.all(entries.filter(({ kind }) => kind === 'directory').map(({ name }) => list(join(directory, name))));
+		return below.some((each) => each?.some(isGo));
+	}
+
 	function choice(dockerfilePath: string, root: string, sources: LiteralSources): Promise<Choice | undefined> {
 		const named = namesOf(sources);
 		let known = choices.get(dockerfilePath);
@@ -108,7 +135,8 @@ export function createContextReader(files: Files): ContextReader {
 			declared = declarationsFor(files, list, dockerfilePath, root);
 			declarations.set(key, declared);
 		}
-		const inside = (await declared).filter((declaration) => isWithin(root, declaration.directory));
+		const own = (await declared).filter(({ dockerfile }) => dockerfile === dockerfilePath);
+		const inside = own.filter((declaration) => isWithin(root, declaration.directory));
 		const [first] = inside;
 		if (first !== undefined) {
 			// Files of the same kind may name several: then that which the COPY sources bear out.
@@ -122,16 +150,27 @@ export function createContextReader(files: Files): ContextReader {
 			// Bake files, workflows and Makefiles build stages for tests and exports too: a target of theirs says nothing of what ships.
 			const targets = new Set(same.map(({ kind, target }) => (kind === 'compose' || kind === 'skaffold' ? target : undefined)));
 			const declaration = same[0] as Declaration;
-			return { directory, declaredBy: declaration.declaredBy, target: targets.size === 1 ? [...targets][0] : undefined, missing: [] };
+			return {
+				directory,
+				declaredBy: declaration.declaredBy,
+				target: targets.size === 1 ? [...targets][0] : undefined,
+				arguments: argumentsOfAll(own),
+				missing: [],
+			};
 		}
 		// A build that is declared for a directory outside the workspace cannot be seen.
-		if ((await declared).length > 0) return undefined;
+		if (own.length > 0) return undefined;
 		const candidates = await listable(directoriesUpward(dirname(dockerfilePath), root));
-		// All of the context is copied to work with Go: then a go.mod is to be expected in it.
-		const withModule = sources.all && sources.worksWithGo ? await nearest(candidates, [...sources.paths, 'go.mod']) : undefined;
-		const directory = withModule ?? (await nearest(candidates, sources.paths));
+		const directory =
+			sources.all && sources.worksWithGo
+				? await withGo(
+						candidates,
+						sources,
+						(await declared).map((declaration) => declaration.directory),
+					)
+				: await nearest(candidates, sources.paths);
 		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
-		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined };
+		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [] };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -161,6 +200,7 @@ export function createContextReader(files: Files): ContextReader {
 			directory: chosen.directory,
 			declaredBy: chosen.declaredBy,
 			target: chosen.target,
+			arguments: new Map(chosen.arguments),
 			ignoreFile,
 			kind: chosen.missing.length === 0 ? snapshot.kind : (path) => kindWithout(chosen.missing, snapshot, path),
 			children: snapshot.children,
@@ -193,6 +233,15 @@ export function createContextReader(files: Files): ContextReader {
 			if (mayDeclareBuild(path)) declarations.clear();
 		},
 	};
+}
+
+/** The arguments that every declared build sets; where they set different values, the value is not known. */
+function argumentsOfAll(declarations: readonly Declaration[]): Choice['arguments'] {
+	const [first, ...others] = declarations.map((declaration) => declaration.arguments);
+	return [...(first ?? [])].flatMap(([name, value]) => {
+		if (!others.every((other) => other.has(name))) return [];
+		return [[name, others.every((other) => other.get(name) === value) ? value : undefined] as const];
+	});
 }
 
 /** The directory and those above it, as far as the root. */

@@ -62,6 +62,7 @@ export function assign(shell: Shell, name: string, setting: Setting<string | und
 
 /** A program of which nothing is known may have written anything. */
 export function unknownProgram(call: Call): undefined {
+	call.shell.run.unfollowed.add(call.ran);
 	call.shell.run.tree.makeUnknown('/');
 	return undefined;
 }
