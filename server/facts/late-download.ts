@@ -1,12 +1,13 @@
 import { parseMount } from '../dockerfile/mount.ts';
+import type { Flag } from '../dockerfile/syntax.ts';
 import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
-import { copiesOf, isBefore } from '../image/stage-chain.ts';
+import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule } from '../program/model.ts';
 import type { RelatedPlace } from '../rules/rule.ts';
 import { remembered } from '../text/remembered.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
-import { basename, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts } from './facts.ts';
 import { goWords } from './go-words.ts';
 import { type ContextCopy, contextCopies, modFlagOf, moduleAt, moduleOfCommand, type PlacedModule, usesVendor } from './placed-module.ts';
@@ -25,6 +26,17 @@ export interface LateDownload {
 	readonly source: CopiedSource;
 	/** Where a script of the context downloads, if one does. */
 	readonly inScript: RelatedPlace | undefined;
+	readonly mounts: ModuleMounts;
+}
+
+/** Cache mounts that were meant to keep the modules, and do not. */
+export interface ModuleMounts {
+	/** The `--mount` of an earlier download, which the late one does not have. */
+	readonly earlier: Flag | undefined;
+	/** A `--mount` of the late download at another directory than GOMODCACHE. */
+	readonly elsewhere: Flag | undefined;
+	/** GOMODCACHE as the late download has it. */
+	readonly moduleCache: string | undefined;
 }
 
 /** The late download of the stage; `undefined` where there is none, where nothing is downloaded, and where that is not known. */
@@ -36,14 +48,17 @@ export function lateDownload(facts: Facts, state: StageState): LateDownload | un
 	const placed = script === undefined ? moduleOfCommand(facts, state, download) : moduleAt(facts, download, script.directory);
 	if (placed === undefined || !hasModulesToDownload(facts, state, download, placed)) return undefined;
 	if (script?.packages !== undefined && !shipsOneThatNeeds(facts, download, script.directory, script.packages)) return undefined;
-	if (usesVendor(context, placed, modFlagOf(download)) || cacheIsBrought(state, download)) return undefined;
+	// An image that is not known may hold the modules.
+	if (rootOf(state).base === undefined || usesVendor(context, placed, modFlagOf(download))) return undefined;
+	if (cacheIsBrought(state, download) || vendorIsBrought(state, download, placed)) return undefined;
 	const source = contextCopies(context, state).find(
 		(copy) => isBefore(copy.copy.instruction, download.instruction) && bringsSource(facts, context, copy, placed, download),
 	);
-	return source && { context, state, download, placed, source: source.copy, inScript: script?.place };
+	if (source === undefined || mayBeDownloaded(facts, state, placed, source.copy)) return undefined;
+	return { context, state, download, placed, source: source.copy, inScript: script?.place, mounts: mountsOf(state, download) };
 }
 
-/** Whether a stage, or one that it builds on, downloads modules, and the first command of its own where no stage before did. */
+/** Whether a stage, or one that it builds on, downloads modules that stay there, and the first command of its own where no stage before did. */
 interface Download {
 	readonly any: boolean;
 	readonly own: RanCommand | undefined;
@@ -57,7 +72,10 @@ function downloadOf(facts: Facts, state: StageState): Download {
 	for (; each !== undefined && !known.has(each); each = each.parent) unknown.push(each);
 	let found: Download | undefined = each && known.get(each);
 	for (const next of unknown.reverse()) {
-		const own = found?.any === true ? undefined : next.ran.find((command) => downloads(facts, next, command));
+		const own =
+			found?.any === true
+				? undefined
+				: next.ran.find((command) => downloads(facts, next, command) && mountOfModules(command) === undefined);
 		found = { any: found?.any === true || own !== undefined, own };
 		known.set(next, found);
 	}
@@ -143,18 +161,69 @@ function modulesOfWork(facts: Facts, { work }: NonNullable<PlacedModule['work']>
 	return facts.go?.modules.filter((each) => used.has(each.directory)) ?? [];
 }
 
-/** Whether a mount or a copy may bring the module cache, so that nothing is downloaded twice. */
+/** The mount that may hold the module cache of a command, so that what it downloads is kept there and does not stay in the stage. */
+function mountOfModules({ goEnvironment, instruction, workingDirectory }: RanCommand): Flag | undefined {
+	const cache = goEnvironment.moduleCache();
+	return instruction.flags.find(({ name, value }) => {
+		if (name !== 'mount' || value === undefined) return false;
+		const { type, target } = parseMount(value.raw);
+		if (type !== 'cache' && type !== 'bind') return false;
+		if (target === undefined || target.includes('$')) return true;
+		const path = join(workingDirectory ?? '/', target.replace(/^~(?=\/)/, '/root'));
+		return cache === undefined ? type === 'cache' : isWithin(path, cache) || isWithin(cache, path);
+	});
+}
+
+/** The cache mounts that were meant for what a command downloads. */
+function mountsOf(state: StageState, download: RanCommand): ModuleMounts {
+	const earlier = commandsOf(state).find(
+		(command) =>
+			isBefore(command.instruction, download.instruction) &&
+			goWords(command)?.subcommand === 'mod' &&
+			mountOfModules(command) !== undefined,
+	);
+	const elsewhere = download.instruction.flags.find(({ name, value }) => {
+		const mount = name === 'mount' && value !== undefined ? parseMount(value.raw) : undefined;
+		return mount?.type === 'cache' && /\/pkg(?:\/mod)?\/?$/.test(mount.target ?? '');
+	});
+	return { earlier: earlier && mountOfModules(earlier), elsewhere, moduleCache: download.goEnvironment.moduleCache() };
+}
+
+/** Whether a command between the copy of go.mod and that of the source may have downloaded the modules: one that is not known, or go get. */
+function mayBeDownloaded(facts: Facts, state: StageState, { module, imageDirectory }: PlacedModule, source: CopiedSource): boolean {
+	return chainOf(state).some(({ ran, unfollowed }) =>
+		ran.some((command) => {
+			if (!isBefore(command.instruction, source.instruction)) return false;
+			if (command.files.get(join(imageDirectory, 'go.mod')) === undefined) return false;
+			if (!unfollowed.has(command)) return goWords(command)?.subcommand === 'get' && getsAll(module, command);
+			const script = facts.scriptOf(command);
+			return script === undefined || downloadIn(script, command.workingDirectory).answer !== 'no';
+		}),
+	);
+}
+
+/** Whether a go get names all that go.mod requires directly. */
+function getsAll({ file }: GoModule, { words }: RanCommand): boolean {
+	const named = words.flatMap((word) => (word?.includes('@') === true ? [word.slice(0, word.indexOf('@'))] : []));
+	return file.require.every(({ path, indirect }) => indirect || named.some((each) => each === path || each.startsWith(`${path}/`)));
+}
+
+/** Whether another stage or image may have brought the vendor directory before the download. */
+function vendorIsBrought(state: StageState, download: RanCommand, { work, imageDirectory }: PlacedModule): boolean {
+	const path = join(work?.imageDirectory ?? imageDirectory, 'vendor/modules.txt');
+	if (download.files.has(path) === 'no') return false;
+	return copiesOf(state).some(
+		({ instruction, from, destination }) =>
+			isBefore(instruction, download.instruction) &&
+			from.kind !== 'context' &&
+			(destination === undefined || isWithin(normalize(destination), path) || isWithin(dirname(path), normalize(destination))),
+	);
+}
+
+/** Whether a copy may bring the module cache, so that nothing is downloaded twice. */
 function cacheIsBrought(state: StageState, download: RanCommand): boolean {
 	const cache = download.goEnvironment.moduleCache();
 	const covers = (path: string) => cache === undefined || isWithin(path, cache) || isWithin(cache, path);
-	for (const { name, value } of download.instruction.flags) {
-		if (name !== 'mount' || value === undefined) continue;
-		const { type, target } = parseMount(value.raw);
-		if (type !== 'cache' && type !== 'bind') continue;
-		if (target === undefined || target.includes('$')) return true;
-		if (covers(join(download.workingDirectory ?? '/', target.replace(/^~(?=\/)/, '/root'))) || /\/(?:go\/)?pkg(?:\/mod)?\/?$/.test(target))
-			return true;
-	}
 	return copiesOf(state).some(
 		(copy) =>
 			isBefore(copy.instruction, download.instruction) &&
@@ -182,6 +251,29 @@ function bringsSource(
 	// What else lies in the module, such as a local module that go.mod replaces, may be wanted by the download itself.
 	const go = goWords(download);
 	return (
-		go !== undefined && go.subcommand !== 'mod' && roots.some((root) => root === '.' || isWithin(root, path)) && basename(path) !== 'vendor'
+		go !== undefined &&
+		go.subcommand !== 'mod' &&
+		roots.some((root) => root === '.' || isWithin(root, path)) &&
+		basename(path) !== 'vendor' &&
+		mayHoldGo(context, path)
 	);
+}
+
+/** How many directories are looked into for a Go file. */
+const MOST_DIRECTORIES = 200;
+
+/** Whether Go files lie in the directory of the context or below it. */
+function mayHoldGo(context: BuildContext, path: string): boolean {
+	const pending = [path];
+	for (let left = MOST_DIRECTORIES; pending.length > 0; left--) {
+		const directory = pending.pop() as string;
+		const names = context.children(directory);
+		if (names === undefined || left < 0) return true;
+		for (const name of names) {
+			if (name.endsWith('.go')) return true;
+			const child = join(directory, name);
+			if (context.kind(child) === 'directory') pending.push(child);
+		}
+	}
+	return false;
 }

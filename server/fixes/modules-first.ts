@@ -101,7 +101,8 @@ const CREDENTIALS = /\bgit\s+config\b|\.netrc|\.ssh\b|\.gitconfig|type=(?:ssh|se
 export function modulesFirst(facts: Facts, build: GoBuild, mount?: Written): ModulesFirst | undefined {
 	const state = facts.image.stages[build.stage.index];
 	const late = state && lateDownload(facts, state);
-	return late && moveDownload(facts, late, mount);
+	// Where a cache mount is meant to hold them, it is the mount that is missing.
+	return late === undefined || late.mounts.earlier !== undefined ? undefined : moveDownload(facts, late, mount);
 }
 
 /** Puts a late download in front of the first copy of source; a RUN of its own is moved, else one is written. */

@@ -1,9 +1,11 @@
-import type { Instruction } from '../dockerfile/syntax.ts';
+import type { Flag, Instruction } from '../dockerfile/syntax.ts';
+import { asItStands, plainWord, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type LateDownload, lateDownload } from '../facts/late-download.ts';
 import { moveDownload } from '../fixes/modules-first.ts';
 import { contributingStages } from '../image/stage-chain.ts';
-import type { Finding, Rule } from './rule.ts';
+import { join } from '../workspace/paths.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'uncached-modules',
@@ -15,7 +17,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Not reported when there is nothing to download, when modules are vendored, when the module cache is in a cache mount, or when it is copied or mounted from another stage. Scripts of the build context are read; the message names the line that downloads. The fix copies go.mod and go.sum of the module and of local modules, and go.work; an existing `RUN go mod download` after the source is moved. Fix-all does not apply it when credentials or proxy settings are in between. There is no fix when a script installs Go.',
+			'Not reported when there is nothing to download, when modules are vendored, when the module cache is in a cache mount of every RUN that needs it, when the base image is unknown or a script may have downloaded the modules before, or when they are copied or mounted from another stage. Scripts of the build context are read; the message names the line that downloads. The fix copies go.mod and go.sum of the module and of local modules, and go.work; an existing `RUN go mod download` after the source is moved. Fix-all does not apply it when credentials or proxy settings are in between. There is no fix when a script installs Go.',
 	},
 	*check(facts) {
 		const reported = new Set<Instruction>();
@@ -30,16 +32,55 @@ export const rule: Rule = {
 };
 
 function finding(facts: Facts, late: LateDownload): Finding {
-	const { module, work } = late.placed;
-	const sum = work !== undefined ? 'go.work and the go.mod and go.sum of its modules' : module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
+	const { earlier, elsewhere, moduleCache } = late.mounts;
 	return {
 		range: late.source.sourceRange,
-		message: `The source is copied before modules are downloaded, so any change downloads all modules again. Copy ${sum} first, and run go mod download.`,
+		message: messageOf(late),
 		...(late.inScript && { related: [late.inScript] }),
 		fixes: () => {
+			const mount = earlier !== undefined ? addMount(facts, late, earlier) : elsewhere && moveMount(elsewhere, moduleCache);
 			const change = moveDownload(facts, late);
-			if (change === undefined) return [];
-			return [{ title: 'Download modules before copying the source', edits: change.edits, preferred: change.certain }];
+			const moved = change && {
+				title: 'Download modules before copying the source',
+				edits: change.edits,
+				preferred: change.certain && mount === undefined,
+			};
+			return earlier === undefined ? [mount, moved] : [mount];
 		},
 	};
+}
+
+function messageOf({ placed, source, mounts }: LateDownload): string {
+	const { module, work, imageDirectory } = placed;
+	if (mounts.earlier !== undefined)
+		return 'go mod download fills a cache mount that the build does not have, so any change downloads all modules again. Mount the cache there too.';
+	if (mounts.elsewhere !== undefined && mounts.moduleCache !== undefined)
+		return `The module cache is ${mounts.moduleCache}, not where the cache mount is, so any change downloads all modules again. Mount ${mounts.moduleCache}.`;
+	const says = 'The source is copied before modules are downloaded, so any change downloads all modules again.';
+	const isThere = (name: string) => source.files.has(join(imageDirectory, name)) === 'yes';
+	if (work === undefined && isThere('go.mod') && (!module.hasGoSum || isThere('go.sum'))) return `${says} Run go mod download before it.`;
+	const files = work !== undefined ? 'go.work and the go.mod and go.sum of its modules' : module.hasGoSum ? 'go.mod and go.sum' : 'go.mod';
+	return `${says} Copy ${files} first, and run go mod download.`;
+}
+
+/** The RUN with the mount that an earlier one has. */
+function addMount({ dockerfile }: Facts, { download }: LateDownload, mount: Flag): Fix | undefined {
+	const { keywordRange } = download.instruction;
+	// What a variable stands for may be another thing there.
+	if (/[$"'\\]/.test(mount.value?.raw ?? '$')) return undefined;
+	const newText = written` ${asItStands(dockerfile, mount.range)}`;
+	return {
+		title: 'Mount the module cache there too',
+		edits: [{ range: { start: keywordRange.end, end: keywordRange.end }, newText }],
+		preferred: true,
+	};
+}
+
+/** The mount at the directory that is the module cache. */
+function moveMount({ value }: Flag, moduleCache: string | undefined): Fix | undefined {
+	const target = /(?<=(?:^|,)(?:target|dst|destination)=)[^,"'$]+(?=,|$)/.exec(value?.raw ?? '');
+	const word = moduleCache === undefined ? undefined : plainWord(moduleCache);
+	if (value === undefined || target === null || word === undefined) return undefined;
+	const start = value.range.start + target.index;
+	return { title: `Mount ${moduleCache}`, edits: [{ range: { start, end: start + target[0].length }, newText: word }], preferred: true };
 }
