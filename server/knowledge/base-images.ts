@@ -17,6 +17,7 @@ import { glibcOfAmazon, glibcOfDebian, glibcOfRedhat, glibcOfUbuntu, suiteOfGola
 import { ALPINE_PROGRAMS, DEBIAN_PROGRAMS, DISTROLESS_PROGRAMS } from './base-programs.ts';
 import { ALPINE_ACCOUNTS, BUSYBOX_ACCOUNTS, DEBIAN_ACCOUNTS, DISTROLESS_ACCOUNTS } from './base-users.ts';
 import { NEWEST_GO_MINOR, SINCE_GO } from './go-releases.ts';
+import type { Distribution } from './shared-libraries.ts';
 
 /** What a base image holds, as far as the table knows it. */
 export interface BaseImage {
@@ -26,6 +27,8 @@ export interface BaseImage {
 	readonly files: ImageFiles;
 	readonly shell: Answer;
 	readonly libc: 'none' | 'glibc' | 'musl' | 'unknown';
+	/** What kind of image it is, where that tells which libraries it lacks. */
+	readonly distribution: Distribution | undefined;
 	/** The N of its glibc 2.N, where that is known. */
 	readonly glibc: number | undefined;
 	readonly certificateRoots: Answer;
@@ -162,6 +165,7 @@ const UNKNOWN: Omit<BaseImage, 'reference' | 'pinned'> = {
 	files: UNLISTED_FILES,
 	shell: 'unknown',
 	libc: 'unknown',
+	distribution: undefined,
 	glibc: undefined,
 	certificateRoots: 'unknown',
 	zoneData: 'unknown',
@@ -223,6 +227,7 @@ const IMAGES: readonly (readonly [RegExp, (tag: string, match: RegExpExecArray) 
 		/^docker\.io\/library\/buildpack-deps$/,
 		(tag) => ({
 			...debian(tag),
+			distribution: undefined,
 			files: FILES_WITH_SHELL,
 			executables: undefined,
 			certificateRoots: 'yes',
@@ -260,6 +265,7 @@ function golang(tag: string): Description {
 	settings.GOLANG_VERSION = /^1\.\d+(?:\.\d+|rc\d+|beta\d+)$/.test(go.version ?? '') ? go.version : undefined;
 	return {
 		...(isAlpine ? alpine('latest') : { ...debian(variant ?? ''), glibc: glibcOfDebian(variant ?? suiteOfGolang(version) ?? '') }),
+		distribution: undefined,
 		...environment(settings),
 		files: golangFiles(isAlpine ? ALPINE_FILES : DEBIAN_FILES, isAlpine ? [] : [...DOWNLOADERS, ...C_COMPILERS]),
 		certificateRoots: 'yes',
@@ -339,6 +345,7 @@ function alpine(tag: string): Description {
 		addsUsersWith: 'adduser',
 		shell: 'yes',
 		libc: 'musl',
+		distribution: 'alpine',
 		certificateRoots: minor >= 12 ? 'yes' : 'unknown',
 		zoneData: 'no',
 		temporaryDirectory: 'yes',
@@ -380,6 +387,7 @@ function debian(tag: string): Description {
 		hasApt: true,
 		shell: 'yes',
 		libc: 'glibc',
+		distribution: 'debian',
 		glibc: glibcOfDebian(tag),
 		certificateRoots: 'no',
 		zoneData: /^(?:oldstable|oldoldstable|buster|bullseye|bookworm|1[012])(?:[.-]|$)/.test(tag) ? 'yes' : 'unknown',
@@ -395,6 +403,7 @@ function ubuntu(tag: string): Description {
 	const older = /^(?:18|20|22)\.\d\d|^(?:bionic|focal|jammy)/.test(tag);
 	return {
 		...debian(''),
+		distribution: 'ubuntu',
 		glibc: glibcOfUbuntu(tag),
 		// A user "ubuntu" came with 23.04.
 		...(older
@@ -419,6 +428,8 @@ function distroless(tag: string, [, kind = 'static', suite = '']: RegExpExecArra
 		commandKnown: true,
 		shell: debug ? 'yes' : 'no',
 		libc: kind === 'static' ? 'none' : 'glibc',
+		// From Debian 13 on OpenSSL brings other libraries along.
+		distribution: kind === 'static' || !/^debian1[12]$/.test(suite) ? undefined : kind === 'cc' ? 'distroless-cc' : 'distroless-base',
 		glibc: kind === 'static' ? undefined : glibcOfDebian(suite.replace('debian', '')),
 		certificateRoots: 'yes',
 		zoneData: 'yes',
@@ -468,6 +479,7 @@ function ubi(_tag: string, match: RegExpExecArray): Description {
 		commandKnown: true,
 		shell: 'yes',
 		libc: 'glibc',
+		distribution: 'redhat',
 		glibc: glibcOfRedhat(match[1] ?? ''),
 		certificateRoots: micro ? 'unknown' : 'yes',
 		zoneData: variant === '' ? 'yes' : 'unknown',

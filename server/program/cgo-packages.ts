@@ -1,7 +1,9 @@
 import type { Answer } from '../text/answer.ts';
 import { all } from '../text/eventually.ts';
+import { linkedLibraries, readCgoDirectives } from './cgo-directives.ts';
 import type { ReadClosure } from './closure.ts';
-import type { CgoPackage } from './model.ts';
+import type { BuildTarget } from './constraints.ts';
+import type { CgoLibrary, CgoPackage } from './model.ts';
 import type { GoSourceFile } from './package.ts';
 import { type PackageNames, PREDECLARED, readPackageNames } from './package-names.ts';
 import type { PackageFiles } from './read-package.ts';
@@ -44,6 +46,7 @@ const KNOWN: readonly KnownCgoPackage[] = [
 export async function findCgoPackages(
 	cache: SourceCache,
 	closure: ReadClosure,
+	targets: readonly BuildTarget[],
 	chainOf: (importPath: string) => readonly string[],
 ): Promise<CgoPackage[]> {
 	const found: CgoPackage[] = [];
@@ -62,6 +65,7 @@ export async function findCgoPackages(
 			own: closure.packages.get(importPath)?.own ?? false,
 			everywhere: files.cgoEverywhere,
 			...(await buildWithoutCgo(cache, closure, built, importPath, files, known)),
+			libraries: await librariesOf(cache, files, targets),
 			alternative: known?.alternative,
 		});
 	}
@@ -77,6 +81,7 @@ export async function findCgoPackages(
 			everywhere: true,
 			withoutCgo: known.withoutCgo,
 			failure: undefined,
+			libraries: [],
 			alternative: known.alternative,
 		});
 	}
@@ -104,9 +109,22 @@ function pluginPackage(closure: ReadClosure, chainOf: (importPath: string) => re
 			everywhere: true,
 			withoutCgo: importer.own ? 'stub' : 'unknown',
 			failure: importer.own ? 'plugin: not implemented' : undefined,
+			libraries: [],
 			alternative: undefined,
 		},
 	];
+}
+
+/** The shared libraries that the files link whichever of the targets is built; none where one of them says more than is understood. */
+async function librariesOf(cache: SourceCache, { files, cgoFiles }: PackageFiles, targets: readonly BuildTarget[]): Promise<CgoLibrary[]> {
+	const found: CgoLibrary[] = [];
+	for (const { path } of cgoFiles.filter((file) => files.includes(file))) {
+		const directives = await cache.parsed(path, 'cgo', readCgoDirectives);
+		const libraries = directives && linkedLibraries(directives, targets);
+		if (libraries === undefined) return [];
+		found.push(...libraries.map((library) => ({ ...library, path })));
+	}
+	return found;
 }
 
 function lineOfImport({ header }: GoSourceFile, path: string): number {

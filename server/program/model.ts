@@ -189,8 +189,20 @@ export interface CgoPackage {
 	readonly withoutCgo: 'no' | 'stub' | 'yes' | 'unknown';
 	/** What the build without cgo fails with where files are left; `undefined` where none is, or where that is not known. */
 	readonly failure: string | undefined;
+	/** The shared libraries that its `#cgo` lines link; empty where they are not known. */
+	readonly libraries: readonly CgoLibrary[];
 	/** A pure-Go package that serves instead, where the curated table names one. */
 	readonly alternative: string | undefined;
+}
+
+/** A library that a `#cgo` line names. */
+export interface CgoLibrary {
+	/** `z` of `-lz`, or the name that pkg-config has. */
+	readonly name: string;
+	/** The Go file. */
+	readonly path: string;
+	/** From 0. */
+	readonly line: number;
 }
 
 export interface ProgramPackage {

@@ -117,7 +117,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 				}
 			}
 			const patterns = request.packages.some((argument) => argument.includes('...'));
-			const cgoPackages = await findCgoPackages(cache, closure, importChains(closure));
+			const cgoPackages = await findCgoPackages(cache, closure, targetsOf(request), importChains(closure));
 			const program = describe(
 				workspace,
 				request,

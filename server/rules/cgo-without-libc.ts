@@ -4,6 +4,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import { addLinkerFlags, dropFlag } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { sharedLibrary } from '../knowledge/shared-libraries.ts';
 import { cgoOn, dynamicBecause, hasLibcOf, type OlderGlibc, olderGlibc } from '../needs/libc.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -50,9 +51,11 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 	const linksStatically = !instrumented && !opensPlugins(need) && need.said !== '-linkshared';
 	const instead = instrumented ? `, or remove ${need.said}` : linksStatically ? ', or link statically' : '';
 	const image = target.state.base?.reference ?? 'this image';
+	const linked = (facts.programOf(build)?.cgoPackages ?? []).flatMap((each) => each.libraries.map(({ name }) => sharedLibrary(name)?.file));
+	const libraries = [...new Set(linked)].filter((file) => file !== undefined).slice(0, 3);
 	const fails =
 		older === undefined
-			? `${why}, which ${image} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${wanted}`
+			? `${why}, which ${image} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${[wanted, ...libraries].join(' and ')}`
 			: `${why}; ${saidOfOlderGlibc(image, older)} Use a base image as new as that of the build`;
 	const from = target.state.stage.from;
 	return {

@@ -17,6 +17,7 @@ import { rule as missingExecutable } from './missing-executable.ts';
 import { rule as missingGoSum } from './missing-go-sum.ts';
 import { rule as missingMainPackage } from './missing-main-package.ts';
 import { rule as missingRuntimeFile } from './missing-runtime-file.ts';
+import { rule as missingSharedLibrary } from './missing-shared-library.ts';
 import { rule as missingTimezoneData } from './missing-timezone-data.ts';
 import { rule as missingTmp } from './missing-tmp.ts';
 import { rule as missingUserDatabase } from './missing-user-database.ts';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
 	missingGoSum,
 	missingMainPackage,
 	missingRuntimeFile,
+	missingSharedLibrary,
 	missingTimezoneData,
 	missingTmp,
 	missingUserDatabase,

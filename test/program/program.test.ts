@@ -105,6 +105,7 @@ replace example.com/local => ./local
 				everywhere: true,
 				withoutCgo: 'stub',
 				failure: undefined,
+				libraries: [],
 				alternative: 'modernc.org/sqlite',
 			},
 		]);

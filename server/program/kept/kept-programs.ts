@@ -1,5 +1,5 @@
 import type { Archive } from '../../workspace/archive.ts';
-import type { CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest, Unknown } from '../model.ts';
+import type { CgoLibrary, CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest, Unknown } from '../model.ts';
 import { readModule } from '../modules.ts';
 import type { SourceCache, SourceDirectory, SourceInputs } from '../source-cache.ts';
 import { isCount, isFlag, isText, listOf, oneOf, optional, orNull, partOf, recordOf, type Shape, tupleOf } from './shape.ts';
@@ -64,6 +64,7 @@ const isCgoPackage = recordOf<CgoPackage>({
 	everywhere: isFlag,
 	withoutCgo: oneOf('no', 'stub', 'yes', 'unknown'),
 	failure: optional(isText),
+	libraries: listOf(recordOf<CgoLibrary>({ name: isText, path: isText, line: isCount })),
 	alternative: optional(isText),
 });
 
