@@ -1,4 +1,4 @@
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from '../findings/finding.ts';
 import { gitLineStarts, positionAt, type TextEdit } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
 import type { CheckedFile } from './checked.ts';

@@ -1,6 +1,6 @@
 import { version } from '../../package.json';
+import type { Severity } from '../findings/finding.ts';
 import { findRoot } from '../lint/root.ts';
-import type { Severity } from '../rules/rule.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import type { CheckCommand, FailOn, ReportRequest } from './arguments.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';

@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
+import type { RelatedPlace, Severity } from '../findings/finding.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
-import type { RelatedPlace, Severity } from '../rules/rule.ts';
 import { gitLineStarts, type Position, positionAt } from '../text/text.ts';
 import { countOf, type Failure } from './failures.ts';
 import { gitPosition } from './git-lines.ts';

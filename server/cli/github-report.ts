@@ -1,4 +1,4 @@
-import type { Severity } from '../rules/rule.ts';
+import type { Severity } from '../findings/finding.ts';
 import { type CheckedFile, placeOf } from './checked.ts';
 import { pathFrom } from './places.ts';
 import { type Printable, type WorkflowCommand, workflowCommands } from './printable.ts';

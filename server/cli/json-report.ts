@@ -1,7 +1,7 @@
+import type { Severity } from '../findings/finding.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf } from '../lint/documentation.ts';
 import { fixForAll } from '../lint/fix-all.ts';
-import type { Severity } from '../rules/rule.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf, relatedPlace, type Summary, shownPath, summarize } from './checked.ts';

@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
+import type { Fix, Severity } from '../findings/finding.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
-import type { Fix, Rule, Severity } from '../rules/rule.ts';
+import type { Rule } from '../rules/rule.ts';
 import { fingerprint } from '../text/fingerprint.ts';
 import { withoutLinks } from '../text/message.ts';
 import { isAbsolute, relativeWithin } from '../workspace/paths.ts';

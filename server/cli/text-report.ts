@@ -1,4 +1,4 @@
-import type { Severity } from '../rules/rule.ts';
+import type { Severity } from '../findings/finding.ts';
 import { type CheckedFile, placeOf, type Summary, shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failuresText } from './failures.ts';

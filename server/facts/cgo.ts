@@ -1,8 +1,8 @@
+import type { RelatedPlace } from '../findings/finding.ts';
 import type { GoBuild } from '../image/model.ts';
 import { type CgoFlag, cgoFlags, usesBoringCrypto } from '../needs/cgo-flags.ts';
 import { isRequiredCgo, type OlderGlibc } from '../needs/libc.ts';
 import type { CgoPackage } from '../program/model.ts';
-import type { RelatedPlace } from '../rules/rule.ts';
 import type { Facts } from './facts.ts';
 
 /** Why a build needs cgo, and how C code in a program is said and shown. */

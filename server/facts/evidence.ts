@@ -1,6 +1,6 @@
+import type { RelatedPlace } from '../findings/finding.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import type { Evidence, Program } from '../program/model.ts';
-import type { RelatedPlace } from '../rules/rule.ts';
 import { basename } from '../workspace/paths.ts';
 import type { ShippedBinary, Target } from './facts.ts';
 

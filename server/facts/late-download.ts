@@ -1,10 +1,10 @@
 import { parseMount } from '../dockerfile/mount.ts';
 import type { Flag } from '../dockerfile/syntax.ts';
+import type { RelatedPlace } from '../findings/finding.ts';
 import type { BuildContext, CopiedSource, RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, isBefore, rootOf } from '../image/stage-chain.ts';
 import { isDirectoryTarget } from '../program/go-mod.ts';
 import type { GoModule } from '../program/model.ts';
-import type { RelatedPlace } from '../rules/rule.ts';
 import { remembered } from '../text/remembered.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import { basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';

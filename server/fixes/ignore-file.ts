@@ -1,6 +1,6 @@
 import { ignoreException, type WrittenEdit, written } from '../dockerfile/write.ts';
+import type { Fix } from '../findings/finding.ts';
 import type { BuildContext } from '../image/model.ts';
-import type { Fix } from '../rules/rule.ts';
 import { basename } from '../workspace/paths.ts';
 
 /** The fix that sends `path`, as seen from the context's root, although the ignore file leaves it out: the last pattern wins. */

@@ -1,8 +1,8 @@
 import { shellFormWords } from '../dockerfile/shell.ts';
 import { execForm } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import type { Fix } from '../findings/finding.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
-import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { runAsNobody } from './run-as.ts';
 import { copyFix, tagFix } from './supply.ts';

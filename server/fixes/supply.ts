@@ -1,9 +1,9 @@
 import { type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
+import type { Fix } from '../findings/finding.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import type { Need } from '../needs/needs.ts';
-import type { Fix } from '../rules/rule.ts';
 import { addTag, onePerCommand } from './go-command.ts';
 import { insertAfter, lastCopy, lastInstruction, stageReference } from './instructions.ts';
 

@@ -3,6 +3,7 @@ import type { CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instr
 import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
+import type { Fix } from '../findings/finding.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
 import { defaultPaths, isRelative, type Plan, planFor, runtimePaths } from '../generate/plan.ts';
@@ -12,7 +13,6 @@ import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { userDatabase, zoneData } from '../needs/needs.ts';
 import type { UnknownKind } from '../program/model.ts';
-import type { Fix } from '../rules/rule.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import {
 	addLinkerFlags,

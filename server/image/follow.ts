@@ -10,9 +10,8 @@ import { expandIn, lookupOf, shortPath } from './expansion.ts';
 import { baseTree } from './files/base-tree.ts';
 import { createTree } from './files/file-tree.ts';
 import type { Setting, StageState, UserSetting } from './model.ts';
-import type { RunOptions } from './run.ts';
 import { runInstruction } from './run-instruction.ts';
-import type { BuildRun, StageRun } from './stage-run.ts';
+import type { BuildRun, RunOptions, StageRun } from './stage-run.ts';
 import { createVariables, environmentOf, environmentOfLayers, withLayer } from './variables.ts';
 
 /** A run that has followed nothing but the ARG instructions in front of the first stage. */

@@ -1,16 +1,8 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
-import type { GoWorkspace } from '../program/model.ts';
 import { followStages, startBuild } from './follow.ts';
-import type { BuildContext, ImageBuild } from './model.ts';
+import type { ImageBuild } from './model.ts';
+import type { RunOptions } from './stage-run.ts';
 import { targetsOf } from './targets.ts';
-
-/** What an abstract run knows beside the Dockerfile. */
-export interface RunOptions {
-	/** The directory that is sent; `undefined` where it is not known. */
-	readonly context: BuildContext | undefined;
-	/** For the names of binaries; `undefined` while the workspace has not been read. */
-	readonly go: GoWorkspace | undefined;
-}
 
 /**
  * Follows the Dockerfile instruction by instruction without running anything: what each stage is at its end, with the instruction that

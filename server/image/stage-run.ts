@@ -6,6 +6,14 @@ import type { Clock, MutableTree } from './files/file-tree.ts';
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, Setting, StageState, UserSetting } from './model.ts';
 import type { Layers, Variables } from './variables.ts';
 
+/** What a simulation knows besides the Dockerfile. */
+export interface RunOptions {
+	/** The build context; `undefined` if it is unknown. */
+	readonly context: BuildContext | undefined;
+	/** For the names of binaries; `undefined` while the workspace has not been read. */
+	readonly go: GoWorkspace | undefined;
+}
+
 /** What all stages of one abstract run share. */
 export interface BuildRun {
 	readonly dockerfile: Dockerfile;

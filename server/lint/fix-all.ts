@@ -1,6 +1,6 @@
 import { readersAgree } from '../dockerfile/second-reader.ts';
 import type { Facts } from '../facts/facts.ts';
-import type { BuildAspect, Fix } from '../rules/rule.ts';
+import type { BuildAspect, Fix } from '../findings/finding.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
 import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
 import { problemOf } from './verify.ts';

@@ -1,6 +1,6 @@
 import { type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
+import type { Severity } from '../findings/finding.ts';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
-import type { Severity } from '../rules/rule.ts';
 import { nearestName } from '../text/nearest.ts';
 import { tooDeepInJson } from '../text/nesting.ts';
 import { lineStarts, positionAt } from '../text/text.ts';

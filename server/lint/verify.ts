@@ -1,9 +1,9 @@
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import type { BuildAspect, Severity } from '../findings/finding.ts';
 import type { GoBuild, GoFlag, ImageBuild, StageState } from '../image/model.ts';
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
 import { cgoOn } from '../needs/libc.ts';
-import type { BuildAspect, Severity } from '../rules/rule.ts';
 import type { Range, TextEdit } from '../text/text.ts';
 
 /**

@@ -1,10 +1,10 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
+import type { Fix } from '../findings/finding.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
 import { minimalEdits } from '../lint/line-diff.ts';
 import { ignoring } from '../lint/suppressions.ts';
-import type { Fix } from '../rules/rule.ts';
 import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';

@@ -1,6 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver';
+import type { RelatedPlace } from '../findings/finding.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import type { RelatedPlace } from '../rules/rule.ts';
 import type { Features } from './features.ts';
 import { createPositionMap, type PositionMap } from './positions.ts';
 import type { EditContext } from './workspace-edits.ts';

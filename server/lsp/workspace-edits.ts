@@ -1,5 +1,5 @@
 import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
-import type { Fix } from '../rules/rule.ts';
+import type { Fix } from '../findings/finding.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
 import type { OpenDocument } from './documents.ts';
 import type { Features } from './features.ts';

@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import type { Written } from '../../server/dockerfile/write.ts';
 import type { Facts } from '../../server/facts/facts.ts';
+import type { Severity } from '../../server/findings/finding.ts';
 import { check } from '../../server/lint/analyse.ts';
 import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
 import { findRoot } from '../../server/lint/root.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
-import type { Rule, Severity } from '../../server/rules/rule.ts';
+import type { Rule } from '../../server/rules/rule.ts';
 import { nearestName } from '../../server/text/nearest.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 

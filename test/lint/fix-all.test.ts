@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Written } from '../../server/dockerfile/write.ts';
 import { createFactsReader } from '../../server/facts/build-facts.ts';
+import type { Fix } from '../../server/findings/finding.ts';
 import { type Analyser, check } from '../../server/lint/analyse.ts';
 import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import { NO_INSTALLATION } from '../../server/program/installation.ts';
-import type { Fix, Rule } from '../../server/rules/rule.ts';
+import type { Rule } from '../../server/rules/rule.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 const documentation = { summary: '', why: '', example: '', instead: '', notes: '' };

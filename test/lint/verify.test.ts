@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Written } from '../../server/dockerfile/write.ts';
+import type { Fix } from '../../server/findings/finding.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
 import { rules } from '../../server/rules/index.ts';
-import type { Fix, Rule } from '../../server/rules/rule.ts';
+import type { Rule } from '../../server/rules/rule.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 const DOCKERFILE = `FROM golang:1.26 AS build

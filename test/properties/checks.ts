@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { DockerfileParser } from 'dockerfile-ast';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
+import type { Fix } from '../../server/findings/finding.ts';
 import { type Analyser, type Analysis, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
 import { fixAll, fixForAll } from '../../server/lint/fix-all.ts';
-import type { Fix } from '../../server/rules/rule.ts';
 import { applyEdits, lineStarts, positionAt, type Range, type TextEdit } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { ROOT } from './workspaces.ts';
