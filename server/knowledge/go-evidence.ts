@@ -8,6 +8,9 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `address`: a URL; not where it begins with `http://`, names this host, or the program says how it trusts otherwise.
  * - `client`: something that can speak TLS to whomever it is told to; judged with the addresses that its package asks for.
  * - `trust`: a TLS configuration in that argument; not where it brings its own roots or trusts anyone.
+ * - `proxy`: something that passes requests on; judged by the URLs that its package makes.
+ * - `configuration`: a TLS configuration; a client's, with the name of a server, that leaves the roots to the system.
+ * - `switch`: a truth in that argument or field, where it is constant.
  * - `zone`: the name of a time zone; not UTC, Local or the empty one.
  * - `default directory`: a directory, where the empty one is that for temporary files.
  * - `program`: the name of a program, where it is constant.
@@ -22,6 +25,9 @@ export type Shows =
 	| { readonly kind: 'address'; readonly argument: number }
 	| { readonly kind: 'client' }
 	| { readonly kind: 'trust'; readonly argument: number }
+	| { readonly kind: 'proxy' }
+	| { readonly kind: 'configuration' }
+	| { readonly kind: 'switch'; readonly argument: number; readonly field?: string }
 	| { readonly kind: 'zone'; readonly argument: number }
 	| { readonly kind: 'default directory'; readonly argument: number }
 	| { readonly kind: 'program'; readonly argument: number | string }
@@ -94,6 +100,9 @@ export const USES: readonly Use[] = [
 	uses('crypto/tls', 'DialWithDialer', 'certificate-roots', { kind: 'trust', argument: 3 }),
 	uses('crypto/tls', 'Client', 'certificate-roots', { kind: 'trust', argument: 1 }),
 	uses('crypto/tls', 'Dialer', 'certificate-roots', CLIENT),
+	uses('crypto/tls', 'Config', 'certificate-roots', { kind: 'configuration' }),
+	uses('net/smtp', 'StartTLS', 'certificate-roots', { kind: 'trust', argument: 0 }, { on: 'method' }),
+	uses('net/http/httputil', 'NewSingleHostReverseProxy ReverseProxy', 'certificate-roots', { kind: 'proxy' }, { own: true }),
 	uses('crypto/x509', 'SystemCertPool', 'certificate-roots', ALWAYS),
 	uses('net/smtp', 'SendMail', 'certificate-roots', { kind: 'address', argument: 0 }),
 	uses('golang.org/x/net/websocket', 'Dial', 'certificate-roots', { kind: 'address', argument: 0 }),
@@ -103,6 +112,11 @@ export const USES: readonly Use[] = [
 	uses('github.com/valyala/fasthttp', 'Get GetTimeout GetDeadline Post', 'certificate-roots', { kind: 'address', argument: 1 }),
 	uses('google.golang.org/grpc/credentials', 'NewTLS', 'certificate-roots', { kind: 'trust', argument: 0 }),
 	uses('google.golang.org/grpc/credentials', 'NewClientTLSFromCert', 'certificate-roots', { kind: 'trust', argument: 0 }),
+	uses('github.com/minio/minio-go/v7', 'Options', 'certificate-roots', { kind: 'switch', argument: 0, field: 'Secure' }),
+	uses('github.com/minio/minio-go/v6', 'New NewWithRegion', 'certificate-roots', { kind: 'switch', argument: 3 }),
+	uses('github.com/minio/minio-go', 'New NewWithRegion', 'certificate-roots', { kind: 'switch', argument: 3 }),
+	uses('github.com/labstack/echo/v4', 'StartAutoTLS', 'certificate-roots', ALWAYS, { on: 'method' }),
+	uses('github.com/labstack/echo', 'StartAutoTLS', 'certificate-roots', ALWAYS, { on: 'method' }),
 	uses('google.golang.org/grpc/credentials/google', 'NewDefaultCredentials NewComputeEngineCredentials', 'certificate-roots', ALWAYS),
 
 	// Zone data.
@@ -230,10 +244,10 @@ export const FILE_KEEPING_MODULES: readonly string[] = split(
  * dialled.
  */
 export const CONTEXT: readonly { readonly package: string; readonly names: readonly string[]; readonly on?: 'method' }[] = [
-	{ package: 'crypto/tls', names: ['Config'] },
+	{ package: 'net/url', names: ['Parse', 'URL'] },
 	{ package: 'crypto/x509', names: ['NewCertPool'] },
 	{ package: 'net/http', names: ['NewRequest', 'NewRequestWithContext'] },
-	{ package: 'net/http', names: ['Get', 'Head', 'Post', 'PostForm'], on: 'method' },
+	{ package: 'net/http', names: ['Get', 'Head', 'Post', 'PostForm', 'Do', 'RoundTrip'], on: 'method' },
 	{ package: 'net', names: ['Dial', 'DialTimeout'] },
 	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },
 	{ package: 'runtime', names: ['GOOS', 'Caller'] },

@@ -93,6 +93,17 @@ export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs
 	{ path: 'github.com/docker/docker/client', needs: ['certificate-roots'] },
 	{ path: 'github.com/moby/moby/client', needs: ['certificate-roots'] },
 	{ path: 'github.com/docker/go-connections', needs: ['certificate-roots'] },
+	// Frameworks hold it for those who let it fetch certificates.
+	{ path: 'golang.org/x/crypto/acme', needs: ['certificate-roots'] },
+	// The address decides; see known-addresses.ts.
+	{ path: 'go.mongodb.org/mongo-driver', needs: ['certificate-roots'] },
+	{ path: 'github.com/jackc/pgx', needs: ['certificate-roots'] },
+	{ path: 'github.com/rabbitmq/amqp091-go', needs: ['certificate-roots'] },
+	{ path: 'github.com/streadway/amqp', needs: ['certificate-roots'] },
+	// Options decide: Secure, WithInsecure, WithTunneling.
+	{ path: 'github.com/minio/minio-go', needs: ['certificate-roots'] },
+	{ path: 'go.opentelemetry.io/otel/exporters/otlp', needs: ['certificate-roots'] },
+	{ path: 'github.com/kataras/tunnel', needs: ['certificate-roots'] },
 	{ path: 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp', needs: ['certificate-roots'] },
 	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'loopback-listener'] },
 	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener', 'privilege'] },

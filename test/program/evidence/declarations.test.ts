@@ -89,6 +89,7 @@ describe('declarations', () => {
 				'literal Client',
 				'method FormFile',
 				'value DefaultClient',
+				'method Do',
 				'call Command',
 			],
 		);

@@ -1,13 +1,70 @@
 import type { Sighting } from '../read/scan.ts';
-import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';
+import { byDefault, textOf, type Value } from '../read/values.ts';
 import type { PackageSightings } from './judgement.ts';
-import type { Surroundings } from './surroundings.ts';
+import { type Defaults, isTrue, isUnset, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** An address that TLS, or at least a public authority, has no part in. */
-export const PLAIN = /^(?:http|ws|unix|tcp):\/\/|^(?:[a-z]+:\/\/)?(?:localhost|127\.\d+\.\d+\.\d+|0\.0\.0\.0|\[::1?\])(?:[:/]|$)/i;
+export const PLAIN = new RegExp(
+	[
+		'^(?:http|ws|unix|tcp)://',
+		'^(?:[a-z]+://)?(?:localhost|127\\.\\d+\\.\\d+\\.\\d+|0\\.0\\.0\\.0|\\[::1?\\])(?:[:/]|$)',
+		// A server for mail in the same network: `mailhog:1025`.
+		'^(?:[\\w-]+|[\\w.-]+\\.(?:svc|local|internal|lan)):\\d*$',
+	].join('|'),
+	'i',
+);
 
-/** Whether every address that the package asks for is known to do without TLS, and there is one. */
-export function asksPlainlyOnly(input: PackageSightings, scope: ValueScope): boolean {
+/** How a package asks over HTTP. */
+export interface Requests {
+	/** Whether every address that it asks for is known to do without TLS, and there is one. */
+	readonly plainOnly: boolean;
+	/** Whether it makes URLs with TLS. */
+	readonly secureUrls: boolean;
+	/** Whether it sets up a client of its own: then a client in a struct's field is not the zero one. */
+	readonly makesClients: boolean;
+}
+
+export function requestsOf(input: PackageSightings, scope: Defaults): Requests {
+	const { plain: plainUrls, secure: secureUrls } = urlsIn(input, scope);
+	return {
+		plainOnly: asksPlainlyOnly(input, plainUrls && !secureUrls, scope),
+		secureUrls,
+		makesClients: input.files.some((sightings) => sightings.some(isClientSetting)),
+	};
+}
+
+function isClientSetting({ package: path, name, form, fields }: Sighting): boolean {
+	if (form !== 'literal') return false;
+	return path === 'net/http' ? name === 'Transport' || (name === 'Client' && fields?.has('Transport') === true) : path === 'crypto/tls';
+}
+
+/** What kinds of URL the package makes of constants. */
+function urlsIn(input: PackageSightings, scope: Defaults): { readonly plain: boolean; readonly secure: boolean } {
+	let [plain, secure] = [false, false];
+	for (const sightings of input.files) {
+		for (const { package: path, name, form, fields, arguments: values } of sightings) {
+			let begins: string;
+			if (path === 'net/url' && name === 'Parse') begins = beginningIn(values[0], scope);
+			else if (path === 'net/url' && form === 'literal') begins = `${textOf(fields?.get('Scheme'), scope).text}:`;
+			else if (path === '' && name === 'Scheme' && (form === 'value' || form === 'assignment'))
+				begins = `${textOf(values[0], scope).text}:`;
+			else continue;
+			if (/^https:/i.test(begins) && !PLAIN.test(begins)) secure = true;
+			else if (/^http:/i.test(begins)) plain = true;
+		}
+	}
+	return { plain, secure };
+}
+
+/** How a text begins, or the first one among the arguments of the call that gives it, which is often what it is by default. */
+function beginningIn(value: Value | undefined, scope: Defaults): string {
+	const { text } = textOf(value, scope);
+	if (text !== '' || value?.kind !== 'call') return text;
+	return value.arguments.map((part) => textOf(part, scope).text).find((part) => /^https?:/i.test(part)) ?? '';
+}
+
+/** @param plainUrls whether all URLs that the package makes are without TLS: then one of which nothing is known is of these */
+function asksPlainlyOnly(input: PackageSightings, plainUrls: boolean, scope: Defaults): boolean {
 	let plain = false;
 	for (const sightings of input.files) {
 		for (const { package: path, name, form, arguments: values } of sightings) {
@@ -18,7 +75,7 @@ export function asksPlainlyOnly(input: PackageSightings, scope: ValueScope): boo
 			else if (/^(?:Get|Head|Post|PostForm)$/.test(name)) argument = 0;
 			else continue;
 			const { text, complete } = textOf(values[argument], scope);
-			if (PLAIN.test(text)) plain = true;
+			if (PLAIN.test(text) || (text === '' && plainUrls && form === 'call')) plain = true;
 			// `header.Get("Accept")` asks for no address.
 			else if (form !== 'method' || !complete || /^https:/i.test(text)) return false;
 		}
@@ -26,9 +83,10 @@ export function asksPlainlyOnly(input: PackageSightings, scope: ValueScope): boo
 	return plain;
 }
 
-export function isTlsClient({ name, form, fields }: Sighting, around: Surroundings, scope: ValueScope): boolean {
+export function isTlsClient({ name, form, fields }: Sighting, around: Surroundings, trustsUnknown: boolean, scope: Defaults): boolean {
 	if (around.insecure || around.privateRoots || around.unixSocket) return false;
 	if (name.startsWith('Default')) return true;
+	if (form === 'field') return name === 'Client';
 	if (form !== 'literal' || fields === undefined) return false;
 	switch (name) {
 		case 'Client':
@@ -38,36 +96,75 @@ export function isTlsClient({ name, form, fields }: Sighting, around: Surroundin
 		case 'Dialer': {
 			if (fields.has('DialTLS') || fields.has('DialTLSContext')) return false;
 			const field = name === 'Transport' ? 'TLSClientConfig' : 'Config';
-			return !fields.has(field) || configTrusts(fields.get(field), scope) === true;
+			if (!fields.has(field)) return true;
+			const config = fields.get(field);
+			return configTrusts(config, scope) ?? (trustsUnknown && byDefault(config, scope)?.kind !== 'literal');
 		}
 		default:
 			return true;
 	}
 }
 
-/** Whether a TLS configuration leaves the roots to the system; `undefined` where that is not known. */
-function configTrusts(value: Value | undefined, scope: ValueScope): boolean | undefined {
-	const known = followed(value, scope);
+/** Whether a TLS configuration leaves the roots to the system as long as nothing is set; `undefined` where that is not known. */
+function configTrusts(value: Value | undefined, scope: Defaults): boolean | undefined {
+	const known = byDefault(value, scope);
 	if (known?.kind === 'nil') return true;
 	if (known?.kind !== 'literal' || scope.nameOf(known.symbol) !== 'crypto/tls.Config') return undefined;
-	if (known.fields.has('InsecureSkipVerify') || known.fields.has('RootCAs')) {
-		const roots = followed(known.fields.get('RootCAs'), scope);
-		const insecure = followed(known.fields.get('InsecureSkipVerify'), scope);
-		const trusts =
-			(!known.fields.has('RootCAs') || roots?.kind === 'nil') &&
-			(!known.fields.has('InsecureSkipVerify') || (insecure?.kind === 'truth' && !insecure.truth));
-		return trusts ? true : undefined;
-	}
-	return true;
+	return fieldsTrust(known.fields, scope);
 }
 
-export function trustsSystem(sighting: Sighting, value: Value | undefined, around: Surroundings, own: boolean, scope: ValueScope): boolean {
+function fieldsTrust(fields: Fields, scope: Defaults): boolean | undefined {
+	if (isTrue(fields.get('InsecureSkipVerify'), scope)) return false;
+	const isOpen = (field: string) => !fields.has(field) || isUnset(fields.get(field), scope);
+	return isOpen('InsecureSkipVerify') && isOpen('RootCAs') ? true : undefined;
+}
+
+type Fields = ReadonlyMap<string, Value | undefined>;
+
+/** The same type configures servers, which have certificates. */
+function isOfServer(fields: Fields): boolean {
+	return ['Certificates', 'GetCertificate', 'GetConfigForClient', 'ClientAuth', 'ClientCAs'].some((field) => fields.has(field));
+}
+
+/** Whether what is made here is a client's configuration that leaves the roots to the system. */
+export function isClientConfig({ form, fields }: Sighting, around: Surroundings, scope: Defaults): boolean {
+	if (form !== 'literal' || fields === undefined || isOfServer(fields) || around.insecure || around.privateRoots) return false;
+	return fields.has('ServerName') && fieldsTrust(fields, scope) === true;
+}
+
+/** Whether a package makes a configuration that leaves the roots to the system: one whose way is not known may be that. */
+export function makesTrustingConfigs(files: readonly (readonly Sighting[])[], scope: Defaults): boolean {
+	return files.some((sightings) =>
+		sightings.some((each) => {
+			if (each.package !== 'crypto/tls' || each.name !== 'Config') return false;
+			const together = sightings.filter(({ declaration }) => declaration === each.declaration);
+			return makesTrustingConfig(each, surroundingsOf(together, NOTHING_EMBEDDED, scope), scope);
+		}),
+	);
+}
+
+const NOTHING_EMBEDDED = { embedded: [] };
+
+function makesTrustingConfig({ form, fields }: Sighting, around: Surroundings, scope: Defaults): boolean {
+	if (form !== 'literal' || fields === undefined) return false;
+	return !around.insecure && !around.privateRoots && !isOfServer(fields) && fieldsTrust(fields, scope) === true;
+}
+
+/**
+ * Whether a client with this configuration leaves the roots to the system.
+ *
+ * @param trustsUnknown whether a configuration whose value is not known does
+ */
+export function trustsSystem(
+	sighting: Sighting,
+	value: Value | undefined,
+	around: Surroundings,
+	trustsUnknown: boolean,
+	scope: Defaults,
+): boolean {
 	if (around.insecure || around.privateRoots) return false;
-	const known = followed(value, scope);
-	const trusts = configTrusts(value, scope);
-	if (sighting.package === 'crypto/tls') return trusts ?? (own && known?.kind !== 'literal');
-	// The same credentials serve servers, whose configuration holds a certificate.
-	if (known?.kind === 'literal' && ['Certificates', 'GetCertificate', 'ClientAuth', 'ClientCAs'].some((field) => known.fields.has(field)))
-		return false;
-	return trusts === true;
+	const known = byDefault(value, scope);
+	// The same credentials serve servers.
+	if (sighting.package !== 'crypto/tls' && known?.kind === 'literal' && isOfServer(known.fields)) return false;
+	return configTrusts(value, scope) ?? (trustsUnknown && known?.kind !== 'literal');
 }

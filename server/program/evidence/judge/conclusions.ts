@@ -11,12 +11,15 @@ import type { KnownReach } from '../reach/reach.ts';
 import { METHODS, type Names } from '../read/names.ts';
 import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
+import { makesTrustingConfigs } from './certificate-roots.ts';
 import { isEmbedded } from './files.ts';
 import { type Flow, flowOf, type Place } from './flow.ts';
 import { isDescribed, judge } from './judge.ts';
 import type { Judged, PackageJudgement } from './judgement.ts';
-import { namesPlainAddressesOnly } from './plain-addresses.ts';
+import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
+import { isWithinModule } from './texts.ts';
 import type { OpenQuestion } from './unknowns.ts';
+import { loadsZones } from './zones.ts';
 
 /** What the sightings that a program reaches say together. */
 
@@ -57,16 +60,16 @@ const MAX_NAMED_FILES = 500;
 /** How many places are kept for each need and detail. */
 const MAX_PLACES = 5;
 
-/** What is to be said of some packages of a program. */
-interface Judgement {
-	readonly found: readonly Found[];
-	readonly loopback: readonly Found[];
-	readonly listens: boolean;
-	readonly questions: readonly FoundQuestion[];
+/** A package with what it shows. */
+interface JudgedPackage {
+	readonly owner: GoPackage;
+	readonly judgement: PackageJudgement;
+	/** The file of a sighting. */
+	readonly pathOf: (sighting: Sighting) => string;
 }
 
 /** What was said of the dependencies of programs, which is the same as long as the same of them was reached. */
-const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: readonly string[]; readonly judgement: Judgement }>();
+const saidOfDependencies = new WeakMap<KnownReach, { readonly embedded: readonly string[]; readonly judged: readonly JudgedPackage[] }>();
 
 /** What a package showed, and all that this follows from beside its files. */
 interface Shown {
@@ -97,7 +100,7 @@ function judgementOf(
 	if (isSame) return before.judgement;
 	const constants = new Map<number, Value | undefined>();
 	const judgement = judge(
-		{ importPath: owner.importPath, own: owner.own, files: seen, embedded },
+		{ importPath: owner.importPath, own: owner.own, files: seen, embedded, trustsUnknown: false },
 		{
 			nameOf: scope.nameOf,
 			constant(symbol) {
@@ -118,11 +121,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const embedded = embeddedFiles(packages);
 	const flow = flowIn(input, scope);
 
-	function judgePackages(areOwn: boolean): Judgement {
-		const found: Found[] = [];
-		const loopback: Found[] = [];
-		const questions: FoundQuestion[] = [];
-		let listens = false;
+	function reachedIn(areOwn: boolean): readonly ReachedPackage[] {
+		const result: ReachedPackage[] = [];
 		for (const [at, owner] of packages.entries()) {
 			if (owner.own !== areOwn) continue;
 			const seen: Sighting[][] = [];
@@ -133,56 +133,96 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 				if (reached.length > 0) seen.push(reached);
 				for (const sighting of reached) paths.set(sighting, path);
 			}
-			if (seen.length === 0) continue;
-			const judgement = areOwn
-				? judge({ importPath: owner.importPath, own: true, files: seen, embedded }, scope, flow)
-				: judgementOf(owner, seen, embedded, scope);
-			const place = (judged: Judged): Found => {
-				const elsewhere = areOwn ? flow.placeOf(judged.sighting) : undefined;
-				return { judged, ...(elsewhere ?? { package: owner, path: paths.get(judged.sighting) as string }) };
-			};
-			found.push(...judgement.judged.filter(({ need, detail }) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded)).map(place));
-			loopback.push(...judgement.loopback.map(place));
-			listens ||= judgement.listens;
-			questions.push(
-				...judgement.questions.map((question) => ({ question, package: owner, path: paths.get(question.sighting) as string })),
-			);
+			if (seen.length > 0) result.push({ owner, seen, paths });
 		}
-		return { found, loopback, listens, questions };
+		return result;
 	}
 
-	function judgeDependencies(): Judgement {
+	function judged({ owner, seen, paths }: ReachedPackage, trustsUnknown: boolean): JudgedPackage {
+		const judgement = owner.own
+			? judge({ importPath: owner.importPath, own: true, files: seen, embedded, trustsUnknown }, scope, flow)
+			: judgementOf(owner, seen, embedded, scope);
+		return { owner, judgement, pathOf: (sighting) => paths.get(sighting) as string };
+	}
+
+	function judgeOwn(): readonly JudgedPackage[] {
+		const reached = reachedIn(true);
+		const trustsUnknown = reached.some(({ seen }) => makesTrustingConfigs(seen, flow));
+		return reached.map((each) => judged(each, trustsUnknown));
+	}
+
+	function judgeDependencies(): readonly JudgedPackage[] {
 		const before = known && saidOfDependencies.get(known);
-		if (before !== undefined && isSameList(before.embedded, embedded)) return before.judgement;
-		const judgement = judgePackages(false);
-		if (known !== undefined) saidOfDependencies.set(known, { embedded, judgement });
-		return judgement;
+		if (before !== undefined && isSameList(before.embedded, embedded)) return before.judged;
+		const now = reachedIn(false).map((each) => judged(each, false));
+		if (known !== undefined) saidOfDependencies.set(known, { embedded, judged: now });
+		return now;
 	}
 
-	const judgements = [judgePackages(true), judgeDependencies()];
-	let found = judgements.flatMap((each) => each.found);
-	const loopback = judgements.flatMap((each) => each.loopback);
+	const judgedPackages = [...judgeOwn(), ...judgeDependencies()];
+	const judgements = judgedPackages.map(({ judgement }) => judgement);
+	const all = (of: (judgement: PackageJudgement) => readonly Judged[]) =>
+		judgedPackages.flatMap(({ owner, judgement, pathOf }) =>
+			of(judgement).map(
+				(judged): Found => ({
+					judged,
+					...((owner.own ? flow.placeOf(judged.sighting) : undefined) ?? { package: owner, path: pathOf(judged.sighting) }),
+				}),
+			),
+		);
+	const isNotEmbedded = ({ judged: { need, detail } }: Found) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded);
+	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
+	const shown = all(({ judged }) => judged).filter(isNotEmbedded);
+	const found = shown.filter((each) => !isForRoots(each));
+	const isInProgram = (path: string) =>
+		[closure.packages, closure.unread].some((paths) => [...paths.keys()].some((each) => isWithinModule(each, path)));
+	const addresses = all(({ addresses }) => addresses.filter(({ paths }) => paths.some(isInProgram)));
+	const clients = judgements.some(({ sends }) => sends) ? all(({ clients }) => clients) : [];
+	const roots = [...addresses, ...shown.filter(isForRoots), ...clients];
+	const chainOf = importChains(closure);
+	const isOwn = (path: string) => closure.packages.get(path)?.own === true;
+	const handed = judgements.flatMap((each) => each.handed);
+	const withTls = roots.filter(
+		(each) =>
+			each.package.own ||
+			!isHandedPlainOnly(
+				handed,
+				chainOf(each.package.importPath).find((path) => !isOwn(path)),
+			),
+	);
+	if (withTls.some((each) => each.package.own) || withTls.length === 0 || !(await namesPlainAddressesOnly(closure.packages, readText)))
+		found.push(...withTls);
+	const zones = all(({ zones }) => zones);
+	if (zones.length > 0 && (await loadsZones(closure, readText))) found.push(...zones);
+	const loopback = all(({ loopback }) => loopback);
 	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
-	const questions = judgements.flatMap((each) => each.questions).filter((each) => !isUnconfigured(each.package, flow));
+	const questions = judgedPackages
+		.flatMap(({ judgement, owner, pathOf }) =>
+			judgement.questions.map((question) => ({ question, package: owner, path: pathOf(question.sighting) })),
+		)
+		.filter((each) => !isUnconfigured(each.package, flow));
 	const keepsFiles =
 		questions.some((each) => each.package.own && each.question.kind === 'created-file') ||
 		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
-	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
-	if (found.some(isForRoots) && !found.some((each) => isForRoots(each) && each.package.own)) {
-		if (await namesPlainAddressesOnly(closure.packages, readText)) found = found.filter((each) => !isForRoots(each));
-	}
 	// A listener that takes part in a log-in flow is not what the container is for.
 	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
 	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
-	const chainOf = importChains(closure);
-	const all = kept(found, chainOf);
+	const evidence = kept(found, chainOf);
 	return {
-		evidence: all.filter(({ need }) => need !== 'named-file'),
-		namedFiles: all.filter(({ need }) => need === 'named-file').slice(0, MAX_NAMED_FILES),
+		evidence: evidence.filter(({ need }) => need !== 'named-file'),
+		namedFiles: evidence.filter(({ need }) => need === 'named-file').slice(0, MAX_NAMED_FILES),
 		unknowns: unknownsOf(questions, chainOf),
 		embedded: embeddedNeeds(closure, tags),
 		keepsFiles,
 	};
+}
+
+/** A package with what was reached of it. */
+interface ReachedPackage {
+	readonly owner: GoPackage;
+	/** By file. */
+	readonly seen: readonly (readonly Sighting[])[];
+	readonly paths: ReadonlyMap<Sighting, string>;
 }
 
 /** What flows where in the workspace's own reached code. */
@@ -315,7 +355,11 @@ function kept(found: readonly Found[], chainOf: (importPath: string) => readonly
 		(left, right) =>
 			Number(right.package.own) - Number(left.package.own) ||
 			order(left) - order(right) ||
-			(left.path < right.path ? -1 : left.path > right.path ? 1 : left.judged.sighting.line - right.judged.sighting.line),
+			(left.path < right.path
+				? -1
+				: left.path > right.path
+					? 1
+					: left.judged.sighting.line - right.judged.sighting.line || left.judged.sighting.character - right.judged.sighting.character),
 	);
 	const counts = new Map<string, number>();
 	const result: Evidence[] = [];

@@ -5,27 +5,34 @@ import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
-import { asksPlainlyOnly, isTlsClient, PLAIN, trustsSystem } from './certificate-roots.ts';
+import { isClientConfig, isTlsClient, PLAIN, type Requests, requestsOf, trustsSystem } from './certificate-roots.ts';
 import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
 import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
 import type { Flow } from './flow.ts';
-import { type Judged, nameIn, type PackageJudgement, type PackageSightings, type Shown } from './judgement.ts';
+import { type HandedUrl, type Judged, nameIn, type PackageJudgement, type PackageSightings, type Shown } from './judgement.ts';
 import { listenerOf } from './listeners.ts';
 import { namedFiles } from './named-files.ts';
 import { nameAsWritten, type PossibleNames, possibleNames, type Standing } from './possible-names.ts';
-import { type Surroundings, surroundingsOf } from './surroundings.ts';
+import { type Defaults, isTrue, type Surroundings, surroundingsOf } from './surroundings.ts';
 import { isDefaultDirectory } from './temporary-files.ts';
+import { driversThatVerify, zoneIn } from './texts.ts';
 import { DESCRIBED_AS, type OpenQuestion, questionsOf } from './unknowns.ts';
 import { zonesOf } from './zones.ts';
 
 /** Reads what the sightings of a package show. */
-export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): PackageJudgement {
+export function judge(input: PackageSightings, values: ValueScope, flow?: Flow): PackageJudgement {
+	const scope = flow ?? values;
 	const judged: Judged[] = [];
 	const loopback: Judged[] = [];
 	let listens = false;
 	const questions: OpenQuestion[] = [];
-	const plainOnly = asksPlainlyOnly(input, scope);
+	let sends = false;
+	const clients: Judged[] = [];
+	const addresses: PackageJudgement['addresses'][number][] = [];
+	const zones: Judged[] = [];
+	const handed: HandedUrl[] = [];
+	const requests = requestsOf(input, scope);
 	/** By sighting, what was judged of it: several of its arguments may show the same. */
 	const shownOf = new Map<Sighting, Set<string>>();
 	const add = (one: Judged) => {
@@ -42,12 +49,24 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 			const together = sightings.slice(start, end);
 			const surroundings = surroundingsOf(together, input, scope);
 			for (const sighting of together) {
+				if (sighting.condition === 'elsewhere') continue;
+				if (sighting.form === 'text') {
+					for (const { paths, symbol } of driversThatVerify(sighting))
+						addresses.push({ sighting, need: 'certificate-roots', symbol, detail: undefined, paths });
+					if (/^https?:/i.test(sighting.name) && /^[^/]+\./.test(sighting.into))
+						handed.push({ into: sighting.into, plain: PLAIN.test(sighting.name) });
+					const zone = zoneIn(sighting);
+					if (zone !== undefined) zones.push({ sighting, need: 'zone-data', symbol: JSON.stringify(zone), detail: zone });
+					continue;
+				}
+				if (sendsRequest(sighting)) sends = true;
 				for (const question of questionsOf(sighting, { together, input, around: surroundings, scope, namesOf })) {
 					const need = DESCRIBED_AS[question.kind];
 					if (need === undefined || !isDescribed(input.importPath, need)) questions.push(question);
 				}
 				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
-					if (sighting.form === 'type' || isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
+					if (sighting.form === 'type' || (sighting.form === 'field' && (!input.own || use.shows.kind !== 'client'))) continue;
+					if (isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					// A file that may be absent is one that the program is better off with.
 					const isTolerated = use.failure === true && sighting.failure === 'tolerated';
 					if (isTolerated && use.need !== 'runtime-file') continue;
@@ -60,14 +79,17 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 						else if (listener !== 'none') loopback.push(shown(sighting, use.need, listener));
 						continue;
 					}
+					// What a dependency does only where it is told to shows no need of this program.
+					if (!input.own && use.need === 'certificate-roots' && sighting.condition === 'setting') continue;
+					const keep = !input.own && use.shows.kind === 'client' && use.package === 'net/http' ? (one: Judged) => clients.push(one) : add;
 					for (const { detail, at, need = use.need } of detailsOf(sighting, use, {
 						surroundings,
-						plainOnly,
-						own: input.own,
+						requests,
+						trustsUnknown: input.trustsUnknown,
 						scope,
 						namesOf,
 					}))
-						add(at === undefined ? shown(sighting, as(need), detail) : shownAt(at, as(need), detail));
+						keep(at === undefined ? shown(sighting, as(need), detail) : shownAt(at, as(need), detail));
 				}
 				if (flow !== undefined) {
 					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));
@@ -81,7 +103,14 @@ export function judge(input: PackageSightings, scope: ValueScope, flow?: Flow): 
 			}
 		}
 	}
-	return { judged, loopback, listens, questions };
+	return { judged, clients, sends, addresses, zones, handed, loopback, listens, questions };
+}
+
+/** Whether a request is sent, by a function or, in a file that imports net/http, by a method of the name. */
+function sendsRequest({ package: path, name, form }: Sighting): boolean {
+	if (path === 'net/http/httputil') return true;
+	if (path !== 'net/http') return false;
+	return form === 'method' ? /^(?:Do|RoundTrip|Head|Post|PostForm)$/.test(name) : /^(?:Get|Head|Post|PostForm)$/.test(name);
 }
 
 /** Whether the table says what the package shows of a need, so that its own code does not. */
@@ -112,15 +141,15 @@ function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | un
 
 interface Judging {
 	readonly surroundings: Surroundings;
-	readonly plainOnly: boolean;
-	readonly own: boolean;
-	readonly scope: ValueScope;
+	readonly requests: Requests;
+	readonly trustsUnknown: boolean;
+	readonly scope: Defaults;
 	namesOf(value: Value | undefined): PossibleNames;
 }
 
 /** Nothing where the sighting shows no need; else what it shows, `undefined` where that has no constant name. */
 function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Shown[] {
-	const { surroundings, plainOnly, own, scope, namesOf } = judging;
+	const { surroundings, requests, trustsUnknown, scope, namesOf } = judging;
 	const { shows } = use;
 	const values = sighting.arguments;
 	const when = (condition: boolean): readonly Shown[] => (condition ? [{ detail: undefined }] : []);
@@ -130,9 +159,19 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 		case 'address':
 			return when(!PLAIN.test(textOf(values[shows.argument], scope).text));
 		case 'client':
-			return when(isTlsClient(sighting, surroundings, scope) && !plainOnly);
+			if (requests.plainOnly || (sighting.form === 'field' && requests.makesClients)) return [];
+			return when(isTlsClient(sighting, surroundings, trustsUnknown, scope));
+		case 'proxy':
+			if (surroundings.insecure || surroundings.privateRoots || sighting.fields?.has('Transport') === true) return [];
+			return when(requests.secureUrls);
+		case 'configuration':
+			return when(isClientConfig(sighting, surroundings, scope));
+		case 'switch': {
+			const value = shows.field === undefined ? values[shows.argument] : sighting.fields?.get(shows.field);
+			return when(isTrue(value, scope));
+		}
 		case 'trust':
-			return when(trustsSystem(sighting, values[shows.argument], surroundings, own, scope));
+			return when(trustsSystem(sighting, values[shows.argument], surroundings, trustsUnknown, scope));
 		case 'zone':
 			return zonesOf(values[shows.argument], scope).map((detail) => ({ detail }));
 		case 'default directory':

@@ -27,11 +27,30 @@ export interface PackageSightings {
 	readonly files: readonly (readonly Sighting[])[];
 	/** What the program embeds, as cleaned patterns; only of its own packages. */
 	readonly embedded: readonly string[];
+	/** Whether a TLS configuration of which nothing is known may leave the roots to the system: the program makes one that does. */
+	readonly trustsUnknown: boolean;
+}
+
+/** A constant URL that is handed to a module. */
+export interface HandedUrl {
+	/** `path.Name`. */
+	readonly into: string;
+	/** Whether it does without TLS. */
+	readonly plain: boolean;
 }
 
 /** What one package shows. */
 export interface PackageJudgement {
 	readonly judged: readonly Judged[];
+	/** Clients of net/http that dependencies make; they count where something reached sends a request. */
+	readonly clients: readonly Judged[];
+	/** Whether it sends requests. */
+	readonly sends: boolean;
+	/** Texts that a driver would connect by over TLS, or load a zone by; they count where the program has one. */
+	readonly addresses: readonly (Judged & { readonly paths: readonly string[] })[];
+	readonly zones: readonly Judged[];
+	/** The URLs that stand among the arguments or fields of other modules, by what they are handed to. */
+	readonly handed: readonly HandedUrl[];
 	/** Listeners that cannot be reached from elsewhere; they count where the program has no others. */
 	readonly loopback: readonly Judged[];
 	/** Whether it listens on anything else, or on what is not known. */

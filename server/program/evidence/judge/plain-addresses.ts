@@ -1,4 +1,6 @@
 import type { GoPackage } from '../../package.ts';
+import type { HandedUrl } from './judgement.ts';
+import { isWithinModule, packageOf } from './texts.ts';
 
 /** Packages through which a program learns addresses that stand nowhere in its text. */
 const CONFIGURATION = ['os', 'flag', 'io/ioutil', 'embed'];
@@ -24,4 +26,14 @@ export async function namesPlainAddressesOnly(
 		}
 	}
 	return plain;
+}
+
+/** Whether the program hands URLs to a package, or to one of its module above or below it, and all of them do without TLS. */
+export function isHandedPlainOnly(handed: readonly HandedUrl[], importPath: string | undefined): boolean {
+	if (importPath === undefined) return false;
+	const theirs = handed.filter(({ into }) => {
+		const path = packageOf(into);
+		return isWithinModule(path, importPath) || isWithinModule(importPath, path);
+	});
+	return theirs.length > 0 && theirs.every(({ plain }) => plain);
 }

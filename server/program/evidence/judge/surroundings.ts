@@ -1,7 +1,8 @@
 import { usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
-import { followed, textOf, type Value, type ValueScope } from '../read/values.ts';
+import { byDefault, followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 import { isEmbedded } from './files.ts';
+import type { Flow } from './flow.ts';
 import type { PackageSightings } from './judgement.ts';
 
 /** What the sightings next to one say: how the declaration trusts, dials and asks. */
@@ -14,7 +15,7 @@ export interface Surroundings {
 	opensEmbedded: boolean;
 }
 
-export function surroundingsOf(together: readonly Sighting[], input: PackageSightings, scope: ValueScope): Surroundings {
+export function surroundingsOf(together: readonly Sighting[], input: Pick<PackageSightings, 'embedded'>, scope: Defaults): Surroundings {
 	const result: Surroundings = {
 		insecure: false,
 		privateRoots: false,
@@ -25,17 +26,21 @@ export function surroundingsOf(together: readonly Sighting[], input: PackageSigh
 	};
 	let ownPool = false;
 	let setsRoots = false;
-	for (const { package: path, name, fields, arguments: values, form } of together) {
+	let assignsRoots = false;
+	for (const { package: path, name, fields, arguments: values, form, condition } of together) {
+		if (condition === 'elsewhere') continue;
+		// What only a setting does takes nothing back from what the program does without it.
+		const holds = condition !== 'setting';
 		const key = `${path}.${name}`;
 		if (key === 'crypto/tls.Config') {
-			if (isTrue(fields?.get('InsecureSkipVerify'), scope)) result.insecure = true;
-			if (fields?.has('RootCAs') === true) setsRoots = true;
+			if (holds && isTrue(fields?.get('InsecureSkipVerify'), scope)) result.insecure = true;
+			if (fields?.has('RootCAs') === true && !isUnset(fields.get('RootCAs'), scope)) setsRoots = true;
 		} else if (key === '.InsecureSkipVerify') {
-			if (isTrue(values[0], scope)) result.insecure = true;
+			if (holds && isTrue(values[0], scope)) result.insecure = true;
 		} else if (key === '.RootCAs') {
-			setsRoots = true;
+			if (holds && !isUnset(values[0], scope)) assignsRoots = true;
 		} else if (key === 'crypto/x509.NewCertPool') {
-			ownPool = true;
+			ownPool ||= holds;
 		} else if (key === 'crypto/x509.SystemCertPool') {
 			result.systemRoots = true;
 		} else if (key === 'runtime.GOOS') {
@@ -46,11 +51,50 @@ export function surroundingsOf(together: readonly Sighting[], input: PackageSigh
 			if (values.some((value) => isEmbedded(textOf(value, scope).text, input.embedded))) result.opensEmbedded = true;
 		}
 	}
-	result.privateRoots = ownPool && setsRoots && !result.systemRoots;
+	result.privateRoots = !result.systemRoots && (assignsRoots || (ownPool && setsRoots));
 	return result;
 }
 
-function isTrue(value: Value | undefined, scope: ValueScope): boolean {
+/** Whether it is certainly true. */
+export function isTrue(value: Value | undefined, scope: ValueScope): boolean {
 	const known = followed(value, scope);
 	return known?.kind === 'truth' && known.truth;
+}
+
+/** What is asked to learn what something holds while nothing is set; the workspace's own code answers all of it. */
+export type Defaults = ValueScope & Partial<Pick<Flow, 'callsOf' | 'assignedTo' | 'fieldsNamed'>>;
+
+/** How deep values are followed. */
+const MAX_DEPTH = 8;
+
+/** Whether a value is nil or false as long as nothing is set. */
+export function isUnset(value: Value | undefined, scope: Defaults, depth = 0): boolean {
+	const known = byDefault(value, scope);
+	if (known === undefined || depth > MAX_DEPTH) return false;
+	const all = (values: readonly (Value | undefined)[]) => values.every((each) => isUnset(each, scope, depth + 1));
+	switch (known.kind) {
+		case 'nil':
+		case 'setting':
+			return true;
+		case 'truth':
+			return !known.truth;
+		case 'pointed':
+			return isUnset(known.of, scope, depth + 1);
+		case 'call':
+		case 'method': {
+			// A flag has its default among its arguments; `GetBool` has none and is false.
+			const given = known.arguments.find((each) => each?.kind === 'truth');
+			return given === undefined ? known.kind === 'method' && /^(?:Get)?Bool$/.test(known.name) : isUnset(given, scope, depth + 1);
+		}
+		case 'field':
+			return all((scope.fieldsNamed?.(known.name) ?? []).filter(({ at }) => at.condition !== 'setting').map((each) => each.value));
+		case 'symbol':
+			return all((scope.assignedTo?.(known.symbol) ?? []).filter((at) => at.condition !== 'setting').map((at) => at.arguments[0]));
+		case 'parameter': {
+			const calls = scope.callsOf?.(known.symbol) ?? [];
+			return calls.length > 0 && all(calls.map((call) => call.arguments[known.index]));
+		}
+		default:
+			return false;
+	}
 }

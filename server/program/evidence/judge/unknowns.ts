@@ -51,7 +51,7 @@ export interface Asking {
 /** What one sighting leaves open. */
 export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQuestion[] {
 	const { together, input, scope } = asking;
-	if (sighting.form === 'type') return [];
+	if (sighting.form === 'type' || sighting.form === 'field') return [];
 	const symbol = nameIn(sighting);
 	if (symbol === 'runtime.Caller') {
 		// Loggers ask who called; a function that then takes the directory of the source reads files there.

@@ -2,6 +2,7 @@ import { endDeclaration, outline, readGroup, readVariable } from './groups.ts';
 import { CONST, FUNC, IMPORT, PACKAGE, TYPE_WORD, VAR } from './keywords.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
 import {
+	APART,
 	expect,
 	expectName,
 	type FileImports,
@@ -110,6 +111,8 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, us
 		localPrevious: [],
 		localValues: [],
 		level: 0,
+		condition: 'always',
+		into: APART,
 		depth: 0,
 		collecting: 0,
 		calls: 0,
@@ -189,6 +192,8 @@ function readFile(scan: Scan): void {
 function restart(scan: Scan, start: number): boolean {
 	closeScopes(scan, 0);
 	scan.level = scan.depth = scan.collecting = 0;
+	scan.condition = 'always';
+	scan.into = APART;
 	const word = /^(?:func|var|type|const)\b/gm;
 	word.lastIndex = Math.max(scan.text.lastIndexOf('\n', scan.start) + 1, start + 1);
 	const found = word.exec(scan.text);

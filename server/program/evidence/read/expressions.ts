@@ -1,8 +1,8 @@
 import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
 import { METHODS, symbolOf } from './names.ts';
-import { codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
+import { APART, codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
 import { closeScopes, markChanged, openScope, skipped } from './scopes.ts';
-import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, plainName, sight } from './sightings.ts';
+import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, noteText, plainName, sight } from './sightings.ts';
 import { readBlock } from './statements.ts';
 import {
 	AMPERSAND,
@@ -92,7 +92,7 @@ function readUnary(scan: Scan): Value | undefined {
 					const { name } = scan;
 					const followedBy = codeAfterBlanks(scan);
 					// `&T{…}` and `&p.T{…}` make a value; `&x` lets others change it.
-					if (followedBy !== 123 && followedBy !== 46) markChanged(scan, name);
+					if (followedBy !== 123 && followedBy !== 46) markChanged(scan, name, false);
 				}
 				continue;
 			case STAR:
@@ -141,6 +141,8 @@ function readPrimary(scan: Scan): Value | undefined {
 	/** Whether calls of the name are noted though nobody watches it, and where it stands. */
 	let followed = false;
 	let place = 0;
+	/** The name of the method that was selected last. */
+	let selected = 0;
 	let sighting: OpenSighting | undefined;
 	let watch: Watch | undefined;
 	let parenthesized = false;
@@ -192,13 +194,17 @@ function readPrimary(scan: Scan): Value | undefined {
 			place = start;
 			break;
 		}
-		case STRING:
-			if (wanted) value = { kind: 'text', text: flat(stringValue(scan.text.slice(scan.start, scan.end))) };
+		case STRING: {
+			const own = scan.options.selectors !== true;
+			const text = wanted || own ? flat(stringValue(scan.text.slice(scan.start, scan.end))) : '';
+			if (wanted) value = { kind: 'text', text };
+			if (own) noteText(scan, text, scan.start, scan.end);
 			if (scan.text.startsWith(DOCKER_SOCKET, scan.end - 1 - DOCKER_SOCKET.length)) {
 				sight(scan, '', DOCKER_SOCKET, 'value', scan.start, scan.end - scan.start);
 			}
 			nextToken(scan);
 			break;
+		}
 		case NUMBER:
 		case CHARACTER:
 			nextToken(scan);
@@ -206,8 +212,9 @@ function readPrimary(scan: Scan): Value | undefined {
 		case FUNC: {
 			nextToken(scan);
 			const scope = openScope(scan);
-			const { calls, level, collecting } = scan;
+			const { calls, level, collecting, into } = scan;
 			scan.collecting = 0;
+			scan.into = APART;
 			readSignature(scan, true);
 			if (scan.kind === LEFT_BRACE) {
 				const outer = scan.function;
@@ -222,6 +229,7 @@ function readPrimary(scan: Scan): Value | undefined {
 			closeScopes(scan, scope);
 			scan.calls = calls;
 			scan.collecting = collecting;
+			scan.into = into;
 			break;
 		}
 		case LEFT_PAREN: {
@@ -253,6 +261,7 @@ function readPrimary(scan: Scan): Value | undefined {
 				if (scan.kind === NAME) {
 					const { name } = scan;
 					scan.selector = name;
+					selected = name;
 					use(scan, symbolOf(scan.symbols, METHODS, name));
 					sighting = undefined;
 					watch = undefined;
@@ -307,7 +316,10 @@ function readPrimary(scan: Scan): Value | undefined {
 				const called = sighting;
 				const ofMethod = method;
 				const keep = called !== undefined || (wanted && symbol >= 0) || followed || ofMethod !== undefined;
+				const { into } = scan;
+				scan.into = symbol >= 0 ? symbol : APART - selected;
 				const inner = readArguments(scan, keep);
+				scan.into = into;
 				if (called !== undefined) {
 					if (called.form === 'value') called.form = 'call';
 					called.arguments = inner;
@@ -331,7 +343,10 @@ function readPrimary(scan: Scan): Value | undefined {
 				const keep = sighting !== undefined || (wanted && symbol >= 0) || scan.flows;
 				const parts: (Value | undefined)[] = [];
 				const offset = scan.start;
+				const { into } = scan;
+				if (symbol >= 0) scan.into = symbol;
 				const fields = readLiteral(scan, what !== LITERAL_TYPE, keep, parts);
+				scan.into = into;
 				if (sighting !== undefined) {
 					sighting.form = 'literal';
 					sighting.fields = fields;
@@ -458,7 +473,9 @@ function readLiteral(
 			nextToken(scan);
 			nextToken(scan);
 		}
+		const { start } = scan;
 		let value = readElement(scan);
+		if (key !== undefined && keep) value ??= settingIn(scan, scan.names.texts[key] as string, start);
 		if (scan.kind === COLON) {
 			nextToken(scan);
 			value = readElement(scan);
@@ -477,6 +494,17 @@ function readLiteral(
 
 /** The rest of a longer list counts as one part that is not known. */
 const MAX_PARTS = 200;
+
+/** The value of a field of a TLS configuration that was read from `start` on and that a field or a parameter gives. */
+export function settingIn(scan: Scan, field: string, start: number): Value | undefined {
+	const text = scan.text.slice(start, Math.min(scan.start, start + MAX_SETTING)).trim();
+	// What a local name for roots holds was made by somebody; a flag or a parameter of its kind is false until it is set.
+	const pattern = field === 'RootCAs' ? /^(?:\*\w+|\w+(?:\.\w+)+)$/ : field === 'InsecureSkipVerify' ? /^\*?\w+(?:\.\w+)*$/ : undefined;
+	return pattern?.test(text) ? { kind: 'setting' } : undefined;
+}
+
+/** In UTF-16 units; a name is shorter. */
+const MAX_SETTING = 100;
 
 function readElement(scan: Scan): Value | undefined {
 	if (scan.kind !== LEFT_BRACE) return readExpression(scan);

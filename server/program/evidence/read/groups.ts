@@ -123,6 +123,9 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 	if (top && kind === VAR) beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
 	const declarationAt = scan.current;
 	const values: (Value | undefined)[] = [];
+	// A constant of the workspace that holds a telling text is a declaration: it counts where something uses it.
+	if (top && kind === CONST && scan.options.selectors !== true)
+		beginDeclaration(scan, VARIABLE, symbolOf(scan.symbols, scan.ownPackage, first), 0);
 	readTypeAndValues(scan, kind, top, values);
 	if (!top) {
 		for (const [index, name] of declared.entries()) {
@@ -146,21 +149,40 @@ function readSpecification(scan: Scan, kind: number, top: boolean): void {
 		}
 		return;
 	}
-	// Constants are no declarations here: nothing that they mention runs.
+	// Other constants are no declarations here: nothing that they mention runs.
 	scan.uses.length = uses;
-	scan.sightings.length = scan.options.types === true ? scan.sightings.length : sightingsBefore;
+	const texts = scan.sightings.slice(sightingsBefore).filter(({ form }) => form === 'text');
+	if (scan.options.types !== true) {
+		scan.sightings.length = sightingsBefore;
+		scan.sightings.push(...texts);
+	}
+	if (scan.options.selectors !== true) {
+		if (texts.length > 0) endDeclaration(scan);
+		else scan.declarations.length = scan.current;
+	}
 	for (const [index, name] of declared.entries()) {
 		const value = values[index];
 		if (value !== undefined) scan.constants.set(symbolOf(scan.symbols, scan.ownPackage, name), value);
 	}
 }
 
+/** The zero value of the type that the text begins with, of those by which a TLS configuration is made. */
+function zeroOf(text: string): Value | undefined {
+	if (/^\*\s*x509\.CertPool\b/.test(text)) return { kind: 'nil' };
+	return /^bool\b/.test(text) ? { kind: 'truth', truth: false } : undefined;
+}
+
+/** In UTF-16 units. */
+const MAX_TYPE = 40;
+
 /** What follows the names of a specification; the values go to `values`, where they are wanted. */
 function readTypeAndValues(scan: Scan, kind: number, top: boolean, values: (Value | undefined)[]): void {
 	if (scan.kind !== ASSIGN && scan.kind !== SEMICOLON && scan.kind !== RIGHT_PAREN) {
 		const sightings = scan.sightings.length;
 		const plain = scan.kind === NAME;
+		const zero = top ? undefined : zeroOf(scan.text.slice(scan.start, scan.start + MAX_TYPE));
 		readType(scan, plain && kind === VAR ? 'variable' : undefined);
+		if (zero !== undefined && scan.kind !== ASSIGN) values.push(zero);
 		// With an initial value it is that value that counts.
 		if (scan.kind === ASSIGN) for (const sighting of scan.sightings.slice(sightings)) sighting.form = 'type';
 	}

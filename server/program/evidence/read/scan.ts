@@ -1,3 +1,4 @@
+import type { Condition } from './conditions.ts';
 import type { Obstacles } from './layout.ts';
 import type { Names, Symbols } from './names.ts';
 import { NAME, nextToken, type Tokens } from './tokens.ts';
@@ -82,15 +83,19 @@ export interface Sighting {
 	/** The named fields of a composite literal. */
 	readonly fields: ReadonlyMap<string, Value | undefined> | undefined;
 	readonly failure: Failure;
+	readonly condition: Condition;
+	/** `path.Name` of the function or type, or `.Name` of the method, among whose arguments or fields it stands; empty where it stands apart. */
+	readonly into: string;
 }
 
 /**
  * `call`: `http.Get(…)`. `method`: `x.FormFile(…)`. `literal`: `http.Client{…}`, `new(http.Client)`, `var c http.Client`.
- * `type`: the name stands where a type does. `value`: everything else, `http.DefaultClient` or `f := http.Get`.
+ * `type`: the name stands where a type does. `field`: it is the type of a struct's field. `text`: a string of the workspace's own code, by
+ * its content. `value`: everything else, `http.DefaultClient` or `f := http.Get`.
  * Where values are followed also `assignment`, of a package's variable or (then without a package) of a field, and `return`, of a
  * function: their arguments are the values.
  */
-export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'value' | 'assignment' | 'return';
+export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'field' | 'text' | 'value' | 'assignment' | 'return';
 
 /** What becomes of an error that the call returns: it ends what the program was about to do, it does not matter, or unknown. */
 export type Failure = 'passed on' | 'tolerated' | 'unknown';
@@ -133,7 +138,12 @@ export interface OpenSighting {
 	arguments: readonly (Value | undefined)[];
 	fields: ReadonlyMap<string, Value | undefined> | undefined;
 	failure: Failure;
+	readonly condition: Condition;
+	readonly into: string;
 }
+
+/** What {@link Scan.into} is outside of all arguments and fields. */
+export const APART = -1;
 
 export interface Scan extends Tokens {
 	readonly options: ScanOptions;
@@ -147,6 +157,10 @@ export interface Scan extends Tokens {
 	readonly localValues: (Local | undefined)[];
 	/** As in Go's own parser: below 0 in the head of a control statement, where `{` begins the block. */
 	level: number;
+	/** When what is read here runs, as far as the blocks around it tell. */
+	condition: Condition;
+	/** Among whose arguments or fields this stands: a symbol; {@link APART}; or the name of a method, as far below {@link APART}. */
+	into: number;
 	/** How deep the text is nested here. */
 	depth: number;
 	/** Above 0 while values are wanted. */

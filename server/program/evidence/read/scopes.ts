@@ -24,21 +24,24 @@ export function declare(scan: Scan, name: number, value: Value | undefined): voi
 	const { names } = scan;
 	scan.localNames.push(name);
 	scan.localPrevious.push(names.locals[name] as number);
-	scan.localValues.push(value === undefined ? undefined : { value, changed: false, others: [] });
+	scan.localValues.push(value === undefined ? undefined : { value, changed: false, replaced: false, others: [] });
 	names.locals[name] = scan.localNames.length;
 }
 
-export function markChanged(scan: Scan, name: number): void {
+/** Notes that a local name is assigned, or else that its address is taken. */
+export function markChanged(scan: Scan, name: number, isAssigned: boolean): void {
 	const local = scan.names.locals[name] as number;
 	if (local === 0) return;
 	const value = scan.localValues[local - 1];
-	if (value !== undefined) value.changed = true;
+	if (value === undefined) return;
+	value.changed = true;
+	if (isAssigned && (scan.condition === 'always' || scan.condition === 'default')) value.replaced = true;
 }
 
 /** Declares a name without a value, of which what is assigned to it later is known, where values are followed. */
 export function declareOpen(scan: Scan, name: number): void {
 	declare(scan, name, undefined);
-	if (scan.flows) scan.localValues[scan.localValues.length - 1] = { value: undefined, changed: true, others: [] };
+	if (scan.flows) scan.localValues[scan.localValues.length - 1] = { value: undefined, changed: true, replaced: true, others: [] };
 }
 
 /** Notes what is assigned to a local variable after its declaration. */

@@ -1,10 +1,28 @@
 import { symbolOf } from './names.ts';
-import { type Failure, type Import, type OpenSighting, type Scan, type Sighting, type SightingForm, STRIDE, use } from './scan.ts';
+import { APART, type Failure, type Import, type OpenSighting, type Scan, type Sighting, type SightingForm, STRIDE, use } from './scan.ts';
 import { skipped } from './scopes.ts';
 import type { Value } from './values.ts';
 
 /** A text that ends so is noted wherever it stands: whoever talks to Docker needs its rights. */
 export const DOCKER_SOCKET = '/docker.sock';
+
+/** Texts that tell what the program connects to or which zone it loads: addresses, settings of a connection, names of zones. */
+const TELLING = new RegExp(
+	[
+		'^[a-z][a-z0-9+.-]*://\\S',
+		'\\b(?:sslmode|tls|ssl|encrypt|secure|loc|TimeZone)=',
+		'^(?:CRON_)?TZ=',
+		'^(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)/[A-Z]',
+	].join('|'),
+	'i',
+);
+
+/** A longer text is a page or a script, not an address. */
+const MAX_TELLING = 1000;
+
+export function noteText(scan: Scan, text: string, start: number, end: number): void {
+	if (text.length <= MAX_TELLING && TELLING.test(text)) sight(scan, '', text, 'text', start, end - start);
+}
 
 export const NO_ARGUMENTS: readonly (Value | undefined)[] = [];
 
@@ -24,16 +42,19 @@ export function placed(scan: Scan): Sighting[] {
 		});
 }
 
-export function noteType(scan: Scan, entry: Import, name: number, offset: number, length: number, place?: 'variable'): void {
+/** `variable`: the type of a variable without initial value, which is a zero value of that type. `field`: that of a struct's field. */
+export type Place = 'variable' | 'field';
+
+export function noteType(scan: Scan, entry: Import, name: number, offset: number, length: number, place?: Place): void {
 	const text = scan.names.texts[name] as string;
 	if (place === undefined && scan.options.types !== true) return;
 	if (entry.watches?.has(text) !== true) return;
-	sight(scan, entry.path, text, place === undefined ? 'type' : 'literal', offset, length).fields =
-		place === undefined ? undefined : new Map();
+	const form = place === undefined ? 'type' : place === 'field' ? 'field' : 'literal';
+	sight(scan, entry.path, text, form, offset, length).fields = form === 'literal' ? new Map() : undefined;
 }
 
 /** A name without package: local, of a dot import, or of this package. */
-export function plainName(scan: Scan, name: number, start: number, isType: boolean, place?: 'variable'): OpenSighting | undefined {
+export function plainName(scan: Scan, name: number, start: number, isType: boolean, place?: Place): OpenSighting | undefined {
 	if (scan.names.locals[name] !== 0 || skipped(scan, name)) return undefined;
 	use(scan, symbolOf(scan.symbols, scan.ownPackage, name));
 	if (scan.dotImports.length === 0) return undefined;
@@ -59,9 +80,17 @@ export function sight(scan: Scan, inPackage: string, name: string, form: Sightin
 		arguments: NO_ARGUMENTS,
 		fields: undefined,
 		failure: 'unknown',
+		condition: scan.condition,
+		into: receiverOf(scan),
 	};
 	scan.sightings.push(sighting);
 	return sighting;
+}
+
+function receiverOf({ into, symbols, names: { texts } }: Scan): string {
+	if (into === APART) return '';
+	if (into < APART) return `.${texts[APART - into] as string}`;
+	return `${texts[symbols.packages[into] as number] as string}.${texts[symbols.names[into] as number] as string}`;
 }
 
 /** Notes what is assigned to a package's variable; `inPackage` is the number of the package. */

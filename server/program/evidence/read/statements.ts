@@ -1,4 +1,5 @@
-import { readExpression, readExpressions } from './expressions.ts';
+import { both, caseOf, conditionOf, otherwise } from './conditions.ts';
+import { readExpression, readExpressions, settingIn } from './expressions.ts';
 import { readGroup } from './groups.ts';
 import {
 	BREAK,
@@ -110,20 +111,36 @@ function readStatement(scan: Scan): void {
 
 function readIf(scan: Scan): void {
 	const scope = openScope(scan);
+	const outer = scan.condition;
+	/** When the conditions so far do not hold. */
+	let rest = outer;
 	for (;;) {
 		nextToken(scan);
-		readHead(scan);
+		const head = headText(scan);
+		scan.condition = both(rest, conditionOf(head));
 		readBlock(scan);
 		if (scan.kind !== ELSE) break;
+		rest = both(rest, otherwise(head));
 		nextToken(scan);
+		scan.condition = rest;
 		if (scan.kind === IF) continue;
 		readBlock(scan);
 		break;
 	}
+	scan.condition = outer;
 	closeScopes(scan, scope);
 }
 
-/** What stands between `if` or `switch` and the block. */
+/** Reads what stands between `if` or `switch` and the block, and gives its text. */
+function headText(scan: Scan): string {
+	const { start } = scan;
+	readHead(scan);
+	return scan.text.slice(start, Math.min(scan.start, start + MAX_HEAD));
+}
+
+/** Of a longer condition nothing is told. */
+const MAX_HEAD = 400;
+
 function readHead(scan: Scan): void {
 	const { level } = scan;
 	scan.level = -1;
@@ -162,28 +179,32 @@ function readFor(scan: Scan): void {
 function readSwitch(scan: Scan): void {
 	const scope = openScope(scan);
 	nextToken(scan);
-	readHead(scan);
-	readCases(scan);
+	readCases(scan, headText(scan));
 	closeScopes(scan, scope);
 }
 
-function readCases(scan: Scan): void {
+/** The cases of a `switch` over `subject`, or those of a `select`. */
+function readCases(scan: Scan, subject?: string): void {
 	enter(scan);
-	const { level } = scan;
+	const { level, condition } = scan;
 	scan.level = 0;
 	expect(scan, LEFT_BRACE);
 	while (scan.kind !== RIGHT_BRACE) {
 		const scope = openScope(scan);
 		if (scan.kind === CASE) {
 			nextToken(scan);
+			const { start } = scan;
 			readSimple(scan, false);
+			if (subject !== undefined) scan.condition = both(condition, caseOf(subject, scan.text.slice(start, scan.start)));
 		} else if (scan.kind === DEFAULT) {
 			nextToken(scan);
+			if (subject !== undefined) scan.condition = both(condition, 'default');
 		} else {
 			throw SYNTAX;
 		}
 		expect(scan, COLON);
 		readStatements(scan);
+		scan.condition = condition;
 		closeScopes(scan, scope);
 	}
 	nextToken(scan);
@@ -223,7 +244,7 @@ function readSimple(scan: Scan, labels: boolean): void {
 		}
 		case ASSIGN_OPERATION:
 			// `text += more` is another text.
-			if (kind === NAME) markChanged(scan, name);
+			if (kind === NAME) markChanged(scan, name, true);
 			for (const target of targets) noteTarget(scan, target, start, undefined);
 			nextToken(scan);
 			readExpressions(scan);
@@ -281,13 +302,13 @@ function readReturned(scan: Scan): void {
 	sight(scan, names.texts[scan.ownPackage] as string, of, 'return', start, 0).arguments = values;
 }
 
-/** Fields whose assignment tells how a TLS client trusts: `cfg.InsecureSkipVerify = true`. */
-const FIELDS: ReadonlySet<string> = new Set(['InsecureSkipVerify', 'RootCAs']);
+/** Fields whose assignment tells how a TLS client trusts and what it asks: `cfg.InsecureSkipVerify = true`, `url.Scheme = "http"`. */
+const FIELDS: ReadonlySet<string> = new Set(['InsecureSkipVerify', 'RootCAs', 'Scheme']);
 
 function readWatchedField(scan: Scan, field: string): void {
 	const offset = scan.start;
 	scan.collecting++;
-	const value = readExpression(scan);
+	const value = readExpression(scan) ?? settingIn(scan, field, offset);
 	scan.collecting--;
 	sight(scan, '', field, 'value', offset, 0).arguments = [value];
 	while (scan.kind === COMMA) {
@@ -339,12 +360,12 @@ function readDefinition(scan: Scan, labels: boolean): boolean {
 		}
 		for (const each of declared) {
 			// `a, err := …` may assign an `err` of this scope again; marking an outer one does no harm.
-			markChanged(scan, each);
+			markChanged(scan, each, true);
 			declare(scan, each, wanted ? value : undefined);
 		}
 		return true;
 	}
-	if (scan.kind === ASSIGN) for (const each of declared) markChanged(scan, each);
+	if (scan.kind === ASSIGN) for (const each of declared) markChanged(scan, each, true);
 	scan.position = position;
 	scan.kind = kind;
 	scan.start = start;
@@ -358,7 +379,7 @@ function defineFollowed(scan: Scan, declared: readonly number[]): void {
 	const values = readValues(scan);
 	const [first] = values;
 	for (const [index, each] of declared.entries()) {
-		markChanged(scan, each);
+		markChanged(scan, each, true);
 		// Of several results the first is that which a function is called for: `directory, err := …`.
 		const isFirst = values.length === 1 && index === 0 && (declared.length === 1 || first?.kind === 'call' || first?.kind === 'method');
 		declare(scan, each, values.length === declared.length ? values[index] : isFirst ? first : undefined);

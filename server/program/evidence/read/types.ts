@@ -3,7 +3,7 @@ import { CHAN, FUNC, INTERFACE, MAP, STRUCT } from './keywords.ts';
 import { symbolOf } from './names.ts';
 import { enter, expect, expectName, type Import, type Scan, SYNTAX, use } from './scan.ts';
 import { closeScopes, declare, openScope } from './scopes.ts';
-import { noteType, plainName } from './sightings.ts';
+import { noteType, type Place, plainName } from './sightings.ts';
 import {
 	ARROW,
 	ASSIGN,
@@ -117,8 +117,7 @@ function startsType(kind: number): boolean {
 	}
 }
 
-/** `variable`: the type of a variable without initial value, which is a zero value of that type. */
-export function readType(scan: Scan, place?: 'variable'): void {
+export function readType(scan: Scan, place?: Place): void {
 	enter(scan);
 	switch (scan.kind) {
 		case NAME:
@@ -192,7 +191,7 @@ function readTypeArguments(scan: Scan): void {
 	nextToken(scan);
 }
 
-function readTypeName(scan: Scan, place?: 'variable'): void {
+function readTypeName(scan: Scan, place?: Place): void {
 	const { name } = scan;
 	const start = scan.start;
 	nextToken(scan);
@@ -200,7 +199,7 @@ function readTypeName(scan: Scan, place?: 'variable'): void {
 }
 
 /** A type's name whose first part has been read. */
-function readTypeNameFrom(scan: Scan, name: number, start: number, place?: 'variable'): void {
+function readTypeNameFrom(scan: Scan, name: number, start: number, place?: Place): void {
 	if (scan.kind === DOT) {
 		nextToken(scan);
 		const imported = scan.names.locals[name] === 0 ? (scan.names.imports[name] as number) : 0;
@@ -245,19 +244,19 @@ function readFieldAfterName(scan: Scan, name: number, start: number): void {
 			readType(scan);
 			return;
 		case DOT:
-			readTypeNameFrom(scan, name, start);
+			readTypeNameFrom(scan, name, start, 'field');
 			if (scan.kind === LEFT_BRACKET) readTypeArguments(scan);
 			return;
 		case STRING:
 		case SEMICOLON:
 		case RIGHT_BRACE:
-			plainName(scan, name, start, true);
+			plainName(scan, name, start, true, 'field');
 			return;
 		case LEFT_BRACKET:
 			readArrayOrGeneric(scan, name, start);
 			return;
 		default:
-			readType(scan);
+			readType(scan, 'field');
 	}
 }
 

@@ -4,6 +4,8 @@ export type Value =
 	| { readonly kind: 'text'; readonly text: string }
 	| { readonly kind: 'truth'; readonly truth: boolean }
 	| { readonly kind: 'nil' }
+	/** What a field, a parameter or a pointer holds: a zero value until something sets it. */
+	| { readonly kind: 'setting' }
 	/** A package-level name, by its symbol; its value is known where it is a constant. */
 	| { readonly kind: 'symbol'; readonly symbol: number }
 	| { readonly kind: 'local'; readonly local: Local }
@@ -33,6 +35,8 @@ export interface Local {
 	changed: boolean;
 	/** What was assigned later, where values are followed. */
 	readonly others: (Value | undefined)[];
+	/** Whether it is assigned again even where nothing is set: then its value is not even known by default. */
+	replaced: boolean;
 }
 
 /** What is known of a text: how it begins, and whether that is all of it. */
@@ -127,6 +131,14 @@ export function cleaned(path: string): string {
 		else if (!absolute) names.push('..');
 	}
 	return `${absolute ? '/' : ''}${names.join('/')}` || '.';
+}
+
+/** The value behind local variables and constants as long as nothing is set that would change it. */
+export function byDefault(value: Value | undefined, scope: ValueScope, depth = 0): Value | undefined {
+	if (value === undefined || depth > MAX_DEPTH) return undefined;
+	if (value.kind === 'local') return value.local.replaced ? undefined : byDefault(value.local.value, scope, depth + 1);
+	if (value.kind === 'address') return byDefault(value.of, scope, depth + 1);
+	return followed(value, scope);
 }
 
 /** The value behind local variables and constants. */

@@ -1,0 +1,422 @@
+import assert from 'node:assert/strict';
+import { evidenceOf } from './programs.ts';
+
+/** A program, and what shows that it verifies TLS with the roots of the system. */
+interface Case {
+	readonly why: string;
+	readonly program: string;
+	readonly shows: readonly string[];
+}
+
+const main = (imports: string, body: string, more = '') =>
+	`${imports
+		.split(' ')
+		.map((path) => `import "${path}"`)
+		.join('\n')}\nfunc main() {\n${body}\n}\n${more}`;
+
+const CONFIGURATIONS: readonly Case[] = [
+	{
+		why: 'a flag that turns verification off',
+		program: main(
+			'net/http crypto/tls flag',
+			'insecure := flag.Bool("insecure", false, ""); t := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: *insecure}}; run(t)',
+		),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'a field that turns verification off',
+		program: main('net/http crypto/tls', 'run(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: options.Insecure}})'),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'a flag that turns verification off by default',
+		program: main(
+			'net/http crypto/tls flag',
+			'insecure := flag.Bool("insecure", true, ""); run(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: *insecure}})',
+		),
+		shows: [],
+	},
+	{
+		why: 'a parameter that callers leave to a flag',
+		program: main(
+			'net/http crypto/tls flag',
+			'var insecure bool; flag.BoolVar(&insecure, "insecure", false, ""); run(transport(insecure))',
+			'func transport(insecure bool) *http.Transport { return &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: insecure}} }',
+		),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'a parameter that a caller makes true',
+		program: main(
+			'net/http crypto/tls',
+			'run(transport(true))',
+			'func transport(insecure bool) *http.Transport { return &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: insecure}} }',
+		),
+		shows: [],
+	},
+	{
+		why: 'a field that is true in every case',
+		program: main(
+			'net/http crypto/tls',
+			'o := options{insecure: true}; run(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: o.insecure}})',
+		),
+		shows: [],
+	},
+	{
+		why: 'roots in a field that are loaded in every case',
+		program: main(
+			'net/http crypto/tls',
+			'o := &options{roots: load()}; run(&http.Transport{TLSClientConfig: &tls.Config{RootCAs: o.roots}})',
+		),
+		shows: [],
+	},
+	{
+		why: 'a field that turns verification on',
+		program: main('net/http crypto/tls', 'run(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: !options.Verify}})'),
+		shows: [],
+	},
+	{
+		why: 'verification that is turned off under a condition',
+		program: main(
+			'net/http crypto/tls',
+			'c := &tls.Config{}; if options.Insecure { c.InsecureSkipVerify = true }; run(&http.Transport{TLSClientConfig: c})',
+		),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'verification that is turned off unless something is set',
+		program: main(
+			'net/http crypto/tls',
+			'c := &tls.Config{}; if !verify { c.InsecureSkipVerify = true }; run(&http.Transport{TLSClientConfig: c})',
+		),
+		shows: [],
+	},
+	{
+		why: 'verification that is turned off in the branch for no setting',
+		program: main(
+			'net/http crypto/tls',
+			'c := &tls.Config{}; if options.Verify { log() } else { c.InsecureSkipVerify = true }; run(&http.Transport{TLSClientConfig: c})',
+		),
+		shows: [],
+	},
+	{
+		why: 'roots that are nil until a flag names some',
+		program: main(
+			'net/http crypto/tls crypto/x509',
+			'var pool *x509.CertPool; if *ca != "" { pool = x509.NewCertPool() }; run(&http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}})',
+		),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'roots that are nil no longer',
+		program: main(
+			'net/http crypto/tls crypto/x509',
+			'var pool *x509.CertPool; pool = x509.NewCertPool(); run(&http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}})',
+		),
+		shows: [],
+	},
+	{
+		why: 'roots that a function of the program loads',
+		program: main('net/http crypto/tls', 'c := &tls.Config{}; c.RootCAs = load(); run(&http.Transport{TLSClientConfig: c})'),
+		shows: [],
+	},
+	{
+		why: 'roots that a function of the program loads, as one of two results',
+		program: main('net/http crypto/tls', 'pool, err := load(); run(&http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}})'),
+		shows: [],
+	},
+	{
+		why: 'credentials from a function with conditions only',
+		program: main(
+			'google.golang.org/grpc/credentials crypto/tls',
+			'run(credentials.NewTLS(config(*insecure)))',
+			'func config(insecure bool) *tls.Config { var c tls.Config; if insecure { c.InsecureSkipVerify = true }; return &c }',
+		),
+		shows: ['credentials.NewTLS'],
+	},
+	{
+		why: 'a connection whose configuration comes from callers that trust anyone',
+		program: main('crypto/tls', 'dial(&tls.Config{InsecureSkipVerify: true})', 'func dial(c *tls.Config) { tls.Dial("tcp", "x:443", c) }'),
+		shows: [],
+	},
+	{
+		why: 'a connection whose configuration comes from a caller that trusts the system',
+		program: main(
+			'crypto/tls',
+			'dial(&tls.Config{MinVersion: tls.VersionTLS12})',
+			'func dial(c *tls.Config) { tls.Dial("tcp", "x:443", c) }',
+		),
+		shows: ['tls.Dial'],
+	},
+	{
+		why: 'the configuration of a server',
+		program: main(
+			'net/http crypto/tls',
+			's := &http.Server{Addr: ":443", TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}}; s.Serve(l)',
+		),
+		shows: [],
+	},
+	{
+		why: 'the name of a server, in a configuration that goes its own way',
+		program: main('crypto/tls', 'start(&tls.Config{ServerName: host})'),
+		shows: ['tls.Config'],
+	},
+	{
+		why: 'the name of a server whose certificate nobody verifies',
+		program: main('crypto/tls', 'start(&tls.Config{ServerName: host, InsecureSkipVerify: true})'),
+		shows: [],
+	},
+	{
+		why: 'STARTTLS',
+		program: main('net/smtp crypto/tls', 'c, _ := smtp.Dial(x); c.StartTLS(&tls.Config{MinVersion: tls.VersionTLS12})'),
+		shows: ['StartTLS'],
+	},
+	{
+		why: 'a test for Windows',
+		program: main('net/http runtime', 'if runtime.GOOS == "windows" { http.Get("https://x.example") }'),
+		shows: [],
+	},
+	{
+		why: 'a test for everything but Windows',
+		program: main('net/http', 'if !isWindows() { http.Get("https://x.example") }'),
+		shows: ['http.Get'],
+	},
+	{
+		why: 'the system that a switch leaves',
+		program: main(
+			'net/http runtime',
+			'switch runtime.GOOS { case "darwin": http.Get("https://x.example"); default: http.Head("https://x.example") }',
+		),
+		shows: ['http.Head'],
+	},
+];
+
+const CLIENTS: readonly Case[] = [
+	{
+		why: 'a client by value in a field',
+		program: main('net/http', 'var a api; a.client.Get("https://x.example")', 'type api struct { client http.Client }'),
+		shows: ['http.Client'],
+	},
+	{
+		why: 'a client that is embedded',
+		program: main('net/http', 'var a api; a.Get("https://x.example")', 'type api struct {\nhttp.Client\n}'),
+		shows: ['http.Client'],
+	},
+	{
+		why: 'a client by value that gets a transport',
+		program: main(
+			'net/http crypto/tls',
+			'a := api{client: http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}}; a.client.Get(x)',
+			'type api struct { client http.Client }',
+		),
+		shows: [],
+	},
+	{
+		why: 'a client by value that asks without TLS',
+		program: main('net/http', 'var a api; a.client.Get("http://backend/")', 'type api struct { client http.Client }'),
+		shows: [],
+	},
+	{
+		why: 'a client behind a pointer in a field',
+		program: main('net/http', 'var a api; run(a)', 'type api struct { client *http.Client; server http.Server }'),
+		shows: [],
+	},
+	{
+		why: 'a proxy for a backend over TLS',
+		program: main(
+			'net/http/httputil net/url',
+			'u, _ := url.Parse("https://backend.example.com"); run(httputil.NewSingleHostReverseProxy(u))',
+		),
+		shows: ['httputil.NewSingleHostReverseProxy'],
+	},
+	{
+		why: 'a proxy for a backend over TLS unless the environment names another',
+		program: main(
+			'net/http/httputil net/url',
+			'u, _ := url.Parse(environment("BACKEND", "https://backend.example.com")); run(&httputil.ReverseProxy{Rewrite: to(u)})',
+			'func environment(name, otherwise string) string { return otherwise }',
+		),
+		shows: ['httputil.ReverseProxy'],
+	},
+	{
+		why: 'a proxy whose backend is not known',
+		program: main('net/http/httputil net/url os', 'u, _ := url.Parse(os.Getenv("BACKEND")); run(httputil.NewSingleHostReverseProxy(u))'),
+		shows: [],
+	},
+	{
+		why: 'a proxy for a backend without TLS',
+		program: main('net/http/httputil net/url', 'run(&httputil.ReverseProxy{Director: to(&url.URL{Scheme: "http", Host: "backend"})})'),
+		shows: [],
+	},
+	{
+		why: 'a client that asks URLs made without TLS',
+		program: main(
+			'net/http net/url',
+			'u := url.URL{Scheme: "http", Host: host}; r, _ := http.NewRequest("GET", u.String(), nil); http.DefaultClient.Do(r)',
+		),
+		shows: [],
+	},
+	{
+		why: 'a client that asks URLs whose scheme is set to do without TLS',
+		program: main(
+			'net/http net/url',
+			'u, _ := url.Parse(x); u.Scheme = "http"; r, _ := http.NewRequest("GET", u.String(), nil); http.DefaultClient.Do(r)',
+		),
+		shows: [],
+	},
+	{
+		why: 'mail to a host that no public authority knows',
+		program: main('net/smtp', 'smtp.SendMail("mailhog:1025", nil, "", nil, nil)'),
+		shows: [],
+	},
+	{
+		why: 'mail to a host of the cluster',
+		program: main('net/smtp', 'smtp.SendMail("mail.prod.svc.cluster.local:" + port, nil, "", nil, nil)'),
+		shows: [],
+	},
+	{
+		why: 'a host whose name is not all known',
+		program: main('net/smtp', 'smtp.SendMail("mail" + domain, nil, "", nil, nil)'),
+		shows: ['smtp.SendMail'],
+	},
+];
+
+const DEPENDENCIES: readonly Case[] = [
+	{
+		why: 'roots that a dependency takes only where it is told to',
+		program: `import "example.org/db"
+			func main() { db.Open(x) }
+			-- example.org/db/db.go --
+			package db
+			import "crypto/x509"
+			func Open(setting string) { switch setting { case "system": x509.SystemCertPool() } }`,
+		shows: [],
+	},
+	{
+		why: 'roots that a dependency takes unless it is told otherwise',
+		program: `import "example.org/db"
+			func main() { db.Open(x) }
+			-- example.org/db/db.go --
+			package db
+			import "crypto/x509"
+			func Open(roots *x509.CertPool) { if roots == nil { roots, _ = x509.SystemCertPool() } }`,
+		shows: ['x509.SystemCertPool'],
+	},
+	{
+		why: 'a client in a variable of a dependency that nothing asks with',
+		program: `import "example.org/git"
+			func main() { git.Open(".") }
+			-- example.org/git/git.go --
+			package git
+			import "net/http"
+			var client = newClient(nil)
+			func newClient(c *http.Client) *http.Client { if c == nil { c = http.DefaultClient }; return c }
+			func Open(path string) {}
+			func Clone(url string) { r, _ := http.NewRequest("GET", url, nil); client.Do(r) }`,
+		shows: [],
+	},
+	{
+		why: 'the same where the program asks with it',
+		program: `import "example.org/git"
+			func main() { git.Clone(x) }
+			-- example.org/git/git.go --
+			package git
+			import "net/http"
+			var client = newClient(nil)
+			func newClient(c *http.Client) *http.Client { if c == nil { c = http.DefaultClient }; return c }
+			func Clone(url string) { r, _ := http.NewRequest("GET", url, nil); client.Do(r) }`,
+		shows: ['http.DefaultClient'],
+	},
+	{
+		why: 'a dependency that is handed an address without TLS',
+		program: `import "example.org/search"
+			import "os"
+			func main() { search.New(search.Config{Addresses: []string{"http://search:9200"}, Password: os.Getenv("PASSWORD")}) }
+			-- example.org/search/search.go --
+			package search
+			import "net/http"
+			type Config struct { Addresses []string; Password string }
+			func New(c Config) { client := http.Client{}; r, _ := http.NewRequest("GET", c.Addresses[0], nil); client.Do(r) }`,
+		shows: [],
+	},
+	{
+		why: 'a dependency that is handed an address with TLS too',
+		program: `import "example.org/search"
+			import "os"
+			func main() { search.New("http://search:9200"); search.New("https://search.example.com") }
+			-- example.org/search/search.go --
+			package search
+			import "net/http"
+			func New(address string) { client := http.Client{}; r, _ := http.NewRequest("GET", address, nil); client.Do(r) }`,
+		shows: ['http.Client'],
+	},
+	{
+		why: 'mail by a dependency that turns to TLS by itself',
+		program: `import "example.org/mail"
+			func main() { mail.Send(&mail.Dialer{Host: "mail.example.com"}) }
+			-- example.org/mail/mail.go --
+			package mail
+			import ("crypto/tls"; "net/smtp")
+			type Dialer struct { Host string; TLS *tls.Config }
+			func Send(d *Dialer) { c, _ := smtp.Dial(d.Host); if ok, _ := c.Extension("STARTTLS"); ok { c.StartTLS(config(d)) } }
+			func config(d *Dialer) *tls.Config { if d.TLS == nil { return &tls.Config{ServerName: d.Host} }; return d.TLS }`,
+		shows: ['tls.Config'],
+	},
+];
+
+/** The texts of the workspace's own code, with a driver that is not on disk. */
+const ADDRESSES: readonly (readonly [driver: string, text: string, shows: string | undefined])[] = [
+	['github.com/jackc/pgx/v5', 'postgres://u:p@db:5432/app?sslmode=disable', undefined],
+	['github.com/jackc/pgx/v5', 'postgres://u:p@db:5432/app', undefined],
+	['github.com/jackc/pgx/v5', 'postgres://u:p@db:5432/app?sslmode=verify-full', '"sslmode=verify-full" (Postgres driver)'],
+	['github.com/lib/pq', 'host=db sslmode=verify-ca', '"sslmode=verify-ca" (Postgres driver)'],
+	['github.com/lib/pq', 'host=db sslmode=verify-full sslrootcert=/etc/ca.pem', undefined],
+	['example.org/other', 'host=db sslmode=verify-full', undefined],
+	['github.com/go-sql-driver/mysql', 'u:p@tcp(db:3306)/app?tls=true', '"tls=true" (MySQL driver)'],
+	['github.com/go-sql-driver/mysql', 'u:p@tcp(db:3306)/app?tls=skip-verify', undefined],
+	['github.com/redis/go-redis/v9', 'rediss://cache.example.com:6379', '"rediss://" (Redis client)'],
+	['github.com/redis/go-redis/v9', 'redis://cache:6379', undefined],
+	['github.com/redis/go-redis/v9', 'rediss://localhost:6379', undefined],
+	['github.com/redis/go-redis/v9', 'rediss://', undefined],
+	['go.mongodb.org/mongo-driver/v2/mongo', 'mongodb://mongo:27017', undefined],
+	['go.mongodb.org/mongo-driver/v2/mongo', 'mongodb+srv://u:p@cluster.example.net/app', '"mongodb+srv://" (MongoDB driver)'],
+	['go.mongodb.org/mongo-driver/mongo', 'mongodb://mongo.example.com/?tls=true', '"tls=true" (MongoDB driver)'],
+	['go.mongodb.org/mongo-driver/mongo', 'mongodb+srv://cluster.example.net/?tlsInsecure=true', undefined],
+	['github.com/rabbitmq/amqp091-go', 'amqps://u:p@queue.example.com/', '"amqps://" (AMQP client)'],
+	['github.com/microsoft/go-mssqldb', 'sqlserver://db.example.com?encrypt=true', '"encrypt=true" (SQL Server driver)'],
+	['github.com/microsoft/go-mssqldb', 'sqlserver://db.example.com?encrypt=true&trustServerCertificate=true', undefined],
+];
+
+describe('evidence of certificate roots', () => {
+	for (const { why, program, shows } of [...CONFIGURATIONS, ...CLIENTS, ...DEPENDENCIES]) {
+		it(why, async () => {
+			assert.deepEqual(await rootsOf(program), shows);
+		});
+	}
+
+	for (const [driver, text, shows] of ADDRESSES) {
+		it(`${shows === undefined ? 'none' : 'some'} for ${text} with ${driver}`, async () => {
+			const expected = shows === undefined ? [] : [shows];
+			assert.deepEqual(await rootsOf(`import "${driver}"\nfunc main() { open("${text}") }`), expected);
+			assert.deepEqual(
+				await rootsOf(`import "${driver}"\nconst address = "${text}"\nfunc main() { open(address) }`),
+				expected,
+				'a constant',
+			);
+			assert.deepEqual(await rootsOf(`import "${driver}"\nvar address = "${text}"\nfunc main() { open(address) }`), expected, 'a variable');
+			assert.deepEqual(await rootsOf(`import "${driver}"\nconst address = "${text}"\nfunc main() {}`), [], 'that nothing uses');
+		});
+	}
+
+	it('quotes no password', async () => {
+		const [shown] = await rootsOf(
+			'import "github.com/rabbitmq/amqp091-go"\nfunc main() { amqp091.Dial("amqps://user:secret@queue.example.com/") }',
+		);
+		assert.equal(shown?.includes('secret'), false);
+	});
+});
+
+async function rootsOf(program: string): Promise<string[]> {
+	const { evidence } = await evidenceOf(program);
+	return evidence.filter(({ need }) => need === 'certificate-roots').map(({ symbol }) => symbol);
+}
