@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { findAbsentEmbeds } from '../server/generate/frontend.ts';
 import { generate } from '../server/generate/generate.ts';
 import { findRuntimeFiles } from '../server/generate/runtime-files.ts';
 import { createAnalyser } from '../server/lint/analyse.ts';
@@ -35,6 +36,7 @@ describe('generate', () => {
 				mainPackage,
 				program,
 				runtimeFiles,
+				absentEmbeds: await findAbsentEmbeds(files, program, ROOT),
 				comments: !archive.comment.includes('without comments'),
 			});
 			assert.ok(typeof generated !== 'string', `${generated}`);

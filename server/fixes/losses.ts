@@ -1,8 +1,8 @@
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
 import type { GoBuild } from '../image/model.ts';
-import type { Program, Unknown, UnknownKind } from '../program/model.ts';
-import { relativeWithin } from '../workspace/paths.ts';
+import type { Program, UnknownKind } from '../program/model.ts';
+import { saidOfUnknown } from '../program/said-of-unknown.ts';
 
 /**
  * What a fix may lose: whatever of the program or the build is not known and touches what the fix changes. Such a fix is offered with
@@ -22,7 +22,7 @@ export function lossesOfPrograms(facts: Facts, binaries: readonly ShippedBinary[
 		if (program === undefined || program.missing.length > 0) return [`the source of ${path} could not be read`];
 		return [
 			...lossesOfModules(program),
-			...program.unknowns.filter(({ kind }) => kinds.has(kind)).map((each) => saidOfUnknown(facts, each)),
+			...program.unknowns.filter(({ kind }) => kinds.has(kind)).map((each) => `the program ${saidOfUnknown(each, facts.go?.root)}`),
 		];
 	});
 	return [...new Set(losses)];
@@ -32,24 +32,6 @@ function lossesOfModules({ unread }: Program): string[] {
 	const [first] = unread;
 	if (first === undefined) return [];
 	return [unread.length === 1 ? `module ${first} could not be read` : `${unread.length} modules could not be read, such as ${first}`];
-}
-
-/** By kind, what the program does with something that is not known, and with something of which a part is known. */
-const DOES: Readonly<Record<UnknownKind, readonly [open: string, named: string]>> = {
-	program: ['starts programs whose names are not known', 'starts'],
-	file: ['opens files whose names are not known', 'opens'],
-	'created-file': ['creates files whose names are not known', 'creates'],
-	plugin: ['loads plugins', 'loads'],
-	'source-path': ['opens files beside its source', 'opens'],
-	user: ['looks up users', 'looks up user'],
-	'working-directory': ['changes its working directory', 'changes to directory'],
-};
-
-function saidOfUnknown({ go }: Facts, { kind, detail, symbol, path, line, own, package: importPath }: Unknown): string {
-	const [open, named] = DOES[kind];
-	const within = go === undefined || !own ? undefined : relativeWithin(go.root, path);
-	const place = within === undefined ? `in ${importPath}` : `in ${within}:${line + 1}`;
-	return `the program ${detail === undefined ? open : `${named} ${detail}`} (${symbol} ${place})`;
 }
 
 /** What needs cgo, or may need it, of builds for which it is turned off, and which become no position-independent executables. */

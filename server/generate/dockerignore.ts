@@ -24,7 +24,8 @@ const GROUPS: readonly { readonly comment: string; readonly patterns: readonly s
 		comment: 'Editor, hosting and CI files.',
 		patterns: ['.github', '.gitlab-ci.yml', '.idea', '.vscode', '**/.DS_Store'],
 	},
-	{ comment: 'Local settings, which may contain secrets.', patterns: ['.env', '.env.*'] },
+	{ comment: 'Local settings, which may contain secrets.', patterns: ['**/.env', '**/.env.*'] },
+	{ comment: 'Packages that a build installs again.', patterns: ['**/node_modules'] },
 ];
 
 /**

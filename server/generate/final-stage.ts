@@ -15,6 +15,8 @@ export interface FinalStage {
 	readonly tags: readonly Written[];
 	/** Files and directories that the program needs but that are not supplied because their names cannot be written. */
 	readonly leftOut: readonly string[];
+	/** The directories that the user may write to. */
+	readonly directories: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
@@ -44,6 +46,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const copies: Line[] = [];
 	const tags: Written[] = [];
 	const leftOut: string[] = [];
+	const made: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
@@ -60,14 +63,19 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		leftOut.push(...directories.filter((directory) => !writable.includes(directory)));
 		const recipe = writable.length === 0 ? undefined : writableDirectories(writable, layout.from, NOBODY);
 		if (recipe !== undefined) {
-			prepare.push({ comment: 'Directories that the program writes to.', text: written`RUN ${recipe.prepared}` });
+			made.push(...writable);
+			const names =
+				writable.length === 1
+					? `A directory that the program writes to: ${writable[0]}.`
+					: `Directories that the program writes to: ${writable.join(', ')}.`;
+			prepare.push({ comment: names, text: written`RUN ${recipe.prepared}` });
 			copies.push({ comment: '', text: recipe.copy });
 		}
 	}
 	if ((runtimeFiles.size > 0 || relative) && layout.workingDirectory !== '/') {
 		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;
 		if (text === undefined) leftOut.push(layout.workingDirectory);
-		else copies.push({ comment: 'The program opens files by relative path.', text });
+		else copies.push({ comment: 'Relative paths of the program start here.', text });
 	}
 	for (const [path, source] of runtimeFiles) {
 		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);
@@ -79,5 +87,5 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut };
+	return { prepare, copies, user, tags, leftOut, directories: made };
 }

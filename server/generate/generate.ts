@@ -11,10 +11,13 @@ import {
 } from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
+import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
 import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
+import { type FinalBase, finalBase } from './final-base.ts';
 import { type FinalStage, finalStage, type Line } from './final-stage.ts';
+import { type AbsentEmbed, frontendStage } from './frontend.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
 import { isRelative, type Plan, planFor } from './plan.ts';
@@ -26,6 +29,8 @@ export interface GenerateOptions {
 	readonly program: Program | undefined;
 	/** The files that it opens by relative path and that exist: the result of `findRuntimeFiles`. */
 	readonly runtimeFiles: ReadonlyMap<string, string>;
+	/** What the program embeds and the workspace does not have: the result of `findAbsentEmbeds`. */
+	readonly absentEmbeds?: readonly AbsentEmbed[];
 	/** Whether to add explanatory comments. */
 	readonly comments: boolean;
 	/** The line ending to write. */
@@ -79,17 +84,23 @@ const TAKEN_NAMES = new Set([
  *
  * @returns A sentence that says why, if no Dockerfile can be written.
  */
-export function generate({ workspace, mainPackage, program, runtimeFiles, comments, newline = '\n' }: GenerateOptions): Generated | string {
+export function generate(options: GenerateOptions): Generated | string {
+	const { workspace, mainPackage, program, runtimeFiles, absentEmbeds = [], comments, newline = '\n' } = options;
 	const { module } = mainPackage;
 	if (module === undefined) {
 		return `${basename(mainPackage.directory)} is not in a module, so how to build it is unknown. Run 'go mod init' in its directory.`;
 	}
 	const layout = moduleLayout(workspace, module, program);
 	const plan = planFor([program]);
-	const final = stageFor(layout, plan, runtimeFiles);
-	const building = buildStage(layout, module, mainPackage, plan, final);
+	const base = finalBase(plan);
+	const final = stageFor(layout, plan, base, runtimeFiles);
+	const frontend = frontendLines(absentEmbeds, layout.context);
+	const building = buildStage(layout, module, mainPackage, plan, final, frontend);
 	if (typeof building === 'string') return building;
-	const lines = [...building, blank, ...shippingStage(mainPackage, plan, final)];
+	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
+	const given = suppliedBy(plan, base, final, runtimeFiles);
+	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
+	const lines = [...frontend.stage, ...building, blank, ...shippingStage(mainPackage, plan, base, final, given, unsure)];
 	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
@@ -100,12 +111,19 @@ export function generate({ workspace, mainPackage, program, runtimeFiles, commen
 			...inModule.map((path) => join(layout.module, path)),
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
-		summary: summarize(mainPackage, plan, layout, final),
+		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built],
 	};
 }
 
 /** @returns A sentence that says why, if no stage can be written. */
-function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] | string {
+function buildStage(
+	layout: ModuleLayout,
+	module: GoModule,
+	mainPackage: MainPackage,
+	plan: Plan,
+	final: FinalStage,
+	frontend: FrontendLines,
+): Line[] | string {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
 	const directory = layout.work === undefined ? join(SOURCE, layout.module) : SOURCE;
@@ -145,6 +163,7 @@ function buildStage(layout: ModuleLayout, module: GoModule, mainPackage: MainPac
 		comment: '',
 		text: layout.module === '.' || layout.work !== undefined ? written`COPY . .` : written`COPY . ${SOURCE}`,
 	});
+	lines.push(...frontend.copies);
 	const mounts = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
 	const environment = withC ? written`CGO_ENABLED=1` : written`CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH`;
 	const tags = final.tags.length > 0 ? written` -tags ${joined(final.tags, written`,`)}` : written``;
@@ -169,16 +188,79 @@ function explainBuild(withC: boolean, zoneData: boolean): string {
 	return `${kind}${zoneData ? ' with time zone data (timetzdata),' : ','} without build paths (-trimpath) and debug info (-s -w).`;
 }
 
-function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage): Line[] {
-	const withC = plan.cgo.length > 0;
+/** The stages that build frontends, and the instructions of the build stage that take their results. */
+interface FrontendLines {
+	readonly stage: readonly Line[];
+	readonly copies: readonly Line[];
+	/** What is made so. */
+	readonly made: ReadonlySet<AbsentEmbed>;
+}
+
+/** One frontend: where the program embeds the results of several, people know better how they are built. */
+function frontendLines(absent: readonly AbsentEmbed[], context: string): FrontendLines {
+	const [first] = absent.filter(({ frontend }) => frontend !== undefined);
+	const same = absent.filter(({ frontend }) => frontend !== undefined && frontend.directory === first?.frontend?.directory);
+	const stages = same.map((each) => frontendStage(each, context, SOURCE, DIALECT)).filter((each) => each !== undefined);
+	const [stage] = stages;
+	if (first === undefined || stage === undefined) return { stage: [], copies: [], made: new Set() };
+	const said = `The frontend, whose build makes ${relativeWithin(context, first.path) ?? first.path}.`;
+	return {
+		stage: [...stage.stage.map((text, index) => ({ comment: index === 0 ? said : '', text })), blank],
+		copies: stages.map(({ copy }) => ({ comment: '', text: copy })),
+		made: new Set(same),
+	};
+}
+
+/** What the image supplies, as a list of names. */
+function suppliedBy(plan: Plan, base: FinalBase, final: FinalStage, runtimeFiles: ReadonlyMap<string, string>): readonly string[] {
+	const needs = base.complete ? [] : plan.needs.filter(({ need, because }) => need !== userDatabase || because !== undefined);
+	return [
+		...needs.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`)),
+		...[...runtimeFiles.keys()].filter((path) => !final.leftOut.includes(path)),
+		...final.directories.map((directory) => `a writable ${directory}`),
+	];
+}
+
+/** What could not be known, and what is known to be missing, as sentences. */
+function unsureOf(
+	plan: Plan,
+	program: Program | undefined,
+	absent: readonly AbsentEmbed[],
+	{ made }: FrontendLines,
+	root: string,
+): readonly string[] {
+	const within = (path: string) => relativeWithin(root, path) ?? path;
+	const { length: unread } = plan.unread;
+	return [
+		...absent
+			.filter((each) => !made.has(each))
+			.map(
+				({ embed, path }) => `Missing: ${within(path)}, which ${within(embed.path)}:${embed.line + 1} embeds. go build fails without it.`,
+			),
+		...(program?.missingPackages ?? []).map((each) => `Missing: the package ${each}. go build fails unless it is generated first.`),
+		...(program === undefined ? ['Not known: the program could not be read.'] : []),
+		...(unread === 0
+			? []
+			: [
+					`Not known: ${unread === 1 ? `module ${plan.unread[0]} is` : `${unread} modules are`} not on disk; run go mod download, or vendor, and generate again.`,
+				]),
+		...plan.open.map((each) => `Not known: the program ${saidOfUnknown(each, root)}.`),
+	];
+}
+
+function shippingStage(
+	mainPackage: MainPackage,
+	plan: Plan,
+	base: FinalBase,
+	final: FinalStage,
+	given: readonly string[],
+	unsure: readonly string[],
+): Line[] {
 	const name = binaryName(mainPackage);
+	const contents = `The final image has the program${given.length === 0 ? '' : `, ${given.join(', ')}`}.`;
 	const lines: Line[] = [
-		withC
-			? {
-					comment: 'A minimal image with a C library, CA certificates and time zone data.',
-					text: written`FROM ${CGO_DEBIAN.distroless}`,
-				}
-			: { comment: 'The final image contains only what the program needs.', text: written`FROM scratch` },
+		{ comment: base.because === '' ? contents : `Not scratch because ${base.because}. ${contents}`, text: written`FROM ${base.image}` },
+		...(base.install === undefined ? [] : [{ comment: '', text: base.install }]),
 		...final.copies,
 		{ comment: '', text: written`COPY --from=build ${OUTPUT}/${name} /${name}` },
 	];
@@ -186,8 +268,9 @@ function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage):
 		...final.leftOut.map(
 			(path) => `Note: the program uses ${path}, which is missing here because its name cannot be written into a Dockerfile.`,
 		),
-		...plan.executables.map(({ detail, symbol }) => `Note: the program starts ${detail} (${symbol}), which is not in this image.`),
+		...base.lacking.map((program) => `Note: the program starts ${program}: install the package that has it.`),
 		...(plan.privilege === undefined ? [] : [`Note: it runs as root because it uses ${plan.privilege.symbol}.`]),
+		...shortened(unsure),
 	];
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
@@ -195,12 +278,20 @@ function shippingStage(mainPackage: MainPackage, plan: Plan, final: FinalStage):
 	return lines;
 }
 
+/** How many sentences about what is not known are written. */
+const MAX_NOTES = 8;
+
+function shortened(unsure: readonly string[]): readonly string[] {
+	if (unsure.length <= MAX_NOTES) return unsure;
+	return [...unsure.slice(0, MAX_NOTES), `Not known: ${unsure.length - MAX_NOTES} more.`];
+}
+
 const blank: Line = { comment: '', text: written`` };
 
 /** The final stage's lines; relative names are relative to the module's directory. */
-function stageFor(layout: ModuleLayout, plan: Plan, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
-	// The image with a C library also has CA certificates, time zone data, users and /tmp.
-	const needs = plan.cgo.length > 0 ? [] : plan.needs;
+function stageFor(layout: ModuleLayout, plan: Plan, base: FinalBase, runtimeFiles: ReadonlyMap<string, string>): FinalStage {
+	// Such an image has CA certificates, users and /tmp.
+	const needs = base.complete ? plan.needs.filter(({ need }) => base.install !== undefined && need.supply.tag !== undefined) : plan.needs;
 	// A program that writes to its working directory gets one that it may write to.
 	const workingDirectory = plan.directories.some(isRelative) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
 	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory, dialect: DIALECT } as const;
@@ -214,9 +305,15 @@ function packageArgument(layout: ModuleLayout, mainPackage: MainPackage): string
 	return path === '.' ? '.' : `./${path}`;
 }
 
+/** Directories that many repositories keep their program in. */
+const PLACES = new Set(['cmd', 'src', 'app', 'main']);
+
 /** The name of the binary in the image; `app` if a directory may have the name. */
 function binaryName(mainPackage: MainPackage): Written {
-	const name = mainPackage.binaryName.replace(/[^A-Za-z0-9._-]/g, '-');
+	const module = mainPackage.module?.file.path?.replace(/\/v\d+$/, '');
+	// The name of such a directory says where the program lies, not what it is.
+	const isPlace = PLACES.has(mainPackage.binaryName) && module !== undefined && mainPackage.importPath !== module;
+	const name = (isPlace ? basename(module) : mainPackage.binaryName).replace(/[^A-Za-z0-9._-]/g, '-');
 	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
 }
 
@@ -241,28 +338,25 @@ function wrap(text: string): string[] {
 	return lines;
 }
 
-function summarize(mainPackage: MainPackage, plan: Plan, layout: ModuleLayout, final: FinalStage): string[] {
-	const said = plan.needs
-		.filter(({ need, because }) => need !== userDatabase || because !== undefined)
-		.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`));
-	const name = basename(mainPackage.importPath);
-	const [cgo] = plan.cgo;
-	const summary =
-		cgo === undefined
-			? [`Wrote a Dockerfile for ${name}: FROM scratch, with ${said.length === 0 ? 'only the program' : said.join('; ')}.`]
-			: [`Wrote a Dockerfile for ${name}: it has C code (${cgo.importPath}), so the final image is ${CGO_DEBIAN.distroless}, not scratch.`];
+function summarize(
+	mainPackage: MainPackage,
+	plan: Plan,
+	base: FinalBase,
+	layout: ModuleLayout,
+	final: FinalStage,
+	given: readonly string[],
+	unsure: readonly string[],
+): string[] {
+	const name = binaryName(mainPackage);
+	const contents = given.length === 0 ? 'the program' : `the program and ${given.join('; ')}`;
+	const why = base.because === '' ? '' : ` (not scratch because ${base.because})`;
+	const summary = [`Wrote a Dockerfile for ${name}: FROM ${base.image}${why}, with ${contents}.`];
 	if (plan.privilege !== undefined) summary.push(`It runs as root because it uses ${plan.privilege.symbol}.`);
-	if (plan.executables.length > 0) {
-		summary.push(`The program starts ${plan.executables.map(({ detail }) => detail).join(', ')}, which the image does not have.`);
-	}
+	if (base.lacking.length > 0) summary.push(`The program starts ${base.lacking.join(', ')}: install the packages that have them.`);
 	if (final.leftOut.length > 0) {
 		summary.push(`The image lacks ${final.leftOut.join(', ')}, which the program uses: the names cannot be written into a Dockerfile.`);
 	}
-	const { length: unread } = plan.unread;
-	if (unread > 0) {
-		const modules = unread === 1 ? '1 module is' : `${unread} modules are`;
-		summary.push(`${modules} not on disk, so what may be needed was added too; run go mod download, or vendor, to have modules read.`);
-	}
+	summary.push(...shortened(unsure));
 	if (layout.outside.length > 0) {
 		summary.push(`go.mod names ${layout.outside.join(', ')}, which is outside the workspace, so no build context contains it.`);
 	}

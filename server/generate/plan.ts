@@ -3,7 +3,8 @@ import { fixedPart } from '../image/context/glob.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
-import type { CgoPackage, Evidence, Program } from '../program/model.ts';
+import type { CgoPackage, Evidence, Program, Unknown } from '../program/model.ts';
+import { isWithin } from '../workspace/paths.ts';
 
 /** What a final stage has to provide for a program, and why. */
 export interface Plan {
@@ -23,6 +24,8 @@ export interface Plan {
 	readonly privilege: Evidence | undefined;
 	/** Modules that could not be read: what they need is unknown. */
 	readonly unread: readonly string[];
+	/** What the source leaves open and the plan does not supply: more may be needed. */
+	readonly open: readonly Unknown[];
 }
 
 export interface PlannedNeed {
@@ -50,7 +53,7 @@ const SUPPLIED: readonly {
  */
 export function planFor(programs: readonly (Program | undefined)[]): Plan {
 	const read = programs.filter((program) => program !== undefined);
-	const unread = [...new Set(read.flatMap((program) => program.unread))];
+	const unread = [...new Set(read.flatMap(({ unread: all, missingPackages }) => all.filter((each) => !missingPackages.includes(each))))];
 	const certain = read.length === programs.length && unread.length === 0;
 	const needs: PlannedNeed[] = [];
 	for (const { id, need, cheap, embeddable } of SUPPLIED) {
@@ -76,6 +79,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		executables: distinct(all('executable')),
 		privilege,
 		unread,
+		open: distinctUnknowns(read.flatMap((program) => program.unknowns.filter((unknown) => !isSupplied(unknown, program)))),
 	};
 }
 
@@ -103,6 +107,28 @@ function fixedParts(evidence: readonly Evidence[]): string[] {
 /** Whether the evidence names a directory below the working directory. */
 export function isRelative({ detail }: Evidence): boolean {
 	return detail !== undefined && !detail.startsWith('/');
+}
+
+/** Whether the plan supplies what the unknown is about, or it says nothing of the image. */
+function isSupplied({ kind, detail, own }: Unknown, { evidence }: Program): boolean {
+	if (kind !== 'created-file' || detail === undefined || !own) return false;
+	return evidence.some(
+		({ need, detail: directory }) => need === 'writable-directory' && directory !== undefined && isBelow(directory, detail),
+	);
+}
+
+function isBelow(directory: string, path: string): boolean {
+	return directory === '.' ? !path.startsWith('/') : isWithin(directory, path.replace(/^\.\//, ''));
+}
+
+/** One unknown for each kind and detail. */
+function distinctUnknowns(unknowns: readonly Unknown[]): Unknown[] {
+	const byKey = new Map<string, Unknown>();
+	for (const each of unknowns) {
+		const key = `${each.kind} ${each.detail ?? ''}`;
+		if (!byKey.has(key)) byKey.set(key, each);
+	}
+	return [...byKey.values()];
 }
 
 /** One piece of evidence for each detail. */

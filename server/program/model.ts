@@ -243,7 +243,9 @@ export interface Program {
 	/** Whether a standard package with cgo files (net, os/user, plugin …) is in the closure, with its name. */
 	readonly standardCgo: readonly string[];
 	readonly embeds: readonly EmbedPattern[];
-	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk. */
+	/** Packages of the workspace's own modules that the closure imports and that are not there: a generator may make them. */
+	readonly missingPackages: readonly string[];
+	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk; missing packages among them. */
 	readonly unread: readonly string[];
 	/**
 	 * Relative paths that the workspace's own code hands to libraries of which no table says what they do with them. They are files that the

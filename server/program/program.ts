@@ -203,8 +203,15 @@ function describe(
 			.filter((path) => hasStandardCgo(path) && (path !== 'runtime/cgo' || closure.directlyStandard.has(path)))
 			.sort(),
 		embeds: findEmbeds(workspace, closure),
+		missingPackages: missingPackages(workspace, module, closure),
 		unread: [...new Set([...closure.unread].map(([importPath, owner]) => owner ?? importPath))].sort(),
 	};
+}
+
+/** What the closure imports of the workspace's own modules, and no directory holds. */
+function missingPackages({ modules }: GoWorkspace, module: GoModule | undefined, { unread }: ReadClosure): string[] {
+	const own = [...modules, ...(module === undefined ? [] : [module])].flatMap(({ file }) => file.path ?? []);
+	return [...unread.keys()].filter((importPath) => own.some((path) => importPath === path || importPath.startsWith(`${path}/`))).sort();
 }
 
 /** Whether there is something to download. */

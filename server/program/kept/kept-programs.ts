@@ -94,6 +94,7 @@ const isProgram = recordOf<KeptProgram>({
 	cgoPackages: listOf(isCgoPackage),
 	standardCgo: listOf(isText),
 	embeds: listOf(recordOf<EmbedPattern>({ pattern: isText, path: isText, line: isCount })),
+	missingPackages: listOf(isText),
 	unread: listOf(isText),
 	namedFiles: listOf(isEvidence),
 	unknowns: listOf(isUnknown),

@@ -71,7 +71,8 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 			}
 			if (effect === 'changes directory' && !input.own) continue;
 			// Where a person has a file made, the user that the program runs as has to be allowed to.
-			if (open || (fromUser && effect === 'creates')) questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
+			if (open || (fromUser && names.length === 0 && effect === 'creates'))
+				questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
 		}
 	}
 	return questions;
