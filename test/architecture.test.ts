@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** The lines that ARCHITECTURE.md draws, as far as a machine can see them. */
@@ -169,5 +169,197 @@ describe('architecture', () => {
 		const makes = /\bas\s+(?:\w+\.)?Written\b|<Written>\s*[\w(`]/;
 		assert.ok(sources.some((file) => file.path === 'server/dockerfile/write.ts' && makes.test(file.code)));
 		nobody((file) => file.path.startsWith('server/') && makes.test(file.code), /^server\/dockerfile\/write\.ts$/);
+	});
+});
+
+/**
+ * The floors of the core and of what stands on it, the lowest first. A file imports from its own floor and from those below it. A path
+ * that ends in a slash is a directory; the longest that matches counts.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+	['server/text/'],
+	['server/workspace/'],
+	['server/dockerfile/'],
+	['server/knowledge/'],
+	['server/findings/'],
+	['server/program/evidence/read/'],
+	['server/program/'],
+	['server/program/kept/'],
+	['server/program/evidence/reach/'],
+	['server/program/evidence/judge/'],
+	['server/program/evidence/'],
+	['server/program/program.ts'],
+	['server/image/model.ts'],
+	['server/image/shell/shell-words.ts'],
+	['server/image/context/'],
+	['server/image/files/'],
+	// What the interpreter of shell commands and the follower of instructions share.
+	['accounts', 'command-path', 'expansion', 'stage-chain', 'stage-run', 'variables'].map((name) => `server/image/${name}.ts`),
+	['server/image/shell/'],
+	['server/image/'],
+	['server/needs/'],
+	['server/facts/'],
+	['server/generate/'],
+	['server/fixes/'],
+	['server/rules/'],
+	['server/lint/', 'server/hover/'],
+	['server/workspace/node-'],
+	['server/lsp/', 'server/cli/'],
+	['client/'],
+];
+
+/** Files that import each other, because the things themselves do. */
+const CIRCLES: readonly (readonly string[])[] = [
+	// Go's grammar: an expression holds statements (a function literal), and the reverse.
+	['expressions', 'groups', 'statements', 'types'].map((name) => `server/program/evidence/read/${name}.ts`),
+	// How a value flows, which file or executable it names, and what is unknown of it are asked of each other.
+	['executables', 'files', 'judgement', 'surroundings', 'unknowns'].map((name) => `server/program/evidence/judge/${name}.ts`),
+];
+
+const MOST_LINES_OF_A_FUNCTION = 100;
+const MOST_LINES_OF_A_FILE = 400;
+
+/** By path: the text of each source file of the product. */
+const product = new Map(
+	sources
+		.filter(({ path }) => /^(?:server|client)\//.test(path))
+		.map(({ path }) => [path, readFileSync(join(ROOT, path), 'utf8')] as const),
+);
+
+/** The files of the product that a file imports. */
+function importsOf(path: string): string[] {
+	const text = product.get(path) ?? '';
+	return [...text.matchAll(/^(?:import|export)\b[^'"]*?from '(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm)]
+		.map((match) => posix.join(posix.dirname(path), (match[1] ?? match[2]) as string))
+		.filter((imported) => product.has(imported));
+}
+
+/** The index of the file's floor, or -1. */
+function floorOf(path: string): number {
+	let best = { length: 0, floor: -1 };
+	for (const [floor, parts] of FLOORS.entries()) {
+		for (const part of parts) if (path.startsWith(part) && part.length > best.length) best = { length: part.length, floor };
+	}
+	return best.floor;
+}
+
+/** Groups of files each of which reaches all others by imports (Tarjan). */
+function circles(): string[][] {
+	const numbers = new Map<string, number>();
+	const lowest = new Map<string, number>();
+	const stack: string[] = [];
+	const found: string[][] = [];
+	function visit(path: string): number {
+		const number = numbers.size;
+		numbers.set(path, number);
+		let low = number;
+		stack.push(path);
+		for (const next of importsOf(path)) {
+			if (!numbers.has(next)) low = Math.min(low, visit(next));
+			else if (stack.includes(next)) low = Math.min(low, numbers.get(next) ?? low);
+		}
+		lowest.set(path, low);
+		if (low === number) {
+			const group = stack.splice(stack.indexOf(path)).sort();
+			if (group.length > 1 || importsOf(path).includes(path)) found.push(group);
+		}
+		return low;
+	}
+	for (const path of product.keys()) if (!numbers.has(path)) visit(path);
+	return found.sort();
+}
+
+interface FunctionOfFile {
+	readonly name: string;
+	/** The number of its first line, from 0. */
+	readonly line: number;
+	readonly length: number;
+}
+
+/** The functions of a formatted source, nested ones too: a function ends at the first line as far indented that begins with a brace. */
+function functionsOf(lines: readonly string[]): FunctionOfFile[] {
+	const start =
+		/^(\t*)(?:export )?(?:async )?(?:function\*? ?(\w+)|const (\w+) = .*=> \{$|(?!(?:if|for|while|switch|catch)\b)\*?(\w+)\(.*\{$)/;
+	return lines.flatMap((line, number) => {
+		const match = start.exec(line);
+		if (match === null) return [];
+		const indentation = match[1] ?? '';
+		const end = lines.findIndex((each, index) => index > number && each.startsWith(`${indentation}}`) && !/\{$/.test(each));
+		return end < 0 ? [] : [{ name: match[2] ?? match[3] ?? match[4] ?? '', line: number, length: end - number + 1 }];
+	});
+}
+
+/** Whether the comment above a line gives a reason for length. */
+function isExplained(lines: readonly string[], line: number): boolean {
+	let first = line;
+	while (first > 0 && /^\s*(?:\*|\/\*|\/\/)/.test(lines[first - 1] ?? '')) first--;
+	return lines.slice(first, line).some((each) => each.includes('Long because '));
+}
+
+const isCore = (path: string) => path.startsWith('server/') && !/^server\/(?:lsp|cli)\/|\/node-[^/]*$/.test(path);
+
+describe('the structure of the sources', () => {
+	it('sees imports, functions and their length', () => {
+		assert.ok(importsOf('server/rules/root-user.ts').includes('server/rules/rule.ts'));
+		assert.deepEqual(functionsOf(['export function a(', '\tb: number,', '): void {', '\tif (b) {', '\t}', '}']), [
+			{ name: 'a', line: 0, length: 6 },
+		]);
+		assert.deepEqual(
+			functionsOf(['const a = {', '\tcheck(facts) {', '\t\tfoo();', '\t},', '};']).map(({ name, length }) => [name, length]),
+			[['check', 3]],
+		);
+		assert.equal(isExplained(['/** Long because it is. */', 'function a() {'], 1), true);
+		assert.equal(isExplained(['/** Long because it is. */', '', 'function a() {'], 2), false);
+		assert.ok(product.size > 200);
+	});
+
+	it('puts every file on a floor, and every floor under a file', () => {
+		assert.deepEqual(
+			[...product.keys()].filter((path) => floorOf(path) < 0),
+			[],
+			'a new directory has a place in FLOORS',
+		);
+		const used = new Set([...product.keys()].map(floorOf));
+		assert.deepEqual(
+			FLOORS.filter((_, index) => !used.has(index)),
+			[],
+		);
+	});
+
+	it('imports from no higher floor', () => {
+		const arrowsUp = [...product.keys()].flatMap((path) =>
+			importsOf(path)
+				.filter((imported) => floorOf(imported) > floorOf(path))
+				.map((imported) => `${path} imports ${imported}`),
+		);
+		assert.deepEqual(arrowsUp, []);
+	});
+
+	it('has no circles of imports but those that are named', () => {
+		assert.deepEqual(
+			circles(),
+			[...CIRCLES].sort((a, b) => (String(a) < String(b) ? -1 : 1)),
+		);
+	});
+
+	it(`says of a function of more than ${MOST_LINES_OF_A_FUNCTION} lines why it is long`, () => {
+		const long = [...product]
+			.filter(([path]) => isCore(path))
+			.flatMap(([path, text]) => {
+				const lines = text.split('\n');
+				return functionsOf(lines)
+					.filter(({ line, length }) => length > MOST_LINES_OF_A_FUNCTION && !isExplained(lines, line))
+					.map(({ name, length }) => `${path}: ${name} has ${length} lines`);
+			});
+		assert.deepEqual(long, [], "split it, or say why not in its comment: 'Long because …'");
+	});
+
+	it(`says of a file of more than ${MOST_LINES_OF_A_FILE} lines why it is long`, () => {
+		const long = [...product]
+			.filter(([path]) => isCore(path))
+			.map(([path, text]) => ({ path, lines: text.trimEnd().split('\n') }))
+			.filter(({ lines }) => lines.length > MOST_LINES_OF_A_FILE && !lines[0]?.startsWith('// Long because '))
+			.map(({ path, lines }) => `${path} has ${lines.length} lines`);
+		assert.deepEqual(long, [], "split it, or say why not in its first line: '// Long because …'");
 	});
 });

@@ -41,7 +41,11 @@ export interface FactsReader {
 	invalidate(path?: string): void;
 }
 
-/** @param archive as for the reader of programs */
+/**
+ * @param archive as for the reader of programs
+ *
+ * Long because its functions share the caches of one reader.
+ */
 export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive, meter: Meter = NO_METER): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);

@@ -1,3 +1,5 @@
+// Long because splitting a stage decides for every kind of instruction, build and need where it goes.
+
 import { shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
@@ -48,8 +50,9 @@ const BUILD_PACKAGE =
 /**
  * Splits the target, which is the last stage, in two.
  *
- * @returns `undefined` where the stage is not one that can be split by what is known: a command that only a shell understands, a
- *   user taken on before the build, a variable in an environment that would have to be computed again.
+ * @returns `undefined` if the stage cannot be split by what is known, such as a command that only a shell understands
+ *
+ * Long because it decides in one pass which instruction goes into which stage, and gives up at any of them.
  */
 export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const { dockerfile } = facts;

@@ -1,3 +1,5 @@
+// Long because it is a table of base images.
+
 import { fullRepository, parseImageReference } from '../dockerfile/image-reference.ts';
 import type { Answer } from '../text/answer.ts';
 import {

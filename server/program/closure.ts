@@ -39,6 +39,8 @@ const PACKAGES_AT_ONCE = 64;
  * Follows the imports of the root packages through everything on disk, level by level, so that the order in which packages are
  * found is always the same. Cycles, absent packages and broken files end a path and nothing else.
  * @throws the signal's reason where it is aborted
+ *
+ * Long because its functions share what one walk has found.
  */
 export async function readClosure(cache: SourceCache, request: ClosureRequest, signal?: AbortSignal): Promise<ReadClosure> {
 	const packages = new Map<string, GoPackage>();

@@ -41,7 +41,11 @@ const WORTH_KEEPING = 100;
 /** How much text, in UTF-16 units, is kept from the reading of imports to that of what the program does. */
 const MAX_TEXT = 4_000_000;
 
-/** @param archive where what was read of downloaded modules is kept from one process to the next */
+/**
+ * @param archive where what was read of downloaded modules is kept from one process to the next
+ *
+ * Long because its functions share the caches of one reader.
+ */
 export function createProgramReader(files: Files, installation: GoInstallation, archive?: Archive): ProgramReader {
 	const cache = createSourceCache(files);
 	const evidenceCache = createEvidenceCache();

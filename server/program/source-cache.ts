@@ -107,6 +107,7 @@ function whatMatters(directory: SourceDirectory | undefined, path: string, root:
 	return isForeign ? others : { directories, ...others };
 }
 
+/** Long because its functions share the entries of one cache. */
 export function createSourceCache(files: Files): SourceCache {
 	const directories = new Map<string, Eventually<SourceDirectory | undefined>>();
 	const sources = new Map<string, Eventually<CachedFile<GoSourceFile | undefined>>>();

@@ -1,3 +1,5 @@
+// Long because it has a reader for each kind of file that declares a build: compose, bake, workflows, scripts.
+
 import { parse as parseJsonc } from 'jsonc-parser';
 import { DECLARING, isReadFor } from '../../knowledge/files-that-matter.ts';
 import { upTo } from '../../text/ends.ts';

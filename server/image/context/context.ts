@@ -30,6 +30,7 @@ interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target
 	readonly missing: readonly string[];
 }
 
+/** Long because its functions share the caches of one reader. */
 export function createContextReader(files: Files): ContextReader {
 	const listings = new Map<string, Promise<readonly DirectoryEntry[] | undefined>>();
 	const declarations = new Map<string, Promise<readonly Declaration[]>>();

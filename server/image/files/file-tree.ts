@@ -1,3 +1,5 @@
+// Long because reading and changing the tree both depend on how its nodes record doubt.
+
 import type { Instruction } from '../../dockerfile/syntax.ts';
 import type { Answer } from '../../text/answer.ts';
 import { isWithin, normalize } from '../../workspace/paths.ts';
@@ -134,7 +136,11 @@ export function emptyDirectory(details: Partial<Details>, closedAt: number, hold
 	};
 }
 
-/** A tree that starts as `start` and never changes it. */
+/**
+ * A tree that starts as `start` and never changes it.
+ *
+ * Long because its functions share the nodes of one tree.
+ */
 export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 	let holder: object = {};
 	let root = start;

@@ -1,3 +1,5 @@
+// Long because it follows every subcommand of go that changes files, and they share how go reads flags and variables.
+
 import type { GoWorkspace } from '../../program/model.ts';
 import type { Answer } from '../../text/answer.ts';
 import { upTo } from '../../text/ends.ts';

@@ -1,3 +1,5 @@
+// Long because it is a table of commands with a short function for each.
+
 import { added } from '../../dockerfile/expand.ts';
 import { parseShell } from '../../dockerfile/shell.ts';
 import type { ShellNode } from '../../dockerfile/shell-syntax.ts';

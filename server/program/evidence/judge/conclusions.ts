@@ -1,3 +1,5 @@
+// Long because it draws the conclusions for every kind of need.
+
 import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
 import { CONFIGURED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
@@ -114,7 +116,11 @@ function judgementOf(
 	return judgement;
 }
 
-/** Reads what the places that were reached show, and weighs what they say together. */
+/**
+ * Reads what the places that were reached show, and weighs what they say together.
+ *
+ * Long because it draws each conclusion in turn from the same sightings.
+ */
 export async function conclude(input: ConclusionInput): Promise<EvidenceResult> {
 	const { closure, packages, files, index, question, known, tags, readText, signal } = input;
 	const scope = valueScope(input);

@@ -66,6 +66,8 @@ const MAX_OWN_NAMESAKES = 200;
  *
  * @returns what was reached in dependencies: the same object as for an earlier question where that is the same. `undefined` where it
  * cannot be told apart from what was reached in the workspace.
+ *
+ * Long because its functions share what one walk has reached.
  */
 export async function reach(input: ReachInput): Promise<KnownReach | undefined> {
 	const { names, index, question, files, calledByName, dependencies } = input;

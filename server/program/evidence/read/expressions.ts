@@ -1,3 +1,5 @@
+// Long because the functions of one grammar call each other.
+
 import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
 import { METHODS, symbolOf } from './names.ts';
 import { APART, codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
@@ -133,6 +135,7 @@ const STRUCT_TYPE: number = 3;
 
 const OTHER: number = 0;
 
+/** Long because it is one loop over the tokens of an operand with its state in local variables; most tokens of a program pass here. */
 function readPrimary(scan: Scan): Value | undefined {
 	let value: Value | undefined;
 	let what = OTHER;
