@@ -3,24 +3,29 @@ import { createAnalyser } from '../server/lint/analyse.ts';
 import { fixAll } from '../server/lint/fix-all.ts';
 import { dockerfileOf, filesOf, goldenTests, inputsOf, ROOT, wantsCrlf, withoutCrlf } from './support/goldens.ts';
 
-/** Fix-all over whole Dockerfiles with every rule: the result, and what is still said of it. */
-describe('fix-all', () => {
-	goldenTests('fix-all', async (archive) => {
-		const dockerfile = dockerfileOf(archive);
-		const crlf = wantsCrlf(archive);
-		const text = crlf ? dockerfile.text.replaceAll('\n', '\r\n') : dockerfile.text;
-		const analyser = createAnalyser({ files: filesOf(archive), log: assert.fail });
-		const request = { path: `${ROOT}/${dockerfile.name}`, text, root: ROOT };
-		const { text: fixed, remaining } = await fixAll(analyser, request);
-		const again = await fixAll(analyser, { ...request, text: fixed });
-		assert.equal(again.text, fixed, 'a second fix-all changes nothing');
-		return {
-			comment: archive.comment,
-			files: [
-				...inputsOf(archive),
-				{ name: 'fixed', text: crlf ? withoutCrlf(fixed) : fixed },
-				{ name: 'fixed: what is left to say', text: remaining.map(({ severity, code }) => `${severity} ${code}`).join('\n') },
-			],
-		};
+/**
+ * Fix-all over whole Dockerfiles with every rule: the result, and what is still said of it. Those of `working` are built and run before
+ * and after it where there is a Docker engine (test/images).
+ */
+for (const directory of ['fix-all', 'working']) {
+	describe(`fix-all of test/fixtures/${directory}`, () => {
+		goldenTests(directory, async (archive) => {
+			const dockerfile = dockerfileOf(archive);
+			const crlf = wantsCrlf(archive);
+			const text = crlf ? dockerfile.text.replaceAll('\n', '\r\n') : dockerfile.text;
+			const analyser = createAnalyser({ files: filesOf(archive), log: assert.fail });
+			const request = { path: `${ROOT}/${dockerfile.name}`, text, root: ROOT };
+			const { text: fixed, remaining } = await fixAll(analyser, request);
+			const again = await fixAll(analyser, { ...request, text: fixed });
+			assert.equal(again.text, fixed, 'a second fix-all changes nothing');
+			return {
+				comment: archive.comment,
+				files: [
+					...inputsOf(archive),
+					{ name: 'fixed', text: crlf ? withoutCrlf(fixed) : fixed },
+					{ name: 'fixed: what is left to say', text: remaining.map(({ severity, code }) => `${severity} ${code}`).join('\n') },
+				],
+			};
+		});
 	});
-});
+}

@@ -1,8 +1,12 @@
+import { shellFormWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import { asItStands } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
-import type { GoBuild } from '../image/model.ts';
+import type { GoBuild, StageState } from '../image/model.ts';
 import type { Program, UnknownKind } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
+import { dirname, join } from '../workspace/paths.ts';
 
 /**
  * What a fix may lose: whatever of the program or the build is not known and touches what the fix changes. Such a fix is offered with
@@ -32,6 +36,81 @@ function lossesOfModules({ unread }: Program): string[] {
 	const [first] = unread;
 	if (first === undefined) return [];
 	return [unread.length === 1 ? `module ${first} could not be read` : `${unread.length} modules could not be read, such as ${first}`];
+}
+
+/** Names of private keys and of what else is kept closed. */
+const SECRET = /\.(?:key|pem|p12|pfx|jks|kdbx)$|(?:^|\/)id_\w+$|secret|credential|passw/i;
+
+/**
+ * What another user than root may neither read nor start: files that the program opens, and the program itself.
+ *
+ * @param paths absolute ones in the stage
+ */
+export function lossesOfRights(state: StageState, paths: readonly string[], binaries: readonly ShippedBinary[]): string[] {
+	const isClosed = (path: string, right: number) => {
+		const mode = state.files.get(path)?.mode;
+		return mode !== undefined && (mode & right) !== right;
+	};
+	// A file of the context keeps the mode that it has on disk, and those of secrets are closed as a rule.
+	const isSecret = (path: string) => state.files.get(path)?.mode === undefined && SECRET.test(path);
+	return [
+		...paths.filter((path) => isClosed(path, 0o004)).map((path) => `only its owner may read ${path}`),
+		...paths.filter(isSecret).map((path) => `only its owner may be able to read ${path}`),
+		...binaries.filter(({ path }) => isClosed(path, 0o001)).map(({ path }) => `only its owner may start ${path}`),
+	];
+}
+
+/** Variables that concern the toolchain rather than the program. */
+export const BUILD_VARIABLE = /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+|PATH|DEBIAN_FRONTEND|HOME|GIT_[A-Z_]+)$/;
+
+/**
+ * Paths that the stage's command and ENV give the program, which may read or write there.
+ *
+ * @param isKept whether the program can do with an absolute path of the stage what it could do before
+ */
+export function lossesOfNames({ dockerfile }: Facts, state: StageState, isKept: (path: string) => boolean): string[] {
+	return state.stage.instructions.flatMap((instruction) => {
+		const names = givenWords(state, instruction).flatMap((word) => word.split(/[\s=,;:"']+/));
+		const found = names.find((name) => {
+			const path = pathOf(state, name);
+			return path !== undefined && !isKept(path);
+		});
+		return found === undefined ? [] : [`${asItStands(dockerfile, instruction.keywordRange)} names ${found}`];
+	});
+}
+
+/** What of the stage a word may name: a path, or a file that can be made in a directory; `undefined` for words that name no path. */
+function pathOf({ files, workingDirectory = '/' }: StageState, name: string): string | undefined {
+	if (!/\/[\w.-]|\.\w/.test(name) || /^[\d.]+$/.test(name)) return undefined;
+	const path = join(workingDirectory, name);
+	const there = files.has(path);
+	if (there !== 'no') return there === 'yes' || name.startsWith('/') ? path : undefined;
+	// What stands for itself in the root is the path of a URL more often than a file.
+	const isMade = dirname(path) !== '/' ? files.has(dirname(path)) === 'yes' : /\.\w+$/.test(path);
+	return isMade ? path : undefined;
+}
+
+/** The words that an instruction gives the program. */
+function givenWords({ entrypoint }: StageState, instruction: Instruction): readonly string[] {
+	switch (instruction.keyword) {
+		case 'ENV':
+			return instruction.assignments.filter(({ name }) => !BUILD_VARIABLE.test(name)).map(({ value }) => value?.raw ?? '');
+		case 'ENTRYPOINT':
+		case 'CMD': {
+			const words = wordsOf(instruction.command);
+			const isProgram = instruction.keyword === 'ENTRYPOINT' || entrypoint?.instruction === undefined;
+			return isProgram ? words.slice(1) : words;
+		}
+		default:
+			return [];
+	}
+}
+
+function wordsOf(command: CommandForm | undefined): readonly string[] {
+	if (command === undefined) return [];
+	return command.form === 'exec'
+		? command.items.map(({ value }) => value)
+		: (shellFormWords(command.form === 'shell' ? command.text : '') ?? []);
 }
 
 /** What needs cgo, or may need it, of builds for which it is turned off, and which become no position-independent executables. */

@@ -236,7 +236,7 @@ const ABOUT_MODULES = /\b(?:modules?|deps?|dependenc(?:y|ies)|download|fetch|pac
 
 /** Whether the comment above the download is about it, rather than about the lines that follow without a blank one between. */
 function isCommentOf(dockerfile: Dockerfile, own: Instruction): boolean {
-	const alone = /^[^\n\r]*(?:\r\n|\n|\r)?[ \t]*(?:[\r\n]|$)/.test(dockerfile.text.slice(own.range.end));
+	const alone = /^[^\n\r]*(?:$|(?:\r\n|\n|\r)[ \t]*(?:[\r\n]|$))/.test(dockerfile.text.slice(own.range.end));
 	return alone || leadingComments(dockerfile, own).some((comment) => ABOUT_MODULES.test(comment));
 }
 

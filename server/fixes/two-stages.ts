@@ -32,16 +32,13 @@ import {
 } from './go-command.ts';
 import { insertOnto } from './insert-above.ts';
 import { lastBuildingInstruction, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
-import { lossesOfCgo, lossesOfPrograms, titleWith } from './losses.ts';
+import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from './losses.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
 
 /** Instructions that say how the image is run; they belong to the stage that ships. */
 const RUN_TIME = new Set(['CMD', 'ENTRYPOINT', 'EXPOSE', 'HEALTHCHECK', 'LABEL', 'STOPSIGNAL', 'VOLUME', 'USER', 'MAINTAINER']);
-
-/** Variables that concern the toolchain rather than the program. */
-const BUILD_VARIABLE = /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+|PATH|DEBIAN_FRONTEND|HOME|GIT_[A-Z_]+)$/;
 
 /** Packages that a build wants and a program seldom does. */
 const BUILD_PACKAGE =
@@ -375,8 +372,13 @@ function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary
 	const [started] = plan.executables;
 	if (started !== undefined) losses.push(`the program starts ${started.detail}, which scratch does not contain`);
 	if (binaries.some(({ program }) => program?.keepsFiles === true) || plan.directories.length > 0) losses.push('the program keeps files');
+	const directory = moduleDirectory(binaries[0] as ShippedBinary);
+	const kept = [...binaries.map(({ path }) => path), ...extraCopies(state, directory)];
+	const opened = [...runtimePaths(plan), ...otherFiles(plan, state, directory)].map((path) => join(directory, path));
+	losses.push(...lossesOfRights(state, opened, binaries));
+	losses.push(...lossesOfNames(facts, state, (path) => [...kept, ...opened].some((each) => isWithin(each, path))));
 	if (plan.privilege !== undefined) losses.push(`the program needs root (${plan.privilege.symbol})`);
-	const there = runtimeFiles(runtimePaths(plan), state, moduleDirectory(binaries[0] as ShippedBinary));
+	const there = runtimeFiles(runtimePaths(plan), state, directory);
 	const absent = runtimePaths(plan).find((path) => !there.has(path));
 	if (absent !== undefined) losses.push(`the program opens ${absent}, which may not be in the image`);
 	const needsZones = plan.needs.some(({ need, because }) => need === zoneData && because !== undefined);

@@ -1,14 +1,14 @@
 import { evidenceOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { isToWorkIn } from '../facts/own-programs.ts';
-import { lossesOfPrograms, titleWith } from '../fixes/losses.ts';
+import { lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from '../fixes/losses.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
 import type { UnknownKind } from '../program/model.ts';
-import { isWithin } from '../workspace/paths.ts';
+import { isWithin, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -64,10 +64,27 @@ function lossesOf(facts: Facts, target: Target): string[] {
 	if (rights !== undefined) losses.push(`the program may need root (${rights.evidence.symbol})`);
 	const [started] = evidenceOf(target, 'executable');
 	if (started?.evidence.detail !== undefined) losses.push(`the program starts ${started.evidence.detail}, which may need root`);
+	const files = [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'default-file')];
+	const opened = files.flatMap(({ evidence }) => evidence.detail ?? []);
+	const { state } = target;
+	losses.push(
+		...lossesOfRights(
+			state,
+			opened.map((path) => join(state.workingDirectory ?? '/', path)),
+			target.binaries,
+		),
+	);
+	losses.push(...lossesOfNames(facts, state, (path) => isFileOfAll(state, path)));
 	// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
 	if (target.binaries.some(({ program }) => program?.keepsFiles === true)) losses.push('the program keeps files');
 	if (target.state.stage.instructions.some(({ keyword }) => keyword === 'VOLUME')) losses.push('a volume may belong to root');
 	return losses;
+}
+
+/** Whether the path is a file that was copied, and that every user may read. */
+function isFileOfAll({ files }: StageState, path: string): boolean {
+	const entry = files.get(path);
+	return entry?.kind === 'file' && entry.instruction !== undefined && (entry.mode === undefined || (entry.mode & 0o004) !== 0);
 }
 
 /**

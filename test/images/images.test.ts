@@ -1,8 +1,8 @@
 import { type Bases, prepareBases } from './bases.ts';
 import { cleanUp } from './engine.ts';
 import { writeProofs } from './proofs.ts';
-import { type Proof, prove } from './prove.ts';
-import { readScenarios, type Scenario } from './scenario.ts';
+import { type Proof, prove, proveStillWorks } from './prove.ts';
+import { readScenarios, readWorkingPrograms, type Scenario } from './scenario.ts';
 import { generateFixtures, proveGenerated, proveSeed, type Whole } from './whole.ts';
 
 /**
@@ -39,6 +39,9 @@ describe('images', function () {
 	const needed = bases.versions.includes('1.26') ? '' : ': needs the image golang:1.26 (docker pull golang:1.26)';
 	for (const name of ['seed-first', 'seed-first-vendored', 'seed-last']) {
 		shown(`${name} whole${needed}`, needed === '' && (async (bases) => void seeds.push(...(await proveSeed(name, bases)))));
+	}
+	for (const program of readWorkingPrograms()) {
+		shown(`still works: ${program.name}${needed}`, needed === '' && ((bases) => proveStillWorks(program, bases)));
 	}
 	for (const file of generateFixtures()) {
 		shown(`generated: ${file}${needed}`, needed === '' && (async (bases) => void generated.push(...(await proveGenerated(file, bases)))));

@@ -10,7 +10,7 @@ import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type Bases, sizeWithout } from './bases.ts';
 import { build, type Outcome } from './engine.ts';
 import { type Observation, observe } from './observe.ts';
-import { filesFor, type Scenario } from './scenario.ts';
+import { filesFor, type Scenario, type WorkingProgram } from './scenario.ts';
 
 /** What was seen of a scenario with one version of Go. */
 export interface Proof {
@@ -105,6 +105,21 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 		sizeAfter: after.size,
 		simulated: [...new Set([...before.simulated, ...after.simulated])],
 	};
+}
+
+/** Shows that a program works as its Dockerfile stands, and still works after fix-all. */
+export async function proveStillWorks({ files, prints, tls }: WorkingProgram, bases: Bases): Promise<void> {
+	const tree: Tree = new Map(files.map(({ name, text }) => [name, text]));
+	const text = tree.get('Dockerfile') ?? assert.fail('it has a Dockerfile');
+	const use = { run: [], tls };
+	assertWorks(await buildAndRun(tree, use, bases), prints);
+	const { text: fixed } = await fixAll(analyserOf(tree), { path: `${ROOT}/Dockerfile`, text, root: ROOT });
+	if (fixed === text) return;
+	try {
+		assertWorks(await buildAndRun(new Map([...tree, ['Dockerfile', fixed]]), use, bases), prints);
+	} catch (error) {
+		throw new Error(`After fix-all it does not work:\n${fixed}\n${(error as Error).message}`);
+	}
 }
 
 /** The editor's analyser, over files in memory. */

@@ -96,6 +96,31 @@ function readScenario(name: string, text: string): Scenario {
 	};
 }
 
+/** A program that works, in an archive like a scenario's, without `says`: `prints` is what it prints before and after fix-all. */
+export interface WorkingProgram {
+	readonly name: string;
+	readonly tls: boolean;
+	readonly files: readonly { readonly name: string; readonly text: string }[];
+	readonly prints: string;
+}
+
+const WORKING = fileURLToPath(new URL('../fixtures/working', import.meta.url));
+
+export function readWorkingPrograms(): WorkingProgram[] {
+	return readdirSync(WORKING)
+		.sort()
+		.map((file) => {
+			const { files } = parseArchive(readFileSync(join(WORKING, file), 'utf8'));
+			const part = (wanted: string) => files.find((each) => each.name === wanted)?.text;
+			return {
+				name: file.slice(0, -'.txtar'.length),
+				tls: /^tls: yes$/m.test(part('proof') ?? ''),
+				files: files.filter(({ name }) => !ABOUT.includes(name) && !name.startsWith('fixed')),
+				prints: part('prints')?.trim() ?? assert.fail(`${file}: it is known what it prints`),
+			};
+		});
+}
+
 /** The files of a scenario as they read for a version of Go. */
 export function filesFor(scenario: Scenario, go: string): { name: string; text: string }[] {
 	return scenario.files.map(({ name, text }) => ({ name, text: text.replaceAll(WRITTEN_FOR, go) }));

@@ -67,7 +67,9 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 
 	const { text: fixed } = await fixAll(analyserOf(tree), { path: `${ROOT}/Dockerfile`, text, root: ROOT });
 	assert.equal(fixed, archive.files.find((file) => file.name === 'fixed')?.text, 'it is what the fixture of fix-all says');
-	const after = await worksForAnybody(new Map([...tree, ['Dockerfile', fixed]]), use, bases);
+	// Where a module is not on disk, as in the first one, the rewrite is left to a person, and root goes on running the program.
+	const user = fixed.includes('\nUSER ') ? '65534 65534' : '0 0';
+	const after = await worksForAnybody(new Map([...tree, ['Dockerfile', fixed]]), use, bases, user);
 
 	const generated = await generateIn(tree);
 	assert.equal(generated.length, 1);
@@ -80,11 +82,11 @@ export async function proveSeed(name: string, bases: Bases): Promise<Whole[]> {
 }
 
 /** Runs the article's program as the user of its image, and as one that the image has never heard of. */
-async function worksForAnybody(tree: Tree, use: { run: string[]; tls: boolean }, bases: Bases): Promise<Seen> {
+async function worksForAnybody(tree: Tree, use: { run: string[]; tls: boolean }, bases: Bases, user = '65534 65534'): Promise<Seen> {
 	const stranger = await buildAndRun(tree, { ...use, run: [...use.run, '--user=12345:12345'] }, bases);
 	assertWorks(stranger, 'hello answered over TLS\n <nil> 12345 12345');
 	const seen = await buildAndRun(tree, use, bases);
-	assertWorks(seen, 'hello answered over TLS\n <nil> 65534 65534');
+	assertWorks(seen, `hello answered over TLS\n <nil> ${user}`);
 	return seen;
 }
 

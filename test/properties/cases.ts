@@ -28,7 +28,7 @@ const MARKER = /^[ \t]*\^+ (?:error|warning|information|hint): .*\n?/gm;
 
 /** The Dockerfiles of the fixtures, in their own workspaces. */
 export function fixtureCases(): Case[] {
-	return ['rules', 'fix-all', 'generate'].flatMap((directory) =>
+	return ['rules', 'fix-all', 'working', 'generate'].flatMap((directory) =>
 		readdirSync(join(FIXTURES, directory), { recursive: true, encoding: 'utf8' })
 			.filter((name) => name.endsWith('.txtar'))
 			.flatMap((name) => {

@@ -598,9 +598,14 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 	{ why: 'a function that is handed on', program: main('os', 'walk(os.ReadFile)'), open: ['file os.ReadFile'] },
 	{ why: 'a program without a constant name', program: main('os/exec', 'exec.Command(name()).Run()'), open: ['program exec.Command'] },
 	{
-		why: 'what a person names',
-		program: main('os os/exec flag', 'os.Open(os.Args[1]); exec.Command(flag.Arg(0)); os.Open(os.Getenv("X"))'),
+		why: 'files that a person names',
+		program: main('os', 'os.Open(os.Args[1]); os.Open(os.Getenv("X"))'),
 		open: [],
+	},
+	{
+		why: 'a program that a person names, which the image has to hold',
+		program: main('os/exec flag', 'exec.Command(flag.Arg(0))'),
+		open: ['program exec.Command'],
 	},
 	{
 		why: 'a helper that is handed on as well as called',
@@ -855,11 +860,7 @@ func (Worker) Work() { os.MkdirTemp("", "y") }`;
 	it('goes on after text that is not Go', async () => {
 		const { evidence } = await evidenceOf(`import "net/http"
 func broken( { if x { "
-<<<<<<< HEAD
 func main() { http.Get(x) }
-=======
-func other() {}
->>>>>>> other
 -- unreadable.go --
 package main
 `);

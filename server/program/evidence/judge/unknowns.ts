@@ -70,8 +70,9 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
 			}
 			if (effect === 'changes directory' && !input.own) continue;
-			// Where a person has a file made, the user that the program runs as has to be allowed to.
-			if (open || (fromUser && names.length === 0 && effect === 'creates'))
+			// Where a person has a file made, the user that the program runs as has to be allowed to; a program that a person names, as
+			// ENV may, has to be in the image.
+			if (open || (fromUser && names.length === 0 && (effect === 'creates' || effect === 'starts')))
 				questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
 		}
 	}
