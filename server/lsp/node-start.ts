@@ -1,11 +1,10 @@
-import { enableCompileCache, flushCompileCache } from '../workspace/node-compile-cache.ts';
+import { loadCompiled } from '../workspace/node-compile-cache.ts';
 
-/** The program that is started: it has Node keep what it compiles, and loads the server. */
+/** The program that is started: it loads the server, and keeps the compiled code for the next start. */
 
-enableCompileCache(process.env);
-require(`${__dirname}/language-server.cjs`);
+const keepCompiled = loadCompiled(`${__dirname}/language-server.cjs`, process.env);
 
-/** By then, in milliseconds, a Dockerfile was read as a rule, and nobody waits for it any more. */
+/** In milliseconds: by then the first Dockerfile is usually read, and nobody waits. */
 const QUIET = 4000;
 
-setTimeout(flushCompileCache, QUIET).unref();
+setTimeout(keepCompiled, QUIET).unref();
