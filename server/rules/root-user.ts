@@ -1,4 +1,4 @@
-import { evidenceOf } from '../facts/evidence.ts';
+import { evidenceOf, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { isToWorkIn } from '../facts/own-programs.ts';
 import { lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from '../fixes/losses.ts';
@@ -22,7 +22,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Not reported when the base image is unknown, or when the Dockerfile or the program needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, or writes to directories owned by root. Also not reported for development and base images: those without a program of the workspace that have no command or contain the Go toolchain. Ports below 1024 do not require root inside a container. Fix-all applies the fix only when the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain image. There is no fix for a program below /root, or one that works or reads files there, because other users cannot read that directory: move it first.',
+			'Not reported when the base image is unknown, or when the Dockerfile or the program needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, or writes to absolute directories owned by root. Where the program writes to its working directory, or keeps files elsewhere, the message names them. Also not reported for development and base images: those without a program of the workspace that have no command or contain the Go toolchain. Ports below 1024 do not require root inside a container. Fix-all applies the fix only when the program could be read and keeps no files, the stage declares no VOLUME, and the image is not a toolchain image. There is no fix for a program below /root, or one that works or reads files there, because other users cannot read that directory: move it first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -31,12 +31,30 @@ export const rule: Rule = {
 			const { instruction } = state.user;
 			yield {
 				range: instruction?.range ?? state.stage.from.range,
-				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. The program does not appear to need root; add USER ${NOBODY}.`,
+				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. ${advice(target)}`,
 				fixes: () => fixes(facts, target),
 			};
 		}
 	},
 };
+
+/** What to do, with the files that another user has to be allowed to write. */
+function advice(target: Target): string {
+	const written = writtenBy(target);
+	if (written === undefined) return `The program does not appear to need root; add USER ${NOBODY}.`;
+	return `The program keeps files${written === '' ? '' : ` (${written})`}: give it a directory of its own to write in, and add USER ${NOBODY}.`;
+}
+
+/** What the program writes in its working directory or under a name that is not known; empty where that has no place in its source. */
+function writtenBy(target: Target): string | undefined {
+	for (const { program } of target.binaries) {
+		const created = program?.unknowns.find(({ kind, own }) => kind === 'created-file' && own);
+		if (created !== undefined) return created.detail === undefined ? created.symbol : `${created.detail}, ${created.symbol}`;
+	}
+	const [directory] = evidenceOf(target, 'writable-directory');
+	if (directory !== undefined) return saidOf(directory.evidence, directory.binary.program);
+	return target.binaries.some(({ program }) => program?.keepsFiles === true) ? '' : undefined;
+}
 
 function fixes(facts: Facts, target: Target): Fix[] {
 	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
@@ -76,7 +94,7 @@ function lossesOf(facts: Facts, target: Target): string[] {
 	);
 	losses.push(...lossesOfNames(facts, state, (path) => isFileOfAll(state, path)));
 	// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
-	if (target.binaries.some(({ program }) => program?.keepsFiles === true)) losses.push('the program keeps files');
+	if (writtenBy(target) !== undefined) losses.push('the program keeps files');
 	if (target.state.stage.instructions.some(({ keyword }) => keyword === 'VOLUME')) losses.push('a volume may belong to root');
 	return losses;
 }
@@ -117,8 +135,9 @@ const TELLS_OF_RIGHTS =
 
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
-	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence)) || evidenceOf(target, 'writable-directory').length > 0)
-		return true;
+	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence))) return true;
+	// A directory of its own below the working directory can belong to any user.
+	if (evidenceOf(target, 'writable-directory').some(({ evidence }) => evidence.detail?.startsWith('/') !== false)) return true;
 	// Its home is closed to everybody else, and what it keeps there is a secret as a rule.
 	const opens = target.binaries.flatMap(({ program }) => program?.unknowns ?? []);
 	if (opens.some(({ kind, detail }) => /file/.test(kind) && detail !== undefined && isWithin('/root', detail))) return true;

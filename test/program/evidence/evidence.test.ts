@@ -587,6 +587,16 @@ const CASES: readonly Case[] = [
 		program: main('net', 'net.Dial("unix", "/var/run/docker.sock")'),
 		shows: ['privilege docker.sock'],
 	},
+	{
+		why: 'the socket of Docker as a word',
+		program: main('fmt', 'fmt.Println(map[string]string{"/var/run/docker.sock": "the engine"})'),
+		shows: [],
+	},
+	{
+		why: 'the socket of Docker beside a word',
+		program: main('net', 'net.Dial("unix", map[string]string{"docker": "/var/run/docker.sock"}["docker"])'),
+		shows: ['privilege docker.sock'],
+	},
 ];
 
 /** A program and what its source does not say: `kind symbol detail`. */

@@ -203,7 +203,11 @@ function readPrimary(scan: Scan): Value | undefined {
 			if (wanted) value = { kind: 'text', text };
 			if (own) noteText(scan, text, scan.start, scan.end);
 			if (scan.text.startsWith(DOCKER_SOCKET, scan.end - 1 - DOCKER_SOCKET.length)) {
-				sight(scan, '', DOCKER_SOCKET, 'value', scan.start, scan.end - scan.start);
+				const { start, end } = scan;
+				nextToken(scan);
+				// The key of a map, or what a case is compared with, is a word like any other.
+				if (scan.kind !== COLON) sight(scan, '', DOCKER_SOCKET, 'value', start, end - start);
+				break;
 			}
 			nextToken(scan);
 			break;

@@ -3,7 +3,7 @@ import { APART, type Failure, type Import, type OpenSighting, type Scan, type Si
 import { skipped } from './scopes.ts';
 import type { Value } from './values.ts';
 
-/** A text that ends so is noted wherever it stands: whoever talks to Docker needs its rights. */
+/** A text that ends so is noted where it is a value: whoever talks to Docker needs its rights. */
 export const DOCKER_SOCKET = '/docker.sock';
 
 /** Texts that tell what the program connects to or which zone it loads: addresses, settings of a connection, names of zones. */
