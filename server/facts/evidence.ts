@@ -22,11 +22,14 @@ export function evidenceOf(target: Target, need: NeedId): { readonly binary: Shi
 	return found.sort((a, b) => Number(b.evidence.own) - Number(a.evidence.own));
 }
 
+/** A place in Go source, with the way to it. */
+export type Place = Omit<Evidence, 'need' | 'detail'>;
+
 /** At most this many places are listed with a finding: more would not be read. */
 const MOST_PLACES = 5;
 
 /** The Go lines as places that an editor can open; evidence without a file of its own is left out. */
-export function relatedPlaces(evidence: readonly Evidence[]): RelatedPlace[] {
+export function relatedPlaces(evidence: readonly Place[]): RelatedPlace[] {
 	return evidence
 		.slice(0, MOST_PLACES)
 		.flatMap(({ path, line, character, length, symbol }) =>
@@ -35,7 +38,7 @@ export function relatedPlaces(evidence: readonly Evidence[]): RelatedPlace[] {
 }
 
 /** `http.Get, cmd/api → internal/app → internal/remote`: what is used and how main reaches it. */
-export function saidOf(evidence: Evidence, program: Program | undefined): string {
+export function saidOf(evidence: Place, program: Program | undefined): string {
 	const chain = chainText(evidence.chain, program);
 	return chain === '' ? evidence.symbol : `${evidence.symbol}, ${chain}`;
 }

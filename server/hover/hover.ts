@@ -160,8 +160,8 @@ function describeNeeds(tabled: readonly Markdown[], program: Program, facts: Fac
 	];
 	const none = program.unread.length > 0 ? [] : [markdown`Needs no files from the image.`];
 	const lines = needs.length > 0 ? [markdown`Needs:`, NOTHING, ...needs] : none;
-	for (const evidence of shown('loopback-listener'))
-		lines.push(NOTHING, markdown`Listens on ${code(evidence.detail ?? '')} — ${describeEvidence(evidence, program, facts, uriOf)}`);
+	for (const listener of program.listeners.filter(({ address, own }) => own && address !== undefined).slice(0, 5))
+		lines.push(NOTHING, markdown`Listens on ${code(listener.address ?? '')} — ${describeEvidence(listener, program, facts, uriOf)}`);
 	for (const id of program.embedded) lines.push(NOTHING, markdown`Embeds ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
 	if (program.unread.length > 0) {
 		const names = joined(program.unread.slice(0, 5).map(code), ', ');
@@ -186,7 +186,7 @@ function evidenceFor(program: Program, id: NeedId): Evidence[] {
 }
 
 /** `http.Get` at main.go:9; for a dependency also the import chain that reaches it. */
-function describeEvidence(evidence: Evidence, program: Program, { go }: Facts, uriOf: UriOf): Markdown {
+function describeEvidence(evidence: Omit<Evidence, 'need' | 'detail'>, program: Program, { go }: Facts, uriOf: UriOf): Markdown {
 	const { path, line, own } = evidence;
 	if (path === undefined) return code(saidOf(evidence, program));
 	const shown = (go === undefined ? undefined : relativeWithin(go.root, path)) ?? join(evidence.package, basename(path));

@@ -190,19 +190,22 @@ export const USES: readonly Use[] = [
 	),
 
 	// Listeners.
-	uses('net', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
-	uses('net', 'ListenTCP', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
-	uses('crypto/tls', 'Listen', 'loopback-listener', { kind: 'listener', argument: 1, network: 0 }),
-	uses('net', 'ListenPacket ListenUDP ListenConfig ListenUnix ListenMulticastUDP FileListener', 'loopback-listener', {
+	uses('net', 'Listen', 'listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('net', 'Listen', 'listener', { kind: 'listener', argument: 2, network: 1 }, { on: 'method' }),
+	uses('net', 'ListenTCP', 'listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('crypto/tls', 'Listen', 'listener', { kind: 'listener', argument: 1, network: 0 }),
+	uses('net', 'ListenPacket ListenUDP ListenMulticastUDP FileListener', 'listener', {
 		kind: 'listener',
 		argument: undefined,
 	}),
-	uses('net/http', 'ListenAndServe ListenAndServeTLS', 'loopback-listener', { kind: 'listener', argument: 0 }),
-	uses('net/http', 'Server', 'loopback-listener', { kind: 'listener', argument: 0 }),
-	uses('github.com/gin-gonic/gin', 'Run RunTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
-	uses('github.com/labstack/echo/v4', 'Start StartTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
-	uses('github.com/labstack/echo', 'Start StartTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
-	uses('github.com/gofiber/fiber/v2', 'Listen ListenTLS', 'loopback-listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('net/http', 'ListenAndServe ListenAndServeTLS', 'listener', { kind: 'listener', argument: 0 }),
+	uses('net/http', 'Server', 'listener', { kind: 'listener', argument: 0 }),
+	uses('github.com/gin-gonic/gin', 'Run RunTLS', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/labstack/echo/v4', 'Start StartTLS', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/labstack/echo/v5', 'Start StartTLS', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/labstack/echo', 'Start StartTLS', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/gofiber/fiber/v3', 'Listen', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
+	uses('github.com/gofiber/fiber/v2', 'Listen ListenTLS', 'listener', { kind: 'listener', argument: 0 }, { on: 'method' }),
 
 	// What an ordinary user may not do.
 	...['syscall', 'golang.org/x/sys/unix'].flatMap((system) => [
@@ -245,8 +248,9 @@ export const FILE_KEEPING_MODULES: readonly string[] = split(
  */
 export const CONTEXT: readonly { readonly package: string; readonly names: readonly string[]; readonly on?: 'method' }[] = [
 	{ package: 'net/url', names: ['Parse', 'URL'] },
+	{ package: 'net/http/pprof', names: ['Index', 'Cmdline', 'Profile', 'Symbol', 'Trace', 'Handler'] },
 	{ package: 'crypto/x509', names: ['NewCertPool'] },
-	{ package: 'net/http', names: ['NewRequest', 'NewRequestWithContext'] },
+	{ package: 'net/http', names: ['NewRequest', 'NewRequestWithContext', 'Handle', 'HandleFunc'] },
 	{ package: 'net/http', names: ['Get', 'Head', 'Post', 'PostForm', 'Do', 'RoundTrip'], on: 'method' },
 	{ package: 'net', names: ['Dial', 'DialTimeout'] },
 	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },

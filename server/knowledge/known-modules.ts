@@ -105,16 +105,16 @@ export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs
 	{ path: 'go.opentelemetry.io/otel/exporters/otlp', needs: ['certificate-roots'] },
 	{ path: 'github.com/kataras/tunnel', needs: ['certificate-roots'] },
 	{ path: 'go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp', needs: ['certificate-roots'] },
-	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'loopback-listener'] },
-	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'loopback-listener', 'privilege'] },
+	{ path: 'google.golang.org/grpc', needs: ['certificate-roots', 'listener'] },
+	{ path: 'golang.org/x/net', needs: ['certificate-roots', 'listener', 'privilege'] },
 	{ path: 'k8s.io/client-go', needs: ['certificate-roots', 'temporary-directory'] },
 	{ path: 'k8s.io/apimachinery', needs: ['certificate-roots'] },
 	// It reads source only to print it after a panic.
-	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener', 'runtime-file'] },
-	{ path: 'github.com/labstack/echo', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	{ path: 'github.com/gin-gonic/gin', needs: ['certificate-roots', 'temporary-directory', 'listener', 'runtime-file'] },
+	{ path: 'github.com/labstack/echo', needs: ['certificate-roots', 'temporary-directory', 'listener'] },
 	// Prefork starts the program itself.
-	{ path: 'github.com/gofiber/fiber', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener', 'executable'] },
-	{ path: 'github.com/valyala/fasthttp', needs: ['certificate-roots', 'temporary-directory', 'loopback-listener'] },
+	{ path: 'github.com/gofiber/fiber', needs: ['certificate-roots', 'temporary-directory', 'listener', 'executable'] },
+	{ path: 'github.com/valyala/fasthttp', needs: ['certificate-roots', 'temporary-directory', 'listener'] },
 	// Files of a user that may be absent, or that a connection string names.
 	{ path: 'github.com/jackc/pgpassfile', needs: ['runtime-file'] },
 	{ path: 'github.com/jackc/pgservicefile', needs: ['runtime-file'] },

@@ -171,6 +171,18 @@ export interface Unknown {
 	readonly chain: readonly string[];
 }
 
+/** Who uses what listens: those whom the program serves; a person with a profiler; a person who comes back from a log-in. */
+export type ListenerPurpose = 'service' | 'profiler' | 'log-in';
+
+/** A place where the program listens on a port. */
+export interface Listener extends Omit<Evidence, 'need' | 'detail'> {
+	/** As far as it is constant: `127.0.0.1:8080`, `localhost:…`; `undefined` where it is not known. */
+	readonly address: string | undefined;
+	/** Whether a flag, an argument or the environment may give another. */
+	readonly given: boolean;
+	readonly purpose: ListenerPurpose;
+}
+
 /** A package whose C code the program wants: a non-standard one, or `plugin`, without which the others of the standard library do. */
 export interface CgoPackage {
 	readonly importPath: string;
@@ -237,6 +249,10 @@ export interface Program {
 	/** Whether the closure reaches any module outside the workspace: whether there is something to download. */
 	readonly needsModules: Answer;
 	readonly evidence: readonly Evidence[];
+	/** Where the reached code listens, the workspace's own first. */
+	readonly listeners: readonly Listener[];
+	/** Whether code that was not followed may listen too. */
+	readonly mayListenElsewhere: boolean;
 	/** Needs that the program itself takes back: embedded roots, embedded zone data. */
 	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
 	readonly cgoPackages: readonly CgoPackage[];

@@ -1,4 +1,8 @@
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
+import type { StageState } from '../image/model.ts';
+import { isLoopback } from '../program/listeners.ts';
+import type { Listener, Program } from '../program/model.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -11,22 +15,45 @@ export const rule: Rule = {
 		example: 'http.ListenAndServe("127.0.0.1:8080", nil)',
 		instead: 'http.ListenAndServe(":8080", nil)',
 		notes:
-			'Reported only when every listener of the program is a literal loopback address. Containers that share a network namespace, such as those of a Kubernetes pod, can reach it.',
+			'Reported only when every listener that serves is on a loopback address, by a constant or by the default of a flag that the image does not set. Not reported for net/http/pprof alone, nor where a dependency may listen. Containers that share a network namespace, such as those of a Kubernetes pod, can reach it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
-			for (const binary of target.binaries) {
-				if (!binary.started) continue;
-				const found = evidenceOf(target, 'loopback-listener').filter((each) => each.binary === binary);
-				const [first] = found;
+			for (const { program, started } of target.binaries) {
+				const services = started ? loopbackServices(program, target.state) : [];
+				const [first] = services;
 				if (first === undefined) continue;
 				const instruction = target.state.entrypoint?.instruction ?? target.state.command?.instruction ?? target.state.stage.from;
+				const usually = services.some(({ given }) => given) ? ' unless it is told otherwise' : '';
 				yield {
 					range: instruction.range,
-					message: `The program listens only on ${first.evidence.detail ?? 'localhost'} (${saidOf(first.evidence, binary.program)}), so it cannot be reached from outside the container. Listen on all addresses, such as ":8080".`,
-					related: relatedPlaces(found.map(({ evidence }) => evidence)),
+					message: `The program listens only on ${first.address}${usually} (${saidOf(first, program)}), so it cannot be reached from outside the container. Listen on all addresses, such as ":8080".`,
+					related: relatedPlaces(services),
 				};
 			}
 		}
 	},
 };
+
+/** The places where the program serves, if all are on the loopback interface; none where another may be, or may be meant. */
+function loopbackServices(program: Program | undefined, state: StageState): readonly Listener[] {
+	if (program === undefined || program.mayListenElsewhere) return [];
+	// The profiler and the answer to a log-in are for whoever is inside.
+	const services = program.listeners.filter(({ purpose }) => purpose === 'service');
+	const areAll = services.every(({ address, given }) => address !== undefined && isLoopback(address) && !(given && isTold(state)));
+	return areAll && services.some(({ own }) => own) ? services.filter(({ own }) => own) : [];
+}
+
+/** Whether the image may tell the program where to listen: by an argument, or by the environment. */
+function isTold(state: StageState): boolean {
+	const told = resolveCommandPath(state);
+	if (told === undefined || told.arguments.length > 0) return true;
+	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
+		for (const instruction of each.stage.instructions)
+			if (instruction.keyword === 'ENV' && instruction.assignments.some(({ name }) => OF_ADDRESSES.test(name))) return true;
+	}
+	return false;
+}
+
+/** Names of variables that a program may take an address from. */
+const OF_ADDRESSES = /ADDR|BIND|HOST|LISTEN|PORT|URL/i;

@@ -1,5 +1,15 @@
 import type { Archive } from '../../workspace/archive.ts';
-import type { CgoLibrary, CgoPackage, EmbedPattern, Evidence, Program, ProgramPackage, ProgramRequest, Unknown } from '../model.ts';
+import type {
+	CgoLibrary,
+	CgoPackage,
+	EmbedPattern,
+	Evidence,
+	Listener,
+	Program,
+	ProgramPackage,
+	ProgramRequest,
+	Unknown,
+} from '../model.ts';
 import { readModule } from '../modules.ts';
 import type { SourceCache, SourceDirectory, SourceInputs } from '../source-cache.ts';
 import { isCount, isFlag, isText, listOf, oneOf, optional, orNull, partOf, recordOf, type Shape, tupleOf } from './shape.ts';
@@ -55,6 +65,20 @@ const isEvidence = recordOf<Evidence>({
 	chain: listOf(isText),
 });
 
+const isListener = recordOf<Listener>({
+	path: optional(isText),
+	line: isCount,
+	character: isCount,
+	length: isCount,
+	symbol: isText,
+	address: optional(isText),
+	given: isFlag,
+	purpose: oneOf('service', 'profiler', 'log-in'),
+	package: isText,
+	own: isFlag,
+	chain: listOf(isText),
+});
+
 const isCgoPackage = recordOf<CgoPackage>({
 	importPath: isText,
 	chain: listOf(isText),
@@ -97,6 +121,8 @@ const isProgram = recordOf<KeptProgram>({
 	missingPackages: listOf(isText),
 	unread: listOf(isText),
 	namedFiles: listOf(isEvidence),
+	listeners: listOf(isListener),
+	mayListenElsewhere: isFlag,
 	unknowns: listOf(isUnknown),
 	keepsFiles: isFlag,
 });

@@ -553,27 +553,6 @@ const CASES: readonly Case[] = [
 			func main() { a{}.Do("git"); b{}.Do("hello") }`,
 		shows: [],
 	},
-	// Listeners.
-	{
-		why: 'a listener that nobody else reaches',
-		program: main('net/http', 'http.ListenAndServe("127.0.0.1:8080", nil)'),
-		shows: ['loopback-listener http.ListenAndServe("127.0.0.1:8080")'],
-	},
-	{
-		why: 'a server value',
-		program: main('net/http', 's := &http.Server{Addr: "localhost:8080"}; s.ListenAndServe()'),
-		shows: ['loopback-listener http.Server'],
-	},
-	{
-		why: 'two listeners',
-		program: main('net/http', 'go http.ListenAndServe("localhost:6060", nil); http.ListenAndServe(addr, nil)'),
-		shows: [],
-	},
-	{
-		why: 'a listener from a flag',
-		program: main('net/http flag', 'a := flag.String("a", "127.0.0.1:80", ""); http.ListenAndServe(*a, nil)'),
-		shows: [],
-	},
 	// Privileges.
 	{ why: 'a mount', program: main('syscall', 'syscall.Mount("a", "b", "tmpfs", 0, "")'), shows: ['privilege syscall.Mount'] },
 	{

@@ -5,7 +5,8 @@ import { CONFIGURED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { upTo } from '../../../text/ends.ts';
 import { importChains } from '../../closure.ts';
-import type { Evidence, Unknown } from '../../model.ts';
+import { isLoopback } from '../../listeners.ts';
+import type { Evidence, Listener, Unknown } from '../../model.ts';
 import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
@@ -18,6 +19,7 @@ import { isEmbedded } from './files.ts';
 import { type Flow, flowOf, type Place } from './flow.ts';
 import { isDescribed, judge } from './judge.ts';
 import type { Judged, PackageJudgement } from './judgement.ts';
+import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
 import { isWithinModule } from './texts.ts';
 import type { OpenQuestion } from './unknowns.ts';
@@ -51,6 +53,10 @@ export interface EvidenceResult {
 	readonly namedFiles: readonly Evidence[];
 	/** Whether the workspace's own code creates files or directories, or a module that does is part of the program. */
 	readonly keepsFiles: boolean;
+	/** Where the reached code listens, the workspace's own first. */
+	readonly listeners: readonly Listener[];
+	/** Whether code that was not followed may listen too. */
+	readonly mayListenElsewhere: boolean;
 }
 
 /** The needs of files of the repository, which are met where the binary embeds the file. */
@@ -122,7 +128,7 @@ function judgementOf(
  * Long because it draws each conclusion in turn from the same sightings.
  */
 export async function conclude(input: ConclusionInput): Promise<EvidenceResult> {
-	const { closure, packages, files, index, question, known, tags, readText, signal } = input;
+	const { closure, packages, files, index, question, known, tags, readText } = input;
 	const scope = valueScope(input);
 	const embedded = embeddedFiles(packages);
 	const flow = flowIn(input, scope);
@@ -200,8 +206,6 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		found.push(...withTls);
 	const zones = all(({ zones }) => zones);
 	if (zones.length > 0 && (await loadsZones(closure, readText))) found.push(...zones);
-	const loopback = all(({ loopback }) => loopback);
-	const listens = closure.unread.size > 0 || judgements.some((each) => each.listens);
 	const questions = judgedPackages
 		.flatMap(({ judgement, owner, pathOf }) =>
 			judgement.questions.map((question) => ({ question, package: owner, path: pathOf(question.sighting) })),
@@ -210,9 +214,6 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const keepsFiles =
 		questions.some((each) => each.package.own && each.question.kind === 'created-file') ||
 		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
-	// A listener that takes part in a log-in flow is not what the container is for.
-	const ownLoopback = loopback.filter(({ package: { own, imports } }) => own && !imports.has('golang.org/x/oauth2'));
-	if (!listens && ownLoopback.length > 0 && !(await othersMayListen(packages, readText, signal))) found.push(...ownLoopback);
 	const evidence = kept(found, chainOf);
 	return {
 		evidence: evidence.filter(({ need }) => need !== 'named-file'),
@@ -220,8 +221,44 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		unknowns: unknownsOf(questions, chainOf),
 		embedded: embeddedNeeds(closure, tags),
 		keepsFiles,
+		...(await listenersIn(input, judgedPackages, chainOf)),
 	};
 }
+
+/** Where the program listens, and whether it may listen elsewhere. */
+async function listenersIn(
+	{ closure, readText, signal }: ConclusionInput,
+	judgedPackages: readonly JudgedPackage[],
+	chainOf: (importPath: string) => readonly string[],
+): Promise<Pick<EvidenceResult, 'listeners' | 'mayListenElsewhere'>> {
+	const listeners: Listener[] = judgedPackages.flatMap(({ owner, judgement, pathOf }) =>
+		judgement.listeners.map(({ sighting, symbol, detail, given, purpose }) => ({
+			path: pathOf(sighting),
+			line: sighting.line,
+			character: sighting.character,
+			length: sighting.length,
+			symbol,
+			address: detail,
+			given,
+			// A listener of a package that logs in takes the answer.
+			purpose: owner.own && owner.imports.has('golang.org/x/oauth2') ? 'log-in' : purpose,
+			package: owner.importPath,
+			own: owner.own,
+			chain: chainOf(owner.importPath),
+		})),
+	);
+	const isOpen = closure.unread.size > 0;
+	// It matters only where nothing that is known answers from outside.
+	const isWanted = !isOpen && listeners.length > 0 && listeners.every(({ address }) => address !== undefined && isLoopback(address));
+	const isDescribedHere = (importPath: string) => isDescribed(importPath, 'listener');
+	return {
+		listeners: listeners.slice(0, MAX_LISTENERS),
+		mayListenElsewhere: isOpen || (isWanted && (await othersMayListen(closure.packages, isDescribedHere, readText, signal))),
+	};
+}
+
+/** More ports than a program has. */
+const MAX_LISTENERS = 100;
 
 /** A package with what was reached of it. */
 interface ReachedPackage {
@@ -257,6 +294,7 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 		isHandedOn: (symbol) => handedOn.has(symbol),
 		methodsNamed: (symbol) => methods.get(symbol) ?? 0,
 		ownPackages: new Set(packages.filter(({ own }) => own).map(({ importPath }) => importPath)),
+		ownImports: new Set(packages.flatMap(({ own, imports }) => (own ? [...imports] : []))),
 		ownMethods: new Set([...methods.keys()].map((symbol) => names.texts[symbols.names[symbol] as number] as string)),
 		selectorName: (symbol) => (symbols.packages[symbol] === METHODS ? names.texts[symbols.names[symbol] as number] : undefined),
 	});
@@ -273,25 +311,6 @@ function isUnconfigured({ importPath, own }: GoPackage, flow: Flow): boolean {
 function isFileKeeping(importPath: string): boolean {
 	return FILE_KEEPING_MODULES.some((path) => importPath === path || importPath.startsWith(`${path}/`));
 }
-
-/** Whether a dependency holds the code to listen, whether reached or not: then it is not certain what the program listens on. */
-async function othersMayListen(
-	packages: readonly GoPackage[],
-	readText: ConclusionInput['readText'],
-	signal?: AbortSignal,
-): Promise<boolean> {
-	for (const { own, importPath, imports, files } of packages) {
-		if (own || isDescribed(importPath, 'loopback-listener')) continue;
-		if (!LISTENING.some((path) => imports.has(path))) continue;
-		for (const { path } of files) {
-			signal?.throwIfAborted();
-			if (/\.\s*(?:ListenAndServe(?:TLS)?|Listen|ListenTCP|ListenConfig|Serve(?:TLS)?)\b/.test((await readText(path)) ?? '')) return true;
-		}
-	}
-	return false;
-}
-
-const LISTENING = ['net', 'net/http', 'crypto/tls'];
 
 interface Found {
 	readonly judged: Judged;

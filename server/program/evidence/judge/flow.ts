@@ -10,6 +10,8 @@ export interface Place {
 
 /** What flows where in the reached code of the workspace: who calls a function with what, and what is assigned to variables and fields. */
 export interface Flow extends ValueScope {
+	/** Whether a package of the workspace imports that one. */
+	imports(importPath: string): boolean;
 	/** Whether a function of that import path and name is called. */
 	isCalled(name: string): boolean;
 	/** The calls of a function or, by its selector, of a method. */
@@ -31,6 +33,8 @@ export interface Flow extends ValueScope {
 export interface FlowInput extends ValueScope {
 	/** The reached sightings of the workspace's own code. */
 	readonly sightings: ReadonlyMap<Sighting, Place>;
+	/** What the workspace's packages import. */
+	readonly ownImports: ReadonlySet<string>;
 	/** Whether the function or method is named in the workspace's own code without being called. */
 	isHandedOn(symbol: number): boolean;
 	/** How many own methods have the selector. */
@@ -69,6 +73,7 @@ export function flowOf(input: FlowInput): Flow {
 	return {
 		constant,
 		nameOf,
+		imports: (importPath) => input.ownImports.has(importPath),
 		isCalled: (name) => calls.has(name),
 		callsOf: (symbol) => calls.get(keyOf(symbol)) ?? [],
 		isAmbiguous: (symbol) => isHandedOn(symbol) || (selectorName(symbol) !== undefined && methodsNamed(symbol) > 1),

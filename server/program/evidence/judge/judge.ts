@@ -10,8 +10,16 @@ import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
 import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
 import type { Flow } from './flow.ts';
-import { type HandedUrl, type Judged, nameIn, type PackageJudgement, type PackageSightings, type Shown } from './judgement.ts';
-import { listenerOf } from './listeners.ts';
+import {
+	type HandedUrl,
+	type Judged,
+	type JudgedListener,
+	nameIn,
+	type PackageJudgement,
+	type PackageSightings,
+	type Shown,
+} from './judgement.ts';
+import { listenersOf } from './listeners.ts';
 import { namedFiles } from './named-files.ts';
 import { nameAsWritten, type PossibleNames, possibleNames, type Standing } from './possible-names.ts';
 import { type Defaults, isTrue, type Surroundings, surroundingsOf } from './surroundings.ts';
@@ -24,8 +32,7 @@ import { zonesOf } from './zones.ts';
 export function judge(input: PackageSightings, values: ValueScope, flow?: Flow): PackageJudgement {
 	const scope = flow ?? values;
 	const judged: Judged[] = [];
-	const loopback: Judged[] = [];
-	let listens = false;
+	const listeners: JudgedListener[] = [];
 	const questions: OpenQuestion[] = [];
 	let sends = false;
 	const clients: Judged[] = [];
@@ -74,9 +81,9 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					// A dependency that lists functions, as interpreters do, does not call them.
 					if (!input.own && sighting.form === 'value' && !/^(?:Default|[A-Z]+_)/.test(sighting.name)) continue;
 					if (use.shows.kind === 'listener') {
-						const listener = listenerOf(sighting, use.shows.argument, use.shows.network, scope);
-						if (listener === 'other') listens = true;
-						else if (listener !== 'none') loopback.push(shown(sighting, use.need, listener));
+						const { argument, network } = use.shows;
+						for (const listener of listenersOf(sighting, { argument, network, together, scope, flow, namesOf }))
+							listeners.push({ ...listener, ...shown(sighting, use.need, listener.detail) });
 						continue;
 					}
 					// What a dependency does only where it is told to shows no need of this program.
@@ -103,7 +110,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 			}
 		}
 	}
-	return { judged, clients, sends, addresses, zones, handed, loopback, listens, questions };
+	return { judged, clients, sends, addresses, zones, handed, listeners, questions };
 }
 
 /** Whether a request is sent, by a function or, in a file that imports net/http, by a method of the name. */

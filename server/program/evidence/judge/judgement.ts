@@ -1,4 +1,5 @@
 import type { NeedId } from '../../../knowledge/need-ids.ts';
+import type { ListenerPurpose } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
 import type { Standing } from './possible-names.ts';
 import type { OpenQuestion } from './unknowns.ts';
@@ -39,6 +40,13 @@ export interface HandedUrl {
 	readonly plain: boolean;
 }
 
+/** A place where a package listens; the detail is the address, as far as it is known. */
+export interface JudgedListener extends Judged {
+	/** Whether a flag, an argument or the environment may give another address. */
+	readonly given: boolean;
+	readonly purpose: ListenerPurpose;
+}
+
 /** What one package shows. */
 export interface PackageJudgement {
 	readonly judged: readonly Judged[];
@@ -51,10 +59,7 @@ export interface PackageJudgement {
 	readonly zones: readonly Judged[];
 	/** The URLs that stand among the arguments or fields of other modules, by what they are handed to. */
 	readonly handed: readonly HandedUrl[];
-	/** Listeners that cannot be reached from elsewhere; they count where the program has no others. */
-	readonly loopback: readonly Judged[];
-	/** Whether it listens on anything else, or on what is not known. */
-	readonly listens: boolean;
+	readonly listeners: readonly JudgedListener[];
 	/** What the source does not say. */
 	readonly questions: readonly OpenQuestion[];
 }

@@ -247,6 +247,8 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 		case 'path.Dir':
 		case 'path/filepath.Dir':
 			return directories(deeper(values[0]));
+		case 'net.JoinHostPort':
+			return joined(values.map(deeper), (left, right) => (left === '' ? right : `${left}:${right}`));
 		case 'fmt.Sprintf':
 		case 'fmt.Sprint':
 			return formatted(name === 'fmt.Sprint' ? undefined : deeper(values[0]), values.slice(name === 'fmt.Sprint' ? 0 : 1).map(deeper));
