@@ -678,7 +678,9 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('tar unzip bsdtar', unpack),
 	['git', clone],
 	...names('time nice nohup exec command builtin xvfb-run setsid stdbuf busybox', wrapper('-n -o -f')),
-	...names('sudo gosu su-exec', wrapper('-u -g', 0)),
+	['sudo', wrapper('-u -g')],
+	// The first operand is the user.
+	...names('gosu su-exec', wrapper('', 1)),
 	['timeout', wrapper('-s -k', 1)],
 	['env', withEnvironment],
 	...names('sh bash ash dash', shell),

@@ -103,10 +103,13 @@ function runList(shell: Shell, items: readonly ShellListItem[]): string | undefi
 		while (end < items.length && (items[end]?.operator === '&&' || items[end]?.operator === '||')) end++;
 		let lastOr = -1;
 		for (let index = start + 1; index < end; index++) if (items[index]?.operator === '||' && !isExit(items[index]?.node)) lastOr = index;
+		/** Whether a test before this link may have ended the chain, and what follows the chain makes the RUN succeed all the same. */
+		let tested = false;
 		for (let index = start; index < end; index++) {
 			const item = items[index] as ShellListItem;
 			if (item.operator === '||' && isExit(item.node)) continue;
-			shell.certain = certain && (index === start || (item.operator === '&&' && index > lastOr));
+			shell.certain = certain && (index === start || (item.operator === '&&' && index > lastOr && !tested));
+			tested ||= end < items.length && isTest(item.node);
 			const output = runInside(shell, item.node);
 			printed = shell.certain ? added(printed, output) : undefined;
 		}
@@ -121,6 +124,11 @@ function isExit(node: ShellNode | undefined): boolean {
 	if (node?.kind === 'group') return isExit(node.body);
 	if (node?.kind === 'list') return isExit(node.items.at(-1)?.node);
 	return node?.kind === 'command' && /^(?:exit|false)$/.test(node.words[0]?.raw ?? '') && node.words[1]?.raw !== '0';
+}
+
+/** `[ -f x ]` and its like, which nobody writes to see it succeed each time. */
+function isTest(node: ShellNode): boolean {
+	return node.kind === 'command' && /^(?:test|\[\[?)$/.test(node.words[0]?.raw ?? '');
 }
 
 /** Follows branches of which it is not known which is taken: afterwards, what any of them set is not known. */
