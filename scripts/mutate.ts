@@ -21,6 +21,7 @@ const CORE = ['dockerfile', 'image', 'knowledge', 'needs', 'rules', 'fixes'].map
 /** The tests that are run. Most properties are left out: they reach everything, and one run of them takes as long as all others. */
 const TESTS = [
 	'test/rules.test.ts',
+	'test/rule-reports.test.ts',
 	'test/fix-all.test.ts',
 	'test/generate.test.ts',
 	'test/scripts.test.ts',
