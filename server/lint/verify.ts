@@ -1,7 +1,7 @@
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { BuildAspect, Severity } from '../findings/finding.ts';
-import type { GoBuild, GoFlag, ImageBuild, StageState } from '../image/model.ts';
+import type { CopiedSource, GoBuild, GoFlag, ImageBuild } from '../image/model.ts';
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { Range, TextEdit } from '../text/text.ts';
@@ -78,7 +78,8 @@ function problemOfBuild(before: GoBuild, after: GoBuild, aspects: ReadonlySet<Bu
 	if (!aspects.has('outputs') && before.outputs.length > 0 && !same(before.outputs, after.outputs))
 		return `it writes ${after.outputs.join(' ') || 'nothing that is known'} instead of ${before.outputs.join(' ')}`;
 	if (before.tags?.some((tag) => after.tags?.includes(tag) !== true) === true) return 'it loses a build tag';
-	if (!aspects.has('platform') && (lost(before.goos, after.goos) || lost(before.goarch, after.goarch)))
+	const crosses = before.crossCompiles === 'no' && after.crossCompiles !== 'no';
+	if (!aspects.has('platform') && (crosses || lost(before.goos, after.goos) || lost(before.goarch, after.goarch)))
 		return 'it builds for another platform';
 	if (!aspects.has('cgo') && cgoOn(before) !== 'unknown' && cgoOn(before) !== cgoOn(after)) return `cgo was ${cgoOn(before)}`;
 	return problemOfFlags(before, after, aspects);
@@ -133,19 +134,21 @@ function problemOfProgram(before: Facts, build: GoBuild, after: Facts, other: Go
 /** Each file that a later instruction copies is there. */
 function problemOfCopies(before: ImageBuild, after: ImageBuild): string | undefined {
 	const copies = (image: ImageBuild) => image.stages.flatMap((state) => state.copies.filter(({ from }) => from.kind !== 'context'));
-	const keyOf = ({ source, destination }: StageState['copies'][number]) => `${source}\0${destination}`;
-	const then = new Map<string, string[]>();
+	const keyOf = ({ source, destination }: CopiedSource) => `${source}\0${destination}`;
+	const then = new Map<string, CopiedSource[]>();
 	for (const copy of copies(before)) {
 		const known = then.get(keyOf(copy));
-		if (known === undefined) then.set(keyOf(copy), [copy.present]);
-		else known.push(copy.present);
+		if (known === undefined) then.set(keyOf(copy), [copy]);
+		else known.push(copy);
 	}
 	for (const copy of copies(after)) {
 		const was = then.get(keyOf(copy))?.shift();
-		if (copy.present === 'yes' || copy.from.kind === 'image') continue;
+		// Of an image all that is known is its name, and that was the same.
+		const ofImage = copy.from.kind === 'image' && (was === undefined || was.from.kind === 'image');
+		if (copy.present === 'yes' || ofImage) continue;
 		// What nobody copied before has to be there; what was not known before may go on being so.
-		if (was === undefined || was === 'yes' || (was === 'unknown' && copy.present === 'no'))
-			return `${copy.source} may not be there to copy`;
+		const worse = was === undefined || was.present === 'yes' || (was.present === 'unknown' && copy.present === 'no');
+		if (worse) return `${copy.source} may not be there to copy`;
 	}
 	return undefined;
 }
