@@ -78,6 +78,7 @@ function commentsOf(archive: string): string {
 const PAGES = [
 	...['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'SECURITY.md', 'media/walkthrough/command-line.md'],
 	...filesBelow('docs', '.md').filter((path) => !path.startsWith('docs/rules/')),
+	...filesBelow('server', '.md'),
 ];
 
 describe('the language that users read', () => {
