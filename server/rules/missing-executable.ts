@@ -31,7 +31,7 @@ export const rule: Rule = {
 				if (first === undefined) continue;
 				yield {
 					range: target.state.stage.from.range,
-					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which is not in the image: it fails with 'exec: "${name}": executable file not found in $PATH'. Install it in the final image, or do the work in Go.`,
+					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which is not in the image: it fails with '${failureOf(name, first.evidence.symbol)}'. Install it in the final image, or do the work in Go.`,
 					related: relatedPlaces(found.map(({ evidence }) => evidence)),
 				};
 			}
@@ -39,6 +39,13 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** What os/exec says: only a name without a slash is looked for on PATH. */
+function failureOf(name: string, symbol: string): string {
+	if (!name.includes('/')) return `exec: "${name}": executable file not found in $PATH`;
+	const missing = `${name}: no such file or directory`;
+	return /\bLookPath\b/.test(symbol) ? `exec: "${name}": stat ${missing}` : `fork/exec ${missing}`;
+}
 
 function* healthcheck(state: StageState): Iterable<Finding> {
 	for (const instruction of state.stage.instructions) {
