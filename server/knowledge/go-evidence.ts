@@ -235,11 +235,11 @@ export const EMBEDDED_TAGS: ReadonlyMap<string, 'certificate-roots' | 'zone-data
 /** Modules that keep files where the program runs, by default or on demand: embedded databases, rotating logs, caches of certificates. */
 export const FILE_KEEPING_MODULES: readonly string[] = split(
 	'modernc.org/sqlite github.com/mattn/go-sqlite3 github.com/ncruces/go-sqlite3 github.com/glebarez/sqlite github.com/glebarez/go-sqlite ' +
-		'gorm.io/driver/sqlite github.com/jinzhu/gorm/dialects/sqlite zombiezen.com/go/sqlite crawshaw.io/sqlite ' +
+		'gorm.io/driver/sqlite zombiezen.com/go/sqlite crawshaw.io/sqlite ' +
 		'github.com/marcboeker/go-duckdb github.com/tursodatabase/go-libsql ' +
 		'go.etcd.io/bbolt github.com/boltdb/bolt github.com/etcd-io/bbolt github.com/dgraph-io/badger github.com/cockroachdb/pebble ' +
 		'github.com/syndtr/goleveldb github.com/tidwall/buntdb github.com/nutsdb/nutsdb github.com/blevesearch/bleve ' +
-		'gopkg.in/natefinch/lumberjack.v2 github.com/lestrrat-go/file-rotatelogs golang.org/x/crypto/acme/autocert',
+		'github.com/natefinch/lumberjack github.com/lestrrat-go/file-rotatelogs golang.org/x/crypto/acme/autocert',
 );
 
 /**

@@ -39,7 +39,7 @@ export const ADDRESSED_MODULES: readonly AddressedModule[] = [
 	},
 	{
 		title: 'MongoDB driver',
-		paths: split('go.mongodb.org/mongo-driver github.com/globalsign/mgo gopkg.in/mgo.v2'),
+		paths: split('go.mongodb.org/mongo-driver github.com/globalsign/mgo github.com/go-mgo/mgo'),
 		asks: /^(mongodb\+srv:\/\/).|^mongodb:\/\/\S*[?&]((?:tls|ssl)=true)\b/,
 		unless: /[?&](?:(?:tls|ssl)=false|tlsInsecure=true|tlsCAFile=|sslCertificateAuthorityFile=)/i,
 	},
@@ -49,7 +49,7 @@ export const ADDRESSED_MODULES: readonly AddressedModule[] = [
 		asks: /^(amqps:\/\/)./,
 		unless: /[?&]cacertfile=/,
 	},
-	{ title: 'LDAP client', paths: split('github.com/go-ldap/ldap gopkg.in/ldap.v2 gopkg.in/ldap.v3'), asks: /^(ldaps:\/\/)./ },
+	{ title: 'LDAP client', paths: ['github.com/go-ldap/ldap'], asks: /^(ldaps:\/\/)./ },
 	{ title: 'NATS client', paths: split('github.com/nats-io/nats.go github.com/nats-io/go-nats'), asks: /^(tls:\/\/)./ },
 	{
 		title: 'MQTT client',

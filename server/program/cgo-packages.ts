@@ -1,3 +1,4 @@
+import { belongsTo } from '../knowledge/import-paths.ts';
 import type { Answer } from '../text/answer.ts';
 import { all } from '../text/eventually.ts';
 import { linkedLibraries, readCgoDirectives } from './cgo-directives.ts';
@@ -38,7 +39,7 @@ const KNOWN: readonly KnownCgoPackage[] = [
 	{ path: 'github.com/h2non/bimg', withoutCgo: 'no', alternative: undefined },
 	{ path: 'github.com/davidbyttow/govips', withoutCgo: 'no', alternative: undefined },
 	{ path: 'github.com/linxGnu/grocksdb', withoutCgo: 'no', alternative: undefined },
-	{ path: 'gopkg.in/gographics/imagick.v3', withoutCgo: 'no', alternative: undefined },
+	{ path: 'github.com/gographics/imagick', withoutCgo: 'no', alternative: undefined },
 	{ path: 'gocv.io/x/gocv', withoutCgo: 'no', alternative: undefined },
 ];
 
@@ -132,7 +133,7 @@ function lineOfImport({ header }: GoSourceFile, path: string): number {
 }
 
 function knownPackage(importPath: string): KnownCgoPackage | undefined {
-	return KNOWN.find(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
+	return KNOWN.find(({ path }) => belongsTo(importPath, path));
 }
 
 type BuildWithoutCgo = Pick<CgoPackage, 'withoutCgo' | 'failure'>;

@@ -1,4 +1,5 @@
 import { CALLED_BY_STANDARD } from '../../knowledge/go-evidence.ts';
+import { knownPackageName } from '../../knowledge/import-paths.ts';
 import type { Files } from '../../workspace/files.ts';
 import { watchList } from '../kept/watch-list.ts';
 import type { Closure, GoPackage, GoSourceFile } from '../package.ts';
@@ -296,7 +297,7 @@ function importedName(path: string, closure: Closure, cache: EvidenceCache): str
 export function defaultName(importPath: string): string {
 	let name = defaultNames.get(importPath);
 	if (name === undefined) {
-		name = likelyName(importPath);
+		name = knownPackageName(importPath) ?? likelyName(importPath);
 		if (defaultNames.size >= MAX_DEFAULT_NAMES) defaultNames.clear();
 		defaultNames.set(importPath, name);
 	}

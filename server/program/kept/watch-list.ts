@@ -1,4 +1,5 @@
 import { CONTEXT, USES, type Use } from '../../knowledge/go-evidence.ts';
+import { belongsTo, pathInTables } from '../../knowledge/import-paths.ts';
 import { KNOWN_MODULES, type KnownModule } from '../../knowledge/known-modules.ts';
 import { STANDARD_EFFECTS, type StandardEffect } from '../../knowledge/standard-effects.ts';
 import type { Watch, Watched } from '../evidence/read/watched.ts';
@@ -52,8 +53,7 @@ class KnownNames extends Map<string, Watch> {
 
 function knownModules(importPath: string): readonly KnownModule[] {
 	return KNOWN_MODULES.filter(
-		({ path, packages }) =>
-			(importPath === path || importPath.startsWith(`${path}/`)) && (packages === undefined || packages.test(importPath)),
+		({ path, packages }) => belongsTo(importPath, path) && (packages === undefined || packages.test(pathInTables(importPath))),
 	);
 }
 

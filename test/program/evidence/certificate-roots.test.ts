@@ -283,6 +283,11 @@ const CLIENTS: readonly Case[] = [
 
 const DEPENDENCIES: readonly Case[] = [
 	{
+		why: 'a known client by an older path, and by the name of its package',
+		program: main('gopkg.in/telegram-bot-api.v4', 'tgbotapi.NewBotAPI("token")'),
+		shows: ['telegram-bot-api.NewBotAPI (Telegram client)'],
+	},
+	{
 		why: 'roots that a dependency takes only where it is told to',
 		program: `import "example.org/db"
 			func main() { db.Open(x) }

@@ -1,6 +1,7 @@
 // Long because it draws the conclusions for every kind of need.
 
 import { EMBEDDED_PACKAGES, EMBEDDED_TAGS, FILE_KEEPING_MODULES } from '../../../knowledge/go-evidence.ts';
+import { belongsTo } from '../../../knowledge/import-paths.ts';
 import { CONFIGURED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { upTo } from '../../../text/ends.ts';
@@ -21,7 +22,6 @@ import { isDescribed, judge } from './judge.ts';
 import type { Judged, PackageJudgement } from './judgement.ts';
 import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
-import { isWithinModule } from './texts.ts';
 import type { OpenQuestion } from './unknowns.ts';
 import { loadsZones } from './zones.ts';
 
@@ -187,7 +187,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const shown = all(({ judged }) => judged).filter(isNotEmbedded);
 	const found = shown.filter((each) => !isForRoots(each));
 	const isInProgram = (path: string) =>
-		[closure.packages, closure.unread].some((paths) => [...paths.keys()].some((each) => isWithinModule(each, path)));
+		[closure.packages, closure.unread].some((paths) => [...paths.keys()].some((each) => belongsTo(each, path)));
 	const addresses = all(({ addresses }) => addresses.filter(({ paths }) => paths.some(isInProgram)));
 	const clients = judgements.some(({ sends }) => sends) ? all(({ clients }) => clients) : [];
 	const roots = [...addresses, ...shown.filter(isForRoots), ...clients];
@@ -309,7 +309,7 @@ function isUnconfigured({ importPath, own }: GoPackage, flow: Flow): boolean {
 }
 
 function isFileKeeping(importPath: string): boolean {
-	return FILE_KEEPING_MODULES.some((path) => importPath === path || importPath.startsWith(`${path}/`));
+	return FILE_KEEPING_MODULES.some((path) => belongsTo(importPath, path));
 }
 
 interface Found {

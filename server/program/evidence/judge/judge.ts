@@ -1,4 +1,5 @@
 import type { Use } from '../../../knowledge/go-evidence.ts';
+import { belongsTo } from '../../../knowledge/import-paths.ts';
 import { DESCRIBED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { knownModule, usesOf } from '../../kept/watch-list.ts';
@@ -122,7 +123,7 @@ function sendsRequest({ package: path, name, form }: Sighting): boolean {
 
 /** Whether the table says what the package shows of a need, so that its own code does not. */
 export function isDescribed(importPath: string, need: NeedId): boolean {
-	return DESCRIBED_MODULES.some(({ path, needs }) => needs.includes(need) && (importPath === path || importPath.startsWith(`${path}/`)));
+	return DESCRIBED_MODULES.some(({ path, needs }) => needs.includes(need) && belongsTo(importPath, path));
 }
 
 function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Judged {

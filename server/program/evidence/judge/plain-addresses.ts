@@ -1,6 +1,7 @@
+import { belongsTo } from '../../../knowledge/import-paths.ts';
 import type { GoPackage } from '../../package.ts';
 import type { HandedUrl } from './judgement.ts';
-import { isWithinModule, packageOf } from './texts.ts';
+import { packageOf } from './texts.ts';
 
 /** Packages through which a program learns addresses that stand nowhere in its text. */
 const CONFIGURATION = ['os', 'flag', 'io/ioutil', 'embed'];
@@ -33,7 +34,7 @@ export function isHandedPlainOnly(handed: readonly HandedUrl[], importPath: stri
 	if (importPath === undefined) return false;
 	const theirs = handed.filter(({ into }) => {
 		const path = packageOf(into);
-		return isWithinModule(path, importPath) || isWithinModule(importPath, path);
+		return belongsTo(path, importPath) || belongsTo(importPath, path);
 	});
 	return theirs.length > 0 && theirs.every(({ plain }) => plain);
 }

@@ -1,3 +1,4 @@
+import { belongsTo } from '../../../knowledge/import-paths.ts';
 import { ADDRESSED_MODULES } from '../../../knowledge/known-addresses.ts';
 import { isStandardPackage } from '../../standard-library.ts';
 import type { Sighting } from '../read/scan.ts';
@@ -16,7 +17,7 @@ export function driversThatVerify({ name: text, into }: Sighting): readonly Text
 	for (const { paths, title, asks, unless, handed } of ADDRESSED_MODULES) {
 		const match = asks.exec(text);
 		if (match === null || PLAIN.test(text) || unless?.test(text) === true) continue;
-		if (handed === true && !paths.some((path) => isWithinModule(into, path))) continue;
+		if (handed === true && !paths.some((path) => belongsTo(packageOf(into), path))) continue;
 		found.push({ paths, symbol: `"${match[1] ?? match[2]}" (${title})` });
 	}
 	return found;
@@ -25,11 +26,6 @@ export function driversThatVerify({ name: text, into }: Sighting): readonly Text
 /** The import path before the name; empty for a method. */
 export function packageOf(into: string): string {
 	return into.slice(0, into.lastIndexOf('.'));
-}
-
-/** Whether an import path, or a name of that package, belongs to a module. */
-export function isWithinModule(importPath: string, module: string): boolean {
-	return importPath === module || (importPath.startsWith(module) && /^[/.]/.test(importPath.slice(module.length)));
 }
 
 const AREA = '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)';

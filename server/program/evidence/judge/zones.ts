@@ -1,7 +1,7 @@
+import { belongsTo } from '../../../knowledge/import-paths.ts';
 import { ZONE_LOADERS } from '../../../knowledge/known-addresses.ts';
 import type { Closure } from '../../package.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
-import { isWithinModule } from './texts.ts';
 
 /** The time zone that is loaded, `undefined` where it is not constant; nothing for those that need no zone data. */
 export function zonesOf(value: Value | undefined, scope: ValueScope): readonly (string | undefined)[] {
@@ -12,7 +12,7 @@ export function zonesOf(value: Value | undefined, scope: ValueScope): readonly (
 
 /** Whether a module that the workspace imports, or one that it imports in turn, loads zones by names that it is handed. */
 export async function loadsZones({ packages, unread }: Closure, readText: (path: string) => Promise<string | undefined>): Promise<boolean> {
-	if ([...unread.keys()].some((path) => ZONE_LOADERS.some((module) => isWithinModule(path, module)))) return true;
+	if ([...unread.keys()].some((path) => ZONE_LOADERS.some((module) => belongsTo(path, module)))) return true;
 	const own = [...packages.values()].filter((found) => found.own);
 	const near = new Set(own.flatMap(({ imports }) => [...imports]));
 	for (const path of [...near]) for (const imported of packages.get(path)?.imports ?? []) near.add(imported);
