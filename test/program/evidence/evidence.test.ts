@@ -740,6 +740,20 @@ func Load() {
 		}
 	});
 
+	it('ends where everything is defined by everything', async () => {
+		const fields = Array.from({ length: 60 }, (_, at) => `f${at}`);
+		const assignments = fields.flatMap((field) => fields.map((other) => `x.${field} = y.${other} + z.${field} + v`));
+		const { unknowns } = await evidenceOf(`import "os"
+			var v = x.f0 + x.f1
+			func main() {
+				${assignments.join('\n')}
+				${fields.map((field) => `os.Open(x.${field}); os.Open(w(x.${field}))`).join('\n')}
+			}
+			func w(a string) string { return w(a + x.f2) + w(x.f3) + a }`);
+		assert.ok(unknowns.every(({ kind }) => kind === 'file'));
+		assert.ok(unknowns.length > 0);
+	});
+
 	it('knows the paths that libraries are given', async () => {
 		const { namedFiles } = await evidenceOf(`import "example.org/lib"
 			import "strings"

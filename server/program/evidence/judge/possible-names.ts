@@ -47,14 +47,29 @@ const UNBOUND: Bindings = new Map();
 /** How many steps are taken for one value; functions that call each other would take many. */
 const MAX_STEPS = 5000;
 
+/** What a variable, a field or a parameter has more sources than, of that nothing is known. */
+const MAX_SOURCES = 64;
+
 /** The way through what flows where, which ends in any case. */
 interface Walk extends Flow {
 	steps: number;
+	readonly known: Map<string, PossibleNames>;
+}
+
+const knownOf = new WeakMap<Flow, Map<string, PossibleNames>>();
+
+function walkOf(flow: Flow): Walk {
+	let known = knownOf.get(flow);
+	if (known === undefined) {
+		known = new Map();
+		knownOf.set(flow, known);
+	}
+	return { ...flow, steps: 0, known };
 }
 
 /** The names that the value may be. */
 export function possibleNames(value: Value | undefined, flow: Flow): PossibleNames {
-	return namesOf(value, { ...flow, steps: 0 }, UNBOUND, 0);
+	return namesOf(value, walkOf(flow), UNBOUND, 0);
 }
 
 /** The name of a value that is only read where it stands. */
@@ -76,7 +91,7 @@ function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth
 			return all.length === 0 ? OPEN : union(all.map(deeper));
 		}
 		case 'symbol':
-			return ofSymbol(value.symbol, flow, deeper);
+			return ofSymbol(value.symbol, flow);
 		case 'parameter':
 			return ofParameter(value, flow, bindings, depth);
 		case 'field':
@@ -142,13 +157,26 @@ function joined(parts: readonly PossibleNames[], join: (left: string, right: str
 	};
 }
 
-function ofSymbol(symbol: number, flow: Walk, deeper: (value: Value | undefined) => PossibleNames): PossibleNames {
-	const known = flow.constant(symbol);
-	if (known !== undefined) return deeper(known);
+/** What is asked for again and again, and does not depend on where: a variable, a field, a parameter. */
+function remembered(flow: Walk, key: string, find: (deeper: (value: Value | undefined) => PossibleNames) => PossibleNames): PossibleNames {
+	const known = flow.known.get(key);
+	if (known !== undefined) return known;
+	// What is defined by itself may be anything.
+	flow.known.set(key, OPEN);
+	const found = find((next) => namesOf(next, flow, UNBOUND, 1));
+	flow.known.set(key, found);
+	return found;
+}
+
+function ofSymbol(symbol: number, flow: Walk): PossibleNames {
 	if (flow.nameOf(symbol) === 'os.Args') return FROM_USER;
-	const assigned = flow.assignedTo(symbol);
-	if (assigned.length === 0) return OPEN;
-	return union(assigned.map((sighting) => standAt(deeper(sighting.arguments[0]), sighting)));
+	return remembered(flow, `symbol ${symbol}`, (deeper) => {
+		const known = flow.constant(symbol);
+		if (known !== undefined) return deeper(known);
+		const assigned = flow.assignedTo(symbol);
+		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
+		return union(assigned.map((sighting) => standAt(deeper(sighting.arguments[0]), sighting)));
+	});
 }
 
 function ofParameter(
@@ -158,34 +186,35 @@ function ofParameter(
 	depth: number,
 ): PossibleNames {
 	const bound = bindings.get(symbol);
-	const given = (values: readonly (Value | undefined)[], inside: Bindings) => {
-		const all = rest ? values.slice(index) : [values[index]];
-		return union(all.map((each) => namesOf(each, flow, inside, depth + 1)));
-	};
+	const given = (values: readonly (Value | undefined)[], of: (value: Value | undefined) => PossibleNames) =>
+		union((rest ? values.slice(index) : [values[index]]).map(of));
 	// What the arguments are stands in the caller.
-	if (bound !== undefined) return given(bound, UNBOUND);
-	const calls = flow.callsOf(symbol);
-	if (calls.length === 0 || flow.isAmbiguous(symbol)) {
-		const { names, fromUser } = union(calls.map((call) => standAt(given(call.arguments, UNBOUND), call)));
-		// The names may be meant for another function of the name.
-		return { names: [], fromUser: fromUser && names.length === 0, open: true };
-	}
-	return union(calls.map((call) => standAt(given(call.arguments, UNBOUND), call)));
+	if (bound !== undefined) return given(bound, (value) => namesOf(value, flow, UNBOUND, depth + 1));
+	return remembered(flow, `parameter ${symbol} ${index}`, (deeper) => {
+		const calls = flow.callsOf(symbol);
+		// The names may be meant for another function of the name, or come by a way that is not seen.
+		if (calls.length === 0 || calls.length > MAX_SOURCES || flow.isAmbiguous(symbol)) return OPEN;
+		return union(calls.map((call) => standAt(given(call.arguments, deeper), call)));
+	});
 }
 
 function ofField(of: Value | undefined, name: string, flow: Walk, deeper: (value: Value | undefined) => PossibleNames): PossibleNames {
 	const base = followed(of, flow);
 	const assigned = flow.fieldsNamed(name);
 	if (base?.kind === 'literal') {
-		const inLiteral = base.fields.has(name) ? [deeper(base.fields.get(name))] : [];
-		const later = assigned.filter(({ at }) => at.form === 'assignment').map(({ value, at }) => standAt(deeper(value), at));
-		return inLiteral.length + later.length === 0 ? OPEN : union([...inLiteral, ...later]);
+		const later = assigned.filter(({ at }) => at.form === 'assignment');
+		if (later.length > MAX_SOURCES) return OPEN;
+		const found = later.map(({ value, at }) => standAt(deeper(value), at));
+		if (base.fields.has(name)) found.unshift(deeper(base.fields.get(name)));
+		return found.length === 0 ? OPEN : union(found);
 	}
-	if (assigned.length === 0) return OPEN;
-	// Fields of one name in types of several names may have nothing to do with each other.
-	const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
-	const found = union(assigned.map(({ value, at }) => standAt(deeper(value), at)));
-	return types.size > 1 ? { ...found, names: [], open: true } : found;
+	return remembered(flow, `field ${name}`, (anew) => {
+		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
+		// Fields of one name in types of several names may have nothing to do with each other.
+		const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
+		if (types.size > 1) return OPEN;
+		return union(assigned.map(({ value, at }) => standAt(anew(value), at)));
+	});
 }
 
 function ofElement(
