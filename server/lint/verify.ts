@@ -5,6 +5,7 @@ import type { CopiedSource, GoBuild, GoFlag, ImageBuild } from '../image/model.t
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { Range, TextEdit } from '../text/text.ts';
+import { join } from '../workspace/paths.ts';
 
 /**
  * Whether a change of a Dockerfile breaks what worked: the text after it was analysed like the text before, and the two are compared.
@@ -59,9 +60,18 @@ function problemOfBuilds(before: Facts, after: Facts, aspects: ReadonlySet<Build
 		const problem = problemOfBuild(build, other, aspects) ?? problemOfCgo(before, build, after, other) ?? samePackages();
 		if (problem !== undefined) return problem;
 	}
+	const foreign = startedForeign(after.image);
+	if (foreign !== undefined && startedForeign(before.image) === undefined) return `a RUN starts ${foreign}, which is for another platform`;
 	const stranger = after.image.stages.flatMap(({ ran }) => ran).find(({ words }) => words[0]?.startsWith('-'));
 	const known = before.image.stages.flatMap(({ ran }) => ran).some(({ words }) => words[0] === stranger?.words[0]);
 	return stranger === undefined || known ? undefined : `a shell would start ${stranger.words[0]}`;
+}
+
+/** What a RUN starts although it may be built for another platform than the one that builds. */
+function startedForeign(image: ImageBuild): string | undefined {
+	const outputs = new Set(buildsOf(image).flatMap((build) => (build.crossCompiles === 'no' ? [] : build.outputs)));
+	const commands = image.stages.flatMap(({ ran }) => ran);
+	return commands.find(({ words: [name = ''], workingDirectory = '/' }) => outputs.has(join(workingDirectory, name)))?.words[0];
 }
 
 function buildsOf(image: ImageBuild): readonly GoBuild[] {

@@ -1,7 +1,7 @@
 import type { Facts } from '../facts/facts.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 
-export type { BuildAspect, Finding, Fix, RelatedPlace, Severity } from '../findings/finding.ts';
+export type { Finding, Fix, RelatedPlace, Severity } from '../findings/finding.ts';
 
 /** One thing that can be wrong, with all texts about it. A rule is a plain value in a file of its own. */
 export interface Rule {

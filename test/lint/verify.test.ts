@@ -131,6 +131,17 @@ describe('the verifier of fixes', () => {
 		assert.equal((await finding?.fixes())?.[0]?.preferred, true);
 	});
 
+	it('prefers no fix after which a RUN starts a binary of another platform', async () => {
+		const rule = surely(/CGO_ENABLED=0(?= go)/g, 'CGO_ENABLED=0 GOARCH=$TARGETARCH', { changes: ['platform'] });
+		const isPreferredIn = async (text: string) => {
+			const { findings } = await analyserWith(rule).analyse({ ...request, text });
+			return (await findings.find(({ code }) => code === 'of-the-test')?.fixes())?.[0]?.preferred;
+		};
+		const declared = DOCKERFILE.replace('FROM golang', 'FROM --platform=$BUILDPLATFORM golang').replace('RUN', 'ARG TARGETARCH\nRUN');
+		assert.equal(await isPreferredIn(declared), true);
+		assert.equal(await isPreferredIn(declared.replace('./cmd/app', './cmd/app && /out/app -version')), false);
+	});
+
 	it('takes the other fixes where one is wrong', async () => {
 		const rule = surely(/# old\n|(?<=--from=)build/g, '');
 		assert.equal((await fixAll(analyserWith(rule), request)).text, DOCKERFILE.replace('# old\n', ''));
