@@ -196,6 +196,7 @@ function copyFromContext(run: StageRun, instruction: CopyInstruction, source: st
 				},
 				'.',
 				path,
+				target.parents,
 			)
 		: { matches: view.kind(path) === 'absent' || view.kind(path) === 'unknown' ? [] : [path], complete: view.kind(path) !== 'unknown' };
 	let destination = target.path;
@@ -232,6 +233,7 @@ function copyFromTree(run: StageRun, files: MutableTree, source: string, target:
 				},
 				'/',
 				path,
+				target.parents,
 			)
 		: { matches: files.has(path) === 'yes' ? [path] : [], complete: files.has(path) !== 'unknown' };
 	let destination = target.path;

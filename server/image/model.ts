@@ -95,6 +95,8 @@ export interface RanCommand {
 	readonly files: FileTree;
 	/** Whether it runs whenever the RUN does: not behind `||`, nor in a branch. */
 	readonly certain: boolean;
+	/** Whether it runs for what it prints into a word of another command, so that nobody notices where it fails. */
+	readonly inArgument: boolean;
 	/** Whether its text is another command's argument (`sh -c "…"`), so that nothing can be written into it as into shell text. */
 	readonly quoted: boolean;
 }
@@ -111,7 +113,7 @@ export interface GoBuild {
 	readonly command: RanCommand;
 	/** Flags in order; the last of a name wins. Includes those of GOFLAGS, which have no range. */
 	readonly flags: readonly GoFlag[];
-	/** The packages or files named; empty where there are none. An `undefined` is one that is not known. */
+	/** The packages or files named, absolute paths as seen from `directory`; empty where there are none. An `undefined` is one that is not known. */
 	readonly packages: readonly (string | undefined)[];
 	/** The image directory that it builds in, `-C` and `cd` applied. */
 	readonly directory: string | undefined;

@@ -104,12 +104,11 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	if (build.mod === 'vendor' || build.mod === 'mod' || (build.goMinor !== undefined && build.goMinor < SINCE_GO.readonlyModules))
 		return undefined;
 	const placed = moduleOfBuild(facts, build);
-	if (placed === undefined || placed.work !== undefined || !placed.module.hasGoSum || usesVendor(context, placed, build.mod))
-		return undefined;
+	if (placed === undefined || placed.work !== undefined || usesVendor(context, placed, build.mod)) return undefined;
 	const { imageDirectory } = placed;
-	if (state.files.has(join(imageDirectory, 'go.mod')) !== 'yes' || state.files.has(join(imageDirectory, 'go.sum')) !== 'no')
-		return undefined;
-	if (state.files.has(join(imageDirectory, 'vendor')) !== 'no') return undefined;
+	const { files } = build.command;
+	if (files.has(join(imageDirectory, 'go.mod')) !== 'yes' || files.has(join(imageDirectory, 'go.sum')) !== 'no') return undefined;
+	if (files.has(join(imageDirectory, 'vendor')) !== 'no') return undefined;
 	const writes = chainOf(state)
 		.flatMap(goCommands)
 		.some(
@@ -125,6 +124,14 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 			isBefore(each.copy.instruction, build.instruction) && each.kind === 'file' && each.destination === join(imageDirectory, 'go.mod'),
 	);
 	const path = normalize(join(placed.contextPath, 'go.sum'));
+	if (!placed.module.hasGoSum) {
+		// A COPY that names it is reported already.
+		if (state.copies.some((copy) => absentSum(context, copy) === path)) return undefined;
+		return {
+			range: source?.copy.sourceRange ?? build.commandRange,
+			message: `The module requires others, but there is no ${path}: go build fails with 'missing go.sum entry for module providing package …'. Run go mod tidy, which writes it, and commit it.`,
+		};
+	}
 	const ignored = context.ignored(path);
 	return {
 		range: source?.copy.sourceRange ?? build.commandRange,

@@ -1,11 +1,11 @@
 import { packageWord, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { canEdit } from '../fixes/go-command.ts';
-import type { GoBuild, StageState } from '../image/model.ts';
+import type { GoBuild } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Range } from '../text/text.ts';
-import { isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -28,7 +28,7 @@ export const rule: Rule = {
 				if (program === undefined || build.packages.length > 1 || build.packages.includes(undefined)) continue;
 				const mode = lastFlag(build.flags, 'buildmode');
 				if (mode !== undefined && !/^(?:exe|pie|default)$/.test(mode.value ?? '')) continue;
-				const found = absent(facts, state, build, program) ?? notMain(facts, build, program);
+				const found = absent(facts, build, program) ?? notMain(facts, build, program);
 				if (found !== undefined) yield found;
 			}
 		}
@@ -36,22 +36,25 @@ export const rule: Rule = {
 };
 
 /** A package that is named and not there. */
-function absent(facts: Facts, state: StageState, build: GoBuild, program: Program): Finding | undefined {
+function absent(facts: Facts, build: GoBuild, program: Program): Finding | undefined {
 	const [name] = build.packages;
 	const argument = name ?? '.';
 	if (!program.missing.includes(argument) || build.directory === undefined || argument.includes('...')) return undefined;
 	const relative = /^\.{1,2}(?:\/|$)/.test(argument) || argument.endsWith('.go');
 	if (!relative) return undefined;
 	const path = join(build.directory, argument);
-	const present = state.files.has(path);
+	const { files } = build.command;
+	const present = files.has(path);
 	// What is not in the build context may have been made in the image.
 	if (present === 'unknown' || (present === 'yes' && argument.endsWith('.go'))) return undefined;
 	if (present === 'yes') {
-		const children = state.files.children(path);
+		const children = files.children(path);
 		if (children === undefined || !children.complete || children.names.some((each) => each.endsWith('.go'))) return undefined;
 	}
 	const says = argument.endsWith('.go')
-		? `'no required module provides package ${argument}'`
+		? argument.includes('/')
+			? `'stat ${path}: directory not found'`
+			: `'no required module provides package ${argument}'`
 		: present === 'yes'
 			? `'no Go files in ${path}'`
 			: `'directory not found'`;
@@ -81,7 +84,8 @@ function notMain(facts: Facts, build: GoBuild, program: Program): Finding | unde
 function packageRange(build: GoBuild): Range | undefined {
 	const [name] = build.packages;
 	if (name === undefined) return undefined;
-	const index = build.command.words.lastIndexOf(name);
+	const path = build.directory && join(build.directory, name);
+	const index = build.command.words.findLastIndex((word) => word === name || (word?.startsWith('/') === true && normalize(word) === path));
 	return build.command.wordNodes[index]?.range;
 }
 

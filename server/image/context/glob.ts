@@ -19,12 +19,31 @@ export function fixedPart(path: string): string {
 	return names.slice(0, names.findIndex(isGlob)).join('/') || '.';
 }
 
-/** The paths below `root` that match the pattern, name by name as Go's filepath.Match does it, and whether there may be more. */
-export function glob(files: Listable, root: string, pattern: string): { readonly matches: string[]; readonly complete: boolean } {
+/**
+ * The paths below `root` that match the pattern, name by name as Go's filepath.Match does it, and whether there may be more.
+ * @param deep whether `**` stands for any number of directories, as with COPY --parents
+ */
+export function glob(
+	files: Listable,
+	root: string,
+	pattern: string,
+	deep = false,
+): { readonly matches: string[]; readonly complete: boolean } {
 	const names = pattern.split('/').filter((name) => name !== '' && name !== '.');
 	let found = [root];
 	let complete = true;
 	for (const name of names) {
+		if (deep && name === '**') {
+			// The list grows while it is gone through.
+			for (const directory of found) {
+				const listed = files.list(directory);
+				if (listed?.complete !== true) complete = false;
+				for (const child of listed?.names ?? [])
+					found.push(directory === '.' ? child : directory === '/' ? `/${child}` : `${directory}/${child}`);
+				if (found.length > MAX_MATCHES) return { matches: [], complete: false };
+			}
+			continue;
+		}
 		const next: string[] = [];
 		for (const directory of found) {
 			const path = (child: string) => (directory === '.' ? child : directory === '/' ? `/${child}` : `${directory}/${child}`);

@@ -25,6 +25,8 @@ export interface Shell {
 	certain: boolean;
 	/** How many groups, branches and substitutions stand around what runs now. */
 	depth: number;
+	/** Whether what runs now prints into a word of another command. */
+	readonly inArgument: boolean;
 	/** Whether what runs now was handed to this shell as text. */
 	readonly quoted: boolean;
 }

@@ -3,7 +3,17 @@
 import type { GoWorkspace } from '../../program/model.ts';
 import type { Answer } from '../../text/answer.ts';
 import { upTo } from '../../text/ends.ts';
-import { ancestors, basename, dirname, isAbsolute, isWithin, join, relativeWithin } from '../../workspace/paths.ts';
+import {
+	ancestors,
+	basename,
+	dirname,
+	isAbsolute,
+	isWithin,
+	join,
+	normalize,
+	relativePath,
+	relativeWithin,
+} from '../../workspace/paths.ts';
 import { alongPath } from '../command-path.ts';
 import type { GoBuild, GoFlag, Setting } from '../model.ts';
 import { madeBy } from '../stage-run.ts';
@@ -187,7 +197,7 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	const change = lastFlag(flags, 'C');
 	const directory =
 		change === undefined ? shell.directory : change.value === undefined ? undefined : inDirectory(shell.directory, change.value);
-	const packages = rest.flatMap((word) => packageArgument(call, word, directory));
+	const packages = rest.flatMap((word) => packageArgument(call, word, directory).map((name) => seenFrom(directory, name)));
 	const remote = packages.some((name) => name?.includes('@'));
 	const sourceDirectory = directory === undefined || remote ? undefined : run.tree.sourceOf(directory);
 	const goos = wrapped ? undefined : platformVariable(call, 'GOOS', 'linux');
@@ -265,6 +275,14 @@ function packageArgument(call: Call, word: ExpandedWord, directory: string | und
 	if (listed === undefined || !listed.complete) return [undefined];
 	const files = listed.names.filter((name) => name.endsWith('.go') && !name.startsWith('.'));
 	return files.length === 0 || files.length > 500 ? [undefined] : files.map((name) => `${match?.[1]}${name}`);
+}
+
+/** An absolute path of a package or file as the path from the directory, which means the same to the go command. */
+function seenFrom(directory: string | undefined, name: string | undefined): string | undefined {
+	if (name === undefined || !isAbsolute(name)) return name;
+	if (directory === undefined) return undefined;
+	const path = relativePath(directory, normalize(name));
+	return path === '.' || path.startsWith('..') ? path : `./${path}`;
 }
 
 function platformVariable(call: Call, name: string, otherwise: string | undefined): string | undefined {
@@ -404,10 +422,9 @@ function moduleOf(go: GoWorkspace | undefined, directory: string) {
 
 function binaryName(go: GoWorkspace | undefined, source: string | undefined, name: string | undefined): string | undefined {
 	if (name === undefined) return undefined;
-	const relative = /^\.{1,2}(?:\/|$)/.test(name) || isAbsolute(name);
-	if (!relative) return lastElement(upTo(name, '@'));
+	if (!/^\.{1,2}(?:\/|$)/.test(name)) return lastElement(upTo(name, '@'));
 	if (source !== undefined) {
-		const directory = join(source, isAbsolute(name) ? '.' : name);
+		const directory = join(source, name);
 		const module = moduleOf(go, directory);
 		const below = module === undefined ? undefined : relativeWithin(module.directory, directory);
 		if (module?.file.path !== undefined && below !== undefined)

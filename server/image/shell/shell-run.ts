@@ -23,7 +23,25 @@ export function startShell(run: StageRun, instruction: CommandInstruction): Shel
 		exportsAll: false,
 		certain: true,
 		depth: 0,
+		inArgument: false,
 		quoted: false,
+	};
+}
+
+/** Variables that a shell sets by itself, to what is not known here. */
+const OF_SHELL = /^(?:OLDPWD|PPID|RANDOM|SECONDS|HOSTNAME|UID|EUID|LINENO|BASH_VERSION|SHELL)$/;
+
+/** The variables as the shell expands them: with those that it sets by itself, and with HOME, which the engine sets. */
+function variablesOf({ run, directory, variables }: Shell): Environment {
+	return {
+		complete: variables.complete,
+		get(name) {
+			const setting = variables.get(name);
+			if (setting !== undefined) return setting;
+			if (name === 'PWD') return { value: directory, instruction: undefined };
+			if (name === 'HOME') return { value: run.user.value.uid === 0 ? '/root' : undefined, instruction: undefined };
+			return OF_SHELL.test(name) ? { value: undefined, instruction: undefined } : undefined;
+		},
 	};
 }
 
@@ -150,7 +168,7 @@ function runPerhaps(shell: Shell, branches: readonly ShellNode[]): void {
 }
 
 function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
-	const words = node.words?.flatMap((word) => expandToWords(word, shell.variables, (body) => substituted(shell, body)));
+	const words = node.words?.flatMap((word) => expandToWords(word, variablesOf(shell), (body) => substituted(shell, body)));
 	if (
 		node.variable === undefined ||
 		words === undefined ||
@@ -168,8 +186,8 @@ function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
 }
 
 /** What `$(…)` prints: it runs in a subshell and may leave files behind like any command. */
-function substituted(shell: Shell, body: ShellNode): string | undefined {
-	const printed = runApart(shell, body);
+function substituted(shell: Shell, body: ShellNode, inArgument = true): string | undefined {
+	const printed = runApart({ ...shell, inArgument }, body);
 	return printed === undefined ? undefined : withoutFinalNewlines(printed);
 }
 
@@ -177,16 +195,18 @@ function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined)
 	const { run } = shell;
 	run.build.commandBudget -= 1;
 	if (run.build.commandBudget < 0) return unknownFromHere(shell);
-	const substitute = (body: ShellNode) => substituted(shell, body);
+	// An assignment alone fails as the substitution in it does.
+	const inArgument = shell.inArgument || node.words.length > 0;
+	const substitute = (body: ShellNode) => substituted(shell, body, inArgument);
 	const all: ExpandedWord[] = [];
 	for (const word of node.words) {
-		const expanded = expandToWords(word, shell.variables, substitute);
+		const expanded = expandToWords(word, variablesOf(shell), substitute);
 		const length = expanded.reduce((sum, { text }) => sum + text.length + 1, 0);
 		if (!afford(run, length - word.raw.length)) return unknownFromHere(shell);
 		for (const each of expanded) all.push(each);
 	}
 	const assigned = node.assignments.map(({ name, value: word }) => {
-		const { value } = expandToText(word, shell.variables, substitute);
+		const { value } = expandToText(word, variablesOf(shell), substitute);
 		const affordable = value !== undefined && afford(run, value.length - (word?.raw.length ?? 0));
 		return { name, setting: { value: affordable ? value : undefined, instruction: shell.instruction } };
 	});
@@ -229,6 +249,7 @@ export function start(
 		goEnvironment: goEnvironmentOf(environment, run.goEnvironment, run.user.value.uid === 0, run.base?.go?.minor),
 		files: run.tree.fork(),
 		certain: shell.certain,
+		inArgument: shell.inArgument,
 		quoted: shell.quoted,
 	};
 	run.ran.push(ran);
@@ -273,7 +294,7 @@ function heredocOf(instruction: CommandInstruction, name: string | undefined): H
 }
 
 function pathOf(shell: Shell, target: ShellRedirect['target']): string | undefined {
-	const { value } = expandToText(target, shell.variables, () => undefined);
+	const { value } = expandToText(target, variablesOf(shell), () => undefined);
 	return value === undefined || target?.parts.some((part) => part.kind === 'other' && !part.raw.startsWith('~'))
 		? undefined
 		: resolve(shell, value);
