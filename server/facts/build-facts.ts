@@ -12,6 +12,7 @@ import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
+import { readMadeBefore } from './made-before.ts';
 import { type Meter, NO_METER } from './meter.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 import { readScripts, type Script } from './scripts.ts';
@@ -55,6 +56,8 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 	const workspaces = new Map<string, GoWorkspace>();
 	/** By path. */
 	const scripts = new Map<string, Promise<Script | undefined>>();
+	/** By root and context. */
+	const recipes = new Map<string, Promise<(path: string) => boolean>>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
@@ -76,6 +79,16 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			scripts.set(path, script);
 		}
 		return script;
+	}
+
+	function madeBefore(context: BuildContext | undefined, root: string): Promise<(path: string) => boolean> {
+		const key = `${root}\n${context?.directory}`;
+		let found = recipes.get(key);
+		if (found === undefined) {
+			found = readMadeBefore(files, context, root);
+			recipes.set(key, found);
+		}
+		return found;
 	}
 
 	/** What a build that is not to be seen asks for: the default, but for a tag that the files beside it speak of. */
@@ -139,6 +152,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			go,
 			programOf: (build) => programOfBuild.get(build),
 			scriptOf: (command) => scriptOfCommand.get(command),
+			isMadeBefore: await madeBefore(context, root),
 			targets,
 		};
 	}
@@ -152,6 +166,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			invalidations++;
 			workspaces.clear();
 			scripts.clear();
+			recipes.clear();
 			if (path === undefined) {
 				stale = true;
 				contexts = createContextReader(files);

@@ -17,6 +17,8 @@ export interface Facts {
 	programOf(build: GoBuild): Program | undefined;
 	/** The script of the build context that a command runs, where it is known. */
 	scriptOf(command: RanCommand): Script | undefined;
+	/** Whether a file that the build context does not have, named from its root, is made before the image is built, as far as can be seen. */
+	isMadeBefore(path: string): boolean;
 	/** The targets with the Go programs that each ships. */
 	readonly targets: readonly Target[];
 }

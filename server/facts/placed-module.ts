@@ -1,5 +1,5 @@
 import type { BuildContext, CopiedSource, GoBuild, RanCommand, StageState } from '../image/model.ts';
-import { readsGoMod } from '../image/shell/go-environment.ts';
+import { flagOf, readsGoMod } from '../image/shell/go-environment.ts';
 import { chainOf } from '../image/stage-chain.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { goMinorOf } from '../program/go-mod.ts';
@@ -204,15 +204,4 @@ export function usesVendor(context: BuildContext, placed: PlacedModule, mod: str
 /** The `-mod` that GOFLAGS or the words of a command set. */
 export function modFlagOf(command: RanCommand): string | undefined {
 	return flagOf(command, 'mod');
-}
-
-/** The value of a flag of the go command that the words of a command set, or else GOFLAGS. */
-function flagOf(command: RanCommand, name: string): string | undefined {
-	const flags = [...(command.goEnvironment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
-	let value: string | undefined;
-	flags.forEach((flag, index) => {
-		const match = /^--?(\w+)(?:=(.*))?$/.exec(flag ?? '');
-		if (match?.[1] === name) value = match[2] ?? flags[index + 1];
-	});
-	return value;
 }

@@ -32,6 +32,9 @@ const PATTERNS = {
 	recipe: ['Taskfile.{yml,yaml}', '{Justfile,justfile}', '.goreleaser.{yml,yaml}'],
 	/** What a RUN runs, or a container starts. */
 	script: ['*.{sh,bash}', '*entrypoint*'],
+	/** What is made before an image is built. */
+	package: ['package.json'],
+	gitignore: ['.gitignore'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type Purpose = keyof typeof PATTERNS;

@@ -36,6 +36,8 @@ export const SINCE_GO = {
 	trimpath: 13,
 	/** The build tag timetzdata, and time/tzdata; an older Go ignores the tag. */
 	embeddedZones: 15,
+	/** Packages are built in a module, unless GO111MODULE says otherwise. */
+	moduleRequired: 16,
 	/** A build changes neither go.mod nor go.sum (`-mod=readonly`), so that a missing sum makes it fail. */
 	readonlyModules: 16,
 	/** go.work and GOWORK. */

@@ -233,6 +233,16 @@ export interface EmbedPattern {
 	readonly line: number;
 }
 
+/** A package of the workspace that a build needs. */
+export interface OwnPackage {
+	readonly importPath: string;
+	readonly directory: string;
+	/** The names of the Go files that the build takes. */
+	readonly files: readonly string[];
+	/** The Go line that imports it; `undefined` for a package that the command names. */
+	readonly importedIn: { readonly path: string; readonly line: number } | undefined;
+}
+
 /** What goes into the binary or binaries of one `go build`. */
 export interface Program {
 	readonly request: ProgramRequest;
@@ -259,6 +269,8 @@ export interface Program {
 	/** Whether a standard package with cgo files (net, os/user, plugin …) is in the closure, with its name. */
 	readonly standardCgo: readonly string[];
 	readonly embeds: readonly EmbedPattern[];
+	/** The packages of the closure that lie in the workspace, vendored ones not counted. */
+	readonly ownPackages: readonly OwnPackage[];
 	/** Packages of the workspace's own modules that the closure imports and that are not there: a generator may make them. */
 	readonly missingPackages: readonly string[];
 	/** Modules (or, where no module is known, packages) that the closure needs and that are not on disk; missing packages among them. */

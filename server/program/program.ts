@@ -2,7 +2,7 @@ import { NEWEST_GO_MINOR } from '../knowledge/go-releases.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
-import { isWithin } from '../workspace/paths.ts';
+import { basename, isWithin } from '../workspace/paths.ts';
 import { findCgoPackages } from './cgo-packages.ts';
 import { importChains, type ReadClosure, readClosure } from './closure.ts';
 import type { BuildTarget } from './constraints.ts';
@@ -11,7 +11,7 @@ import { createEvidenceCache, findEvidence } from './evidence/evidence.ts';
 import type { EvidenceResult } from './evidence/judge/conclusions.ts';
 import type { GoInstallation } from './installation.ts';
 import { keepPrograms, restorePrograms } from './kept/kept-programs.ts';
-import type { CgoPackage, EmbedPattern, GoModule, GoWorkspace, Program, ProgramPackage, ProgramRequest } from './model.ts';
+import type { CgoPackage, EmbedPattern, GoModule, GoWorkspace, OwnPackage, Program, ProgramPackage, ProgramRequest } from './model.ts';
 import { type ModuleSet, readModuleSet } from './modules.ts';
 import { binaryNameOf, findRootPackages } from './root-packages.ts';
 import { createSourceCache, type SourceInputs, type TextStore } from './source-cache.ts';
@@ -208,6 +208,7 @@ function describe(
 			.sort(),
 		embeds: findEmbeds(workspace, closure),
 		missingPackages: missingPackages(workspace, module, closure),
+		ownPackages: findOwnPackages(workspace, closure),
 		unread: [...new Set([...closure.unread].map(([importPath, owner]) => owner ?? importPath))].sort(),
 	};
 }
@@ -237,4 +238,25 @@ function findEmbeds(workspace: GoWorkspace, closure: ReadClosure): EmbedPattern[
 		}
 	}
 	return embeds;
+}
+
+/** The packages that lie in the workspace, each with the first line that imports it. */
+function findOwnPackages(workspace: GoWorkspace, closure: ReadClosure): OwnPackage[] {
+	const inWorkspace = [...closure.packages.values()].filter(
+		({ own, directory }) => own && isWithin(workspace.root, directory) && !/\/vendor\//.test(directory),
+	);
+	const imports = new Map<string, { readonly path: string; readonly line: number }>();
+	for (const { files } of inWorkspace) {
+		for (const { path, header } of files)
+			for (const { path: imported, line } of header.imports) if (!imports.has(imported)) imports.set(imported, { path, line });
+	}
+	const roots = new Set(closure.roots);
+	return inWorkspace
+		.filter(({ files }) => files.length > 0)
+		.map(({ importPath, directory, files }) => ({
+			importPath,
+			directory,
+			files: files.map(({ path }) => basename(path)),
+			importedIn: roots.has(importPath) ? undefined : imports.get(importPath),
+		}));
 }

@@ -14,6 +14,7 @@ import { rule as missingCaCertificates } from './missing-ca-certificates.ts';
 import { rule as missingDockerignore } from './missing-dockerignore.ts';
 import { rule as missingEntrypoint } from './missing-entrypoint.ts';
 import { rule as missingExecutable } from './missing-executable.ts';
+import { rule as missingGoMod } from './missing-go-mod.ts';
 import { rule as missingGoSum } from './missing-go-sum.ts';
 import { rule as missingMainPackage } from './missing-main-package.ts';
 import { rule as missingRuntimeFile } from './missing-runtime-file.ts';
@@ -21,6 +22,7 @@ import { rule as missingSharedLibrary } from './missing-shared-library.ts';
 import { rule as missingTimezoneData } from './missing-timezone-data.ts';
 import { rule as missingTmp } from './missing-tmp.ts';
 import { rule as missingUserDatabase } from './missing-user-database.ts';
+import { rule as missingVcs } from './missing-vcs.ts';
 import { rule as moduleInGopath } from './module-in-gopath.ts';
 import { rule as nonNumericUser } from './non-numeric-user.ts';
 import { rule as outdatedGoImage } from './outdated-go-image.ts';
@@ -29,6 +31,7 @@ import { rule as rootUser } from './root-user.ts';
 import type { Rule } from './rule.ts';
 import { rule as runWithoutShell } from './run-without-shell.ts';
 import { rule as shellFormCommand } from './shell-form-command.ts';
+import { rule as sourceNotCopied } from './source-not-copied.ts';
 import { rule as toolchainInImage } from './toolchain-in-image.ts';
 import { rule as uncachedModules } from './uncached-modules.ts';
 import { rule as unknownUser } from './unknown-user.ts';
@@ -57,6 +60,7 @@ export const rules: readonly Rule[] = [
 	missingDockerignore,
 	missingEntrypoint,
 	missingExecutable,
+	missingGoMod,
 	missingGoSum,
 	missingMainPackage,
 	missingRuntimeFile,
@@ -64,6 +68,7 @@ export const rules: readonly Rule[] = [
 	missingTimezoneData,
 	missingTmp,
 	missingUserDatabase,
+	missingVcs,
 	moduleInGopath,
 	nonNumericUser,
 	outdatedGoImage,
@@ -71,6 +76,7 @@ export const rules: readonly Rule[] = [
 	rootUser,
 	runWithoutShell,
 	shellFormCommand,
+	sourceNotCopied,
 	toolchainInImage,
 	uncachedModules,
 	unknownUser,

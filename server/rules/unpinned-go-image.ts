@@ -35,11 +35,14 @@ export const rule: Rule = {
 			const image = state.stage.from.image;
 			const states = users.get(state);
 			if (image === undefined || states === undefined || state.windows || !isUnpinned(state)) continue;
-			const version = goVersionFor(moduleFilesOf(facts, states));
+			const modules = moduleFilesOf(facts, states);
+			const version = goVersionFor(modules);
 			yield {
 				range: image.range,
 				message: `${state.imageReference ?? image.raw} has no version tag, so the Go version changes between builds. Pin it.`,
 				fixes: () => {
+					// The tag of an old distribution stays at the Go that it had, and a newer one requires a go.mod.
+					if (modules.length === 0 && isOfDistribution(state)) return [];
 					const change = retag(facts.dockerfile, state.stage, version, facts.context?.arguments);
 					return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
 				},
@@ -54,6 +57,12 @@ function isUnpinned({ base, imageReference }: StageState): boolean {
 	if (reference === undefined || reference.digest !== undefined || !/(?:^|\/)golang$/.test(reference.repository)) return false;
 	const { version, variant } = splitGoTag(reference.tag ?? '');
 	return version === undefined && !/^(?:tip|rc)\b/.test(variant);
+}
+
+/** Whether the tag names the release of a distribution: `alpine3.11`, `buster`. */
+function isOfDistribution({ imageReference }: StageState): boolean {
+	const { variant } = splitGoTag(parseImageReference(imageReference ?? '')?.tag ?? '');
+	return variant !== '' && variant !== 'alpine';
 }
 
 /** Whether anything is run in the stage or the image is what ships: an image of which a file alone is taken is no toolchain. */

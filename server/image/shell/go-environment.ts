@@ -1,6 +1,6 @@
 import { SINCE_GO } from '../../knowledge/go-releases.ts';
 import { isWithin, join, normalize } from '../../workspace/paths.ts';
-import type { Environment, GoEnvironment } from '../model.ts';
+import type { Environment, GoEnvironment, RanCommand } from '../model.ts';
 
 /**
  * What the variables of Go are to a command.
@@ -51,4 +51,15 @@ export function readsGoMod({ get, path, minor }: GoEnvironment, directory: strin
 	if (minor === undefined || minor >= SINCE_GO.modulesInGopath) return true;
 	const first = path();
 	return first !== undefined && !isWithin(join(first, 'src'), directory);
+}
+
+/** The value of a flag of the go command that the words of a command set, or else GOFLAGS. */
+export function flagOf(command: RanCommand, name: string): string | undefined {
+	const flags = [...(command.goEnvironment.get('GOFLAGS')?.value?.split(/\s+/) ?? []), ...command.words];
+	let value: string | undefined;
+	flags.forEach((flag, index) => {
+		const match = /^--?(\w+)(?:=(.*))?$/.exec(flag ?? '');
+		if (match?.[1] === name) value = match[2] ?? flags[index + 1];
+	});
+	return value;
 }

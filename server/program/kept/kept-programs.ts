@@ -5,6 +5,7 @@ import type {
 	EmbedPattern,
 	Evidence,
 	Listener,
+	OwnPackage,
 	Program,
 	ProgramPackage,
 	ProgramRequest,
@@ -119,6 +120,14 @@ const isProgram = recordOf<KeptProgram>({
 	standardCgo: listOf(isText),
 	embeds: listOf(recordOf<EmbedPattern>({ pattern: isText, path: isText, line: isCount })),
 	missingPackages: listOf(isText),
+	ownPackages: listOf(
+		recordOf<OwnPackage>({
+			importPath: isText,
+			directory: isText,
+			files: listOf(isText),
+			importedIn: optional(recordOf<NonNullable<OwnPackage['importedIn']>>({ path: isText, line: isCount })),
+		}),
+	),
 	unread: listOf(isText),
 	namedFiles: listOf(isEvidence),
 	listeners: listOf(isListener),
