@@ -70,6 +70,17 @@ describe('the users of a stage', () => {
 		{ name: 'a heredoc', text: 'FROM scratch\nCOPY <<EOF /etc/passwd\nu:x:9:9::/:\nEOF\nUSER u', user: { uid: 9, gid: 9 } },
 		{ name: 'a variable', text: 'FROM scratch\nARG UID=42\nUSER ${UID}:${UID}', user: { text: '42:42', uid: 42 } },
 		{ name: 'a variable of no known value', text: 'FROM scratch\nARG UID\nUSER $UID', user: { text: undefined, uid: undefined } },
+		{ name: 'a number with letters is a name', text: 'FROM alpine\nUSER 5x', user: { user: '5x', uid: undefined, gid: undefined } },
+		{
+			name: 'a name with digits is a name',
+			text: 'FROM alpine\nUSER x5:y6',
+			user: { user: 'x5', group: 'y6', uid: undefined, gid: undefined },
+		},
+		{ name: 'root needs no passwd file', text: 'FROM scratch\nUSER root', user: { uid: 0 } },
+		{ name: 'root with a number for the group', text: 'FROM scratch\nUSER root:5', user: { uid: 0, gid: 5 } },
+		{ name: 'a group that is not there', text: 'FROM alpine\nUSER 5:nosuch', user: { uid: 5, gid: undefined } },
+		{ name: 'no group behind the colon', text: 'FROM alpine\nUSER 5:', user: { uid: 5 } },
+		{ name: 'USER without anything', text: 'FROM scratch\nUSER', user: { uid: undefined } },
 		{ name: 'a stage inherits its user', text: 'FROM alpine AS a\nUSER 7:7\nFROM a', user: { uid: 7 } },
 	];
 	for (const { name, text, user } of cases) {
@@ -196,6 +207,29 @@ describe('the stages that ship', () => {
 			files: { 'compose.yaml': 'services:\n  web:\n    build:\n      context: .\n      target: a\n' },
 			targets: ['a'],
 		},
+		{
+			name: 'no stage that a mount of a RUN reads',
+			text: 'FROM alpine AS a\nCMD ["/a"]\nFROM alpine\nRUN --mount=from=a,target=/x ls\nCMD ["/b"]',
+			targets: [1],
+		},
+		{
+			name: 'no stage that a mount names by its number',
+			text: 'FROM alpine\nCMD ["/a"]\nFROM alpine\nRUN --mount=type=bind,from=0,target=/x ls\nCMD ["/b"]',
+			targets: [1],
+		},
+		{
+			name: 'no stage that ADD takes from',
+			text: 'FROM alpine AS a\nCMD ["/a"]\nFROM alpine\nADD --from=A /x /x\nCMD ["/b"]',
+			targets: [1],
+		},
+		{
+			name: 'a stage that a cache is named after',
+			text: 'FROM alpine AS a\nCMD ["/a"]\nFROM alpine AS b\nRUN --mount=type=cache,id=a,target=/x ls\nCMD ["/b"]',
+			targets: ['a', 'b'],
+		},
+		{ name: 'no stage on a Windows platform', text: 'FROM --platform=windows/amd64 corp/x\nCMD ["x.exe"]', targets: [] },
+		{ name: 'no stage on an image that names Windows', text: 'FROM corp/nanoserver:1\nCMD ["x.exe"]', targets: [] },
+		{ name: 'a stage on an image that only ends like one', text: 'FROM corp/mcr.microsoft.com/windows:1\nCMD ["/x"]', targets: [0] },
 		{ name: 'no Windows stage', text: 'FROM mcr.microsoft.com/windows/nanoserver:ltsc2022\nCMD ["x.exe"]', targets: [] },
 		{
 			name: 'a stage that a variable may choose is used',
