@@ -7,6 +7,9 @@ import { ROOT, WORKSPACES } from './workspaces.ts';
 /** What no Dockerfile FROM scratch mends: which image holds the programs that are started, and where the program listens. */
 const LEFT_TO_A_PERSON = ['missing-executable', 'loopback-listener'];
 
+/** What is wrong with a module, whatever Dockerfile it has: go mod tidy writes go.sum. */
+const OF_THE_MODULE: Readonly<Record<string, readonly string[]>> = { 'no go.sum': ['missing-go-sum'] };
+
 /** Every Dockerfile that is written lints clean, with the .dockerignore that comes with it. */
 describe('the Dockerfile generated for', () => {
 	for (const [name, workspace] of Object.entries(WORKSPACES)) {
@@ -26,7 +29,10 @@ describe('the Dockerfile generated for', () => {
 					const analyser = createAnalyser({ files: createMemoryFiles({ ...laidOut, ...written }), log: (message) => assert.fail(message) });
 					const { findings } = await analyser.analyse({ path: dockerfile.path, text: dockerfile.content, root: ROOT });
 					const said = findings.filter(
-						({ severity, code }) => (severity === 'error' || severity === 'warning') && !LEFT_TO_A_PERSON.includes(code),
+						({ severity, code }) =>
+							(severity === 'error' || severity === 'warning') &&
+							!LEFT_TO_A_PERSON.includes(code) &&
+							OF_THE_MODULE[name]?.includes(code) !== true,
 					);
 					assert.deepEqual(
 						said.map(({ code, message }) => `${code}: ${message}`),
