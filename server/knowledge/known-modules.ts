@@ -123,6 +123,8 @@ export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs
 	{ path: 'github.com/lib/pq', needs: ['runtime-file'] },
 	{ path: 'github.com/aws/aws-sdk-go', needs: ['runtime-file', 'executable'] },
 	{ path: 'github.com/aws/aws-sdk-go-v2', needs: ['runtime-file', 'executable'] },
+	// Beside the file that it is told of, if it is told of none.
+	{ path: 'gopkg.in/natefinch/lumberjack.v2', needs: ['temporary-directory'] },
 	// All below /proc and /sys.
 	{ path: 'github.com/prometheus/procfs', needs: ['runtime-file'] },
 	// Files of certificates that a connection string names; the helper of client-side encryption, and the log that the environment asks for.

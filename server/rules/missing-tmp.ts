@@ -24,8 +24,8 @@ export const rule: Rule = {
 			const { state } = target;
 			const directory = state.environment.get('TMPDIR')?.value ?? '/tmp';
 			const there = state.files.has(directory) === 'yes';
-			// A library that asks for the directory may do so only at times.
-			const isCertain = found.some(({ evidence }) => evidence.own || evidence.symbol !== 'os.TempDir');
+			// Code that asks for the directory may use it only at times.
+			const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir');
 			yield {
 				...(isCertain ? {} : { severity: 'warning' as const }),
 				range: state.stage.from.range,

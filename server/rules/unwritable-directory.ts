@@ -1,11 +1,11 @@
 import { number, written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
-import type { Facts, Target } from '../facts/facts.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import type { StageState } from '../image/model.ts';
 import { writable, writableDirectories } from '../needs/needs.ts';
-import { ancestors, join } from '../workspace/paths.ts';
+import { ancestors, dirname, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -29,7 +29,7 @@ export const rule: Rule = {
 				const directory = whereItLies(target, evidence.detail);
 				if (directory === undefined || seen.has(directory)) continue;
 				seen.add(directory);
-				if (canWrite(target, directory) !== 'no') continue;
+				if (canWrite(target, directory) !== 'no' || writesFilesOfTheImage(target, binary, directory)) continue;
 				yield {
 					range: target.state.stage.from.range,
 					message: `The program writes to ${directory} (${saidOf(evidence, binary.program)}), but its user ${target.state.user.value.text ?? uid} cannot: it fails with 'permission denied' or 'no such file or directory'. Add a directory owned by that user.`,
@@ -55,6 +55,15 @@ function canWrite(target: Target, directory: string) {
 		if (present === 'yes') return writable(target.state, path);
 	}
 	return 'unknown';
+}
+
+/** Whether all that the program is known to write in the directory are files that the image has: those belong to whom they belong to. */
+function writesFilesOfTheImage({ state }: Target, { program }: ShippedBinary, directory: string): boolean {
+	const files = (program?.unknowns ?? [])
+		.filter(({ kind, detail }) => kind === 'created-file' && detail !== undefined)
+		.map(({ detail }) => join(state.workingDirectory ?? '/', detail as string))
+		.filter((path) => path === directory || dirname(path) === directory);
+	return files.length > 0 && files.every((path) => state.files.get(path)?.kind === 'file');
 }
 
 /** Directories of distributions in which everybody may write. */

@@ -467,6 +467,11 @@ const CASES: readonly Case[] = [
 		),
 		shows: ['writable-directory sql.Open("/data")', 'writable-directory sqlite.Open(".")'],
 	},
+	{
+		why: 'the working directory itself, and a name that is not set',
+		program: main('os path/filepath', 'p := ""; os.MkdirAll(filepath.Dir(p), 0o755); os.MkdirAll(".", 0o755)'),
+		shows: [],
+	},
 	// Values that are followed.
 	{
 		why: 'a helper that starts what it is told to',

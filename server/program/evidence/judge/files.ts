@@ -40,7 +40,8 @@ export function directoriesOf({ names }: PossibleNames, isParent: boolean): read
 function directoryOf(text: string, complete: boolean, isParent: boolean): string | undefined {
 	if (text === '' || /^[~\\]|^[A-Za-z][\w+.-]*:/.test(text)) return undefined;
 	const path = text.length > 1 && complete ? withoutFinalSlashes(text) : text;
-	if (complete && !isParent) return path === '' ? '/' : path;
+	// The working directory is there: to make it does nothing.
+	if (complete && !isParent) return path === '.' ? undefined : path === '' ? '/' : path;
 	const directory = path.slice(0, path.lastIndexOf('/') + 1);
 	if (directory === '/') return complete ? '/' : undefined;
 	if (directory === '') return complete ? '.' : undefined;

@@ -306,7 +306,8 @@ function mapped({ names, ...rest }: PossibleNames, change: (name: PossibleName) 
 
 /** `filepath.Dir` of the names. */
 function directories({ names, fromUser, open }: PossibleNames): PossibleNames {
-	const whole = names.filter(({ complete }) => complete);
+	// An empty name stands for one that has not been set.
+	const whole = names.filter(({ text, complete }) => complete && text !== '');
 	return {
 		names: whole.map((name) => ({
 			...name,
