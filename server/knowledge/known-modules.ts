@@ -84,6 +84,9 @@ export const KNOWN_MODULES: readonly KnownModule[] = [
 	{ path: 'github.com/opencontainers/runc/libcontainer', need: 'privilege', names: /^(?:New|Create|Load)/, title: 'libcontainer' },
 ];
 
+/** Functions of whichever module by which a program connects over TLS, with the configuration among their arguments. */
+export const CONNECTS = /^Dial\w*TLS$/;
+
 /**
  * Modules that the table describes: what a need's evidence inside them would show is left out, because it stands in code that a
  * program reaches by methods of the same name without ever running it, or that trusts roots of its own.

@@ -1,8 +1,9 @@
 import { CONTEXT, USES, type Use } from '../../knowledge/go-evidence.ts';
 import { belongsTo, pathInTables } from '../../knowledge/import-paths.ts';
-import { KNOWN_MODULES, type KnownModule } from '../../knowledge/known-modules.ts';
+import { CONNECTS, KNOWN_MODULES, type KnownModule } from '../../knowledge/known-modules.ts';
 import { STANDARD_EFFECTS, type StandardEffect } from '../../knowledge/standard-effects.ts';
 import type { Watch, Watched } from '../evidence/read/watched.ts';
+import { isStandardPackage } from '../standard-library.ts';
 
 /** The table, arranged for the scanner. */
 export function watchList(): Watched {
@@ -30,16 +31,16 @@ export function watchList(): Watched {
 }
 
 function watchesOf(importPath: string): ReadonlyMap<string, Watch> | undefined {
-	return knownModules(importPath).length === 0 ? undefined : new KnownNames(importPath);
+	return isStandardPackage(importPath) ? undefined : new KnownNames(importPath);
 }
 
-/** Every name that a known module of this path makes clients with; only `get` and `has` are asked. */
+/** Every name by which a client is made of what the path is that of; only `get` and `has` are asked. */
 class KnownNames extends Map<string, Watch> {
-	readonly #path: string;
+	readonly #modules: readonly KnownModule[];
 
 	constructor(path: string) {
 		super();
-		this.#path = path;
+		this.#modules = knownModules(path);
 	}
 
 	override get(name: string): Watch | undefined {
@@ -47,7 +48,7 @@ class KnownNames extends Map<string, Watch> {
 	}
 
 	override has(name: string): boolean {
-		return knownModule(this.#path, name) !== undefined;
+		return CONNECTS.test(name) || this.#modules.some((module) => makesClient(module, name));
 	}
 }
 
@@ -59,7 +60,11 @@ function knownModules(importPath: string): readonly KnownModule[] {
 
 /** The known module whose client `importPath.name` makes. */
 export function knownModule(importPath: string, name: string): KnownModule | undefined {
-	return knownModules(importPath).find(({ names }) => /^\p{Lu}/u.test(name) && names.test(name));
+	return knownModules(importPath).find((module) => makesClient(module, name));
+}
+
+function makesClient({ names }: KnownModule, name: string): boolean {
+	return /^\p{Lu}/u.test(name) && names.test(name);
 }
 
 const byName = namesIn(USES);

@@ -167,6 +167,47 @@ const CONFIGURATIONS: readonly Case[] = [
 		shows: [],
 	},
 	{
+		why: 'a configuration in a field, which a function gives',
+		program: main(
+			'net/http crypto/tls',
+			'o := options{tls: config(*insecure)}; run(&http.Transport{TLSClientConfig: o.tls})',
+			'func config(insecure bool) *tls.Config { return &tls.Config{InsecureSkipVerify: insecure, Certificates: load()} }',
+		),
+		shows: ['http.Transport'],
+	},
+	{
+		why: 'the same for one that trusts anyone',
+		program: main(
+			'net/http crypto/tls',
+			'o := options{tls: config()}; run(&http.Transport{TLSClientConfig: o.tls})',
+			'func config() *tls.Config { return &tls.Config{InsecureSkipVerify: true, Certificates: load()} }',
+		),
+		shows: [],
+	},
+	{
+		why: 'a configuration that is handed to a client of another module',
+		program: main(
+			'github.com/redis/go-redis/v9 crypto/tls',
+			'redis.NewClient(&redis.Options{TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}})',
+		),
+		shows: ['tls.Config'],
+	},
+	{
+		why: 'a configuration that is handed to a server of another module',
+		program: main('example.org/web crypto/tls', 'web.Run(&web.ServerOptions{TLSConfig: &tls.Config{MinVersion: tls.VersionTLS12}})'),
+		shows: [],
+	},
+	{
+		why: 'a connection by a function of another module',
+		program: main('github.com/emersion/go-imap/client', 'client.DialTLS("mail.example.com:993", nil)'),
+		shows: ['client.DialTLS'],
+	},
+	{
+		why: 'one whose configuration trusts anyone',
+		program: main('github.com/go-ldap/ldap/v3 crypto/tls', 'ldap.DialTLS("tcp", x, &tls.Config{InsecureSkipVerify: true})'),
+		shows: [],
+	},
+	{
 		why: 'STARTTLS',
 		program: main('net/smtp crypto/tls', 'c, _ := smtp.Dial(x); c.StartTLS(&tls.Config{MinVersion: tls.VersionTLS12})'),
 		shows: ['StartTLS'],

@@ -1,6 +1,8 @@
+import { CONNECTS } from '../../../knowledge/known-modules.ts';
 import type { Sighting } from '../read/scan.ts';
 import { byDefault, textOf, type Value } from '../read/values.ts';
 import type { PackageSightings } from './judgement.ts';
+import { packageOf } from './judgement.ts';
 import { type Defaults, isTrue, isUnset, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** An address that TLS, or at least a public authority, has no part in. */
@@ -107,11 +109,38 @@ export function isTlsClient({ name, form, fields }: Sighting, around: Surroundin
 
 /** Whether a TLS configuration leaves the roots to the system as long as nothing is set; `undefined` where that is not known. */
 function configTrusts(value: Value | undefined, scope: Defaults): boolean | undefined {
-	const known = byDefault(value, scope);
-	if (known?.kind === 'nil') return true;
-	if (known?.kind !== 'literal' || scope.nameOf(known.symbol) !== 'crypto/tls.Config') return undefined;
-	return fieldsTrust(known.fields, scope);
+	const answers = configsIn(value, scope, 0).map((each) => (each.kind === 'nil' ? true : fieldsTrust(each.fields, scope)));
+	// Where one of several is used that does, the program needs them.
+	return answers.includes(true) ? true : answers.includes(false) ? false : undefined;
 }
+
+/** The configurations that a value may be, as far as they are followed; nil is one that leaves all to the defaults. */
+function configsIn(value: Value | undefined, scope: Defaults, depth: number): readonly Config[] {
+	const known = byDefault(value, scope);
+	if (known === undefined || depth > MAX_DEPTH) return [];
+	const all = (values: readonly (Value | undefined)[]) => values.flatMap((each) => configsIn(each, scope, depth + 1));
+	switch (known.kind) {
+		case 'nil':
+			return [known];
+		case 'literal':
+			return scope.nameOf(known.symbol) === 'crypto/tls.Config' ? [known] : [];
+		case 'field':
+			return all((scope.fieldsNamed?.(known.name) ?? []).map((each) => each.value)).filter(({ kind }) => kind === 'literal');
+		case 'call':
+			return all((scope.returnsOf?.(known.symbol) ?? []).map((each) => each.arguments[0])).filter(({ kind }) => kind === 'literal');
+		case 'symbol':
+			return all((scope.assignedTo?.(known.symbol) ?? []).map((each) => each.arguments[0])).filter(({ kind }) => kind === 'literal');
+		case 'parameter':
+			return all((scope.callsOf?.(known.symbol) ?? []).map((each) => each.arguments[known.index]));
+		default:
+			return [];
+	}
+}
+
+type Config = Extract<Value, { readonly kind: 'nil' | 'literal' }>;
+
+/** How deep values are followed. */
+const MAX_DEPTH = 8;
 
 function fieldsTrust(fields: Fields, scope: Defaults): boolean | undefined {
 	if (isTrue(fields.get('InsecureSkipVerify'), scope)) return false;
@@ -127,9 +156,26 @@ function isOfServer(fields: Fields): boolean {
 }
 
 /** Whether what is made here is a client's configuration that leaves the roots to the system. */
-export function isClientConfig({ form, fields }: Sighting, around: Surroundings, scope: Defaults): boolean {
+export function isClientConfig({ form, fields, into }: Sighting, around: Surroundings, own: boolean, scope: Defaults): boolean {
 	if (form !== 'literal' || fields === undefined || isOfServer(fields) || around.insecure || around.privateRoots) return false;
-	return fields.has('ServerName') && fieldsTrust(fields, scope) === true;
+	if (!fields.has('ServerName') && !(own && isOfOtherModule(into, scope) && !/serv|listen/i.test(into))) return false;
+	return fieldsTrust(fields, scope) === true;
+}
+
+/** Whether a function or type is that of a module outside the workspace and the standard library. */
+function isOfOtherModule(name: string, { ownPackages }: Defaults): boolean {
+	return /^[^/]+\.[^/]+\//.test(name) && ownPackages?.has(packageOf(name)) !== true;
+}
+
+/** Whether a call of a function that connects over TLS leaves the roots to the system. */
+export function connectsTrusting(
+	{ form, package: path, name, arguments: values }: Sighting,
+	around: Surroundings,
+	scope: Defaults,
+): boolean {
+	if (form !== 'call' || !CONNECTS.test(name) || !isOfOtherModule(`${path}.`, scope) || around.insecure || around.privateRoots)
+		return false;
+	return values.some((value) => configTrusts(value, scope) === true);
 }
 
 /** Whether a package makes a configuration that leaves the roots to the system: one whose way is not known may be that. */

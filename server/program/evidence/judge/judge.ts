@@ -6,7 +6,7 @@ import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
-import { isClientConfig, isTlsClient, PLAIN, type Requests, requestsOf, trustsSystem } from './certificate-roots.ts';
+import { connectsTrusting, isClientConfig, isTlsClient, PLAIN, type Requests, requestsOf, trustsSystem } from './certificate-roots.ts';
 import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
 import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
@@ -94,6 +94,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 						surroundings,
 						requests,
 						trustsUnknown: input.trustsUnknown,
+						own: input.own,
 						scope,
 						namesOf,
 					}))
@@ -104,6 +105,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 				}
 				if (sighting.package === '' && sighting.name === DOCKER_SOCKET && input.own)
 					judged.push(shown(sighting, 'privilege', 'docker.sock'));
+				if (input.own && connectsTrusting(sighting, surroundings, scope)) add(shown(sighting, 'certificate-roots', undefined));
 				const known = sighting.form === 'call' || sighting.form === 'literal' ? knownModule(sighting.package, sighting.name) : undefined;
 				if (known !== undefined && (input.own || known.need === 'privilege')) {
 					judged.push({ sighting, need: known.need, symbol: `${nameIn(sighting)} (${known.title})`, detail: undefined });
@@ -151,13 +153,14 @@ interface Judging {
 	readonly surroundings: Surroundings;
 	readonly requests: Requests;
 	readonly trustsUnknown: boolean;
+	readonly own: boolean;
 	readonly scope: Defaults;
 	namesOf(value: Value | undefined): PossibleNames;
 }
 
 /** Nothing where the sighting shows no need; else what it shows, `undefined` where that has no constant name. */
 function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Shown[] {
-	const { surroundings, requests, trustsUnknown, scope, namesOf } = judging;
+	const { surroundings, requests, trustsUnknown, own, scope, namesOf } = judging;
 	const { shows } = use;
 	const values = sighting.arguments;
 	const when = (condition: boolean): readonly Shown[] => (condition ? [{ detail: undefined }] : []);
@@ -173,7 +176,7 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			if (surroundings.insecure || surroundings.privateRoots || sighting.fields?.has('Transport') === true) return [];
 			return when(requests.secureUrls);
 		case 'configuration':
-			return when(isClientConfig(sighting, surroundings, scope));
+			return when(isClientConfig(sighting, surroundings, own, scope));
 		case 'switch': {
 			const value = shows.field === undefined ? values[shows.argument] : sighting.fields?.get(shows.field);
 			return when(isTrue(value, scope));

@@ -64,6 +64,11 @@ export interface PackageJudgement {
 	readonly questions: readonly OpenQuestion[];
 }
 
+/** The import path before the name; empty for a method. */
+export function packageOf(into: string): string {
+	return into.slice(0, into.lastIndexOf('.'));
+}
+
 export function nameIn({ package: path, name, form }: Sighting): string {
 	// A socket's file is named as one says it.
 	if (path === '') return name.replace(/^\//, '');

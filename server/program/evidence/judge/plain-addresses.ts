@@ -1,7 +1,6 @@
 import { belongsTo } from '../../../knowledge/import-paths.ts';
 import type { GoPackage } from '../../package.ts';
-import type { HandedUrl } from './judgement.ts';
-import { packageOf } from './texts.ts';
+import { type HandedUrl, packageOf } from './judgement.ts';
 
 /** Packages through which a program learns addresses that stand nowhere in its text. */
 const CONFIGURATION = ['os', 'flag', 'io/ioutil', 'embed'];

@@ -62,7 +62,7 @@ export function isTrue(value: Value | undefined, scope: ValueScope): boolean {
 }
 
 /** What is asked to learn what something holds while nothing is set; the workspace's own code answers all of it. */
-export type Defaults = ValueScope & Partial<Pick<Flow, 'callsOf' | 'assignedTo' | 'fieldsNamed'>>;
+export type Defaults = ValueScope & Partial<Pick<Flow, 'callsOf' | 'returnsOf' | 'assignedTo' | 'fieldsNamed' | 'ownPackages'>>;
 
 /** How deep values are followed. */
 const MAX_DEPTH = 8;

@@ -3,6 +3,7 @@ import { ADDRESSED_MODULES } from '../../../knowledge/known-addresses.ts';
 import { isStandardPackage } from '../../standard-library.ts';
 import type { Sighting } from '../read/scan.ts';
 import { PLAIN } from './certificate-roots.ts';
+import { packageOf } from './judgement.ts';
 
 /** What a text of the workspace's own code requires of the driver that it is for. */
 export interface TextNeed {
@@ -21,11 +22,6 @@ export function driversThatVerify({ name: text, into }: Sighting): readonly Text
 		found.push({ paths, symbol: `"${match[1] ?? match[2]}" (${title})` });
 	}
 	return found;
-}
-
-/** The import path before the name; empty for a method. */
-export function packageOf(into: string): string {
-	return into.slice(0, into.lastIndexOf('.'));
 }
 
 const AREA = '(?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Brazil|Canada|Chile|Europe|Indian|Mexico|Pacific|US)';
