@@ -43,8 +43,7 @@ export function cgoNeededFor(facts: Facts, build: GoBuild): readonly CgoNeed[] {
 function codeNeed(each: CgoPackage): CgoNeed[] {
 	const certain = isRequiredCgo(each);
 	if (!certain && !(each.withoutCgo === 'unknown' && (each.own || !each.everywhere || each.importPath === 'plugin'))) return [];
-	const failure = each.withoutCgo === 'no' ? (each.failure ?? 'build constraints exclude all Go files') : each.failure;
-	return [{ cause: 'code', said: saidOfCgo(each), certain, failure, flag: undefined, package: each }];
+	return [{ cause: 'code', said: saidOfCgo(each), certain, failure: each.failure, flag: undefined, package: each }];
 }
 
 /**

@@ -151,9 +151,9 @@ async function buildWithoutCgo(
 	known: KnownCgoPackage | undefined,
 ): Promise<BuildWithoutCgo> {
 	if (!files.cgoEverywhere) return { withoutCgo: 'unknown', failure: undefined };
-	if (files.anyWithoutCgo.length === 0) return { withoutCgo: 'no', failure: undefined };
-	if (known !== undefined) return { withoutCgo: known.withoutCgo, failure: undefined };
+	if (files.anyWithoutCgo.length === 0) return { withoutCgo: 'no', failure: 'build constraints exclude all Go files' };
 	const { missed, failure } = await missedWithoutCgo(cache, closure, built(), importPath, files);
+	if (known !== undefined) return { withoutCgo: known.withoutCgo, failure: known.withoutCgo === 'no' ? failure : undefined };
 	if (missed === 'yes') return { withoutCgo: 'no', failure };
 	const fallback = files.filesWithoutCgo.some((file) => /!\s*cgo\b/.test(file.header.constraint ?? ''));
 	return { withoutCgo: fallback || missed === 'no' ? 'yes' : 'unknown', failure: undefined };

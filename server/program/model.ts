@@ -199,7 +199,7 @@ export interface CgoPackage {
 	 * at run time), `yes` (has a real fallback, or is missed by nothing).
 	 */
 	readonly withoutCgo: 'no' | 'stub' | 'yes' | 'unknown';
-	/** What the build without cgo fails with where files are left; `undefined` where none is, or where that is not known. */
+	/** What the build without cgo fails with, or the program where it builds; `undefined` where that is not known. */
 	readonly failure: string | undefined;
 	/** The shared libraries that its `#cgo` lines link; empty where they are not known. */
 	readonly libraries: readonly CgoLibrary[];

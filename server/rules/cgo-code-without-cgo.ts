@@ -57,7 +57,8 @@ function pluginFinding(build: GoBuild, need: CgoNeed, required: CgoPackage): Fin
 
 function codeFinding(build: GoBuild, need: CgoNeed, required: CgoPackage): Finding {
 	const off = build.cgoEnabled === '0' ? 'CGO_ENABLED=0 excludes' : 'cgo is disabled here, which excludes';
-	const then = required.withoutCgo === 'stub' ? 'it builds, but fails at run time' : `the build fails with '${need.failure}'`;
+	const fails = need.failure === undefined ? 'the build fails' : `the build fails with '${need.failure}'`;
+	const then = required.withoutCgo === 'stub' ? 'it builds, but fails at run time' : fails;
 	const instead = required.alternative === undefined ? '' : `, or use ${required.alternative}, a pure Go package`;
 	return {
 		range: build.commandRange,

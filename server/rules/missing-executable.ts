@@ -3,6 +3,7 @@ import type { CommandForm } from '../dockerfile/syntax.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
+import { isAbsolute } from '../workspace/paths.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -51,7 +52,16 @@ function* healthcheck(state: StageState): Iterable<Finding> {
 	for (const instruction of state.stage.instructions) {
 		if (instruction.keyword !== 'HEALTHCHECK' || instruction.command === undefined) continue;
 		const program = startedBy(state, instruction.command);
-		if (program === undefined || findExecutable(state, program) !== 'no') continue;
+		if (program === undefined) continue;
+		const present = findExecutable(state, program);
+		const isDirectory = present === 'yes' && isAbsolute(program) && state.files.get(program)?.kind === 'directory';
+		if (isDirectory) {
+			yield {
+				range: instruction.command.range,
+				message: `The health check starts ${program}, which is a directory in this image: the container stays unhealthy. Start the program in it.`,
+			};
+		}
+		if (present !== 'no') continue;
 		yield {
 			range: instruction.command.range,
 			message: `The health check starts ${program}, which is not in the image: the container stays unhealthy. Let the program check itself, for example with a -healthcheck flag.`,

@@ -1,9 +1,10 @@
-import { copyWords, written } from '../dockerfile/write.ts';
+import { argumentWord, copyWords, written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
-import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
+import { insertAfter, lastBuildingInstruction, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import { fixedPart } from '../image/context/glob.ts';
+import { copiesOf } from '../image/stage-chain.ts';
 import type { Evidence } from '../program/model.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
@@ -34,16 +35,41 @@ export const rule: Rule = {
 				seen.add(wanted);
 				// A file that is in the binary as well is read from the disk while developing, or by choice.
 				if (isEmbedded(binary, fixedPart(path))) continue;
+				const elsewhere = directoryThatHolds(target, binary, fixedPart(path));
+				const instead =
+					elsewhere === undefined
+						? 'Copy it to that path, or embed it with //go:embed.'
+						: `It is in ${elsewhere}: set WORKDIR ${elsewhere}.`;
 				yield {
 					range: target.state.stage.from.range,
-					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), but ${wanted} is not in the image. Copy it to that path, or embed it with //go:embed.`,
+					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), but ${wanted} is not in the image. ${instead}`,
 					related: relatedPlaces([evidence]),
-					fixes: () => fixes(facts, target, binary, fixedPart(path), wanted),
+					fixes: () =>
+						elsewhere === undefined ? fixes(facts, target, binary, fixedPart(path), wanted) : [setDirectory(facts, target, elsewhere)],
 				};
 			}
 		}
 	},
 };
+
+/** The directory of the image that holds the file by its relative name: that of the program, or one that something is copied into. */
+function directoryThatHolds({ state }: Target, binary: ShippedBinary, path: string): string | undefined {
+	const copied = copiesOf(state).flatMap(({ destination }) =>
+		destination?.endsWith(`/${path}`) ? [destination.slice(0, -path.length - 1)] : [],
+	);
+	const candidates = [dirname(binary.path), ...copied].filter((directory) => directory !== '' && directory !== '/');
+	return candidates.find((directory) => state.files.has(join(directory, path)) === 'yes');
+}
+
+function setDirectory(facts: Facts, { state }: Target, directory: string): Fix | undefined {
+	const word = argumentWord(directory, facts.dockerfile);
+	if (word === undefined) return undefined;
+	return {
+		title: `Set WORKDIR ${directory}`,
+		edits: [insertAfter(facts.dockerfile, lastBuildingInstruction(state.stage), [written`WORKDIR ${word}`])],
+		preferred: false,
+	};
+}
 
 /** The directories that people start a program in: that of its module, and that of its package. */
 function startDirectories({ program, mainPackage }: ShippedBinary): string[] {

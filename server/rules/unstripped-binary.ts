@@ -53,8 +53,14 @@ function missingFlags(facts: Facts, build: GoBuild): Missing[] | undefined {
 	const missing: Missing[] = [];
 	if ((trimpath === undefined || trimpath.value === 'false') && (build.goMinor ?? SINCE_GO.trimpath) >= SINCE_GO.trimpath)
 		missing.push('-trimpath');
-	if (!/(?:^|\s)--?[sw](?:=(?:true|1))?(?=\s|$)/.test(linker)) missing.push('strip');
+	if (!/(?:^|\s)--?[sw](?:=(?:true|1))?(?=\s|$)/.test(linker) && !isStrippedLater(facts, build)) missing.push('strip');
 	return missing.length > 0 ? missing : undefined;
+}
+
+/** Whether a command takes the debug information away after the build. */
+function isStrippedLater({ image }: Facts, build: GoBuild): boolean {
+	const ran = image.stages[build.stage.index]?.ran ?? [];
+	return ran.slice(ran.indexOf(build.command) + 1).some(({ words: [name] }) => name !== undefined && /(?:^|[/-])strip$/.test(name));
 }
 
 /** The text of `-ldflags` without the values that `-X` sets, which are no flags; `undefined` where it is not known. */
