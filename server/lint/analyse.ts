@@ -6,7 +6,7 @@ import { type Meter, NO_METER } from '../facts/meter.ts';
 import type { Finding, Fix, Severity } from '../findings/finding.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Reported, Rule } from '../rules/rule.ts';
 import { LimitError } from '../text/limit-error.ts';
 import { applyEdits, editsOverlap } from '../text/text.ts';
 import type { Archive } from '../workspace/archive.ts';
@@ -172,23 +172,30 @@ export function check(
 	const suppressions = readSuppressions(text, lineStarts, instructions);
 	const findings: ReportedFinding[] = [];
 	const fail = (rule: Rule, error: unknown) => log(`The rule ${rule.code} failed on ${facts.path}: ${describeError(error)}`, facts.path);
-	for (const rule of rules) {
+	const asked = new Set<string>();
+	const reported: Reported = {
+		codes: allRules.map(({ code }) => code),
+		suppresses: (line, code) =>
+			asked.has(code) ? suppressed.some((finding) => finding.code === code && suppressions.isFor(line, finding.range)) : undefined,
+	};
+	for (const rule of [...rules.filter(({ last }) => !last), ...rules.filter(({ last }) => last)]) {
 		const setting = settings.severities.get(rule.code);
 		if (setting === 'off') continue;
 		const done = meter.start(`rule ${rule.code}`);
 		try {
-			for (const finding of rule.check(facts)) {
+			for (const finding of rule.check(facts, reported)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
 				const silenced = suppressions.covers(rule.code, finding.range);
 				const failed = (error: unknown) => fail(rule, error);
 				const proposals = once(() => soundFixes(facts.dockerfile, finding, failed));
-				const fixes = once(() => verified(proposals(), (fix) => verify(reported, fix, findings), failed));
-				const reported: ReportedFinding = { ...finding, code: rule.code, severity, rule, proposals, fixes };
-				(silenced ? suppressed : findings).push(reported);
+				const fixes = once(() => verified(proposals(), (fix) => verify(shown, fix, findings), failed));
+				const shown: ReportedFinding = { ...finding, code: rule.code, severity, rule, proposals, fixes };
+				(silenced ? suppressed : findings).push(shown);
 			}
 		} catch (error) {
 			fail(rule, error);
 		}
+		asked.add(rule.code);
 		done();
 	}
 	return findings.sort(inOrder);

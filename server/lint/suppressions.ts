@@ -1,3 +1,4 @@
+import { readDirectives } from '../dockerfile/directives.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import { comment, type Written } from '../dockerfile/write.ts';
 import { countWhile } from '../text/sorted.ts';
@@ -7,16 +8,16 @@ import { positionAt, type Range } from '../text/text.ts';
 export interface Suppressions {
 	/** Whether a finding of `code` at `range` is suppressed. */
 	covers(code: string, range: Range): boolean;
+	/** Whether the comment on the line, from 0, suppresses findings at `range`. */
+	isFor(line: number, range: Range): boolean;
 }
-
-const COMMENT = /^\uFEFF?[ \t]*#[ \t]*go-scratch[ \t]+(ignore|ignore-file)[ \t]*=[ \t]*([A-Za-z0-9-]+(?:[ \t]*,[ \t]*[A-Za-z0-9-]+)*)/;
 
 /** The comment that suppresses a rule for the instruction below it. */
 export function ignoring(code: string): Written {
 	return comment(`go-scratch ignore=${code}`);
 }
 
-const NONE: Suppressions = { covers: () => false };
+const NONE: Suppressions = { covers: () => false, isFor: () => false };
 
 /**
  * Reads `# go-scratch ignore=CODE[,CODE] [reason]` and `# go-scratch ignore-file=CODE[,CODE]`.
@@ -26,19 +27,23 @@ const NONE: Suppressions = { covers: () => false };
  * it. The lines are read as text, so a comment in a heredoc counts too.
  */
 export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
-	if (!text.includes('go-scratch')) return NONE;
+	const directives = readDirectives(text, starts).filter(({ name, wellFormed }) => wellFormed && /^ignore(?:-file)?$/.test(name));
+	if (directives.length === 0) return NONE;
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
 	const everywhere = new Set<string>();
+	const wholeFile = new Set<number>();
 	/** By code, in the order of the text: the lines with suppressed findings, and the instructions that start on them. */
 	const places = new Map<string, { readonly lines: number[]; readonly instructions: Range[] }>();
 	let next = 0;
 	let below = 0;
-	for (const [line, start] of starts.entries()) {
-		const match = COMMENT.exec(lineText(text, starts, line));
-		if (match === null) continue;
-		const codes = (match[2] as string).split(',').map((code) => code.trim().toLowerCase());
-		if (match[1] === 'ignore-file') {
-			if (start < firstFrom) for (const code of codes) everywhere.add(code);
+	/** By the line of the comment: the line that it is for, and the instruction that starts there. */
+	const placeOf = new Map<number, { readonly line: number; readonly instruction: Range | undefined }>();
+	for (const { name, line, range, values } of directives) {
+		const codes = values.map((value) => value.text.toLowerCase());
+		if (name === 'ignore-file') {
+			if (range.start >= firstFrom) continue;
+			for (const code of codes) everywhere.add(code);
+			wholeFile.add(line);
 			continue;
 		}
 		// Consecutive comments are about the same line.
@@ -49,6 +54,7 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 		// The line's first instruction starts after its indentation.
 		const instruction = instructions[next];
 		const starting = instruction !== undefined && positionAt(starts, instruction.range.start).line === below;
+		placeOf.set(line, { line: below, instruction: starting ? instruction.range : undefined });
 		for (const code of codes) {
 			const place = places.get(code) ?? { lines: [], instructions: [] };
 			place.lines.push(below);
@@ -67,6 +73,15 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			if (line !== undefined && line >= first) return true;
 			const instruction = place.instructions[countWhile(place.instructions, (each) => each.start <= range.start) - 1];
 			return instruction !== undefined && range.start <= instruction.end;
+		},
+		isFor(line, range) {
+			if (wholeFile.has(line)) return true;
+			const place = placeOf.get(line);
+			if (place === undefined) return false;
+			const first = positionAt(starts, range.start).line;
+			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
+			if (place.line >= first && place.line <= last) return true;
+			return place.instruction !== undefined && place.instruction.start <= range.start && range.start <= place.instruction.end;
 		},
 	};
 }

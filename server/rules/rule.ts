@@ -11,8 +11,18 @@ export interface Rule {
 	/** Whether fix-all takes the fixes that a finding marks as preferred. */
 	readonly fixAll: boolean;
 	readonly documentation: RuleDocumentation;
+	/** Whether it is asked after all others, because it depends on what they report. */
+	readonly last?: true;
 	/** Called with complete facts; reports nothing if they are `unknown`. */
-	check(facts: Facts): Iterable<Finding>;
+	check(facts: Facts, reported: Reported): Iterable<Finding>;
+}
+
+/** What the other rules report. */
+export interface Reported {
+	/** The codes of all rules. */
+	readonly codes: readonly string[];
+	/** Whether the comment on the line suppresses a finding of the code; `undefined` where that rule was not asked. */
+	suppresses(line: number, code: string): boolean | undefined;
 }
 
 /** The page of the rule, as docs/rules shows it. Texts are Markdown. */

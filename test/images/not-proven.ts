@@ -2,5 +2,6 @@
 export const NOT_PROVEN: ReadonlyMap<string, string> = new Map([
 	['non-numeric-user', 'the kubelet rejects the user, not the engine.'],
 	['unpinned-go-image', 'what a floating tag means tomorrow cannot be observed today.'],
+	['unknown-suppression', 'it is about comments, which no engine reads.'],
 	['missing-dockerignore', 'nothing fails: more is sent to the build than it needs.'],
 ]);

@@ -157,8 +157,8 @@ describe('the verifier of fixes', () => {
 		const rule = surely(/# old\n/g, '# new\n');
 		const moving: Rule = {
 			...rule,
-			*check(facts) {
-				yield* rule.check(facts);
+			*check(facts, reported) {
+				yield* rule.check(facts, reported);
 				for (const { index } of facts.dockerfile.text.matchAll(/# new/g))
 					yield { range: { start: index, end: index + 5 }, message: 'It says # new' };
 			},
