@@ -1,7 +1,8 @@
 // Long because splitting a stage decides for every kind of instruction, build and need where it goes.
 
+import { variablesOf } from '../dockerfile/expand.ts';
 import { shellFormWords } from '../dockerfile/shell.ts';
-import type { CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { ArgInstruction, CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
@@ -75,6 +76,8 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const commands = commandLines(facts, moved, binary, state);
 	if (commands === undefined) return undefined;
 
+	const declarations = argumentsOf(stage.instructions, moved, environment, dockerfile);
+	if (declarations === undefined) return undefined;
 	const builds = onePerCommand(binaries.flatMap((each) => each.build ?? []));
 	// A plugin and its host have to be built with cgo and run with the same C library.
 	if (state.builds.some(makesLibrary) || builds.some((each) => cgoNeededFor(facts, each).some(({ certain }) => certain))) return undefined;
@@ -122,7 +125,9 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	for (const instruction of new Set(builds.filter(canEdit).map((each) => each.instruction)))
 		edits.push(...mountEdits(dockerfile, instruction, mounts));
 	for (const each of builds) edits.push(...buildEdits(facts, each, { tags, crossCompiles }));
-	for (const instruction of new Set([...moved, ...movedEnvironment])) edits.push(removeWithComments(dockerfile, instruction));
+	const staying = stage.instructions.filter((each) => !moved.includes(each));
+	const freed = declarations.filter((each) => isFreed(each, staying, dockerfile));
+	for (const instruction of new Set([...moved, ...movedEnvironment, ...freed])) edits.push(removeWithComments(dockerfile, instruction));
 
 	const user = own ? [] : final.user.map(({ text }) => line(text));
 	const namedUser = state.user.instruction?.keyword === 'USER' && !/^\d+(?::\d+)?$/.test(state.user.value.text ?? '');
@@ -130,6 +135,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const passwd = namedUser ? [line(written`COPY --from=${builder} /etc/passwd /etc/group /etc/`)] : [];
 	const shipping = [
 		line(written`FROM scratch`),
+		...declarations.map(({ range }) => asItStands(dockerfile, range)),
 		...(namedUser ? copies.filter((text) => !text.endsWith(' /etc/passwd')) : copies),
 		...passwd,
 		...copied.map(line),
@@ -191,6 +197,41 @@ function environmentToKeep(instructions: readonly Instruction[]): EnvInstruction
 		(instruction) => instruction.keyword === 'ENV' && instruction.assignments.some(({ value }) => value?.raw.includes('$')),
 	);
 	return computed ? undefined : kept;
+}
+
+/** Instructions in which the builder expands variables, of those that are moved. */
+const EXPANDED = new Set(['EXPOSE', 'LABEL', 'STOPSIGNAL', 'VOLUME', 'USER']);
+
+/**
+ * The ARG instructions that those that move take along: a variable ends with its stage. ENV of the program goes along anyway.
+ *
+ * @returns `undefined` where one names a variable that is declared in another way
+ */
+function argumentsOf(
+	instructions: readonly Instruction[],
+	moved: readonly Instruction[],
+	environment: readonly EnvInstruction[],
+	dockerfile: Dockerfile,
+): ArgInstruction[] | undefined {
+	const kept = new Set(environment.flatMap(({ assignments }) => assignments.map(({ name }) => name)));
+	const needed = moved
+		.filter(({ keyword }) => EXPANDED.has(keyword))
+		.flatMap(({ range }) => variablesOf(asItStands(dockerfile, range), dockerfile.escape).map(({ name }) => name));
+	const found = new Set<ArgInstruction>();
+	for (const name of needed) {
+		if (kept.has(name)) continue;
+		const declaration = instructions.findLast((each) => each.keyword === 'ARG' && each.assignments.some((one) => one.name === name));
+		if (declaration?.keyword !== 'ARG' || declaration.assignments.some(({ value }) => value?.raw.includes('$'))) return undefined;
+		found.add(declaration);
+	}
+	return [...found];
+}
+
+/** Whether no instruction but those that move may read what the ARG declares; every RUN finds it in its environment. */
+function isFreed(argument: ArgInstruction, staying: readonly Instruction[], dockerfile: Dockerfile): boolean {
+	const names = argument.assignments.map(({ name }) => name).join('|');
+	const reads = new RegExp(`\\b(?:${names})\\b`);
+	return !staying.some((each) => each !== argument && reads.test(asItStands(dockerfile, each.range)));
 }
 
 /** The run-time instructions as they read in the final stage, comments with them; `undefined` where a command wants a shell. */
@@ -373,7 +414,12 @@ function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary
 	if (started !== undefined) losses.push(`the program starts ${started.detail}, which scratch does not contain`);
 	if (binaries.some(({ program }) => program?.keepsFiles === true) || plan.directories.length > 0) losses.push('the program keeps files');
 	const directory = moduleDirectory(binaries[0] as ShippedBinary);
-	const kept = [...binaries.map(({ path }) => path), ...extraCopies(state, directory)];
+	const extra = extraCopies(state, directory);
+	const owned = state.copies.find(
+		({ destination, flags }) => extra.includes(destination ?? '') && flags.some(({ name }) => name === 'chown'),
+	);
+	if (owned !== undefined) losses.push(`${owned.destination} belongs to another user than root`);
+	const kept = [...binaries.map(({ path }) => path), ...extra];
 	const opened = [...runtimePaths(plan), ...otherFiles(plan, state, directory)].map((path) => join(directory, path));
 	losses.push(...lossesOfRights(state, opened, binaries));
 	losses.push(...lossesOfNames(facts, state, (path) => [...kept, ...opened].some((each) => isWithin(each, path))));

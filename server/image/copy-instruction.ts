@@ -50,12 +50,12 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 				: target.isDirectory || isDirectory(run.tree, destination)
 					? join(destination, heredoc.name)
 					: destination;
-		const content = heredoc.expand ? expandTextIn(run, heredoc.content.replaceAll('"', '\\"')) : heredoc.content;
+		const content = heredoc.expand ? expandedLines(run, heredoc.content) : heredoc.content;
 		if (path !== undefined)
 			run.tree.writeFile(path, {
 				...details,
 				mode: details.mode ?? 0o644,
-				content: /["'\\`]/.test(heredoc.content) && heredoc.expand ? undefined : content,
+				content,
 			});
 	}
 	const files = run.tree.fork();
@@ -120,6 +120,13 @@ function copySource(
 			wroteSomething(run, target, target.name);
 			return { present: 'unknown', matches: [], destination: target.isDirectory ? undefined : destination };
 	}
+}
+
+/** The text of a heredoc with its variables expanded; `undefined` where it is not known, or holds quotes or escapes. */
+function expandedLines(run: StageRun, text: string): string | undefined {
+	if (/["'\\`]/.test(text)) return undefined;
+	const lines = text.split('\n').map((line) => expandTextIn(run, line));
+	return lines.every((line) => line !== undefined) ? lines.join('\n') : undefined;
 }
 
 /**

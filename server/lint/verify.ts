@@ -1,8 +1,10 @@
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { BuildAspect, Severity } from '../findings/finding.ts';
-import type { CopiedSource, GoBuild, GoFlag, ImageBuild } from '../image/model.ts';
+import { BUILD_VARIABLE } from '../fixes/losses.ts';
+import type { CopiedSource, GoBuild, GoFlag, ImageBuild, StageState } from '../image/model.ts';
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
+import { chainOf } from '../image/stage-chain.ts';
 import { cgoOn } from '../needs/libc.ts';
 import type { Range, TextEdit } from '../text/text.ts';
 import { join } from '../workspace/paths.ts';
@@ -170,6 +172,10 @@ function problemOfTargets(before: Facts, after: Facts): string | undefined {
 		target.binaries.some((binary) => binary.build === build && (!started || binary.started));
 	const then = buildsOf(before.image);
 	for (const target of before.targets) {
+		const { build: main } = target.binaries.find(({ build, started }) => build !== undefined && started) ?? {};
+		const same = main && after.targets.find((each) => shipped(each, now[then.indexOf(main)], true));
+		const problem = same && problemOfSettings(target.state, same.state);
+		if (problem !== undefined) return problem;
 		for (const { path, build, started } of target.binaries) {
 			if (build === undefined) continue;
 			const other = now[then.indexOf(build)];
@@ -177,6 +183,20 @@ function problemOfTargets(before: Facts, after: Facts): string | undefined {
 		}
 	}
 	return undefined;
+}
+
+/** The program runs as the user that it ran as, unless that was root, and with the variables that the Dockerfile gave it. */
+function problemOfSettings(before: StageState, after: StageState): string | undefined {
+	const { uid } = before.user.value;
+	if (uid !== undefined && uid !== 0 && after.user.value.uid !== uid) return 'it runs as another user';
+	const names = chainOf(before).flatMap(({ stage }) =>
+		stage.instructions.flatMap((each) => (each.keyword === 'ENV' ? each.assignments.map(({ name }) => name) : [])),
+	);
+	const lost = names.find((name) => {
+		const value = before.environment.get(name)?.value;
+		return !BUILD_VARIABLE.test(name) && value !== undefined && after.environment.get(name)?.value !== value;
+	});
+	return lost && `ENV ${lost} changes`;
 }
 
 /** The finding is gone, and nothing new of warning or above is there. */

@@ -78,6 +78,8 @@ const OPEN_TO_USERS: ReadonlySet<UnknownKind> = new Set(['program', 'file', 'cre
 /** What the program may not be able to do as another user; empty where another user is certain to be right. */
 function lossesOf(facts: Facts, target: Target): string[] {
 	const losses = lossesOfPrograms(facts, target.binaries, OPEN_TO_USERS);
+	// A script, or a program of somebody else, may need root itself.
+	if (!target.binaries.some(({ started }) => started)) losses.push('the image starts something else than a program that was read');
 	const [rights] = evidenceOf(target, 'privilege');
 	if (rights !== undefined) losses.push(`the program may need root (${rights.evidence.symbol})`);
 	const [started] = evidenceOf(target, 'executable');

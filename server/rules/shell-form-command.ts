@@ -4,6 +4,7 @@ import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.
 import { execForm } from '../dockerfile/write.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
+import { chainOf } from '../image/stage-chain.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -64,10 +65,27 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 			const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
 			if (newText === undefined) return [];
 			const edits = [{ range: command.range, newText }];
-			return [{ title: `Convert ${instruction.keyword} to exec form`, edits, preferred: !hidesCommand }];
+			const preferred = !hidesCommand && !setsShell(state);
+			return [{ title: `Convert ${instruction.keyword} to exec form`, edits, preferred }];
 		},
 	};
 }
+
+/** Whether the shell is another than `sh -c`: one that reads a profile, such as `bash -lc`, may set what the program needs. */
+function setsShell(state: StageState): boolean {
+	return chainOf(state).some(({ stage }) =>
+		stage.instructions.some(
+			(each) =>
+				each.keyword === 'SHELL' &&
+				!(
+					each.command?.form === 'exec' &&
+					/^(?:\/bin\/)?(?:sh|ash|bash|dash) (?:-[eux]+ |-o pipefail )*-[eux]*c$/.test(joinedWords(each.command))
+				),
+		),
+	);
+}
+
+const joinedWords = ({ items }: CommandForm & { form: 'exec' }) => items.map(({ value }) => value).join(' ');
 
 /** A check that calls on other programs and on what a shell does with them has no exec form. */
 function checkItself(state: StageState): string {

@@ -17,6 +17,7 @@ RUN --mount=type=cache,target=/root/.cache/go-build \\
 FROM debian:13-slim
 COPY --from=build /out/app /usr/local/bin/app
 # old
+ENV LEVEL=info
 USER 65534:65534
 CMD ["app"]
 `;
@@ -88,6 +89,8 @@ const BROKEN: Readonly<Record<string, readonly [RegExp, string, Partial<Fix>?]>>
 	'starts something else': [/CMD \["app"\]/, 'CMD ["sh"]'],
 	'brings another error': [/USER 65534:65534/, 'USER app'],
 	'brings another warning': [/USER 65534:65534\n/, ''],
+	'loses a variable of the program': [/ENV LEVEL=info\n/, ''],
+	'runs the program as another user': [/USER 65534:65534/, 'USER 1000:1000'],
 	'does not fix its finding': [/# old/, '# old\n# old'],
 	'changes more than it says': [/CGO_ENABLED=0/, 'CGO_ENABLED=1', { changes: ['outputs'] }],
 };
