@@ -95,8 +95,8 @@ export interface RanCommand {
 	readonly files: FileTree;
 	/** Whether it runs whenever the RUN does: not behind `||`, nor in a branch. */
 	readonly certain: boolean;
-	/** Whether it runs for what it prints into a word of another command, so that nobody notices where it fails. */
-	readonly inArgument: boolean;
+	/** Whether it runs whenever the RUN does, and the RUN ends where it fails: no `||`, no condition, no word of another command. */
+	readonly ends: boolean;
 	/** Whether its text is another command's argument (`sh -c "…"`), so that nothing can be written into it as into shell text. */
 	readonly quoted: boolean;
 }
@@ -236,6 +236,8 @@ export interface BuildContext {
 	readonly target: string | undefined;
 	/** The values of ARG that every declared build sets, by name; `undefined` for one that is not known. */
 	readonly arguments: ReadonlyMap<string, string | undefined>;
+	/** Literal sources that the directory does not have, from its root, although nothing speaks for another directory. */
+	readonly missing: readonly string[];
 	/** The ignore file in force and its text. */
 	readonly ignoreFile: { readonly path: string; readonly text: string } | undefined;
 	/** What is at the path (slash-separated, from the context's root, `.` for the root), before .dockerignore. */

@@ -1,5 +1,6 @@
 import { plainWord, sourceWord, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
+import { contextPaths } from '../facts/placed-module.ts';
 import { endOfWord } from '../fixes/copy-destination.ts';
 import { stageReference } from '../fixes/instructions.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
@@ -13,12 +14,12 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	documentation: {
-		summary: 'COPY --from names a file that the stage does not have, or a stage that does not exist.',
+		summary: 'COPY names a file that the stage or the build context does not have, or a stage that does not exist.',
 		why: 'The build stops with `failed to calculate checksum of ref …: "/myapp": not found`: a source path of `COPY --from` is relative to the root of that stage, and `go build` writes to the working directory unless `-o` is set. A name that is not a stage is treated as an image, which the engine tries to pull.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /src/app /app',
 		notes:
-			'Reported only when all files of the stage at that path are known. A stage that ran `make`, a script or an unknown program may contain any file. A copy of the build context may contain files generated before the build, such as certificates or a frontend; there only a missing program is reported. Wildcards may match nothing. The fix uses the path that the build writes, if there is only one candidate.',
+			'Reported only when all files of the stage at that path are known. A stage that ran `make`, a script or an unknown program may contain any file. A copy of the build context may contain files generated before the build, such as certificates or a frontend; there only a missing program is reported. Wildcards may match nothing. A source that the build context does not have is reported unless Git ignores it, a build file, script or workflow names it, or its name is that of a program or of a directory that is usually made; it is a warning where the build context is not declared. The fix uses the path that the build writes, if there is only one candidate.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -29,6 +30,9 @@ export const rule: Rule = {
 					// It may be a named build context, unless a stage is called nearly so or has built that very file.
 					const found = missingStage(facts, state, copy, copy.from.reference);
 					if (found.fixes !== undefined) yield found;
+				} else if (copy.from.kind === 'context') {
+					const found = nowhere(facts, copy);
+					if (found !== undefined) yield found;
 				} else if (copy.present !== 'no' || copy.source === undefined || /[*?[]/.test(copy.source)) continue;
 				else if (copy.from.kind === 'stage') {
 					if (!mayBeMadeBefore(state, copy, copy.source, copy.from.state)) yield missingFile(facts, copy, copy.source, copy.from.state);
@@ -41,6 +45,34 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/**
+ * A source that the build context does not have: not a go.sum, of which `missing-go-sum` says more, nor what is made before the image is
+ * built, such as a binary.
+ */
+function nowhere({ context, go, isMadeBefore }: Facts, copy: CopiedSource): Finding | undefined {
+	if (context === undefined || copy.source === undefined || /[*?[\\]/.test(copy.source)) return undefined;
+	const [path] = contextPaths(context, copy);
+	if (path === undefined || /(?:^|\/)go(?:\.work)?\.sum$/.test(path)) return undefined;
+	const isGuessed = context.missing.includes(path);
+	if (!isGuessed && (copy.present !== 'no' || context.kind(path) !== 'absent')) return undefined;
+	if (path.split('/').some((name) => MADE.test(name)) || isMadeBefore(path)) return undefined;
+	// A name without an ending may be that of a program.
+	if (
+		!basename(path).includes('.') &&
+		(copy.instruction.stage > 0 || go?.mainPackages?.some(({ binaryName }) => binaryName === basename(path)) !== false)
+	)
+		return undefined;
+	return {
+		range: copy.sourceRange,
+		severity: isGuessed ? 'warning' : 'error',
+		message: `The build context does not contain ${path}: the build fails with '"/${path}": not found'. Correct the path, or add the file.`,
+	};
+}
+
+/** Names of what is made before an image is built, or kept out of the repository. */
+const MADE =
+	/^(?:dist|build|out|_?output|bin|release|target|public|static|assets|certs?|secrets?|node_modules|vendor|\..+|.*\.(?:pem|crt|key|tgz|gz|tar|zip|exe|jar|so|a))$/;
 
 /** Names that authors give to stages, and under which Docker Hub has no official image. */
 const STAGE_NAME =

@@ -46,8 +46,8 @@ function finding(facts: Facts, context: BuildContext, command: RanCommand): Find
 	const { start, end } = command.instruction.range;
 	const text = facts.dockerfile.text.slice(start, end);
 	// Whoever goes on without the version has thought of it.
-	if (/\|\|/.test(text) || command.instruction.heredocs.length > 0) return undefined;
-	const ends = command.certain && !command.inArgument && !/[;|]/.test(text);
+	if (/\|\|/.test(text)) return undefined;
+	const { ends } = command;
 	const { path, ignored } = repository;
 	const why =
 		context.kind(path) === 'file'

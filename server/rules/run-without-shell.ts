@@ -1,5 +1,6 @@
 import type { CommandInstruction } from '../dockerfile/syntax.ts';
-import { joined, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
+import { joined, plainWord, shellWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
+import { absentProgram } from '../facts/absent-program.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import {
 	insertAfter,
@@ -12,6 +13,7 @@ import {
 import { preparingStage } from '../fixes/supply.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
+import { chainOf } from '../image/stage-chain.ts';
 import { accountFiles, certificateRoots, type Need, ROOT_FILES_IN_BUILDER } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -21,14 +23,15 @@ export const rule: Rule = {
 	fixAll: true,
 	documentation: {
 		summary: 'RUN needs a shell or a program that is not in the stage.',
-		why: 'A scratch stage is empty, without sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Run the command in a stage that has a shell, and copy the result.',
+		why: 'A scratch stage is empty, without sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Run the command in a stage that has a shell, and copy the result. golang:alpine has no make, git, bash or curl: `/bin/sh: make: not found`.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nRUN mkdir /data\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN mkdir -p /rootfs/data\n\nFROM scratch\nCOPY --from=build /app /app\nCOPY --from=build /rootfs/ /\nENTRYPOINT ["/app"]',
 		notes:
-			'RUN in exec form of a program that was copied in works and is not reported. There are fixes for user creation, mkdir, chmod of the program and installing CA certificates, not for other commands.',
+			'RUN in exec form of a program that was copied in works and is not reported. In a stage with a shell, well-known tools (make, git, bash, curl …) and scripts are reported that the stage is known not to have, unless the RUN goes on without them. There are fixes for these tools, for user creation, mkdir, chmod of the program and installing CA certificates, not for other commands.',
 	},
 	*check(facts) {
+		yield* absentPrograms(facts);
 		const targets = new Map(facts.targets.map((target) => [target.state.stage.index, target]));
 		for (const state of facts.image.stages) {
 			if (state.windows) continue;
@@ -36,8 +39,8 @@ export const rule: Rule = {
 				if (instruction.keyword !== 'RUN' || instruction.onbuild || instruction.command === undefined) continue;
 				const found =
 					instruction.command.form === 'exec'
-						? absentProgram(state, instruction)
-						: state.shell === 'no'
+						? absentExecutable(state, instruction)
+						: isWithoutShell(state, instruction)
 							? withoutShell(instruction)
 							: undefined;
 				if (found === undefined) continue;
@@ -48,6 +51,63 @@ export const rule: Rule = {
 	},
 };
 
+/** Programs and scripts that a shell cannot start: the first of each RUN, behind which nothing runs. */
+function* absentPrograms(facts: Facts): Iterable<Finding> {
+	for (const state of facts.image.stages) {
+		if (state.windows) continue;
+		const said = new Set<CommandInstruction>();
+		for (const command of state.ran) {
+			const { instruction } = command;
+			if (said.has(instruction) || instruction.command?.form === 'exec' || isWithoutShell(state, instruction)) continue;
+			const absent = absentProgram(facts, command);
+			if (absent === undefined) continue;
+			said.add(instruction);
+			const what =
+				absent.kind === 'interpreter'
+					? `${absent.script} needs ${absent.name}, which this stage does not contain`
+					: `This stage does not contain ${absent.name}`;
+			const advice = absent.kind === 'script' ? 'Copy it first' : 'Install it first';
+			yield {
+				range: (command.wordNodes[0] ?? command.node).range,
+				message: `${what}: the build fails with '${absent.failure}'. ${advice}.`,
+				fixes: () => (absent.kind === 'script' ? [] : [installFix(facts, state, command, absent.name)]),
+			};
+		}
+	}
+}
+
+/** Programs whose package has their name in Alpine and in Debian. */
+const PACKAGES = new Set(['bash', 'curl', 'git', 'jq', 'make', 'rsync', 'unzip', 'wget', 'zip']);
+
+function installFix(facts: Facts, state: StageState, { instruction }: RanCommand, name: string): Fix | undefined {
+	const word = plainWord(name);
+	const { base } = state;
+	const install =
+		base?.distribution === 'alpine' || (base?.go !== undefined && base.libc === 'musl')
+			? written`RUN apk add --no-cache ${word}`
+			: base?.distribution === 'debian' || base?.distribution === 'ubuntu'
+				? written`RUN apt-get update && apt-get install -y --no-install-recommends ${word} && rm -rf /var/lib/apt/lists/*`
+				: undefined;
+	// Only root installs.
+	if (!PACKAGES.has(name) || install === undefined || state.user.value.uid !== 0) return undefined;
+	return {
+		title: `Install ${name}`,
+		edits: [insertBefore(facts.dockerfile, instruction, [install])],
+		preferred: !facts.image.targets.includes(state),
+	};
+}
+
+/** Whether there is no shell, at the end of the stage or when the RUN starts: a program of which nothing is known may bring one. */
+function isWithoutShell(state: StageState, instruction: CommandInstruction): boolean {
+	if (state.shell === 'no') return true;
+	const first = state.ran.find((command) => command.instruction === instruction);
+	return first !== undefined && usesDefaultShell(state) && findExecutable(first, '/bin/sh') === 'no';
+}
+
+function usesDefaultShell(state: StageState): boolean {
+	return chainOf(state).every((each) => each.stage.instructions.every(({ keyword }) => keyword !== 'SHELL'));
+}
+
 function withoutShell(instruction: CommandInstruction): Finding {
 	return {
 		range: { start: instruction.keywordRange.start, end: instruction.command?.range.end ?? instruction.range.end },
@@ -55,7 +115,7 @@ function withoutShell(instruction: CommandInstruction): Finding {
 	};
 }
 
-function absentProgram(state: StageState, instruction: CommandInstruction): Finding | undefined {
+function absentExecutable(state: StageState, instruction: CommandInstruction): Finding | undefined {
 	const program = instruction.command?.form === 'exec' ? instruction.command.items[0]?.value : undefined;
 	if (program === undefined || findExecutable(state, program) !== 'no') return undefined;
 	return {

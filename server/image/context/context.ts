@@ -202,6 +202,7 @@ export function createContextReader(files: Files): ContextReader {
 			declaredBy: chosen.declaredBy,
 			target: chosen.target,
 			arguments: new Map(chosen.arguments),
+			missing: chosen.missing,
 			ignoreFile,
 			kind: chosen.missing.length === 0 ? snapshot.kind : (path) => kindWithout(chosen.missing, snapshot, path),
 			children: snapshot.children,

@@ -25,8 +25,10 @@ export interface Shell {
 	certain: boolean;
 	/** How many groups, branches and substitutions stand around what runs now. */
 	depth: number;
-	/** Whether what runs now prints into a word of another command. */
-	readonly inArgument: boolean;
+	/** Whether the RUN ends where what runs now fails. */
+	ends: boolean;
+	/** Whether a command that fails ends the shell (`set -e`). */
+	stopsOnError: boolean;
 	/** Whether what runs now was handed to this shell as text. */
 	readonly quoted: boolean;
 }

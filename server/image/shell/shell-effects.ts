@@ -62,6 +62,8 @@ const setOptions: Effect = ({ shell, words }) => {
 		if (text === '--') break;
 		const all = /^[-+][a-z]*a/.test(text) || (/^[-+][a-z]*o$/.test(text) && words[index + 1]?.text === 'allexport');
 		if (all) shell.exportsAll = text.startsWith('-');
+		const stops = /^[-+][a-z]*e/.test(text) || (/^[-+][a-z]*o$/.test(text) && words[index + 1]?.text === 'errexit');
+		if (stops) shell.stopsOnError = text.startsWith('-');
 	}
 	return undefined;
 };
@@ -602,6 +604,7 @@ function inner(call: Call, text: string, place: Range): string | undefined {
 		variables: createVariables(call.environment),
 		exported: createVariables(call.environment),
 		exportsAll: false,
+		stopsOnError: call.words.some((word) => /^-[a-z]*e/.test(word.text)),
 		depth: shell.depth + 1,
 		quoted: true,
 	};
@@ -630,7 +633,12 @@ const evaluate: Effect = (call) => {
 	const inside: Shell = { ...call.shell, quoted: true };
 	const output = call.run(inside, parseQuoted(call, text.join(' '), { start: call.words[0]?.node.range.start ?? first, end }));
 	// Unlike `sh -c`, it goes on in the same shell.
-	Object.assign(call.shell, { directory: inside.directory, exportsAll: inside.exportsAll, depth: call.shell.depth - 1 });
+	Object.assign(call.shell, {
+		directory: inside.directory,
+		exportsAll: inside.exportsAll,
+		stopsOnError: inside.stopsOnError,
+		depth: call.shell.depth - 1,
+	});
 	return output;
 };
 
@@ -677,7 +685,9 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	...names('curl wget', download),
 	...names('tar unzip bsdtar', unpack),
 	['git', clone],
-	...names('time nice nohup exec command builtin xvfb-run setsid stdbuf busybox', wrapper('-n -o -f')),
+	// `command -v` asks for a program and does not run it.
+	['command', (call) => (/^-[vV]$/.test(call.words[0]?.text ?? '') ? undefined : wrapper('')(call))],
+	...names('time nice nohup exec builtin xvfb-run setsid stdbuf busybox', wrapper('-n -o -f')),
 	['sudo', wrapper('-u -g')],
 	// The first operand is the user.
 	...names('gosu su-exec', wrapper('', 1)),

@@ -23,7 +23,8 @@ export function startShell(run: StageRun, instruction: CommandInstruction): Shel
 		exportsAll: false,
 		certain: true,
 		depth: 0,
-		inArgument: false,
+		ends: true,
+		stopsOnError: run.shell.some((word) => /^-[a-z]*e/.test(word)),
 		quoted: false,
 	};
 }
@@ -68,8 +69,10 @@ export function runShell(shell: Shell, node: ShellNode, input?: string): string 
 		case 'pipeline': {
 			let output = input;
 			const several = node.commands.length > 1;
-			for (const command of node.commands) {
-				output = several ? runApart(shell, command, output) : runShell(shell, command, output);
+			for (const [index, command] of node.commands.entries()) {
+				// The status of a pipeline is that of its last command.
+				const ends = shell.ends && index === node.commands.length - 1;
+				output = several ? runApart({ ...shell, ends }, command, output) : runShell(shell, command, output);
 			}
 			return output;
 		}
@@ -78,7 +81,7 @@ export function runShell(shell: Shell, node: ShellNode, input?: string): string 
 			return redirect(shell, node.redirects, output);
 		}
 		case 'if': {
-			runShell(shell, node.condition);
+			runTolerant(shell, node.condition);
 			runPerhaps(shell, node.otherwise === undefined ? [node.then] : [node.then, node.otherwise]);
 			return undefined;
 		}
@@ -92,6 +95,15 @@ export function runShell(shell: Shell, node: ShellNode, input?: string): string 
 			shell.run.tree.makeUnknown('/');
 			return undefined;
 	}
+}
+
+/** In the same shell, which goes on where it fails. */
+function runTolerant(shell: Shell, node: ShellNode): string | undefined {
+	const { ends } = shell;
+	shell.ends = false;
+	const output = runInside(shell, node);
+	shell.ends = ends;
+	return output;
 }
 
 /** One level further in, in the same shell. */
@@ -128,7 +140,9 @@ function runList(shell: Shell, items: readonly ShellListItem[]): string | undefi
 			if (item.operator === '||' && isExit(item.node)) continue;
 			shell.certain = certain && (index === start || (item.operator === '&&' && index > lastOr && !tested));
 			tested ||= end < items.length && isTest(item.node);
-			const output = runInside(shell, item.node);
+			// What a `||` saves, what runs in the background, and what is not last without `set -e` may fail.
+			const mayFail = index < lastOr || items[end]?.operator === '&' || (end < items.length && !shell.stopsOnError);
+			const output = mayFail ? runTolerant(shell, item.node) : runInside(shell, item.node);
 			printed = shell.certain ? added(printed, output) : undefined;
 		}
 		start = end;
@@ -187,7 +201,7 @@ function runLoop(shell: Shell, node: ShellNode & { kind: 'loop' }): void {
 
 /** What `$(…)` prints: it runs in a subshell and may leave files behind like any command. */
 function substituted(shell: Shell, body: ShellNode, inArgument = true): string | undefined {
-	const printed = runApart({ ...shell, inArgument }, body);
+	const printed = runApart({ ...shell, ends: shell.ends && !inArgument }, body);
 	return printed === undefined ? undefined : withoutFinalNewlines(printed);
 }
 
@@ -196,7 +210,7 @@ function runCommand(shell: Shell, node: ShellCommand, piped: string | undefined)
 	run.build.commandBudget -= 1;
 	if (run.build.commandBudget < 0) return unknownFromHere(shell);
 	// An assignment alone fails as the substitution in it does.
-	const inArgument = shell.inArgument || node.words.length > 0;
+	const inArgument = node.words.length > 0;
 	const substitute = (body: ShellNode) => substituted(shell, body, inArgument);
 	const all: ExpandedWord[] = [];
 	for (const word of node.words) {
@@ -249,7 +263,7 @@ export function start(
 		goEnvironment: goEnvironmentOf(environment, run.goEnvironment, run.user.value.uid === 0, run.base?.go?.minor),
 		files: run.tree.fork(),
 		certain: shell.certain,
-		inArgument: shell.inArgument,
+		ends: shell.ends && shell.certain,
 		quoted: shell.quoted,
 	};
 	run.ran.push(ran);
