@@ -95,7 +95,7 @@ export function generate(options: GenerateOptions): Generated | string {
 	const base = finalBase(plan);
 	const final = stageFor(layout, plan, base, runtimeFiles);
 	const frontend = frontendLines(absentEmbeds, layout.context);
-	const building = buildStage(layout, module, mainPackage, plan, final, frontend);
+	const building = buildStage(layout, module, mainPackage, plan, base, final, frontend);
 	if (typeof building === 'string') return building;
 	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
 	const given = suppliedBy(plan, base, final, runtimeFiles);
@@ -121,6 +121,7 @@ function buildStage(
 	module: GoModule,
 	mainPackage: MainPackage,
 	plan: Plan,
+	base: FinalBase,
 	final: FinalStage,
 	frontend: FrontendLines,
 ): Line[] | string {
@@ -146,6 +147,7 @@ function buildStage(
 				},
 		{ comment: '', text: written`WORKDIR ${workdir}` },
 	];
+	if (base.installToBuild !== undefined) lines.push({ comment: 'Libraries that the C code is linked against.', text: base.installToBuild });
 	if (layout.downloads && !layout.vendored && layout.downloadsAlone) {
 		const explained = 'Modules are downloaded again only if these files change.';
 		lines.push(blank);
@@ -268,7 +270,7 @@ function shippingStage(
 		...final.leftOut.map(
 			(path) => `Note: the program uses ${path}, which is missing here because its name cannot be written into a Dockerfile.`,
 		),
-		...base.lacking.map((program) => `Note: the program starts ${program}: install the package that has it.`),
+		...base.lacking.map((program) => `Note: the program needs ${program}: install the package that has it.`),
 		...(plan.privilege === undefined ? [] : [`Note: it runs as root because it uses ${plan.privilege.symbol}.`]),
 		...shortened(unsure),
 	];
@@ -352,7 +354,7 @@ function summarize(
 	const why = base.because === '' ? '' : ` (not scratch because ${base.because})`;
 	const summary = [`Wrote a Dockerfile for ${name}: FROM ${base.image}${why}, with ${contents}.`];
 	if (plan.privilege !== undefined) summary.push(`It runs as root because it uses ${plan.privilege.symbol}.`);
-	if (base.lacking.length > 0) summary.push(`The program starts ${base.lacking.join(', ')}: install the packages that have them.`);
+	if (base.lacking.length > 0) summary.push(`The program needs ${base.lacking.join(', ')}: install the packages that have them.`);
 	if (final.leftOut.length > 0) {
 		summary.push(`The image lacks ${final.leftOut.join(', ')}, which the program uses: the names cannot be written into a Dockerfile.`);
 	}
