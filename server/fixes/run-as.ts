@@ -1,5 +1,7 @@
 import { type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import type { StageState } from '../image/model.ts';
+import { chainOf } from '../image/stage-chain.ts';
 import { NOBODY, userDatabase } from '../needs/needs.ts';
 import { insertAfter, lastBuildingInstruction } from './instructions.ts';
 import { supplyEdits } from './supply.ts';
@@ -28,4 +30,25 @@ export function runAsNobody(facts: Facts, target: Target): WrittenEdit[] | undef
 	if (there === 'yes') return user;
 	const passwd = there === 'no' ? supplyEdits(facts, target, [userDatabase]) : undefined;
 	return passwd && [...passwd, ...user];
+}
+
+/** Whether a RUN or COPY gives groups something, so that which one the program runs with may matter. */
+export function sharesWithGroups(state: StageState): boolean {
+	return chainOf(state).some(
+		({ ran, copies }) =>
+			ran.some(({ words: [name = ''] }) => /^(?:chgrp|chown|chmod|install|setfacl)$/.test(name)) ||
+			copies.some(({ flags }) => flags.some((flag) => flag.name === 'chown')),
+	);
+}
+
+/** Whether a RUN puts a user into further groups: they count for a user that USER names alone, and not for `USER uid:gid`. */
+export function addsToGroups(state: StageState): boolean {
+	return chainOf(state).some(({ ran }) =>
+		ran.some(({ words: [name = '', ...rest] }) => {
+			if (/^(?:usermod|gpasswd|groupmems)$/.test(name)) return true;
+			if (name === 'useradd') return rest.some((word) => word === undefined || /^(?:-\w*G|--groups)/.test(word));
+			// `addgroup USER GROUP`, and the same of adduser.
+			return /^add(?:user|group)$/.test(name) && rest.length === 2 && rest.every((word) => word?.startsWith('-') === false);
+		}),
+	);
 }

@@ -1,5 +1,5 @@
 import { number, written } from '../dockerfile/write.ts';
-import { setUser } from '../fixes/run-as.ts';
+import { addsToGroups, setUser } from '../fixes/run-as.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -26,7 +26,7 @@ export const rule: Rule = {
 			yield {
 				range: word.range,
 				message: `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. Use the numeric ${numbers}.`,
-				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: !addsToGroups(target.state) }],
 			};
 		}
 	},

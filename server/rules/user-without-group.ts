@@ -1,5 +1,5 @@
 import { plainWord, written } from '../dockerfile/write.ts';
-import { setUser } from '../fixes/run-as.ts';
+import { setUser, sharesWithGroups } from '../fixes/run-as.ts';
 import { passwdOf } from '../image/accounts.ts';
 import type { Rule } from './rule.ts';
 
@@ -34,7 +34,7 @@ export const rule: Rule = {
 			yield {
 				range: word.range,
 				message: `USER ${user} has no group and no passwd entry, so the program runs with GID 0. Use ${numbers}.`,
-				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: true }],
+				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: !sharesWithGroups(target.state) }],
 			};
 		}
 	},

@@ -199,6 +199,8 @@ const HIDDEN_BEHIND: Readonly<Record<string, readonly string[]>> = {
 	'unknown-user': ['unwritable-directory', 'missing-tmp'],
 	// The user's number is known from then on, if it was a name.
 	'missing-user-database': ['unwritable-directory', 'missing-tmp'],
+	// Offered, not preferred: with cgo the binary is dynamic, and the base image is left to a person.
+	'boringcrypto-without-cgo': ['cgo-without-libc', 'dynamic-binary', 'missing-c-compiler'],
 	'unpinned-go-image': ['missing-c-compiler', 'dynamic-binary', 'module-in-gopath'],
 };
 
