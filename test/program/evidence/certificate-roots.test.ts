@@ -176,6 +176,14 @@ const CONFIGURATIONS: readonly Case[] = [
 		shows: ['http.Transport'],
 	},
 	{
+		why: 'a field that is handed from one type to another of the same name for it',
+		program: main(
+			'net/http crypto/tls',
+			'p := parser{}; c := config{insecure: p.insecure}; run(&http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: c.insecure}})',
+		),
+		shows: ['http.Transport'],
+	},
+	{
 		why: 'the same for one that trusts anyone',
 		program: main(
 			'net/http crypto/tls',

@@ -64,14 +64,21 @@ export function isTrue(value: Value | undefined, scope: ValueScope): boolean {
 /** What is asked to learn what something holds while nothing is set; the workspace's own code answers all of it. */
 export type Defaults = ValueScope & Partial<Pick<Flow, 'callsOf' | 'returnsOf' | 'assignedTo' | 'fieldsNamed' | 'ownPackages'>>;
 
-/** How deep values are followed. */
-const MAX_DEPTH = 8;
-
 /** Whether a value is nil or false as long as nothing is set. */
-export function isUnset(value: Value | undefined, scope: Defaults, depth = 0): boolean {
+export function isUnset(value: Value | undefined, scope: Defaults): boolean {
+	return isUnsetIn(value, scope, new Set());
+}
+
+/** @param seen the fields, variables and parameters on the way, for one that takes its value from another of its name says nothing more */
+function isUnsetIn(value: Value | undefined, scope: Defaults, seen: Set<string>): boolean {
 	const known = byDefault(value, scope);
-	if (known === undefined || depth > MAX_DEPTH) return false;
-	const all = (values: readonly (Value | undefined)[]) => values.every((each) => isUnset(each, scope, depth + 1));
+	if (known === undefined) return false;
+	const all = (key: string | number, values: readonly (Value | undefined)[]) => {
+		const name = `${known.kind} ${key}`;
+		if (seen.has(name)) return true;
+		seen.add(name);
+		return values.every((each) => isUnsetIn(each, scope, seen));
+	};
 	switch (known.kind) {
 		case 'nil':
 		case 'setting':
@@ -79,20 +86,32 @@ export function isUnset(value: Value | undefined, scope: Defaults, depth = 0): b
 		case 'truth':
 			return !known.truth;
 		case 'pointed':
-			return isUnset(known.of, scope, depth + 1);
+			return isUnsetIn(known.of, scope, seen);
 		case 'call':
 		case 'method': {
 			// A flag has its default among its arguments; `GetBool` has none and is false.
 			const given = known.arguments.find((each) => each?.kind === 'truth');
-			return given === undefined ? known.kind === 'method' && /^(?:Get)?Bool$/.test(known.name) : isUnset(given, scope, depth + 1);
+			return given === undefined ? known.kind === 'method' && /^(?:Get)?Bool$/.test(known.name) : isUnsetIn(given, scope, seen);
 		}
 		case 'field':
-			return all((scope.fieldsNamed?.(known.name) ?? []).filter(({ at }) => at.condition !== 'setting').map((each) => each.value));
+			return all(
+				known.name,
+				(scope.fieldsNamed?.(known.name) ?? []).filter(({ at }) => at.condition !== 'setting').map((each) => each.value),
+			);
 		case 'symbol':
-			return all((scope.assignedTo?.(known.symbol) ?? []).filter((at) => at.condition !== 'setting').map((at) => at.arguments[0]));
+			return all(
+				known.symbol,
+				(scope.assignedTo?.(known.symbol) ?? []).filter((at) => at.condition !== 'setting').map((at) => at.arguments[0]),
+			);
 		case 'parameter': {
 			const calls = scope.callsOf?.(known.symbol) ?? [];
-			return calls.length > 0 && all(calls.map((call) => call.arguments[known.index]));
+			return (
+				calls.length > 0 &&
+				all(
+					`${known.symbol} ${known.index}`,
+					calls.map((call) => call.arguments[known.index]),
+				)
+			);
 		}
 		default:
 			return false;

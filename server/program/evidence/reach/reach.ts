@@ -190,6 +190,11 @@ export async function reach(input: ReachInput): Promise<KnownReach | undefined> 
 				inSight.set(caller, seen);
 			}
 			found = methodsIn(selector, seen);
+			// Of many, those of the package itself are the likeliest.
+			if (found.length > MAX_CANDIDATES) {
+				const inPackage = methodsIn(selector, new Set([callerNumber]));
+				if (inPackage.length > 0) found = inPackage;
+			}
 			bySelector.set(selector, found);
 		}
 		return found;
