@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
-import { withoutDocumentation, withoutFeatures } from './leave-out.ts';
+import { withoutDocumentation, withoutFeatures, withoutKeptPrograms, withoutUnused } from './leave-out.ts';
 import { inProject, ROOT } from './project.ts';
 
 /** An extension host in a browser wants CommonJS too, and a name that ends in `.js`. */
@@ -34,15 +34,19 @@ const apart: Plugin = {
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
 	{ entryPoints: { server: 'server/lsp/node-start.ts' }, banner: { js: '#!/usr/bin/env node' } },
-	{ entryPoints: { 'language-server': 'server/lsp/node.ts' }, plugins: [withoutDocumentation], ...REQUIRING },
+	{ entryPoints: { 'language-server': 'server/lsp/node.ts' }, plugins: [withoutDocumentation, withoutUnused], ...REQUIRING },
 	{ entryPoints: { cli: 'server/cli/start.ts' }, banner: { js: '#!/usr/bin/env node' } },
 	{ entryPoints: { 'command-line': 'server/cli/main.ts' }, plugins: [apart], ...REQUIRING },
 	// One of them asks for a `require` of its own.
-	{ entryPoints: Object.fromEntries(APART.map((name) => [`library-${name}`, name])), define: { 'import.meta.url': '__filename' } },
+	{
+		entryPoints: Object.fromEntries(APART.map((name) => [`library-${name}`, name])),
+		define: { 'import.meta.url': '__filename' },
+		plugins: [withoutUnused],
+	},
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
 	{
 		entryPoints: { server: 'server/lsp/browser.ts' },
-		plugins: [withoutDocumentation],
+		plugins: [withoutDocumentation, withoutUnused, withoutKeptPrograms],
 		...FOR_BROWSERS,
 		format: 'iife',
 	},

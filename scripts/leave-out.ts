@@ -19,6 +19,41 @@ const CLIENT_FEATURE = `class Feature {
 }
 module.exports = new Proxy({}, { get: () => Feature });`;
 
+const PROTOCOL_LIBRARY = 'vscode-languageserver-protocol';
+
+/** Notebooks, as the client knows them where there are none: what pulls diagnostics asks for its events. */
+const NO_NOTEBOOKS = `const { NotebookDocumentSyncRegistrationType } = require('${PROTOCOL_LIBRARY}');
+const never = () => ({ dispose() {} });
+class NotebookDocumentSyncFeature {
+	static CellScheme = 'vscode-notebook-cell';
+	registrationType = NotebookDocumentSyncRegistrationType.type;
+	onOpenNotificationSent = never;
+	onChangeNotificationSent = never;
+	onSaveNotificationSent = never;
+	onCloseNotificationSent = never;
+	fillClientCapabilities() {}
+	initialize() {}
+	getState() { return { kind: 'static' }; }
+	register() {}
+	unregister() {}
+	handles() { return false; }
+	clear() {}
+}
+exports.NotebookDocumentSyncFeature = NotebookDocumentSyncFeature;`;
+
+/** What the protocol says of features that neither side has. Only their own methods ask for it. */
+const PROTOCOL_FEATURES = [
+	...['callHierarchy', 'colorProvider', 'declaration', 'fileOperations', 'foldingRange', 'implementation', 'inlineCompletion'],
+	...['inlineValue', 'linkedEditingRange', 'moniker', 'selectionRange'],
+	...['textDocumentContent', 'typeDefinition', 'typeHierarchy'],
+].join('|');
+const protocolFiles = (features: string) =>
+	`[\\\\/]vscode-languageserver-protocol[\\\\/]lib[\\\\/]common[\\\\/]protocol\\.(?:${features})\\.js$`;
+const PROTOCOL = protocolFiles(PROTOCOL_FEATURES);
+
+/** A feature of the library for servers adds methods to a class; this one adds none. */
+const NO_FEATURE = 'module.exports = new Proxy({}, { get: () => (Base) => Base });';
+
 /**
  * Leaves the features out of the client that the server does not offer. Tree-shaking cannot, for the library is CommonJS and names them
  * all; without them the client is smaller by a fifth.
@@ -28,11 +63,75 @@ export const withoutFeatures: Plugin = {
 	setup({ onLoad }) {
 		const filter = new RegExp(`[\\\\/]vscode-languageclient[\\\\/]lib[\\\\/]common[\\\\/](?:${FEATURES})\\.js$`);
 		onLoad({ filter }, () => ({ contents: CLIENT_FEATURE, loader: 'js' }));
-		// File patterns are matched by nothing but notebooks, and by diagnostics where the client has no way of its own; ours has.
+		onLoad({ filter: new RegExp(PROTOCOL) }, () => ({ contents: NO_FEATURE, loader: 'js' }));
+		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]notebook\.js$/ }, () => ({ contents: NO_NOTEBOOKS, loader: 'js' }));
+		// File patterns are matched by diagnostics where the client has no way of its own; ours has.
 		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]utils[\\/]globPattern\.js$/ }, () => ({
 			contents: 'exports.matchGlobPattern = () => false;',
 			loader: 'js',
 		}));
+	},
+};
+
+/** Features of the library for servers, by the name of their module, that the server does not offer. */
+const SERVER_FEATURES = [
+	...['callHierarchy', 'fileOperations', 'foldingRange', 'inlayHint', 'inlineCompletion', 'inlineValue', 'linkedEditingRange'],
+	...['moniker', 'notebook', 'semanticTokens', 'textDocumentContent', 'textDocuments', 'typeHierarchy'],
+].join('|');
+
+/** The types of the protocol without the functions that check values: of these a server calls those of positions and ranges only. */
+function withoutChecks(types: string): string {
+	return types
+		.split(/^(?=export var )/m)
+		.map((part) =>
+			/^export var (?:Position|Range)\b/.test(part) ? part : part.replace(/^ {4}function is\([\s\S]*?^ {4}\}\n/gm, EMPTY_CHECK),
+		)
+		.join('');
+}
+const EMPTY_CHECK = '    function is() { return false; }\n';
+
+/** Keeps the programs out of a server that has no archive to keep them in. */
+export const withoutKeptPrograms: Plugin = {
+	name: 'without-kept-programs',
+	setup({ onLoad }) {
+		onLoad({ filter: /[\\/]server[\\/]program[\\/]kept[\\/]kept-programs\.ts$/ }, () => ({
+			contents: 'export const [keepPrograms, restorePrograms] = [];',
+			loader: 'ts',
+		}));
+	},
+};
+
+/** The names under which the modules of YAML that are left out are imported; a name that is not exported would be an error. */
+const NOTHING_OF_YAML = [
+	...['FOLD_BLOCK', 'FOLD_FLOW', 'FOLD_QUOTED', 'foldFlowLines', 'createStringifyContext', 'stringify', 'stringifyCollection'],
+	...['indentComment', 'lineComment', 'stringifyComment', 'stringifyDocument', 'stringifyNumber', 'stringifyPair', 'stringifyString'],
+	...['binary', 'omap', 'pairs', 'createPairs', 'resolvePairs', 'set', 'timestamp', 'intTime', 'floatTime'],
+]
+	.map((name) => `export const ${name} = undefined;`)
+	.join('\n');
+
+/**
+ * Leaves out of a server what its libraries have for others: the features that it does not offer, and of YAML what is for writing or
+ * for version 1.1. A server starts faster, and a browser loads less.
+ */
+export const withoutUnused: Plugin = {
+	name: 'without-unused',
+	setup({ onLoad }) {
+		const contents = (text: string) => () => ({ contents: text, loader: 'js' }) as const;
+		const languageServer = '[\\\\/]vscode-languageserver';
+		const common = '[\\\\/]lib[\\\\/]common[\\\\/]';
+		onLoad({ filter: new RegExp(`${languageServer}${common}(?:${SERVER_FEATURES})\\.js$`) }, contents(NO_FEATURE));
+		onLoad({ filter: new RegExp(protocolFiles(`${PROTOCOL_FEATURES}|inlayHint|notebook|semanticTokens`)) }, contents(NO_FEATURE));
+		onLoad({ filter: /[\\/]vscode-languageserver-types[\\/]lib[\\/]esm[\\/]main\.js$/ }, async (file) => ({
+			contents: withoutChecks(await readFile(file.path, 'utf8')),
+			loader: 'js',
+		}));
+		const yaml = '[\\\\/]yaml[\\\\/](?:browser[\\\\/])?dist[\\\\/]';
+		onLoad({ filter: new RegExp(`${yaml}stringify[\\\\/]\\w+\\.js$`) }, contents(NOTHING_OF_YAML));
+		// Types of YAML 1.1 that nothing here reads; its documents are read as those of 1.2, with merge keys.
+		const yaml11 = `${yaml}schema[\\\\/]yaml-1\\.1[\\\\/]`;
+		onLoad({ filter: new RegExp(`${yaml11}(?:binary|omap|pairs|set|timestamp)\\.js$`) }, contents(NOTHING_OF_YAML));
+		onLoad({ filter: new RegExp(`${yaml11}schema\\.js$`) }, contents("export { schema } from '../core/schema.js';"));
 	},
 };
 
