@@ -434,6 +434,11 @@ function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary
 		if (instruction.keyword === 'VOLUME') losses.push('VOLUME declares a directory that scratch does not contain');
 		if (checksWithAnother(instruction, binaries, state)) losses.push('HEALTHCHECK starts a program that scratch does not contain');
 	}
+	const hasEntrypoint = state.entrypoint?.instruction !== undefined;
+	const elsewhere = facts.context?.starts.find(
+		({ key, program }) => !(key === 'command' && hasEntrypoint) && !binaries.some(({ path }) => program === finalPath(path)),
+	);
+	if (elsewhere !== undefined) losses.push(`compose starts ${elsewhere.program}, which scratch may not contain`);
 	if (facts.image.stages.some((each) => each.parent === state)) losses.push('another stage builds on this one');
 	const other = state.ran.find(({ words }) => !isOfTheBuild(words));
 	if (other !== undefined) losses.push(`RUN ${other.words[0] ?? ''} may make what the program needs`);

@@ -227,6 +227,14 @@ export interface ImageBuild {
 	readonly targets: readonly StageState[];
 }
 
+/** A command that a compose file has for the image. */
+export interface StartedElsewhere {
+	/** `command` stands for CMD, so that ENTRYPOINT of the image still counts. */
+	readonly key: 'command' | 'entrypoint' | 'healthcheck';
+	/** The program. */
+	readonly program: string;
+}
+
 /** The directory that `docker build` sends, as .dockerignore lets it through. */
 export interface BuildContext {
 	readonly directory: string;
@@ -236,6 +244,8 @@ export interface BuildContext {
 	readonly target: string | undefined;
 	/** The values of ARG that every declared build sets, by name; `undefined` for one that is not known. */
 	readonly arguments: ReadonlyMap<string, string | undefined>;
+	/** What declared builds start in the image by themselves. */
+	readonly starts: readonly StartedElsewhere[];
 	/** Literal sources that the directory does not have, from its root, although nothing speaks for another directory. */
 	readonly missing: readonly string[];
 	/** The ignore file in force and its text. */

@@ -6,6 +6,7 @@ import { upTo } from '../../text/ends.ts';
 import { nestsDeeplyInYaml, tooDeepInJson } from '../../text/nesting.ts';
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
 import { ancestors, dirname, isAbsolute, isWithin, join } from '../../workspace/paths.ts';
+import type { StartedElsewhere } from '../model.ts';
 
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {
@@ -18,6 +19,8 @@ export interface Declaration {
 	/** The file that says so. */
 	readonly declaredBy: string | undefined;
 	readonly arguments: Arguments;
+	/** What the place starts in the image by itself, instead of its command. */
+	readonly starts: readonly StartedElsewhere[];
 }
 
 /** Values of ARG by name; `undefined` for one that is set to something not known. */
@@ -37,6 +40,7 @@ interface Build {
 	readonly dockerfile: string;
 	readonly target: string | undefined;
 	readonly arguments: Arguments;
+	readonly starts?: readonly StartedElsewhere[];
 }
 
 /**
@@ -82,7 +86,15 @@ export async function declarationsFor(
 			const fromContext = kind === 'compose' || kind === 'bake' || kind === 'skaffold';
 			const dockerfile = isAbsolute(build.dockerfile) ? build.dockerfile : join(fromContext ? directory : from, build.dockerfile);
 			if (dirname(dockerfile) === dirname(dockerfilePath))
-				found.push({ kind, dockerfile, directory, target: build.target, declaredBy: path, arguments: build.arguments });
+				found.push({
+					kind,
+					dockerfile,
+					directory,
+					target: build.target,
+					declaredBy: path,
+					arguments: build.arguments,
+					starts: build.starts ?? [],
+				});
 		}
 	}
 	return found.sort((a, b) => DECLARING.indexOf(a.kind) - DECLARING.indexOf(b.kind));
@@ -179,14 +191,38 @@ const NO_ARGUMENTS: Arguments = new Map();
 function composeBuilds(document: unknown): Build[] {
 	return Object.values(record(record(document).services)).flatMap((service) => {
 		const { build } = record(service);
+		const starts = startsOf(record(service));
 		if (typeof build === 'string')
-			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS }];
+			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS, starts }];
 		const { context, dockerfile, target, args, dockerfile_inline: inline } = record(build);
 		if (build === undefined || build === null || inline !== undefined) return [];
 		return [
-			{ context: text(context) ?? '.', dockerfile: text(dockerfile) ?? 'Dockerfile', target: text(target), arguments: argumentsOf(args) },
+			{
+				context: text(context) ?? '.',
+				dockerfile: text(dockerfile) ?? 'Dockerfile',
+				target: text(target),
+				arguments: argumentsOf(args),
+				starts,
+			},
 		];
 	});
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/spec.md: a command is a string, or a list of words. */
+function startsOf({ command, entrypoint, healthcheck }: Readonly<Record<string, unknown>>): StartedElsewhere[] {
+	const found: StartedElsewhere[] = [];
+	const add = (key: StartedElsewhere['key'], value: unknown) => {
+		const words = Array.isArray(value) ? value : typeof value === 'string' ? value.trim().split(/\s+/) : [];
+		const [program] = words;
+		if (typeof program === 'string' && program !== '') found.push({ key, program });
+	};
+	add('entrypoint', entrypoint);
+	add('command', command);
+	const { test } = record(healthcheck);
+	// `["CMD", …]`, `["CMD-SHELL", "…"]`, or text for the shell.
+	if (Array.isArray(test) ? test[0] === 'CMD' : false) add('healthcheck', (test as unknown[]).slice(1));
+	else if (Array.isArray(test) ? test[0] === 'CMD-SHELL' : typeof test === 'string') found.push({ key: 'healthcheck', program: '/bin/sh' });
+	return found;
 }
 
 /** https://docs.docker.com/build/bake/reference */

@@ -23,7 +23,7 @@ export interface ContextReader {
 }
 
 /** A directory that was found to be the context. */
-interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target'> {
+interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target' | 'starts'> {
 	/** As pairs, so that two choices can be compared. */
 	readonly arguments: readonly (readonly [name: string, value: string | undefined])[];
 	/** Sources that are not there, and may be where the image is built. */
@@ -156,6 +156,7 @@ export function createContextReader(files: Files): ContextReader {
 				declaredBy: declaration.declaredBy,
 				target: targets.size === 1 ? [...targets][0] : undefined,
 				arguments: argumentsOfAll(own),
+				starts: own.flatMap(({ starts }) => starts),
 				missing: [],
 			};
 		}
@@ -171,7 +172,7 @@ export function createContextReader(files: Files): ContextReader {
 					)
 				: await nearest(candidates, sources.paths);
 		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
-		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [] };
+		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [], starts: [] };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -202,6 +203,7 @@ export function createContextReader(files: Files): ContextReader {
 			declaredBy: chosen.declaredBy,
 			target: chosen.target,
 			arguments: new Map(chosen.arguments),
+			starts: chosen.starts,
 			missing: chosen.missing,
 			ignoreFile,
 			kind: chosen.missing.length === 0 ? snapshot.kind : (path) => kindWithout(chosen.missing, snapshot, path),
