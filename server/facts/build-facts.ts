@@ -13,6 +13,7 @@ import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { readMadeBefore } from './made-before.ts';
+import { readMakefiles } from './makefile.ts';
 import { type Meter, NO_METER } from './meter.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
 import { readScripts, type Script } from './scripts.ts';
@@ -143,6 +144,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			targets.push({ state, binaries, startedFile: await readStartedFile(state, files, readScript) });
 		}
 		const scriptOfCommand = await readScripts(image, context, readScript);
+		const makefileOfCommand = await readMakefiles(image, readScript);
 		done();
 		return {
 			dockerfile,
@@ -152,6 +154,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 			go,
 			programOf: (build) => programOfBuild.get(build),
 			scriptOf: (command) => scriptOfCommand.get(command),
+			makefileOf: (command) => makefileOfCommand.get(command),
 			isMadeBefore: await madeBefore(context, root),
 			targets,
 		};

@@ -1,6 +1,7 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { BuildContext, GoBuild, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
+import type { Makefile } from './makefile.ts';
 import type { Script } from './scripts.ts';
 import type { StartedFile } from './started-file.ts';
 
@@ -17,6 +18,8 @@ export interface Facts {
 	programOf(build: GoBuild): Program | undefined;
 	/** The script of the build context that a command runs, where it is known. */
 	scriptOf(command: RanCommand): Script | undefined;
+	/** The makefile of the build context that a make command follows, where it is known. */
+	makefileOf(command: RanCommand): Makefile | undefined;
 	/** Whether a file that the build context does not have, named from its root, is made before the image is built, as far as can be seen. */
 	isMadeBefore(path: string): boolean;
 	/** The targets with the Go programs that each ships. */

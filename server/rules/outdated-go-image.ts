@@ -1,6 +1,8 @@
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands, goWords } from '../facts/go-words.ts';
-import { moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
+import { runsGo } from '../facts/makefile.ts';
+import { moduleAt, moduleOfBuild, moduleOfCommand, type PlacedModule } from '../facts/placed-module.ts';
+import { downloadIn } from '../facts/scripts.ts';
 import { retag, splitGoTag, tagVersionFor } from '../fixes/go-tag.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { rootOf } from '../image/stage-chain.ts';
@@ -19,7 +21,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.22-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.25-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Compares the version in the tag with the `go` line of the module being built and of its go.work. From Go 1.21 on, a `toolchain` line does not raise the requirement. A tag with two parts, such as 1.22, is taken as the newest patch release. Not reported when GOTOOLCHAIN is not local, or for tags without a version.',
+			'Compares the version in the tag with the `go` line of the module being built and of its go.work, also where a script or a Makefile of the build context builds it. From Go 1.21 on, a `toolchain` line does not raise the requirement. A tag with two parts, such as 1.22, is taken as the newest patch release. Not reported when GOTOOLCHAIN is not local, or for tags without a version.',
 	},
 	*check(facts) {
 		const seen = new Set<StageState>();
@@ -49,6 +51,10 @@ function* placesOf(facts: Facts, state: StageState): Iterable<Place> {
 		const place = moduleOfCommand(facts, state, command);
 		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command) };
 	}
+	for (const command of state.ran) {
+		const place = goWords(command) === undefined ? moduleAt(facts, command, hiddenDirectory(facts, command)) : undefined;
+		if (place !== undefined) yield { ...place, compiles: false, toolchain: toolchainOf(state, command) };
+	}
 }
 
 interface Place extends Pick<PlacedModule, 'module' | 'work'> {
@@ -56,6 +62,17 @@ interface Place extends Pick<PlacedModule, 'module' | 'work'> {
 	readonly compiles: boolean;
 	/** GOTOOLCHAIN; `undefined` where it is not known. */
 	readonly toolchain: string | undefined;
+}
+
+/** The image directory in which the script or makefile that a command follows runs the go command, whenever the command runs. */
+function hiddenDirectory(facts: Facts, command: RanCommand): string | undefined {
+	const script = facts.scriptOf(command);
+	if (script !== undefined) {
+		const found = /\bGOTOOLCHAIN\b/.test(script.text) ? undefined : downloadIn(script, command.workingDirectory);
+		return found?.answer === 'yes' ? found.directory : undefined;
+	}
+	const makefile = facts.makefileOf(command);
+	return makefile !== undefined && runsGo(makefile, command.files) ? makefile.call.directory : undefined;
 }
 
 /** Subcommands that stop where go.mod requires a newer Go. Others print what they know without it, or change go.mod as they are told. */
