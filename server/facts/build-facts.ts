@@ -240,9 +240,16 @@ export function concernsGo({ path, image, targets, go }: Pick<Facts, 'path' | 'i
 	return (
 		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined) ||
 		targets.some(({ binaries }) => binaries.length > 0) ||
-		(go?.mainPackages?.some(({ directory }) => directory === dirname(path)) === true &&
-			targets.some(({ state }) => startsCopiedFile(state)))
+		(go?.mainPackages ?? []).some(
+			(main) => main.directory === dirname(path) && targets.some(({ state }) => startsCopiedFile(state) || copiesBinaryOf(state, main)),
+		)
 	);
+}
+
+/** Whether the stage takes a file from the context that has a name which people give to the package's binary, whatever its command. */
+function copiesBinaryOf(state: StageState, { binaryName, directory }: MainPackage): boolean {
+	const names = new Set([binaryName, basename(directory), 'main', 'app', 'server']);
+	return state.copies.some(({ from, source }) => from.kind === 'context' && names.has(basename(source ?? '')) && !/\/$/.test(source ?? ''));
 }
 
 /** Whether the command is a file from the build context whose name has no ending, as a script's or a library's would have. */
