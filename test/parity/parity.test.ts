@@ -117,7 +117,8 @@ function layOut(name: string, directory: string): Workspace {
 		const plain = text.replace(MARKER, '');
 		mkdirSync(path.dirname(path.join(directory, file)), { recursive: true });
 		if (file.endsWith('/')) continue;
-		writeFileSync(path.join(directory, file), plain);
+		// A browser does not learn whether a file is executable, so here every file is: nothing is reported then.
+		writeFileSync(path.join(directory, file), plain, { mode: 0o755 });
 		files[uri(file)] = plain;
 		if (/(?:^|\/)(?:Dockerfile[^/]*|[^/]*\.[Dd]ockerfile|Containerfile)$/.test(file) && !file.endsWith('.dockerignore'))
 			dockerfile ??= uri(file);
