@@ -4,6 +4,7 @@ import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastBuildingInstruction, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import { fixedPart } from '../image/context/glob.ts';
+import type { BuildContext } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import type { Evidence } from '../program/model.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
@@ -84,9 +85,17 @@ function isInWorkspace({ context }: Facts, binary: ShippedBinary, { need, detail
 		const kind = within === undefined || within === '.' ? undefined : context?.kind(within);
 		if (kind !== 'directory' || need !== 'named-file') return kind === 'file' || kind === 'directory';
 		// A word that a library is given may be the name of a package as well as that of a directory with files.
-		const names = context?.children(within as string);
-		return names !== undefined && names.length > 0 && !names.some((name) => name.endsWith('.go'));
+		if (context === undefined || within === undefined) return false;
+		return context.children(within)?.length !== 0 && !mayHoldGo(context, within, 3);
 	});
+}
+
+/** Whether Go files are in the directory or below it, as far down as it is looked, or may be. */
+function mayHoldGo(context: BuildContext, directory: string, depth: number): boolean {
+	const names = context.children(directory);
+	if (names === undefined || names.length > 200 || names.some((name) => name.endsWith('.go'))) return true;
+	const below = names.map((name) => `${directory}/${name}`).filter((path) => context.kind(path) === 'directory');
+	return depth > 0 && below.some((path) => mayHoldGo(context, path, depth - 1));
 }
 
 /** Whether a //go:embed of the program takes the file, or the directory that it lies in. */

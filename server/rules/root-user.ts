@@ -1,6 +1,6 @@
 import { evidenceOf, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { isToWorkIn } from '../facts/own-programs.ts';
+import { isOwnProgram, isToWorkIn } from '../facts/own-programs.ts';
 import { lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from '../fixes/losses.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
@@ -8,7 +8,7 @@ import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
 import type { UnknownKind } from '../program/model.ts';
-import { isWithin, join } from '../workspace/paths.ts';
+import { basename, isWithin, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -27,7 +27,7 @@ export const rule: Rule = {
 	*check(facts) {
 		for (const target of facts.targets) {
 			const { state } = target;
-			if (state.user.value.uid !== 0 || isToWorkIn(target) || needsRoot(target)) continue;
+			if (state.user.value.uid !== 0 || isToWorkIn(target) || isKeptOpen(target) || needsRoot(target)) continue;
 			const { instruction } = state.user;
 			yield {
 				range: instruction?.range ?? state.stage.from.range,
@@ -38,11 +38,17 @@ export const rule: Rule = {
 	},
 };
 
+/** Whether the container only waits for somebody to work in it, and no program of the workspace is in it. */
+function isKeptOpen(target: Target): boolean {
+	const program = basename(resolveCommandPath(target.state)?.program ?? '');
+	return /^(?:sleep|tail|cat|(?:ba|da|a)?sh)$/.test(program) && !target.binaries.some(isOwnProgram);
+}
+
 /** What to do, with the files that another user has to be allowed to write. */
 function advice(target: Target): string {
 	const written = writtenBy(target);
 	if (written === undefined) return `The program does not appear to need root; add USER ${NOBODY}.`;
-	return `The program keeps files${written === '' ? '' : ` (${written})`}: give it a directory of its own to write in, and add USER ${NOBODY}.`;
+	return `The program may write files${written === '' ? '' : ` (${written})`}: give it a directory of its own, and add USER ${NOBODY}.`;
 }
 
 /** What the program writes in its working directory or under a name that is not known; empty where that has no place in its source. */
@@ -133,7 +139,7 @@ function onlyRootWritesTemporaryFiles(target: Target): boolean {
 
 /** Programs and words in a Dockerfile that show that the program needs privileges, or changes its user itself. */
 const TELLS_OF_RIGHTS =
-	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter)\b/;
+	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter|systemd|systemctl|runsvdir)\b|^\/sbin\/init\b/;
 
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
