@@ -51,8 +51,9 @@ export async function generateCommand(
 	const absent: GeneratedFile[] = [];
 	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
 	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
+	// After a kill between the two, the .dockerignore alone does no harm, and the next `generate` goes on.
 	writeTexts(
-		toWrite.map(({ path, content }) => ({
+		[...toWrite].reverse().map(({ path, content }) => ({
 			path,
 			text: content,
 			overwrites: command.force && path === output,

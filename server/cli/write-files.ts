@@ -53,6 +53,8 @@ export const TEMPORARY_NAME = /^\.go-scratch-[0-9a-f]{12}\.tmp$/;
 
 /** A file that can be put into place at once. */
 interface Prepared {
+	/** The directory in which {@link place} gives it its name, where it does that. */
+	readonly directory: string | undefined;
 	place(): void;
 	/** Takes back what {@link place} did; files that are overwritten come last and need none. */
 	undo(): void;
@@ -88,6 +90,7 @@ export function writeTexts(texts: readonly TextToWrite[], system: FileSystem = f
 				prepared.push({ path: each.path, file: prepare(each, system) });
 			});
 		}
+		// Nothing that takes long stands between the files: a kill there would leave some of them.
 		for (const { path, file } of prepared) {
 			attempt(path, () => file.place());
 			placed.push(file);
@@ -97,6 +100,9 @@ export function writeTexts(texts: readonly TextToWrite[], system: FileSystem = f
 		for (const { file } of prepared) file.clean();
 		for (const directory of directories.reverse()) quietly(() => system.rmdirSync(directory));
 		throw error;
+	}
+	for (const directory of new Set(placed.map((file) => file.directory))) {
+		if (directory !== undefined) flushDirectory(directory, system);
 	}
 	for (const { file } of prepared) file.clean();
 }
@@ -141,10 +147,10 @@ function prepare({ path, text, overwrites }: TextToWrite, system: FileSystem): P
 function prepareNew(path: string, bytes: Buffer, overwrites: boolean, system: FileSystem): Prepared {
 	const temporary = writeBeside(path, bytes, undefined, system);
 	return {
+		directory: dirname(path),
 		place() {
 			if (overwrites) system.renameSync(temporary, path);
 			else placeNew(temporary, path, system);
-			flushDirectory(path, system);
 		},
 		undo: () => quietly(() => system.unlinkSync(path)),
 		clean: () => quietly(() => system.unlinkSync(temporary)),
@@ -164,7 +170,7 @@ function placeNew(temporary: string, path: string, system: FileSystem): void {
 }
 
 function prepareStream(path: string, bytes: Buffer, system: FileSystem): Prepared {
-	return { place: () => system.writeFileSync(path, bytes), undo: () => {}, clean: () => {} };
+	return { directory: undefined, place: () => system.writeFileSync(path, bytes), undo: () => {}, clean: () => {} };
 }
 
 /** @param target A regular file, named without links. */
@@ -179,11 +185,9 @@ function prepareReplacement(target: string, bytes: Buffer, found: Stats, system:
 		if (!isRefusal(error)) throw error;
 	}
 	return {
+		directory: dirname(target),
 		place() {
-			if (beside !== undefined && !inPlace && renamed(beside, target, system)) {
-				flushDirectory(target, system);
-				return;
-			}
+			if (beside !== undefined && !inPlace && renamed(beside, target, system)) return;
 			const restored = writeInPlace(target, bytes, system);
 			if (restored === true) return;
 			if (restored.stands || beside === undefined || !inPlace) throw restored.error;
@@ -286,13 +290,13 @@ function writeAll(file: number, bytes: Buffer, system: FileSystem): void {
 }
 
 /** A name is on the disk once its directory is. Not every system can do that, and the text is whole either way. */
-function flushDirectory(path: string, system: FileSystem): void {
+function flushDirectory(directory: string, system: FileSystem): void {
 	quietly(() => {
-		const directory = system.openSync(dirname(path), 'r');
+		const opened = system.openSync(directory, 'r');
 		try {
-			system.fsyncSync(directory);
+			system.fsyncSync(opened);
 		} finally {
-			system.closeSync(directory);
+			system.closeSync(opened);
 		}
 	});
 }

@@ -347,6 +347,30 @@ describe('the writer of files', function () {
 		}
 	});
 
+	it('puts all files into place one right after the other', () => {
+		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-write-'));
+		try {
+			const made: string[] = [];
+			const system = new Proxy(fs, {
+				get(target, name: keyof FileSystem) {
+					return (...args: unknown[]) => {
+						made.push(name);
+						return (target[name] as (...all: unknown[]) => unknown)(...args);
+					};
+				},
+			}) as FileSystem;
+			writeTexts(
+				['a', 'b', 'c'].map((name) => ({ path: join(directory, name), text: LONGER, overwrites: false })),
+				system,
+			);
+			const first = made.indexOf('linkSync');
+			assert.deepEqual(made.slice(first, first + 3), ['linkSync', 'linkSync', 'linkSync'], made.join(' '));
+			assert.ok(made.slice(first).includes('fsyncSync'), 'their directory is flushed afterwards');
+		} finally {
+			rmSync(directory, { recursive: true });
+		}
+	});
+
 	it('never takes the place of something that appears while it creates a file', () => {
 		const path = join(directory, 'Dockerfile');
 		const { system } = faulty(-1, () => undefined);
