@@ -350,6 +350,22 @@ describe('what a command leaves', () => {
 	}
 });
 
+describe('directories that are put into each other', () => {
+	const DEEP = '/a'.repeat(198);
+	for (const command of ['mv', 'cp -r']) {
+		it(`are copied as deep as anybody nests them, by ${command}`, async () => {
+			const runs = Array.from(
+				{ length: 60 },
+				(_, index) => `RUN mkdir -p /x${index + 1}${DEEP} && ${command} /x${index} /x${index + 1}${DEEP}/y`,
+			);
+			const text = `FROM alpine AS a\nRUN mkdir -p /x0${DEEP}\n${runs.join('\n')}\nFROM scratch\nCOPY --from=a / /\nCOPY --from=a / /q/\n`;
+			const { files } = await lastStage(text);
+			assert.equal(files.has('/q/x60/a/a'), 'yes');
+			assert.equal(files.has('/q/x60/a/b'), 'no');
+		});
+	}
+});
+
 describe('the accounts that a command makes', () => {
 	/** The user's uid, gid and home directory, and the group's gid; `undefined` where it is not known or not there. */
 	const accounts: readonly {

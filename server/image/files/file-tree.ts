@@ -646,8 +646,18 @@ function* ownFiles(root: DirectoryNode): Generator<{ path: string; file: FileNod
 	}
 }
 
-/** A copy whose doubts are settled as of now: what was in doubt where it comes from is unknown where it goes to. */
-function copyNode(node: FileNode | DirectoryNode, wild: number, details: Details, clock: Clock, holder: object): FileNode | DirectoryNode {
+/**
+ * A copy whose doubts are settled as of now: what was in doubt where it comes from is unknown where it goes to.
+ * @param depth how far below the node that is copied it is; directories that are moved into each other may be too deep for the stack
+ */
+function copyNode(
+	node: FileNode | DirectoryNode,
+	wild: number,
+	details: Details,
+	clock: Clock,
+	holder: object,
+	depth = 0,
+): FileNode | DirectoryNode {
 	const owner = details.owner;
 	if (node.kind !== 'directory') {
 		return {
@@ -668,12 +678,12 @@ function copyNode(node: FileNode | DirectoryNode, wild: number, details: Details
 	copy.mounts = node.mounts.map((mount) => ({ ...mount, instruction: details.instruction, owner, mode: details.mode ?? mount.mode }));
 	for (const [name, child] of entriesOf(node.own)) {
 		clock.budget -= 1;
-		if (clock.budget < 0) {
+		if (clock.budget < 0 || depth > MAX_DEPTH) {
 			copy.closedAt = -1;
 			break;
 		}
 		if (child.kind === 'directory' || child.kind === 'file' || child.kind === 'something') {
-			setValue(copy.own, name, copyNode(child, deepest, details, clock, holder));
+			setValue(copy.own, name, copyNode(child, deepest, details, clock, holder, depth + 1));
 		} else if (child.kind === 'uncertain' && child.candidate !== undefined) {
 			setValue(copy.own, name, { kind: 'uncertain', candidate: copyNode(child.candidate, deepest, details, clock, holder) as FileNode });
 		} else if (child.kind !== 'absent' && child.kind !== 'stub') {
