@@ -33,6 +33,8 @@ interface Judging {
 	readonly rules: Readonly<Record<string, string>>;
 	/** Whether to print how long each reader and rule took. */
 	readonly timing: boolean;
+	/** Whether to print where in go-scratch a defect is. */
+	readonly verbose: boolean;
 }
 
 export interface CheckCommand extends Judging {
@@ -85,6 +87,7 @@ const JUDGING = {
 	stdin: { type: 'boolean' },
 	'stdin-filename': { type: 'string' },
 	timing: { type: 'boolean' },
+	verbose: { type: 'boolean' },
 } as const;
 
 const OPTIONS = {
@@ -189,6 +192,7 @@ function judging(command: CommandName, values: Values, positionals: readonly str
 		failOn: oneOf(command, '--fail-on', stringOf(values['fail-on']) ?? 'hint', FAIL_ON),
 		rules,
 		timing: values.timing === true,
+		verbose: values.verbose === true,
 	};
 }
 

@@ -27,3 +27,9 @@ export function failuresText(failures: readonly Failure[]): string {
 		.map(({ what, not, paths }) => `${paths.size} ${paths.size === 1 ? what : PLURALS[what]} could not be ${not}`)
 		.join(', ');
 }
+
+/** The first line of an error, without where it was thrown. */
+export function withoutStack(described: string): string {
+	const [first = ''] = described.split(/\n\s+at /);
+	return first === described ? described : `${first} (internal error; --verbose prints where)`;
+}

@@ -25,7 +25,8 @@ const JUDGING = `  --fail-on SEVERITY            Exit with 1 only for findings o
   --stdin                       Read one Dockerfile from standard input.
   --stdin-filename PATH         Path to assume for stdin (default: Dockerfile); it need not exist. The Go program is searched from
                                 there.
-  --timing                      Print to standard error how long each reader and rule took.`;
+  --timing                      Print to standard error how long each reader and rule took.
+  --verbose                     Print the stack trace of an internal error.`;
 
 const COLOUR = 'Color: on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 forces it.';
 

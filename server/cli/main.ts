@@ -4,12 +4,13 @@ import { parseCommandLine, UsageError } from './arguments.ts';
 import { checkCommand } from './check.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FAILURE } from './exit-codes.ts';
+import { withoutStack } from './failures.ts';
 import { fixCommand } from './fix.ts';
 import { generateCommand } from './generate.ts';
 import { allIsOut, write } from './output.ts';
 import { joined, linesOf, type Printable, terminal } from './printable.ts';
 import { explainText, rulesText } from './rules.ts';
-import { createSession, type Session } from './session.ts';
+import { createSession, type Session, type SessionOptions } from './session.ts';
 
 /**
  * Does what the words behind the program's name say.
@@ -18,8 +19,8 @@ import { createSession, type Session } from './session.ts';
  */
 export async function run(words: readonly string[]): Promise<{ exitCode: number; allIsOut: boolean }> {
 	let session: Session | undefined;
-	const sessionFor = (timed = false) => {
-		session = createSession(timed);
+	const sessionFor = (options?: SessionOptions) => {
+		session = createSession(options);
 		return session;
 	};
 	let exitCode: number;
@@ -30,14 +31,15 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 		if (session?.timing !== undefined) write('stderr', session.timing.report());
 	} catch (error) {
 		const known = error instanceof UsageError;
-		const told = known ? joined(error.lines, '\n') : linesOf(String(error instanceof Error ? error.stack : error));
+		const described = String(error instanceof Error ? error.stack : error);
+		const told = known ? joined(error.lines, '\n') : linesOf(words.includes('--verbose') ? described : withoutStack(described));
 		write('stderr', terminal`${told}\n`);
 		exitCode = FAILURE;
 	}
 	return { exitCode, allIsOut };
 }
 
-async function runCommand(words: readonly string[], sessionFor: (timed?: boolean) => Session): Promise<number> {
+async function runCommand(words: readonly string[], sessionFor: (options?: SessionOptions) => Session): Promise<number> {
 	const command = parseCommandLine(words);
 	const print = (text: Printable) => write('stdout', text);
 	switch (command.name) {
@@ -48,9 +50,9 @@ async function runCommand(words: readonly string[], sessionFor: (timed?: boolean
 			print(terminal`${version}\n`);
 			return CLEAN;
 		case 'check':
-			return checkCommand(command, sessionFor(command.timing), print);
+			return checkCommand(command, sessionFor(command), print);
 		case 'fix':
-			return fixCommand(command, sessionFor(command.timing), print);
+			return fixCommand(command, sessionFor(command), print);
 		case 'generate': {
 			const { analyser, files } = sessionFor();
 			write('stderr', terminal`${await generateCommand(command, analyser, files, print)}\n`);

@@ -12,7 +12,7 @@ import { type Input, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
-import type { Failure } from './failures.ts';
+import { type Failure, withoutStack } from './failures.ts';
 import { gitPosition } from './git-lines.ts';
 import { write } from './output.ts';
 import { linesOf, terminal } from './printable.ts';
@@ -38,8 +38,14 @@ export interface Session {
 	fail(failure: Failure): void;
 }
 
-/** @param timed Whether to measure how long each reader and rule takes. */
-export function createSession(timed = false): Session {
+export interface SessionOptions {
+	/** Whether to measure how long each reader and rule takes. */
+	readonly timing?: boolean;
+	/** Whether to print where in go-scratch a defect is. */
+	readonly verbose?: boolean;
+}
+
+export function createSession({ timing: timed = false, verbose = false }: SessionOptions = {}): Session {
 	const timing = timed ? createTiming() : undefined;
 	const files = createNodeFiles();
 	const progress = createProgress();
@@ -66,7 +72,10 @@ export function createSession(timed = false): Session {
 		write('stderr', terminal`${shown}\n`);
 	};
 	// A defect of ours: what is wrong with the Dockerfile may not have been found.
-	const log = (message: string, path: string) => fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
+	const log = (described: string, path: string) => {
+		const message = verbose ? described : withoutStack(described);
+		fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
+	};
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log, meter: timing });
 	return { files, analyser, progress, timing, warnings, failures, warn, fail: (failure) => fail(failure) };

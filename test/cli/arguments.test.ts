@@ -14,6 +14,7 @@ describe('arguments', () => {
 			failOn: 'hint',
 			rules: {},
 			timing: false,
+			verbose: false,
 			reports: [{ format: 'text', file: undefined }],
 			baseline: undefined,
 			writeBaseline: undefined,
@@ -31,6 +32,7 @@ describe('arguments', () => {
 			failOn: 'never',
 			rules: { 'root-user': 'off', 'missing-tmp': 'hint' },
 			timing: false,
+			verbose: false,
 			reports: [
 				{ format: 'github', file: undefined },
 				{ format: 'sarif', file: 'a=b.sarif' },

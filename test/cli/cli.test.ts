@@ -397,8 +397,13 @@ describe('command line', function () {
 			for (const words of [['check'], ['check', '--baseline', 'base.json'], ['fix']]) {
 				const { status, stdout, stderr } = bad(...words);
 				assert.deepEqual([status, stdout], [2, 'No findings in 2 Dockerfiles; 1 Dockerfile could not be analysed.\n']);
-				assert.match(stderr, /^The rule shell-form-command failed on .*bad\.dockerfile: RangeError: Invalid array length/);
+				assert.match(
+					stderr,
+					/^The rule shell-form-command failed on .*bad\.dockerfile: RangeError: Invalid array length \(internal error; --verbose prints where\)\n$/,
+				);
 			}
+			assert.match(bad('check', '--verbose').stderr, /RangeError: Invalid array length\n +at /);
+			assert.doesNotMatch(JSON.parse(bad('check', '--format', 'json').stdout).failures[0].message, /\n/);
 			assert.equal(bad('check', '--write-baseline', 'base.json').status, 2);
 			assert.equal(read('base.json'), before);
 			const [run0] = JSON.parse(bad('check', '--format', 'sarif').stdout).runs;
