@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import { createContextReader } from '../../server/image/context/context.ts';
+import { createBuildReader } from '../../server/image/context/context-declarations.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 /** Which directory a Dockerfile is built in, as the commands and files beside it say. */
@@ -132,4 +133,39 @@ describe('files that say what is built', () => {
 	] as const) {
 		it(name, async () => assert.equal(await contextWith(files), expected));
 	}
+});
+
+describe('what a file declares', () => {
+	it('is read once for all Dockerfiles, and again where its text changes', async () => {
+		const read = createBuildReader();
+		const text = 'x:\n\tdocker build d\n';
+		const first = read('/w/Makefile', 'make', text);
+		assert.deepEqual(
+			(await first).map(({ context }) => context),
+			['d'],
+		);
+		assert.equal(read('/w/Makefile', 'make', `${text}`), first);
+		assert.notEqual(read('/w/other.mk', 'make', text), first);
+		assert.deepEqual(
+			(await read('/w/Makefile', 'make', 'x:\n\tdocker build e\n')).map(({ context }) => context),
+			['e'],
+		);
+	});
+
+	it('does not take longer with every Dockerfile', async () => {
+		const files = Object.fromEntries(Array.from({ length: 150 }, (_, index) => [`/w/d${index}/Dockerfile`, TEXT]));
+		const memory = createMemoryFiles({
+			'/w/go.mod': 'module x\n',
+			'/w/Makefile': `x:\n\tdocker build ${'$('.repeat(120_000)}\n`,
+			...files,
+		});
+		const reader = createContextReader(memory);
+		const began = process.cpuUsage();
+		for (const path of Object.keys(files)) {
+			await reader.find(path, '/w', parseDockerfile(TEXT));
+		}
+		const { user } = process.cpuUsage(began);
+		// It takes about a tenth of a second once, and took twenty for these.
+		assert.ok(user < 5_000_000, `it takes ${user / 1000} ms`);
+	});
 });

@@ -53,6 +53,7 @@ export async function declarationsFor(
 	list: (directory: string) => Promise<readonly DirectoryEntry[] | undefined>,
 	dockerfilePath: string,
 	root: string,
+	buildsOf: BuildReader,
 ): Promise<Declaration[]> {
 	const candidates: { path: string; kind: Declaration['kind'] }[] = [];
 	const collect = async (directory: string) => {
@@ -79,7 +80,7 @@ export async function declarationsFor(
 		if (length > MAX_TOTAL_LENGTH) break;
 		// Workflows run in the repository's root.
 		const from = kind === 'workflow' ? root : dirname(path);
-		for (const build of await buildsIn(kind, text)) {
+		for (const build of await buildsOf(path, kind, text)) {
 			if (/[$]|:\/\/|^git@/.test(build.context) || build.dockerfile.includes('$')) continue;
 			const directory = join(from, build.context);
 			// docker build takes -f from where it runs; the files that describe builds take it from the context.
@@ -126,6 +127,29 @@ async function eachDirectory(
 		}
 		level = next;
 	}
+}
+
+/** Gives what a file declares. */
+export type BuildReader = (path: string, kind: Declaration['kind'], text: string) => Promise<readonly Build[]>;
+
+/** So many files are remembered. */
+const MAX_REMEMBERED = 500;
+
+/** Remembers what each file declares as long as its text stays: all Dockerfiles of a repository have the same files around them. */
+export function createBuildReader(): BuildReader {
+	const known = new Map<string, { readonly text: string; readonly builds: Promise<readonly Build[]> }>();
+	return (path, kind, text) => {
+		const found = known.get(path);
+		if (found?.text === text) {
+			return found.builds;
+		}
+		if (known.size >= MAX_REMEMBERED) {
+			known.clear();
+		}
+		const builds = buildsIn(kind, text);
+		known.set(path, { text, builds });
+		return builds;
+	};
 }
 
 async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[]> {

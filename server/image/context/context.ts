@@ -3,7 +3,7 @@ import { isReadFor, mayDeclareBuild } from '../../knowledge/files-that-matter.ts
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
 import { ancestors, basename, dirname, isWithin, join } from '../../workspace/paths.ts';
 import type { BuildContext } from '../model.ts';
-import { type Declaration, declarationsFor } from './context-declarations.ts';
+import { createBuildReader, type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
 import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
@@ -76,6 +76,7 @@ export function createContextReader(files: Files): ContextReader {
 		return entries?.some((entry) => entry.name === basename(path)) === true;
 	}
 
+	const buildsOf = createBuildReader();
 	const workspace = { exists, readText: async (path: string) => files.readText(path) };
 
 	async function holdsAll(directory: string, sources: readonly string[]): Promise<boolean> {
@@ -133,7 +134,7 @@ export function createContextReader(files: Files): ContextReader {
 		const key = `${root}\n${dockerfilePath}`;
 		let declared = declarations.get(key);
 		if (declared === undefined) {
-			declared = declarationsFor(files, list, dockerfilePath, root);
+			declared = declarationsFor(files, list, dockerfilePath, root, buildsOf);
 			declarations.set(key, declared);
 		}
 		const own = (await declared).filter(({ dockerfile }) => dockerfile === dockerfilePath);
