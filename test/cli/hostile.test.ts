@@ -179,7 +179,9 @@ const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
 		const { code, out, error } = run('generate', '--stdout');
 		assert.ok(code === 0 || code === 2, `the exit code is ${code}`);
 		assertHarmless(out + error, 'the Dockerfile');
-		assert.doesNotMatch(out, /^RUN id|\$\(id\)[^"']*$|a;id[^"']*$/m, 'no name is a command');
+		// A comment may name them: it ends with its line.
+		const instructions = out.replace(/^#.*\n/gm, '');
+		assert.doesNotMatch(instructions, /^RUN id|\$\(id\)[^"']*$|a;id[^"']*$/m, 'no name is a command');
 		assert.deepEqual([outside(), inside()], before, 'nothing is written');
 	});
 
