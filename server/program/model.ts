@@ -131,6 +131,8 @@ export interface Evidence {
 	readonly symbol: string;
 	/** The executable's name, the zone, the file (as written), the directory or the address, where constant. */
 	readonly detail: string | undefined;
+	/** Whether a flag, an argument or the environment decides, without which the program does not need it. */
+	readonly given: boolean;
 	/** The import path of the package that holds the evidence. */
 	readonly package: string;
 	/** Whether that package belongs to the main module or another module of the workspace. */
@@ -178,8 +180,6 @@ export type ListenerPurpose = 'service' | 'profiler' | 'log-in';
 export interface Listener extends Omit<Evidence, 'need' | 'detail'> {
 	/** As far as it is constant: `127.0.0.1:8080`, `localhost:…`; `undefined` where it is not known. */
 	readonly address: string | undefined;
-	/** Whether a flag, an argument or the environment may give another. */
-	readonly given: boolean;
 	readonly purpose: ListenerPurpose;
 }
 

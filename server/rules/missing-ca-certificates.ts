@@ -18,17 +18,19 @@ export const rule: Rule = {
 		instead:
 			'FROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when a use of a TLS client is reachable from main; the message names the Go line. Not reported for an HTTP server, a client with only constant `http://` addresses, a custom certificate pool, or an in-cluster Kubernetes client. Certificates that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied to a path that crypto/x509 reads, or named by SSL_CERT_FILE count.',
+			'Reported only when a use of a TLS client is reachable from main; the message names the Go line. A warning if the address is only given by a flag, an argument or the environment. Not reported for an HTTP server, a client with only constant `http://` addresses, a custom certificate pool, or an in-cluster Kubernetes client. Certificates that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied to a path that crypto/x509 reads, or named by SSL_CERT_FILE count.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
-			const [first] = found;
+			// What the program does by itself comes before what it may be told to do.
+			const first = found.find(({ evidence }) => !evidence.given) ?? found[0];
 			if (first === undefined || certificateRoots.provided(target.state) !== 'no') continue;
 			const misplaced = withoutSlash(facts, target);
 			yield {
 				range: target.state.stage.from.range,
-				message: `The program makes TLS connections (${saidOf(first.evidence, first.binary.program)}), but ${
+				severity: first.evidence.given ? 'warning' : 'error',
+				message: `The program makes TLS connections${first.evidence.given ? ' to the addresses that it is given' : ''} (${saidOf(first.evidence, first.binary.program)}), but ${
 					misplaced === undefined
 						? "the final image has no CA certificates: requests fail with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image."
 						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."

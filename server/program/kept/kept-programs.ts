@@ -61,6 +61,7 @@ const isEvidence = recordOf<Evidence>({
 	length: isCount,
 	symbol: isText,
 	detail: optional(isText),
+	given: isFlag,
 	package: isText,
 	own: isFlag,
 	chain: listOf(isText),

@@ -266,6 +266,15 @@ const CLIENTS: readonly Case[] = [
 		shows: [],
 	},
 	{
+		why: 'a client that asks for an address without TLS in a field',
+		program: main(
+			'net/http',
+			'a := api{base: "http://127.0.0.1:" + port}; r, _ := http.NewRequest("GET", a.base + "/x", nil); c := http.Client{}; c.Do(r)',
+			'type api struct { base string }',
+		),
+		shows: [],
+	},
+	{
 		why: 'a client behind a pointer in a field',
 		program: main('net/http', 'var a api; run(a)', 'type api struct { client *http.Client; server http.Server }'),
 		shows: [],
@@ -461,6 +470,18 @@ describe('evidence of certificate roots', () => {
 			assert.deepEqual(await rootsOf(`import "${driver}"\nconst address = "${text}"\nfunc main() {}`), [], 'that nothing uses');
 		});
 	}
+
+	it('tells addresses that a person gives from those of the program', async () => {
+		const given = async (program: string) =>
+			(await evidenceOf(program)).evidence.filter(({ need }) => need === 'certificate-roots').map((each) => each.given);
+		assert.deepEqual(await given(main('net/http os', 'http.Get(os.Args[1])')), [true]);
+		assert.deepEqual(await given(main('net/http os', 'http.Get(os.Getenv("URL") + "/health")')), [true]);
+		assert.deepEqual(await given(main('net/http flag', 'u := flag.String("url", "http://backend", ""); http.Get(*u)')), [true]);
+		assert.deepEqual(await given(main('net/http flag', 'u := flag.String("url", "https://example.com", ""); http.Get(*u)')), [false]);
+		assert.deepEqual(await given(main('net/http', 'http.Get(next())')), [false]);
+		assert.deepEqual(await given(main('net/http', 'a := api{base: "http://backend"}; http.Get(a.base + "/x")')), []);
+		assert.deepEqual(await given(main('net/http', 'http.Get(base + "/x")', 'var base = "http://backend"')), []);
+	});
 
 	it('quotes no password', async () => {
 		const [shown] = await rootsOf(

@@ -718,6 +718,7 @@ func Load() {
 				length: 3,
 				symbol: 'http.Get',
 				detail: undefined,
+				given: false,
 				package: 'example.com/app/internal/remote',
 				own: true,
 				chain: ['example.com/app', 'example.com/app/internal/app', 'example.com/app/internal/remote'],

@@ -3,6 +3,7 @@ import type { Sighting } from '../read/scan.ts';
 import { byDefault, textOf, type Value } from '../read/values.ts';
 import type { PackageSightings } from './judgement.ts';
 import { packageOf } from './judgement.ts';
+import type { PossibleNames } from './possible-names.ts';
 import { type Defaults, isTrue, isUnset, type Surroundings, surroundingsOf } from './surroundings.ts';
 
 /** An address that TLS, or at least a public authority, has no part in. */
@@ -16,6 +17,17 @@ export const PLAIN = new RegExp(
 	'i',
 );
 
+type NamesOf = (value: Value | undefined) => PossibleNames;
+
+/** Whether an address is asked for over TLS: always, only where somebody gives another one, or never. What is not known may be. */
+export function askingFor(address: Value | undefined, scope: Defaults, namesOf: NamesOf): 'roots' | 'roots if given' | 'nothing' {
+	if (PLAIN.test(textOf(address, scope).text)) return 'nothing';
+	const { names, open, fromUser } = namesOf(address);
+	if (open || names.some(({ text }) => !PLAIN.test(text))) return 'roots';
+	if (fromUser || names.some(({ given }) => given)) return 'roots if given';
+	return names.length > 0 ? 'nothing' : 'roots';
+}
+
 /** How a package asks over HTTP. */
 export interface Requests {
 	/** Whether every address that it asks for is known to do without TLS, and there is one. */
@@ -26,10 +38,10 @@ export interface Requests {
 	readonly makesClients: boolean;
 }
 
-export function requestsOf(input: PackageSightings, scope: Defaults): Requests {
+export function requestsOf(input: PackageSightings, scope: Defaults, namesOf: NamesOf): Requests {
 	const { plain: plainUrls, secure: secureUrls } = urlsIn(input, scope);
 	return {
-		plainOnly: asksPlainlyOnly(input, plainUrls && !secureUrls, scope),
+		plainOnly: asksPlainlyOnly(input, plainUrls && !secureUrls, scope, namesOf),
 		secureUrls,
 		makesClients: input.files.some((sightings) => sightings.some(isClientSetting)),
 	};
@@ -66,7 +78,7 @@ function beginningIn(value: Value | undefined, scope: Defaults): string {
 }
 
 /** @param plainUrls whether all URLs that the package makes are without TLS: then one of which nothing is known is of these */
-function asksPlainlyOnly(input: PackageSightings, plainUrls: boolean, scope: Defaults): boolean {
+function asksPlainlyOnly(input: PackageSightings, plainUrls: boolean, scope: Defaults, namesOf: NamesOf): boolean {
 	let plain = false;
 	for (const sightings of input.files) {
 		for (const { package: path, name, form, arguments: values } of sightings) {
@@ -77,7 +89,8 @@ function asksPlainlyOnly(input: PackageSightings, plainUrls: boolean, scope: Def
 			else if (/^(?:Get|Head|Post|PostForm)$/.test(name)) argument = 0;
 			else continue;
 			const { text, complete } = textOf(values[argument], scope);
-			if (PLAIN.test(text) || (text === '' && plainUrls && form === 'call')) plain = true;
+			const isPlain = askingFor(values[argument], scope, namesOf) === 'nothing';
+			if (isPlain || (text === '' && plainUrls && form === 'call')) plain = true;
 			// `header.Get("Accept")` asks for no address.
 			else if (form !== 'method' || !complete || /^https:/i.test(text)) return false;
 		}

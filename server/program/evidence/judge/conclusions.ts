@@ -393,10 +393,10 @@ function kept(found: readonly Found[], chainOf: (importPath: string) => readonly
 		const count = counts.get(key) ?? 0;
 		if (count >= MAX_PLACES) continue;
 		counts.set(key, count + 1);
-		const { sighting, need, symbol, detail } = judged;
+		const { sighting, need, symbol, detail, given } = judged;
 		const chain = chains.get(own.importPath) as readonly string[];
 		const { line, character, length } = sighting;
-		result.push({ need, path, line, character, length, symbol, detail, package: own.importPath, own: own.own, chain });
+		result.push({ need, path, line, character, length, symbol, detail, given, package: own.importPath, own: own.own, chain });
 	}
 	return result;
 }

@@ -6,7 +6,16 @@ import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { DOCKER_SOCKET } from '../read/sightings.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
-import { connectsTrusting, isClientConfig, isTlsClient, PLAIN, type Requests, requestsOf, trustsSystem } from './certificate-roots.ts';
+import {
+	askingFor,
+	connectsTrusting,
+	isClientConfig,
+	isTlsClient,
+	PLAIN,
+	type Requests,
+	requestsOf,
+	trustsSystem,
+} from './certificate-roots.ts';
 import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
 import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
@@ -40,7 +49,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 	const addresses: PackageJudgement['addresses'][number][] = [];
 	const zones: Judged[] = [];
 	const handed: HandedUrl[] = [];
-	const requests = requestsOf(input, scope);
+	const namesOf = (value: Value | undefined) => (flow === undefined ? nameAsWritten(textOf(value, scope)) : possibleNames(value, flow));
+	const requests = requestsOf(input, scope, namesOf);
 	/** By sighting, what was judged of it: several of its arguments may show the same. */
 	const shownOf = new Map<Sighting, Set<string>>();
 	const add = (one: Judged) => {
@@ -49,7 +59,6 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 		if (!known.has(key)) judged.push(one);
 		shownOf.set(one.sighting, known.add(key));
 	};
-	const namesOf = (value: Value | undefined) => (flow === undefined ? nameAsWritten(textOf(value, scope)) : possibleNames(value, flow));
 	for (const sightings of input.files) {
 		for (let start = 0, end = 0; start < sightings.length; start = end) {
 			const { declaration } = sightings[start] as Sighting;
@@ -60,11 +69,11 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 				if (sighting.condition === 'elsewhere') continue;
 				if (sighting.form === 'text') {
 					for (const { paths, symbol } of driversThatVerify(sighting))
-						addresses.push({ sighting, need: 'certificate-roots', symbol, detail: undefined, paths });
+						addresses.push({ sighting, need: 'certificate-roots', symbol, detail: undefined, given: false, paths });
 					if (/^https?:/i.test(sighting.name) && /^[^/]+\./.test(sighting.into))
 						handed.push({ into: sighting.into, plain: PLAIN.test(sighting.name) });
 					const zone = zoneIn(sighting);
-					if (zone !== undefined) zones.push({ sighting, need: 'zone-data', symbol: JSON.stringify(zone), detail: zone });
+					if (zone !== undefined) zones.push({ sighting, need: 'zone-data', symbol: JSON.stringify(zone), detail: zone, given: false });
 					continue;
 				}
 				if (sendsRequest(sighting)) sends = true;
@@ -84,13 +93,13 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					if (use.shows.kind === 'listener') {
 						const { argument, network } = use.shows;
 						for (const listener of listenersOf(sighting, { argument, network, together, scope, flow, namesOf }))
-							listeners.push({ ...listener, ...shown(sighting, use.need, listener.detail) });
+							listeners.push({ ...shown(sighting, use.need, listener.detail), ...listener });
 						continue;
 					}
 					// What a dependency does only where it is told to shows no need of this program.
 					if (!input.own && use.need === 'certificate-roots' && sighting.condition === 'setting') continue;
 					const keep = !input.own && use.shows.kind === 'client' && use.package === 'net/http' ? (one: Judged) => clients.push(one) : add;
-					for (const { detail, at, need = use.need } of detailsOf(sighting, use, {
+					for (const { detail, at, need = use.need, given = false } of detailsOf(sighting, use, {
 						surroundings,
 						requests,
 						trustsUnknown: input.trustsUnknown,
@@ -98,7 +107,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 						scope,
 						namesOf,
 					}))
-						keep(at === undefined ? shown(sighting, as(need), detail) : shownAt(at, as(need), detail));
+						keep(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail));
 				}
 				if (flow !== undefined) {
 					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));
@@ -108,7 +117,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 				if (input.own && connectsTrusting(sighting, surroundings, scope)) add(shown(sighting, 'certificate-roots', undefined));
 				const known = sighting.form === 'call' || sighting.form === 'literal' ? knownModule(sighting.package, sighting.name) : undefined;
 				if (known !== undefined && (input.own || known.need === 'privilege')) {
-					judged.push({ sighting, need: known.need, symbol: `${nameIn(sighting)} (${known.title})`, detail: undefined });
+					judged.push({ sighting, need: known.need, symbol: `${nameIn(sighting)} (${known.title})`, detail: undefined, given: false });
 				}
 			}
 		}
@@ -136,7 +145,7 @@ function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Ju
 		(sighting.package !== '' || sighting.form === 'method') &&
 		need !== 'user-database';
 	const symbol = isArgument ? `${name}(${JSON.stringify(detail)})` : name;
-	return { sighting, need, symbol, detail };
+	return { sighting, need, symbol, detail, given: false };
 }
 
 /** What stands in another place than where it is used: in a call, an assignment or a literal. */
@@ -146,7 +155,7 @@ function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | un
 	let symbol = quoted;
 	if (form === 'call' || form === 'method') symbol = `${need === 'named-file' ? nameIn(sighting) : name}(${quoted})`;
 	else if (form === 'assignment') symbol = `${name} = ${quoted}`;
-	return { sighting, need, symbol, detail };
+	return { sighting, need, symbol, detail, given: false };
 }
 
 interface Judging {
@@ -168,7 +177,14 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 		case 'always':
 			return [{ detail: use.need === 'user-database' ? sighting.name : undefined }];
 		case 'address':
-			return when(!PLAIN.test(textOf(values[shows.argument], scope).text));
+			switch (askingFor(values[shows.argument], scope, namesOf)) {
+				case 'roots':
+					return [{ detail: undefined }];
+				case 'roots if given':
+					return [{ detail: undefined, given: true }];
+				default:
+					return [];
+			}
 		case 'client':
 			if (requests.plainOnly || (sighting.form === 'field' && requests.makesClients)) return [];
 			return when(isTlsClient(sighting, surroundings, trustsUnknown, scope));

@@ -10,12 +10,16 @@ export interface Judged {
 	readonly need: NeedId;
 	readonly symbol: string;
 	readonly detail: string | undefined;
+	/** Whether it needs that only where a flag, an argument or the environment says so. */
+	readonly given: boolean;
 }
 
 /** What a use shows, and where that stands if not where it is used. */
 export interface Shown {
 	readonly detail: string | undefined;
 	readonly at?: Standing | undefined;
+	/** Whether it is needed only where a flag, an argument or the environment says so. */
+	readonly given?: boolean;
 	/** The need, where it is another than that of the use. */
 	readonly need?: NeedId | undefined;
 }
@@ -42,8 +46,6 @@ export interface HandedUrl {
 
 /** A place where a package listens; the detail is the address, as far as it is known. */
 export interface JudgedListener extends Judged {
-	/** Whether a flag, an argument or the environment may give another address. */
-	readonly given: boolean;
 	readonly purpose: ListenerPurpose;
 }
 
