@@ -37,7 +37,8 @@ function findContributing(image: ImageBuild): ReadonlySet<StageState> {
 		if (alias !== undefined) byName.set(alias, state);
 	}
 	const found = new Set<StageState>();
-	const pending = [...image.targets];
+	// An image for others to build on is no target, and is built all the same.
+	const pending = image.targets.length > 0 ? [...image.targets] : image.stages.slice(-1);
 	for (let state = pending.pop(); state !== undefined; state = pending.pop()) {
 		if (found.has(state)) continue;
 		found.add(state);
