@@ -4,12 +4,14 @@ import {
 	copyWords,
 	type Dialect,
 	joined,
+	number,
 	packageWord,
 	plainWord,
 	type Written,
 	written,
 } from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
+import { isLoopback } from '../program/listeners.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
@@ -100,7 +102,7 @@ export function generate(options: GenerateOptions): Generated | string {
 	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
 	const given = suppliedBy(plan, base, final, runtimeFiles);
 	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
-	const lines = [...frontend.stage, ...building, blank, ...shippingStage(mainPackage, plan, base, final, given, unsure)];
+	const lines = [...frontend.stage, ...building, blank, ...shippingStage(mainPackage, plan, base, final, given, unsure, portsOf(program))];
 	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
@@ -223,6 +225,15 @@ function suppliedBy(plan: Plan, base: FinalBase, final: FinalStage, runtimeFiles
 	];
 }
 
+/** The ports that the program serves on, where they are constant and can be reached from elsewhere. */
+function portsOf(program: Program | undefined): readonly number[] {
+	const ports = (program?.listeners ?? [])
+		.filter(({ own, purpose, address }) => own && purpose === 'service' && address !== undefined && !isLoopback(address))
+		.map(({ address }) => Number(/:(\d{1,5})$/.exec(address as string)?.[1] ?? 0))
+		.filter((port) => port > 0 && port < 65_536);
+	return [...new Set(ports)].sort((left, right) => left - right);
+}
+
 /** What could not be known, and what is known to be missing, as sentences. */
 function unsureOf(
 	plan: Plan,
@@ -257,6 +268,7 @@ function shippingStage(
 	final: FinalStage,
 	given: readonly string[],
 	unsure: readonly string[],
+	ports: readonly number[],
 ): Line[] {
 	const name = binaryName(mainPackage);
 	const contents = `The final image has the program${given.length === 0 ? '' : `, ${given.join(', ')}`}.`;
@@ -276,6 +288,7 @@ function shippingStage(
 	];
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
+	for (const port of ports) lines.push({ comment: '', text: written`EXPOSE ${number(port)}` });
 	lines.push({ comment: '', text: written`ENTRYPOINT ["/${name}"]` });
 	return lines;
 }
