@@ -149,6 +149,11 @@ const CONFIGURATIONS: readonly Case[] = [
 		shows: ['tls.Dial'],
 	},
 	{
+		why: 'a connection whose configuration a library makes',
+		program: main('crypto/tls example.org/settings', 'c, err := settings.TLS(); tls.Dial("tcp", "x:443", c)'),
+		shows: ['tls.Dial'],
+	},
+	{
 		why: 'the configuration of a server',
 		program: main(
 			'net/http crypto/tls',

@@ -191,6 +191,13 @@ export function connectsTrusting(
 	return values.some((value) => configTrusts(value, scope) === true);
 }
 
+/** Whether a package makes a configuration of TLS. */
+export function makesConfigs(files: readonly (readonly Sighting[])[]): boolean {
+	return files.some((sightings) =>
+		sightings.some(({ package: path, name, form }) => path === 'crypto/tls' && name === 'Config' && form === 'literal'),
+	);
+}
+
 /** Whether a package makes a configuration that leaves the roots to the system: one whose way is not known may be that. */
 export function makesTrustingConfigs(files: readonly (readonly Sighting[])[], scope: Defaults): boolean {
 	return files.some((sightings) =>
@@ -218,12 +225,13 @@ export function trustsSystem(
 	sighting: Sighting,
 	value: Value | undefined,
 	around: Surroundings,
-	trustsUnknown: boolean,
+	trustsUnknown: PackageSightings['trustsUnknown'],
 	scope: Defaults,
 ): boolean {
 	if (around.insecure || around.privateRoots) return false;
 	const known = byDefault(value, scope);
 	// The same credentials serve servers.
 	if (sighting.package !== 'crypto/tls' && known?.kind === 'literal' && isOfServer(known.fields)) return false;
-	return configTrusts(value, scope) ?? (trustsUnknown && known?.kind !== 'literal');
+	const may = trustsUnknown === true || (trustsUnknown === 'connections' && sighting.package === 'crypto/tls');
+	return configTrusts(value, scope) ?? (may && known?.kind !== 'literal');
 }

@@ -15,11 +15,11 @@ import type { KnownReach } from '../reach/reach.ts';
 import { METHODS, type Names } from '../read/names.ts';
 import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
-import { makesTrustingConfigs } from './certificate-roots.ts';
+import { makesConfigs, makesTrustingConfigs } from './certificate-roots.ts';
 import { isEmbedded } from './files.ts';
 import { type Flow, flowOf, type Place } from './flow.ts';
 import { isDescribed, judge } from './judge.ts';
-import type { Judged, PackageJudgement } from './judgement.ts';
+import type { Judged, PackageJudgement, PackageSightings } from './judgement.ts';
 import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
 import type { OpenQuestion } from './unknowns.ts';
@@ -150,7 +150,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		return result;
 	}
 
-	function judged({ owner, seen, paths }: ReachedPackage, trustsUnknown: boolean): JudgedPackage {
+	function judged({ owner, seen, paths }: ReachedPackage, trustsUnknown: PackageSightings['trustsUnknown']): JudgedPackage {
 		const judgement = owner.own
 			? judge({ importPath: owner.importPath, own: true, files: seen, embedded, trustsUnknown }, scope, flow)
 			: judgementOf(owner, seen, embedded, scope);
@@ -159,7 +159,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 
 	function judgeOwn(): readonly JudgedPackage[] {
 		const reached = reachedIn(true);
-		const trustsUnknown = reached.some(({ seen }) => makesTrustingConfigs(seen, flow));
+		const makesNone = !reached.some(({ seen }) => makesConfigs(seen));
+		const trustsUnknown = makesNone ? 'connections' : reached.some(({ seen }) => makesTrustingConfigs(seen, flow));
 		return reached.map((each) => judged(each, trustsUnknown));
 	}
 

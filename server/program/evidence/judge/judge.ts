@@ -161,7 +161,7 @@ function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | un
 interface Judging {
 	readonly surroundings: Surroundings;
 	readonly requests: Requests;
-	readonly trustsUnknown: boolean;
+	readonly trustsUnknown: PackageSightings['trustsUnknown'];
 	readonly own: boolean;
 	readonly scope: Defaults;
 	namesOf(value: Value | undefined): PossibleNames;
@@ -187,7 +187,7 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			}
 		case 'client':
 			if (requests.plainOnly || (sighting.form === 'field' && requests.makesClients)) return [];
-			return when(isTlsClient(sighting, surroundings, trustsUnknown, scope));
+			return when(isTlsClient(sighting, surroundings, trustsUnknown === true, scope));
 		case 'proxy':
 			if (surroundings.insecure || surroundings.privateRoots || sighting.fields?.has('Transport') === true) return [];
 			return when(requests.secureUrls);

@@ -32,8 +32,11 @@ export interface PackageSightings {
 	readonly files: readonly (readonly Sighting[])[];
 	/** What the program embeds, as cleaned patterns; only of its own packages. */
 	readonly embedded: readonly string[];
-	/** Whether a TLS configuration of which nothing is known may leave the roots to the system: the program makes one that does. */
-	readonly trustsUnknown: boolean;
+	/**
+	 * Whether a TLS configuration of which nothing is known may leave the roots to the system: the program makes one that does. `connections`:
+	 * it makes none, so that one it connects with is made by a library, which leaves them unless told otherwise.
+	 */
+	readonly trustsUnknown: boolean | 'connections';
 }
 
 /** A constant URL that is handed to a module. */
