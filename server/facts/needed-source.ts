@@ -49,7 +49,10 @@ export function* neededSource(facts: Facts, state: StageState, build: GoBuild): 
 		const path = relativeWithin(context.directory, one.directory);
 		if (path === undefined || !isAbsentPackage(build, one)) continue;
 		absent.add(one.directory);
-		const needed = found(path, { kind: 'package', package: one });
+		// Where the directory is sent for the sake of other files, it is a Go file that the ignore file leaves out.
+		const files = one.files.map((name) => normalize(join(path, name)));
+		const isFile = !isLeftOut(context, path) && files.every((file) => isLeftOut(context, file));
+		const needed = found(isFile ? (files[0] as string) : path, { kind: 'package', package: one });
 		if (needed !== undefined) yield needed;
 	}
 	for (const embed of program.embeds) {
@@ -93,8 +96,10 @@ export function failureOf({ need, imagePath }: NeededSource, { command }: GoBuil
 	if (need.kind === 'embed') return `pattern ${need.embed.pattern}: no matching files found`;
 	const { importPath, importedIn } = need.package;
 	if (importedIn !== undefined) return `no required module provides package ${importPath}`;
-	if (importPath !== COMMAND_LINE_ARGUMENTS)
-		return command.files.has(imagePath) === 'no' ? `stat ${imagePath}: directory not found` : `no Go files in ${imagePath}`;
+	if (importPath !== COMMAND_LINE_ARGUMENTS) {
+		const place = imagePath.endsWith('.go') ? dirname(imagePath) : imagePath;
+		return command.files.has(place) === 'no' ? `stat ${place}: directory not found` : `no Go files in ${place}`;
+	}
 	return `no required module provides package ${need.package.files[0] ?? ''}`;
 }
 

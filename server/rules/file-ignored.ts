@@ -76,13 +76,14 @@ function* ofBuild(
 			need.kind === 'embed'
 				? `which ${basename(need.embed.path)} embeds`
 				: need.kind === 'package'
-					? 'which the program imports'
+					? 'which the program needs'
 					: 'which -mod=vendor requires';
 		yield {
 			range: copy.copy.sourceRange,
 			message: `${nameOf(context)} excludes ${path}, ${reason}: go build fails with '${failureOf(needed, build)}'. Re-include it there with !${path}.`,
 			related: relatedPlaceOf(needed),
-			fixes: () => takeBack(context, path),
+			// One file of several would leave the package incomplete.
+			fixes: () => (need.kind === 'package' && path.endsWith('.go') && need.package.files.length > 1 ? [] : takeBack(context, path)),
 		};
 	}
 }
