@@ -65,6 +65,7 @@ function complete({ outdir = '.', ...bundle }: BuildOptions, forShipping: boolea
 		// Packages that ship both kinds of module are smaller as ES modules.
 		mainFields: ['module', 'main'],
 		outdir: path.join(into, outdir),
+		charset: 'utf8',
 		outExtension: { '.js': '.cjs' },
 		minify: forShipping,
 		sourcemap: !forShipping,

@@ -122,6 +122,7 @@ export const withoutUnused: Plugin = {
 		const common = '[\\\\/]lib[\\\\/]common[\\\\/]';
 		onLoad({ filter: new RegExp(`${languageServer}${common}(?:${SERVER_FEATURES})\\.js$`) }, contents(NO_FEATURE));
 		onLoad({ filter: new RegExp(protocolFiles(`${PROTOCOL_FEATURES}|inlayHint|notebook|semanticTokens`)) }, contents(NO_FEATURE));
+		onLoad({ filter: /[\\/]vscode-jsonrpc[\\/]lib[\\/]common[\\/]sharedArrayCancellation\.js$/ }, contents(NO_FEATURE));
 		onLoad({ filter: /[\\/]vscode-languageserver-types[\\/]lib[\\/]esm[\\/]main\.js$/ }, async (file) => ({
 			contents: withoutChecks(await readFile(file.path, 'utf8')),
 			loader: 'js',

@@ -20,11 +20,11 @@ export const PLAIN = new RegExp(
 type NamesOf = (value: Value | undefined) => PossibleNames;
 
 /** Whether an address is asked for over TLS: always, only where somebody gives another one, or never. What is not known may be. */
-export function askingFor(address: Value | undefined, scope: Defaults, namesOf: NamesOf): 'roots' | 'roots if given' | 'nothing' {
+export function askingFor(address: Value | undefined, scope: Defaults, namesOf: NamesOf): 'roots' | 'certificates if given' | 'nothing' {
 	if (PLAIN.test(textOf(address, scope).text)) return 'nothing';
 	const { names, open, fromUser } = namesOf(address);
 	if (open || names.some(({ text }) => !PLAIN.test(text))) return 'roots';
-	if (fromUser || names.some(({ given }) => given)) return 'roots if given';
+	if (fromUser || names.some(({ given }) => given)) return 'certificates if given';
 	return names.length > 0 ? 'nothing' : 'roots';
 }
 

@@ -180,7 +180,7 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			switch (askingFor(values[shows.argument], scope, namesOf)) {
 				case 'roots':
 					return [{ detail: undefined }];
-				case 'roots if given':
+				case 'certificates if given':
 					return [{ detail: undefined, given: true }];
 				default:
 					return [];
