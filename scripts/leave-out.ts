@@ -43,13 +43,12 @@ exports.NotebookDocumentSyncFeature = NotebookDocumentSyncFeature;`;
 
 /** What the protocol says of features that neither side has. Only their own methods ask for it. */
 const PROTOCOL_FEATURES = [
-	...['callHierarchy', 'colorProvider', 'declaration', 'fileOperations', 'foldingRange', 'implementation', 'inlineCompletion'],
-	...['inlineValue', 'linkedEditingRange', 'moniker', 'selectionRange'],
+	...['callHierarchy', 'colorProvider', 'declaration', 'fileOperations', 'foldingRange', 'implementation', 'inlayHint'],
+	...['inlineCompletion', 'inlineValue', 'linkedEditingRange', 'moniker', 'selectionRange', 'semanticTokens'],
 	...['textDocumentContent', 'typeDefinition', 'typeHierarchy'],
 ].join('|');
 const protocolFiles = (features: string) =>
 	`[\\\\/]vscode-languageserver-protocol[\\\\/]lib[\\\\/]common[\\\\/]protocol\\.(?:${features})\\.js$`;
-const PROTOCOL = protocolFiles(PROTOCOL_FEATURES);
 
 /** A feature of the library for servers adds methods to a class; this one adds none. */
 const NO_FEATURE = 'module.exports = new Proxy({}, { get: () => (Base) => Base });';
@@ -63,7 +62,7 @@ export const withoutFeatures: Plugin = {
 	setup({ onLoad }) {
 		const filter = new RegExp(`[\\\\/]vscode-languageclient[\\\\/]lib[\\\\/]common[\\\\/](?:${FEATURES})\\.js$`);
 		onLoad({ filter }, () => ({ contents: CLIENT_FEATURE, loader: 'js' }));
-		onLoad({ filter: new RegExp(PROTOCOL) }, () => ({ contents: NO_FEATURE, loader: 'js' }));
+		onLoad({ filter: new RegExp(protocolFiles(PROTOCOL_FEATURES)) }, () => ({ contents: NO_FEATURE, loader: 'js' }));
 		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]notebook\.js$/ }, () => ({ contents: NO_NOTEBOOKS, loader: 'js' }));
 		// File patterns are matched by diagnostics where the client has no way of its own; ours has.
 		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]utils[\\/]globPattern\.js$/ }, () => ({
@@ -106,6 +105,7 @@ const NOTHING_OF_YAML = [
 	...['FOLD_BLOCK', 'FOLD_FLOW', 'FOLD_QUOTED', 'foldFlowLines', 'createStringifyContext', 'stringify', 'stringifyCollection'],
 	...['indentComment', 'lineComment', 'stringifyComment', 'stringifyDocument', 'stringifyNumber', 'stringifyPair', 'stringifyString'],
 	...['binary', 'omap', 'pairs', 'createPairs', 'resolvePairs', 'set', 'timestamp', 'intTime', 'floatTime'],
+	...['createScalarToken', 'resolveAsScalar', 'setScalarValue', 'visit'],
 ]
 	.map((name) => `export const ${name} = undefined;`)
 	.join('\n');
@@ -121,7 +121,7 @@ export const withoutUnused: Plugin = {
 		const languageServer = '[\\\\/]vscode-languageserver';
 		const common = '[\\\\/]lib[\\\\/]common[\\\\/]';
 		onLoad({ filter: new RegExp(`${languageServer}${common}(?:${SERVER_FEATURES})\\.js$`) }, contents(NO_FEATURE));
-		onLoad({ filter: new RegExp(protocolFiles(`${PROTOCOL_FEATURES}|inlayHint|notebook|semanticTokens`)) }, contents(NO_FEATURE));
+		onLoad({ filter: new RegExp(protocolFiles(`${PROTOCOL_FEATURES}|notebook`)) }, contents(NO_FEATURE));
 		onLoad({ filter: /[\\/]vscode-jsonrpc[\\/]lib[\\/]common[\\/]sharedArrayCancellation\.js$/ }, contents(NO_FEATURE));
 		onLoad({ filter: /[\\/]vscode-languageserver-types[\\/]lib[\\/]esm[\\/]main\.js$/ }, async (file) => ({
 			contents: withoutChecks(await readFile(file.path, 'utf8')),
@@ -129,6 +129,7 @@ export const withoutUnused: Plugin = {
 		}));
 		const yaml = '[\\\\/]yaml[\\\\/](?:browser[\\\\/])?dist[\\\\/]';
 		onLoad({ filter: new RegExp(`${yaml}stringify[\\\\/]\\w+\\.js$`) }, contents(NOTHING_OF_YAML));
+		onLoad({ filter: new RegExp(`${yaml}parse[\\\\/]cst-(?:scalar|stringify|visit)\\.js$`) }, contents(NOTHING_OF_YAML));
 		// Types of YAML 1.1 that nothing here reads; its documents are read as those of 1.2, with merge keys.
 		const yaml11 = `${yaml}schema[\\\\/]yaml-1\\.1[\\\\/]`;
 		onLoad({ filter: new RegExp(`${yaml11}(?:binary|omap|pairs|set|timestamp)\\.js$`) }, contents(NOTHING_OF_YAML));
