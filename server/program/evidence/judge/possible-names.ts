@@ -129,6 +129,9 @@ function standAt({ names, ...rest }: PossibleNames, sighting: Sighting): Possibl
 	return { names: names.map((name) => ({ ...name, at: name.at ?? { sighting, text: name.text } })), ...rest };
 }
 
+/** In UTF-16 units. A longer name names nothing; constants that double each other would make one that no memory holds. */
+const MAX_LENGTH = 4096;
+
 /** One after the other; what follows a name that is not all known is not known either. */
 function joined(parts: readonly PossibleNames[], join: (left: string, right: string) => string): PossibleNames {
 	let names: readonly PossibleName[] = [{ text: '', complete: true, given: false, at: undefined }];
@@ -140,7 +143,10 @@ function joined(parts: readonly PossibleNames[], join: (left: string, right: str
 				next.push(left);
 				continue;
 			}
-			for (const right of part.names) next.push({ ...right, text: join(left.text, right.text), at: left.at ?? right.at });
+			for (const right of part.names) {
+				if (left.text.length + right.text.length > MAX_LENGTH) open = true;
+				else next.push({ ...right, text: join(left.text, right.text), at: left.at ?? right.at });
+			}
 			const begun = { text: join(left.text, ''), complete: false, at: left.at };
 			if (part.fromUser) next.push({ ...begun, given: true });
 			if (part.open) next.push({ ...begun, given: false });
