@@ -212,8 +212,6 @@ const FLOORS: readonly (readonly string[])[] = [
 const CIRCLES: readonly (readonly string[])[] = [
 	// Go's grammar: an expression holds statements (a function literal), and the reverse.
 	['expressions', 'groups', 'statements', 'types'].map((name) => `server/program/evidence/read/${name}.ts`),
-	// How a value flows, which file or executable it names, and what is unknown of it are asked of each other.
-	['executables', 'files', 'judgement', 'surroundings', 'unknowns'].map((name) => `server/program/evidence/judge/${name}.ts`),
 ];
 
 const MOST_LINES_OF_A_FUNCTION = 100;

@@ -23,7 +23,7 @@ const NONE: Suppressions = { covers: () => false, isFor: () => false };
  * Reads `# go-scratch ignore=CODE[,CODE] [reason]` and `# go-scratch ignore-file=CODE[,CODE]`.
  *
  * The first suppresses findings in the instruction below it or, between continuation lines, on the line below it; other comment lines
- * may come between. The second suppresses findings in the whole file and counts only before the first FROM, where a reader expects
+ * may come between, and findings in them are suppressed too. The second suppresses findings in the whole file and counts only before the first FROM, where a reader expects
  * it. The lines are read as text, so a comment in a heredoc counts too.
  */
 export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
@@ -32,8 +32,8 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
 	const everywhere = new Set<string>();
 	const wholeFile = new Set<number>();
-	/** By code, in the order of the text: the lines with suppressed findings, and the instructions that start on them. */
-	const places = new Map<string, { readonly lines: number[]; readonly instructions: Range[] }>();
+	/** By code, in the order of the text: the lines of the comments, those with suppressed findings, and the instructions that start on them. */
+	const places = new Map<string, { readonly comments: number[]; readonly lines: number[]; readonly instructions: Range[] }>();
 	let next = 0;
 	let below = 0;
 	/** By the line of the comment: the line that it is for, and the instruction that starts there. */
@@ -56,7 +56,8 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 		const starting = instruction !== undefined && positionAt(starts, instruction.range.start).line === below;
 		placeOf.set(line, { line: below, instruction: starting ? instruction.range : undefined });
 		for (const code of codes) {
-			const place = places.get(code) ?? { lines: [], instructions: [] };
+			const place = places.get(code) ?? { comments: [], lines: [], instructions: [] };
+			place.comments.push(line);
 			place.lines.push(below);
 			if (starting) place.instructions.push(instruction.range);
 			places.set(code, place);
@@ -71,6 +72,8 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
 			const line = place.lines[countWhile(place.lines, (each) => each <= last) - 1];
 			if (line !== undefined && line >= first) return true;
+			const above = countWhile(place.comments, (each) => each < first) - 1;
+			if (above >= 0 && last < (place.lines[above] as number)) return true;
 			const instruction = place.instructions[countWhile(place.instructions, (each) => each.start <= range.start) - 1];
 			return instruction !== undefined && range.start <= instruction.end;
 		},
@@ -81,6 +84,7 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			const first = positionAt(starts, range.start).line;
 			const last = positionAt(starts, Math.max(range.start, range.end - 1)).line;
 			if (place.line >= first && place.line <= last) return true;
+			if (line < first && last < place.line) return true;
 			return place.instruction !== undefined && place.instruction.start <= range.start && range.start <= place.instruction.end;
 		},
 	};

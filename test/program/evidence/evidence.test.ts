@@ -760,6 +760,12 @@ func Load() {
 		assert.ok(unknowns.length > 0);
 	});
 
+	it('bounds names that double each other', async () => {
+		const doubled = Array.from({ length: 60 }, (_, at) => `const c${at + 1} = c${at} + c${at}`).join('\n');
+		const { unknowns } = await evidenceOf(`import "os"\nconst c0 = "abc"\n${doubled}\nfunc main() { os.Open(c60) }`);
+		assert.ok(unknowns.every(({ detail }) => (detail ?? '').length <= 4096));
+	});
+
 	it('knows the paths that libraries are given', async () => {
 		const { namedFiles } = await evidenceOf(`import "example.org/lib"
 			import "strings"

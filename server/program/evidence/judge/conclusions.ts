@@ -19,10 +19,9 @@ import { makesConfigs, makesTrustingConfigs } from './certificate-roots.ts';
 import { isEmbedded } from './files.ts';
 import { type Flow, flowOf, type Place } from './flow.ts';
 import { isDescribed, judge } from './judge.ts';
-import type { Judged, PackageJudgement, PackageSightings } from './judgement.ts';
+import type { Judged, OpenQuestion, PackageJudgement, PackageSightings } from './judgement.ts';
 import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
-import type { OpenQuestion } from './unknowns.ts';
 import { loadsZones } from './zones.ts';
 
 /** What the sightings that a program reaches say together. */

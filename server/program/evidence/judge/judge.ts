@@ -25,6 +25,7 @@ import {
 	type Judged,
 	type JudgedListener,
 	nameIn,
+	type OpenQuestion,
 	type PackageJudgement,
 	type PackageSightings,
 	type Shown,
@@ -35,7 +36,7 @@ import { nameAsWritten, type PossibleNames, possibleNames, type Standing } from 
 import { type Defaults, isTrue, type Surroundings, surroundingsOf } from './surroundings.ts';
 import { isDefaultDirectory } from './temporary-files.ts';
 import { driversThatVerify, zoneIn } from './texts.ts';
-import { DESCRIBED_AS, type OpenQuestion, questionsOf } from './unknowns.ts';
+import { DESCRIBED_AS, questionsOf } from './unknowns.ts';
 import { zonesOf } from './zones.ts';
 
 /** Reads what the sightings of a package show. */

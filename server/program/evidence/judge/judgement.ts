@@ -1,8 +1,7 @@
 import type { NeedId } from '../../../knowledge/need-ids.ts';
-import type { ListenerPurpose } from '../../model.ts';
+import type { ListenerPurpose, UnknownKind } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
 import type { Standing } from './possible-names.ts';
-import type { OpenQuestion } from './unknowns.ts';
 
 /** A sighting that shows a need. */
 export interface Judged {
@@ -50,6 +49,14 @@ export interface HandedUrl {
 /** A place where a package listens; the detail is the address, as far as it is known. */
 export interface JudgedListener extends Judged {
 	readonly purpose: ListenerPurpose;
+}
+
+/** A sighting of which the source does not say with what it is done, or of which no need says it. */
+export interface OpenQuestion {
+	readonly sighting: Sighting;
+	readonly kind: UnknownKind;
+	readonly symbol: string;
+	readonly detail: string | undefined;
 }
 
 /** What one package shows. */

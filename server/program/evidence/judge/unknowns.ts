@@ -6,17 +6,9 @@ import type { Sighting } from '../read/scan.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
 import { isProgramOfLinux } from './executables.ts';
 import { CREATE_FLAG, directoryIn, isEmbedded, mentions, TEMPORARY } from './files.ts';
-import { nameIn, type PackageSightings } from './judgement.ts';
+import { nameIn, type OpenQuestion, type PackageSightings } from './judgement.ts';
 import type { PossibleName, PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** A sighting of which the source does not say with what it is done, or of which no need says it. */
-export interface OpenQuestion {
-	readonly sighting: Sighting;
-	readonly kind: UnknownKind;
-	readonly symbol: string;
-	readonly detail: string | undefined;
-}
 
 const KINDS: Readonly<Record<Effect, UnknownKind>> = {
 	starts: 'program',
