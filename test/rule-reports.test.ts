@@ -547,7 +547,7 @@ const REPORTS: Readonly<Record<string, Readonly<Record<string, readonly string[]
 	'file-ignored': {
 		named: ['error a.txt: Re-include a.txt in .dockerignore!'],
 		twice: ['error a.txt: Re-include a.txt in .dockerignore!'],
-		all: ['error .: Re-include go.mod in .dockerignore!'],
+		all: ['error .: Re-include go.mod in .dockerignore'],
 		directory: ['error d: Re-include d in .dockerignore!'],
 		'own ignore file': ['error a.txt: Re-include a.txt in Dockerfile.dockerignore!'],
 		'go.mod': ['error .: Re-include go.mod in .dockerignore!'],

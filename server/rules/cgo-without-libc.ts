@@ -53,6 +53,10 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 	const image = target.state.base?.reference ?? 'this image';
 	const linked = (facts.programOf(build)?.cgoPackages ?? []).flatMap((each) => each.libraries.map(({ name }) => sharedLibrary(name)?.file));
 	const libraries = [...new Set(linked)].filter((file) => file !== undefined).slice(0, 3);
+	// An image with the C library alone would lack them.
+	const isAlone = (facts.programOf(build)?.cgoPackages ?? []).every((each) =>
+		each.libraries.every(({ name }) => sharedLibrary(name)?.heldBy.includes('distroless-cc') !== false),
+	);
 	const fails =
 		older === undefined
 			? `${why}, which ${image} lacks: the container fails with 'no such file or directory' although the file exists. Use a base image with ${[wanted, ...libraries].join(' and ')}`
@@ -64,7 +68,7 @@ function finding(facts: Facts, target: Target, build: GoBuild, builder: StageSta
 		related: cgoPlaces(need.package === undefined ? [] : [need.package]),
 		fixes: () => [
 			...(instrumented ? flagFix(facts, build, need) : []),
-			...baseFix(target, builder, older),
+			...(older !== undefined || isAlone ? baseFix(target, builder, older) : []),
 			...(linksStatically ? staticFix(facts, build) : []),
 		],
 	};

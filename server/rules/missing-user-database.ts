@@ -54,8 +54,13 @@ function isCurrent({ symbol }: Evidence): boolean {
 /** A file with a line for the user that runs the program, beside that of nobody. */
 function addFile(facts: Facts, target: Target): Fix | undefined {
 	const { uid } = target.state.user.value;
-	const certain = uid === 65534 || evidenceOf(target, 'user-database').every(({ evidence }) => !isCurrent(evidence));
-	return copyFix(facts, target, userDatabase, 'Add /etc/passwd with user nobody', certain);
+	// For another user the lookup of itself would go on failing.
+	const asksForOthers = target.binaries.some(({ program }) =>
+		program?.unknowns.some(({ kind, detail }) => kind === 'user' && detail !== undefined && detail !== 'nobody'),
+	);
+	const asksForItself = evidenceOf(target, 'user-database').some(({ evidence }) => isCurrent(evidence));
+	const serves = !asksForOthers && (uid === 65534 || !asksForItself);
+	return serves ? copyFix(facts, target, userDatabase, 'Add /etc/passwd with user nobody', true) : undefined;
 }
 
 /** The user that runs the program has no line in the file. */

@@ -67,7 +67,7 @@ function fixes(facts: Facts, target: Target): Fix[] {
 	const losses = lossesOf(facts, target);
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = {
-		title: `Set USER ${NOBODY} without an /etc/passwd entry`,
+		title: titleWith(`Set USER ${NOBODY} without an /etc/passwd entry`, losses),
 		edits: setUser(facts, target, NOBODY),
 		preferred: false,
 	};

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { findCommand } from '../../scripts/chromium.ts';
 import { CACHE } from '../../scripts/project.ts';
@@ -54,6 +54,7 @@ export function downloadModules(modules: readonly string[]): ReadonlyMap<string,
 
 function downloadedFrom(module: string, answer: GoModule | undefined): Downloaded {
 	if (answer?.Dir !== undefined) {
+		makeScriptsExecutable(answer.Dir);
 		return { directory: answer.Dir };
 	}
 	const error = answer?.Error ?? `go mod download did not end within ${TIMEOUT / 1000} s`;
@@ -61,6 +62,14 @@ function downloadedFrom(module: string, answer: GoModule | undefined): Downloade
 		throw new Error(`${module}: ${error}`);
 	}
 	return { skipped: error };
+}
+
+/** The archives of modules hold no modes; in the repositories that they are made of, scripts are executable. */
+function makeScriptsExecutable(directory: string): void {
+	for (const entry of readdirSync(directory, { withFileTypes: true, recursive: true })) {
+		const file = path.join(entry.parentPath, entry.name);
+		if (entry.isFile() && entry.name.endsWith('.sh') && readFileSync(file).subarray(0, 2).toString() === '#!') chmodSync(file, 0o755);
+	}
 }
 
 /** The objects that Go prints one after the other, each closed by a brace at the start of a line. */

@@ -115,13 +115,17 @@ function stageContent({ stage, base, parent, files, environment, ran, builds, co
 		base: base?.reference,
 		parent: parent?.stage,
 		environment: NAMES.map((name) => environment.get(name)),
-		ran: ran.map(({ environment, goEnvironment, ...command }) => ({
+		ran: ran.map(({ environment, goEnvironment, files: before, ...command }) => ({
 			...command,
 			environment: NAMES.map((name) => environment.get(name)),
 			goEnvironment: [goEnvironment.path(), goEnvironment.moduleCache(), ...NAMES.map((name) => goEnvironment.get(name))],
 		})),
 		builds: builds.map(({ command, ...build }) => build),
-		copies: copies.map(({ from, ...copy }) => ({ ...copy, from: from.kind === 'stage' ? from.state.stage.index : from.kind })),
+		// The files at that moment are those of the stage, which are compared at its end.
+		copies: copies.map(({ from, files: atThatMoment, ...copy }) => ({
+			...copy,
+			from: from.kind === 'stage' ? from.state.stage.index : from.kind,
+		})),
 		settings: { entrypoint, command, user, shell: state.shell, directory: state.workingDirectory, platform: state.platform },
 		files: PATHS.map((path) => [
 			path,
