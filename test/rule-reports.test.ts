@@ -540,7 +540,7 @@ const REPORTS: Readonly<Record<string, Readonly<Record<string, readonly string[]
 	'root-user': {
 		'CMD ["/app"]': ['warning FROM alpine: Run as nobody (USER 65534:65534)! / Set USER 65534:65534 without an /etc/passwd entry'],
 		'VOLUME /data': [
-			'warning FROM alpine: Run as nobody (USER 65534:65534): a volume may belong to root / Set USER 65534:65534 without an /etc/passwd entry',
+			'warning FROM alpine: Run as nobody (USER 65534:65534): a volume may belong to root / Set USER 65534:65534 without an /etc/passwd entry: a volume may belong to root',
 		],
 		'LABEL x=gosu': ['warning FROM alpine: Run as nobody (USER 65534:65534)! / Set USER 65534:65534 without an /etc/passwd entry'],
 	},

@@ -163,6 +163,11 @@ async function take(target: Target, input: Input, outcome: Outcome, findings: Ma
 		{ ...(quick ? {} : { maxTries: 40 }), lines: target.lines },
 	);
 	const last = await runner.try(target.name, smallest);
+	// What took long once, and does not by itself, was the machine's doing.
+	if (last.kind === 'good' && outcome.kind === 'slow') {
+		console.log(`${target.name}: an input took long once, and not again.`);
+		return;
+	}
 	const directory = path.join(CACHE, 'fuzz');
 	mkdirSync(directory, { recursive: true });
 	const file = path.join(directory, `${target.name}-${createHash('sha256').update(signature).digest('hex').slice(0, 8)}.json`);
