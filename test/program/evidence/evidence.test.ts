@@ -627,6 +627,89 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 			func main() { a("git") }`,
 		open: ['program exec.Command'],
 	},
+	{
+		why: 'a setting whose default stands where it is defined',
+		program: `import ("github.com/urfave/cli/v2"; "os")
+			func main() { app := cli.App{Action: func(c *cli.Context) { os.ReadFile(c.String("page")) }}; app.Run() }
+			-- github.com/urfave/cli/v2/cli.go --
+			package cli
+			type Context struct{}
+			func (c *Context) String(name string) string { return look(name) }`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a method of the workspace that is called as settings are',
+		program: `import "os"
+			type config struct { values map[string]string }
+			func (c config) GetString(key string) string { return c.values[key] }
+			func main() { c := config{values: read()}; os.ReadFile(c.GetString("page")) }`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a variable that is set through its address',
+		program: `import "os/exec"
+			var tool = "git"
+			func configure(target *string) { *target = find() }
+			func main() { configure(&tool); exec.Command(tool).Run() }`,
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a local variable that is set through its address',
+		program: main('os/exec', 'tool := "git"; configure(&tool); exec.Command(tool).Run()'),
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a structure that is decoded into, in another',
+		program: `import ("encoding/json"; "os")
+			type config struct { Page string }
+			type server struct { config config }
+			func (s *server) run() { os.ReadFile(s.config.Page) }
+			func main() { c := config{Page: "/etc/hosts"}; json.Unmarshal(text(), &c); s := &server{config: c}; s.run() }`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a structure whose pointer a library is handed',
+		program: `import ("example.org/env"; "os")
+			type config struct { Page string }
+			func main() { c := &config{Page: "/etc/hosts"}; env.Parse(c); os.ReadFile(c.Page) }
+			-- example.org/env/env.go --
+			package env`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a field whose address is handed on',
+		program: `import "os"
+			type config struct { page string }
+			func main() { c := config{page: "/etc/hosts"}; set(&c.page); os.ReadFile(c.page) }`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a structure that nobody else is handed',
+		program: `import "os"
+			type config struct { page string }
+			func main() { c := config{page: "/etc/hosts"}; os.ReadFile(c.page) }`,
+		open: [],
+	},
+	{
+		why: 'an element that is set',
+		program: main('os/exec', 'args := []string{"git", "status"}; args[0] = find(); exec.Command(args[0]).Run()'),
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a result that has a name',
+		program: `import "os/exec"
+			func tool() (name string) { if a { return "git" }; name = find(); return }
+			func main() { exec.Command(tool()).Run() }`,
+		open: ['program exec.Command'],
+	},
+	{
+		why: 'a method that the standard library calls too',
+		program: `import ("net/http"; "os")
+			type files struct{}
+			func (f files) Open(name string) (http.File, error) { return os.Open(name) }
+			func main() { f := files{}; f.Open("/etc/hosts"); http.ListenAndServe(":80", http.FileServer(f)) }`,
+		open: ['file os.Open'],
+	},
 	{ why: 'a program in a literal', program: main('os/exec', 'c := exec.Cmd{Path: name()}; c.Run()'), open: ['program exec.Cmd'] },
 	{
 		why: 'a program that a dependency starts',

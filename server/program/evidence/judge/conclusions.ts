@@ -273,6 +273,7 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 	const { symbols } = index;
 	const sightings = new Map<Sighting, Place>();
 	const handedOn = new Set<number>();
+	const exposed = new Set<number>();
 	const methods = new Map<number, number>();
 	for (const [at, owner] of packages.entries()) {
 		if (!owner.own) continue;
@@ -282,6 +283,7 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 			for (const sighting of scan.sightings) if (isReached(sighting.declaration)) sightings.set(sighting, place);
 			const { declarations } = scan;
 			for (const symbol of scan.handedOn) handedOn.add(symbol);
+			for (const symbol of scan.exposed) exposed.add(symbol);
 			for (let each = 0; each < declarations.length; each += STRIDE) {
 				const selector = declarations[each + SELECTOR] as number;
 				if (declarations[each + KIND] === METHOD) methods.set(selector, (methods.get(selector) ?? 0) + 1);
@@ -292,6 +294,8 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 		...scope,
 		sightings,
 		isHandedOn: (symbol) => handedOn.has(symbol),
+		exposed,
+		hasDependencies: packages.some(({ own }) => !own),
 		methodsNamed: (symbol) => methods.get(symbol) ?? 0,
 		ownPackages: new Set(packages.filter(({ own }) => own).map(({ importPath }) => importPath)),
 		ownImports: new Set(packages.flatMap(({ own, imports }) => (own ? [...imports] : []))),
@@ -302,7 +306,7 @@ function flowIn({ packages, files, index, question, names }: ConclusionInput, sc
 
 /** Whether the package is of a module that opens only files that it is told of, and is told of none. */
 function isUnconfigured({ importPath, own }: GoPackage, flow: Flow): boolean {
-	const module = own ? undefined : CONFIGURED_MODULES.find(({ path }) => importPath === path || importPath.startsWith(`${path}/`));
+	const module = own ? undefined : CONFIGURED_MODULES.find(({ path }) => belongsTo(importPath, path));
 	if (module === undefined) return false;
 	const { path, fields, functions } = module;
 	return fields.every((field) => flow.fieldsNamed(field).length === 0) && functions.every((name) => !flow.isCalled(`${path}.${name}`));

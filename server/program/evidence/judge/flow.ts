@@ -1,3 +1,4 @@
+import { CALLED_BY_STANDARD } from '../../../knowledge/go-evidence.ts';
 import type { GoPackage } from '../../package.ts';
 import type { Sighting } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
@@ -25,6 +26,12 @@ export interface Flow extends ValueScope {
 	/** What is assigned to a field of that name, in literals and by assignments. */
 	fieldsNamed(name: string): readonly { readonly value: Value | undefined; readonly at: Sighting }[];
 	placeOf(sighting: Sighting): Place | undefined;
+	/** Whether a package's variable can be set through its address. */
+	isExposed(symbol: number): boolean;
+	/** Whether a field of the name can be set in a way that is not seen; of a structure that is known, through its own address alone. */
+	isFieldExposed(name: string, isKnown: boolean): boolean;
+	/** Whether a method may be called by code that is not followed. */
+	isCalledElsewhere(symbol: number): boolean;
 	/** The import paths of the workspace's packages, and the names of their methods. */
 	readonly ownPackages: ReadonlySet<string>;
 	readonly ownMethods: ReadonlySet<string>;
@@ -41,6 +48,10 @@ export interface FlowInput extends ValueScope {
 	methodsNamed(symbol: number): number;
 	readonly ownPackages: ReadonlySet<string>;
 	readonly ownMethods: ReadonlySet<string>;
+	/** As in a file's scan, over all files of the workspace. */
+	readonly exposed: ReadonlySet<number>;
+	/** Whether the program has dependencies, which may call methods through interfaces. */
+	readonly hasDependencies: boolean;
 	/** The selector of the symbol as text where it is one of a method; else `undefined`. */
 	selectorName(symbol: number): string | undefined;
 }
@@ -66,6 +77,8 @@ export function flowOf(input: FlowInput): Flow {
 		else if (form === 'assignment') add(fields, name, { value: sighting.arguments[0], at: sighting });
 		for (const [field, value] of (form === 'literal' ? sighting.fields : undefined) ?? []) add(fields, field, { value, at: sighting });
 	}
+	const exposedFields = new Set([...input.exposed].flatMap((symbol) => (symbol < 0 ? [] : (selectorName(symbol) ?? []))));
+	const exposesVariables = [...input.exposed].some((symbol) => symbol < 0 || selectorName(symbol) === undefined);
 	const keyOf = (symbol: number) => {
 		const selector = selectorName(symbol);
 		return selector === undefined ? nameOf(symbol) : `method ${selector}`;
@@ -80,6 +93,12 @@ export function flowOf(input: FlowInput): Flow {
 		returnsOf: (symbol) => returns.get(keyOf(symbol)) ?? [],
 		assignedTo: (symbol) => assigned.get(nameOf(symbol)) ?? [],
 		fieldsNamed: (name) => fields.get(name) ?? [],
+		isExposed: (symbol) => input.exposed.has(symbol),
+		isFieldExposed: (name, isKnown) => exposedFields.has(name) || (!isKnown && exposesVariables),
+		isCalledElsewhere(symbol) {
+			const name = selectorName(symbol);
+			return name !== undefined && /^\p{Lu}/u.test(name) && (input.hasDependencies || CALLED_BY_STANDARD.has(name));
+		},
 		ownPackages,
 		ownMethods,
 		placeOf: (sighting) => sightings.get(sighting),

@@ -27,11 +27,16 @@ export interface PossibleNames {
 	readonly fromUser: boolean;
 	/** Whether it may be another of which nothing is known. */
 	readonly open: boolean;
+	/** Whether it may be set in a way that is not seen: through an address, by a caller outside the workspace, as the default of a setting. */
+	readonly unseen: boolean;
 }
 
-const OPEN: PossibleNames = { names: [], fromUser: false, open: true };
+const OPEN: PossibleNames = { names: [], fromUser: false, open: true, unseen: false };
 
-const FROM_USER: PossibleNames = { names: [], fromUser: true, open: false };
+const FROM_USER: PossibleNames = { names: [], fromUser: true, open: false, unseen: false };
+
+/** A setting with a default that stands elsewhere. */
+const FROM_SETTING: PossibleNames = { ...FROM_USER, unseen: true };
 
 /** How deep values are followed. */
 const MAX_DEPTH = 12;
@@ -75,7 +80,7 @@ export function possibleNames(value: Value | undefined, flow: Flow): PossibleNam
 /** The name of a value that is only read where it stands. */
 export function nameAsWritten({ text, complete }: KnownText): PossibleNames {
 	if (text === '' && !complete) return OPEN;
-	return { names: [{ text, complete, given: false, at: undefined }], fromUser: false, open: false };
+	return { names: [{ text, complete, given: false, at: undefined }], fromUser: false, open: false, unseen: false };
 }
 
 function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth: number): PossibleNames {
@@ -85,10 +90,10 @@ function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth
 		case 'text':
 			return constant(value.text);
 		case 'local': {
-			const { value: first, changed, others } = value.local;
+			const { value: first, changed, others, exposed } = value.local;
 			if (!changed) return deeper(first);
 			const all = first === undefined ? others : [first, ...others];
-			return all.length === 0 ? OPEN : union(all.map(deeper));
+			return all.length === 0 ? OPEN : orUnseen(union(all.map(deeper)), exposed);
 		}
 		case 'symbol':
 			return ofSymbol(value.symbol, flow);
@@ -106,14 +111,14 @@ function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth
 		case 'call':
 			return ofCall(value.symbol, value.arguments, flow, bindings, depth);
 		case 'method':
-			return ofMethod(value, deeper);
+			return ofMethod(value, flow, deeper);
 		default:
 			return OPEN;
 	}
 }
 
 function constant(text: string): PossibleNames {
-	return { names: [{ text, complete: true, given: false, at: undefined }], fromUser: false, open: false };
+	return { names: [{ text, complete: true, given: false, at: undefined }], fromUser: false, open: false, unseen: false };
 }
 
 function union(all: readonly PossibleNames[]): PossibleNames {
@@ -121,7 +126,16 @@ function union(all: readonly PossibleNames[]): PossibleNames {
 	for (const each of all)
 		for (const name of each.names) if (!names.has(`${name.complete}${name.text}`)) names.set(`${name.complete}${name.text}`, name);
 	const open = names.size > MAX_NAMES || all.some((each) => each.open);
-	return { names: [...names.values()].slice(0, MAX_NAMES), fromUser: all.some((each) => each.fromUser), open };
+	return {
+		names: [...names.values()].slice(0, MAX_NAMES),
+		fromUser: all.some((each) => each.fromUser),
+		open,
+		unseen: all.some((each) => each.unseen),
+	};
+}
+
+function orUnseen(found: PossibleNames, unseen: boolean): PossibleNames {
+	return unseen ? { ...found, unseen } : found;
 }
 
 /** The names stand in that place. */
@@ -160,6 +174,7 @@ function joined(parts: readonly PossibleNames[], join: (left: string, right: str
 		names: names.filter((name) => !isNothing(name)),
 		fromUser: names.some((name) => isNothing(name) && name.given),
 		open: open || names.some((name) => isNothing(name) && !name.given),
+		unseen: parts.some((part) => part.unseen),
 	};
 }
 
@@ -181,7 +196,7 @@ function ofSymbol(symbol: number, flow: Walk): PossibleNames {
 		if (known !== undefined) return deeper(known);
 		const assigned = flow.assignedTo(symbol);
 		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
-		return union(assigned.map((sighting) => standAt(deeper(sighting.arguments[0]), sighting)));
+		return orUnseen(union(assigned.map((sighting) => standAt(deeper(sighting.arguments[0]), sighting))), flow.isExposed(symbol));
 	});
 }
 
@@ -200,7 +215,7 @@ function ofParameter(
 		const calls = flow.callsOf(symbol);
 		// The names may be meant for another function of the name, or come by a way that is not seen.
 		if (calls.length === 0 || calls.length > MAX_SOURCES || flow.isAmbiguous(symbol)) return OPEN;
-		return union(calls.map((call) => standAt(given(call.arguments, deeper), call)));
+		return orUnseen(union(calls.map((call) => standAt(given(call.arguments, deeper), call))), flow.isCalledElsewhere(symbol));
 	});
 }
 
@@ -212,14 +227,15 @@ function ofField(of: Value | undefined, name: string, flow: Walk, deeper: (value
 		if (later.length > MAX_SOURCES) return OPEN;
 		const found = later.map(({ value, at }) => standAt(deeper(value), at));
 		if (base.fields.has(name)) found.unshift(deeper(base.fields.get(name)));
-		return found.length === 0 ? OPEN : union(found);
+		const isExposed = (of?.kind === 'local' && of.local.exposed) || flow.isFieldExposed(name, true);
+		return found.length === 0 ? OPEN : orUnseen(union(found), isExposed);
 	}
 	return remembered(flow, `field ${name}`, (anew) => {
 		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
 		// Fields of one name in types of several names may have nothing to do with each other.
 		const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
 		if (types.size > 1) return OPEN;
-		return union(assigned.map(({ value, at }) => standAt(anew(value), at)));
+		return orUnseen(union(assigned.map(({ value, at }) => standAt(anew(value), at))), flow.isFieldExposed(name, false));
 	});
 }
 
@@ -240,7 +256,7 @@ function ofElement(
 	}
 	// A part of what a person gives is given by them.
 	const whole = deeper(of);
-	return whole.fromUser && !whole.open ? FROM_USER : OPEN;
+	return whole.fromUser && !whole.open ? orUnseen(FROM_USER, whole.unseen) : OPEN;
 }
 
 /** What functions of the standard library give back that a person has set. */
@@ -295,8 +311,8 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 	}
 	// What is made of what a person gives is given by them.
 	if (values.length > 0 && /^(?:strings|path|path\/filepath|bytes)\./.test(name)) {
-		const { fromUser, open } = union(values.map(deeper));
-		if (fromUser && !open) return FROM_USER;
+		const { fromUser, open, unseen } = union(values.map(deeper));
+		if (fromUser && !open) return orUnseen(FROM_USER, unseen);
 	}
 	return OPEN;
 }
@@ -311,7 +327,7 @@ function mapped({ names, ...rest }: PossibleNames, change: (name: PossibleName) 
 }
 
 /** `filepath.Dir` of the names. */
-function directories({ names, fromUser, open }: PossibleNames): PossibleNames {
+function directories({ names, fromUser, open, unseen }: PossibleNames): PossibleNames {
 	// An empty name stands for one that has not been set.
 	const whole = names.filter(({ text, complete }) => complete && text !== '');
 	return {
@@ -321,6 +337,7 @@ function directories({ names, fromUser, open }: PossibleNames): PossibleNames {
 		})),
 		fromUser: fromUser || names.some(({ complete, given }) => !complete && given),
 		open: open || names.some(({ complete, given }) => !complete && !given),
+		unseen,
 	};
 }
 
@@ -339,14 +356,17 @@ function formatted(format: PossibleNames | undefined, values: readonly PossibleN
 		if (piece === '%%') parts.push(constant('%'));
 		else if (piece === '%s' || piece === '%v') parts.push(values[argument++] ?? OPEN);
 		else if (piece.startsWith('%')) {
-			const { fromUser = false, open = true } = values[argument++] ?? {};
-			parts.push({ names: [], fromUser, open });
+			const { fromUser, open, unseen } = values[argument++] ?? OPEN;
+			parts.push({ names: [], fromUser, open, unseen });
 		} else if (piece !== '') parts.push(constant(piece));
 	}
 	return joined(parts, (left, right) => left + right);
 }
 
-/** Methods by which sets of flags, command lines and settings are asked: the number of arguments, and which is the default, if one is. */
+/**
+ * Methods by which sets of flags, command lines and settings are asked: the number of arguments, and which is the default, if one is. A
+ * setting that is asked for by its name has its default where it is defined.
+ */
 const ASKED: ReadonlyMap<string, readonly { readonly count: number; readonly default?: number }[]> = new Map([
 	['String', [{ count: 1 }, { count: 3, default: 1 }]],
 	['StringP', [{ count: 4, default: 2 }]],
@@ -358,9 +378,12 @@ const ASKED: ReadonlyMap<string, readonly { readonly count: number; readonly def
 
 function ofMethod(
 	{ name, arguments: values }: Extract<Value, { readonly kind: 'method' }>,
+	flow: Walk,
 	deeper: (value: Value | undefined) => PossibleNames,
 ): PossibleNames {
 	const asked = ASKED.get(name)?.find(({ count }) => count === values.length);
-	if (asked === undefined) return OPEN;
-	return asked.default === undefined ? FROM_USER : union([deeper(values[asked.default]), FROM_USER]);
+	// A method of the workspace may do anything.
+	if (asked === undefined || flow.ownMethods.has(name)) return OPEN;
+	if (asked.default !== undefined) return union([deeper(values[asked.default]), FROM_USER]);
+	return /^Args?$/.test(name) ? FROM_USER : FROM_SETTING;
 }

@@ -57,18 +57,27 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 		const effect = effectIn(each, sighting, scope);
 		if (effect === undefined) continue;
 		for (const value of namesIn(each, sighting)) {
-			const { names, open, fromUser } = asking.namesOf(value);
+			const { names, open, fromUser, unseen } = asking.namesOf(value);
 			for (const name of names) {
 				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
 			}
 			if (effect === 'changes directory' && !input.own) continue;
 			// Where a person has a file made, the user that the program runs as has to be allowed to; a program that a person names, as
 			// ENV may, has to be in the image.
-			if (open || (fromUser && names.length === 0 && (effect === 'creates' || effect === 'starts')))
+			if (
+				open ||
+				(unseen && !(effect === 'reads' && liesInDirectories(names))) ||
+				(fromUser && names.length === 0 && (effect === 'creates' || effect === 'starts'))
+			)
 				questions.push({ sighting, kind: KINDS[effect], symbol, detail: undefined });
 		}
 	}
 	return questions;
+}
+
+/** Whether only directories are known, in which the files lie whatever their names are. */
+function liesInDirectories(names: readonly PossibleName[]): boolean {
+	return names.length > 0 && names.every(({ text, complete }) => !complete && directoryIn(text) !== undefined);
 }
 
 /** What the call does, for flags and a network can make another thing of it; `undefined` for nothing. */

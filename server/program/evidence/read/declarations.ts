@@ -47,21 +47,34 @@ const MAX_RESTARTS = 100;
 /** Outlines one file. Never throws: what is no Go ends at the next line that begins with a declaration's word. */
 export function outlineFile(text: string, options: ScanOptions): FileScan {
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, [], new Set());
+	const scan = createScan(text, options, imports, { uses: [], handedOn: new Set(), exposed: new Set() });
 	bindImports(scan, imports);
 	readFile(scan);
 	closeScopes(scan, 0);
 	unbindImports(scan, imports);
-	const { uses, constants, handedOn, ownPackage } = scan;
+	const { uses, constants, handedOn, exposed, ownPackage } = scan;
 	const declarations = Int32Array.from(scan.declarations);
-	return { declarations, uses, sightings: placed(scan), constants, handedOn, selectors: Int32Array.from(scan.selectors), ownPackage };
+	return {
+		declarations,
+		uses,
+		sightings: placed(scan),
+		constants,
+		handedOn,
+		exposed,
+		selectors: Int32Array.from(scan.selectors),
+		ownPackage,
+	};
 }
 
 /** Reads a declaration that was outlined, counted from 0; `text` is that of its file, and `options` are those of the outline. */
 export function readDeclaration(text: string, options: ScanOptions, file: FileScan, index: number): void {
 	const { declarations } = file;
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, file.uses as number[], file.handedOn as Set<number>);
+	const scan = createScan(text, options, imports, {
+		uses: file.uses as number[],
+		handedOn: file.handedOn as Set<number>,
+		exposed: file.exposed as Set<number>,
+	});
 	const at = index * STRIDE;
 	scan.current = at;
 	scan.position = declarations[at + START] as number;
@@ -93,7 +106,10 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 	return file;
 }
 
-function createScan(text: string, options: ScanOptions, imports: FileImports, uses: number[], handedOn: Set<number>): Scan {
+/** What the reading of declarations adds to. */
+type Found = Pick<Scan, 'uses' | 'handedOn' | 'exposed'>;
+
+function createScan(text: string, options: ScanOptions, imports: FileImports, { uses, handedOn, exposed }: Found): Scan {
 	return {
 		text,
 		names: options.names,
@@ -124,6 +140,7 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, us
 		sightings: [],
 		constants: new Map(),
 		handedOn,
+		exposed,
 		selectors: [],
 		obstacles: { function: -1, text: -1 },
 		ownStamp: ++options.symbols.fileStamp,

@@ -1,8 +1,8 @@
 // Long because the functions of one grammar call each other.
 
 import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
-import { METHODS, symbolOf } from './names.ts';
-import { APART, codeAfterBlanks, enter, expect, type Import, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
+import { METHODS, nameOf, symbolOf } from './names.ts';
+import { APART, codeAfterBlanks, enter, expect, type Import, LOCALS, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
 import { closeScopes, markChanged, openScope, skipped } from './scopes.ts';
 import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, noteText, plainName, sight } from './sightings.ts';
 import { readBlock } from './statements.ts';
@@ -94,7 +94,10 @@ function readUnary(scan: Scan): Value | undefined {
 					const { name } = scan;
 					const followedBy = codeAfterBlanks(scan);
 					// `&T{…}` and `&p.T{…}` make a value; `&x` lets others change it.
-					if (followedBy !== 123 && followedBy !== 46) markChanged(scan, name, false);
+					if (followedBy !== 123 && followedBy !== 46) {
+						markChanged(scan, name, false);
+						if (scan.flows && scan.names.locals[name] !== 0) scan.exposed.add(LOCALS);
+					}
 				}
 				continue;
 			case STAR:
@@ -119,11 +122,33 @@ function readUnary(scan: Scan): Value | undefined {
 		}
 		break;
 	}
+	const { collecting } = scan;
+	// Whose address is taken is noted, whether the value is wanted or not.
+	if (address && scan.flows) scan.collecting = Math.max(1, collecting);
 	const value = readPrimary(scan);
+	scan.collecting = collecting;
 	if (!plain || value === undefined) return undefined;
+	if (address && scan.flows) expose(scan, value);
+	if (collecting === 0) return undefined;
 	if (pointed > 0) return scan.flows && pointed === 1 && !address ? { kind: 'pointed', of: value } : undefined;
 	const isPlace = value.kind === 'local' || value.kind === 'symbol' || value.kind === 'field';
 	return address && isPlace && scan.flows ? { kind: 'address', of: value } : value;
+}
+
+/** Notes that what is kept there can be set elsewhere. */
+function expose(scan: Scan, value: Value | undefined): void {
+	if (value?.kind === 'symbol') scan.exposed.add(value.symbol);
+	else if (value?.kind === 'field') scan.exposed.add(symbolOf(scan.symbols, METHODS, nameOf(scan.names, value.name)));
+	else if (value?.kind === 'element') expose(scan, value.of);
+}
+
+/** Notes the structures that code outside the package is handed: through a pointer it can set their fields. */
+function exposeHanded(scan: Scan, values: readonly (Value | undefined)[]): void {
+	for (const value of values) {
+		if (value?.kind !== 'local' || value.local.value?.kind !== 'literal') continue;
+		value.local.exposed = true;
+		scan.exposed.add(LOCALS);
+	}
 }
 
 /** What an operand is, for the `{` that may follow it. */
@@ -322,7 +347,7 @@ function readPrimary(scan: Scan): Value | undefined {
 				parenthesized = false;
 				const called = sighting;
 				const ofMethod = method;
-				const keep = called !== undefined || (wanted && symbol >= 0) || followed || ofMethod !== undefined;
+				const keep = called !== undefined || (wanted && symbol >= 0) || scan.flows;
 				const { into } = scan;
 				scan.into = symbol >= 0 ? symbol : APART - selected;
 				const inner = readArguments(scan, keep);
@@ -335,6 +360,8 @@ function readPrimary(scan: Scan): Value | undefined {
 					noteCall(scan, symbol, place, inner);
 				}
 				if (ofMethod !== undefined) noteMethod(scan, ofMethod.name, place, inner);
+				const isOwn = followed && symbol >= 0 && scan.symbols.packages[symbol] === scan.ownPackage;
+				if (scan.flows && !isOwn) exposeHanded(scan, inner);
 				value = undefined;
 				if (wanted && symbol >= 0) value = { kind: 'call', symbol, arguments: inner };
 				else if (wanted && ofMethod !== undefined) value = { kind: 'method', ...ofMethod, arguments: inner };

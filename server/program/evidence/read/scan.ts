@@ -17,6 +17,9 @@ export const TYPE = 3;
 /** A variable that runs code when the program starts. */
 export const COMPUTED = 4;
 
+/** Stands for local variables in {@link FileScan.exposed}. */
+export const LOCALS = -1;
+
 /** How many numbers of {@link FileScan.declarations} make one declaration. */
 export const STRIDE = 6;
 
@@ -54,6 +57,8 @@ export interface FileScan {
 	readonly selectors: Int32Array;
 	/** The symbols and selectors that are named without being called, where values are followed: functions that are handed on, and more. */
 	readonly handedOn: ReadonlySet<number>;
+	/** The package's variables and, as selectors, the fields that can be set through an address; {@link LOCALS} where a local variable can. */
+	readonly exposed: ReadonlySet<number>;
 	/** The number of the file's package. */
 	readonly ownPackage: number;
 }
@@ -178,6 +183,7 @@ export interface Scan extends Tokens {
 	readonly sightings: OpenSighting[];
 	readonly constants: Map<number, Value>;
 	readonly handedOn: Set<number>;
+	readonly exposed: Set<number>;
 	/** The selectors of what is only outlined. */
 	readonly selectors: number[];
 	readonly obstacles: Obstacles;

@@ -24,7 +24,7 @@ export function declare(scan: Scan, name: number, value: Value | undefined): voi
 	const { names } = scan;
 	scan.localNames.push(name);
 	scan.localPrevious.push(names.locals[name] as number);
-	scan.localValues.push(value === undefined ? undefined : { value, changed: false, replaced: false, others: [] });
+	scan.localValues.push(value === undefined ? undefined : { value, changed: false, exposed: false, replaced: false, others: [] });
 	names.locals[name] = scan.localNames.length;
 }
 
@@ -35,13 +35,21 @@ export function markChanged(scan: Scan, name: number, isAssigned: boolean): void
 	const value = scan.localValues[local - 1];
 	if (value === undefined) return;
 	value.changed = true;
+	if (!isAssigned) value.exposed = true;
 	if (isAssigned && (scan.condition === 'always' || scan.condition === 'default')) value.replaced = true;
 }
 
 /** Declares a name without a value, of which what is assigned to it later is known, where values are followed. */
 export function declareOpen(scan: Scan, name: number): void {
 	declare(scan, name, undefined);
-	if (scan.flows) scan.localValues[scan.localValues.length - 1] = { value: undefined, changed: true, replaced: true, others: [] };
+	if (scan.flows)
+		scan.localValues[scan.localValues.length - 1] = {
+			value: undefined,
+			changed: true,
+			exposed: false,
+			replaced: true,
+			others: [],
+		};
 }
 
 /** Notes what is assigned to a local variable after its declaration. */

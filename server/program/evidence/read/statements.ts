@@ -79,7 +79,7 @@ function readStatement(scan: Scan): void {
 			return;
 		case RETURN:
 			nextToken(scan);
-			if (scan.kind !== SEMICOLON && scan.kind !== RIGHT_BRACE) readReturned(scan);
+			readReturned(scan);
 			return;
 		case BREAK:
 		case CONTINUE:
@@ -287,18 +287,23 @@ function noteTarget(scan: Scan, target: Value | undefined, offset: number, value
 		noteAssignment(scan, scan.symbols.packages[target.symbol] as number, scan.symbols.names[target.symbol] as number, offset, value);
 	} else if (target?.kind === 'field') {
 		sight(scan, '', target.name, 'assignment', offset, 0).arguments = [value];
+	} else if (target?.kind === 'element') {
+		// The list is another one then.
+		if (target.of?.kind === 'local') target.of.local.changed = true;
+		noteTarget(scan, target.of, offset, undefined);
 	}
 }
 
-/** Values of a function's `return`. */
+/** Values of a function's `return`; what the names of results hold where there are none is not followed. */
 function readReturned(scan: Scan): void {
+	const isBare = scan.kind === SEMICOLON || scan.kind === RIGHT_BRACE;
 	if (scan.function < 0 || !scan.flows) {
-		readExpressions(scan);
+		if (!isBare) readExpressions(scan);
 		return;
 	}
 	const { symbols, names, start } = scan;
 	const of = names.texts[symbols.names[scan.function] as number] as string;
-	const values = readValues(scan);
+	const values = isBare ? [undefined] : readValues(scan);
 	sight(scan, names.texts[scan.ownPackage] as string, of, 'return', start, 0).arguments = values;
 }
 

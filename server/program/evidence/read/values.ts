@@ -33,6 +33,8 @@ export interface Local {
 	readonly value: Value | undefined;
 	/** Whether it was assigned again, or its address taken: then its value is not known. */
 	changed: boolean;
+	/** Whether it can be set elsewhere: its address is taken, or it is handed to code that is not of its package. */
+	exposed: boolean;
 	/** What was assigned later, where values are followed. */
 	readonly others: (Value | undefined)[];
 	/** Whether it is assigned again even where nothing is set: then its value is not even known by default. */
