@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict';
 import { groupOf, passwdOf } from '../../server/image/accounts.ts';
 import { lastStage } from './build.ts';
+import { assertFiles, type ExpectedFiles } from './expected-files.ts';
 
 /** What the commands of a RUN leave in a stage, as the manual pages of coreutils, busybox, shadow and the like say. */
 
-interface Case {
+interface Case extends ExpectedFiles {
 	/** The text of one RUN. */
 	readonly run: string;
 	/** What it runs on; alpine unless told. */
 	readonly from?: string;
-	/** The paths that are there, that are not, and of which that is not known; with blanks between them. */
-	readonly yes?: string;
-	readonly no?: string;
-	readonly unknown?: string;
-	/** By path; `undefined` where it is not known. */
-	readonly content?: Readonly<Record<string, string | undefined>>;
-	/** The permission bits, in octal. */
-	readonly mode?: Readonly<Record<string, string | undefined>>;
-	/** The uid. */
-	readonly owner?: Readonly<Record<string, number | undefined>>;
 }
 
 const cases: Readonly<Record<string, readonly Case[]>> = {
@@ -321,29 +312,12 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
 	],
 };
 
-const octal = (mode: number | undefined) => mode?.toString(8);
-const words = (text: string) => text.split(' ').filter((word) => word !== '');
-
 describe('what a command leaves', () => {
 	for (const [about, rows] of Object.entries(cases)) {
 		describe(about, () => {
-			for (const { run, from = 'alpine:3.20', yes = '', no = '', unknown = '', content = {}, mode = {}, owner = {} } of rows) {
+			for (const { run, from = 'alpine:3.20', ...expected } of rows) {
 				it(`${run.replaceAll('\n', '⏎')}${from === 'alpine:3.20' ? '' : ` (${from})`}`, async () => {
-					const { files } = await lastStage(`FROM ${from}\nRUN ${run}\n`);
-					for (const [answer, paths] of Object.entries({ yes, no, unknown })) {
-						for (const path of words(paths)) {
-							assert.equal(files.has(path), answer, path);
-						}
-					}
-					for (const [path, text] of Object.entries(content)) {
-						assert.equal(files.get(path)?.content, text, path);
-					}
-					for (const [path, bits] of Object.entries(mode)) {
-						assert.equal(octal(files.get(path)?.mode), bits, path);
-					}
-					for (const [path, uid] of Object.entries(owner)) {
-						assert.equal(files.get(path)?.owner, uid, path);
-					}
+					assertFiles((await lastStage(`FROM ${from}\nRUN ${run}\n`)).files, expected);
 				});
 			}
 		});

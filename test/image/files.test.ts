@@ -1,5 +1,5 @@
-import assert from 'node:assert/strict';
 import { lastStage } from './build.ts';
+import { assertFiles } from './expected-files.ts';
 
 /** Each case: a Dockerfile, the files around it, and what is said of paths in its last stage. */
 const cases: readonly { name: string; text: string; files?: Record<string, string>; yes?: string[]; no?: string[]; unknown?: string[] }[] =
@@ -286,12 +286,9 @@ const cases: readonly { name: string; text: string; files?: Record<string, strin
 	];
 
 describe('the files of a stage', () => {
-	for (const { name, text, files, yes = [], no = [], unknown = [] } of cases) {
+	for (const { name, text, files, ...expected } of cases) {
 		it(name, async () => {
-			const stage = await lastStage(text, files);
-			for (const path of yes) assert.equal(stage.files.has(path), 'yes', path);
-			for (const path of no) assert.equal(stage.files.has(path), 'no', path);
-			for (const path of unknown) assert.equal(stage.files.has(path), 'unknown', path);
+			assertFiles((await lastStage(text, files)).files, expected);
 		});
 	}
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { GoBuild } from '../../server/image/model.ts';
 import { build, lastStage, workspace } from './build.ts';
+import { assertFiles, type ExpectedFiles } from './expected-files.ts';
 
 /** What the go command of a RUN builds and leaves, as `go help build` and its like say. */
 
@@ -111,7 +112,7 @@ const builds: readonly (readonly [run: string, other: Partial<typeof PLAIN>, fro
 ];
 
 /** What a command leaves in the stage. */
-const effects: readonly { readonly run: string; readonly yes?: string; readonly no?: string; readonly unknown?: string }[] = [
+const effects: readonly (ExpectedFiles & { readonly run: string })[] = [
 	{ run: 'go build -o /app', yes: '/app', no: '/src/shop' },
 	{ run: 'go build -n -o /app', no: '/app' },
 	{ run: 'if test -f /x; then go build -o /app; fi', unknown: '/app' },
@@ -154,14 +155,10 @@ describe('what the go command builds', () => {
 });
 
 describe('what the go command leaves', () => {
-	for (const { run, yes = '', no = '', unknown = '' } of effects) {
+	for (const { run, ...expected } of effects) {
 		it(run, async () => {
 			const { files } = await lastStage(`FROM golang:1.22-alpine\nWORKDIR /src\nCOPY . .\nRUN ${run}\n`, FILES, SHOP);
-			for (const [answer, paths] of Object.entries({ yes, no, unknown })) {
-				for (const path of paths.split(' ').filter((each) => each !== '')) {
-					assert.equal(files.has(path), answer, path);
-				}
-			}
+			assertFiles(files, expected);
 		});
 	}
 });
