@@ -6,7 +6,7 @@ import type { CopiedSource, GoBuild, GoFlag, ImageBuild, StageState } from '../i
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
 import { chainOf } from '../image/stage-chain.ts';
 import { cgoOn } from '../needs/libc.ts';
-import type { Range, TextEdit } from '../text/text.ts';
+import { movedBy, type Range, type TextEdit } from '../text/text.ts';
 import { join } from '../workspace/paths.ts';
 
 /**
@@ -204,7 +204,7 @@ function problemOfFindings({ before, after, fixed, edits }: Change, then: Facts,
 	const left = [...after.findings];
 	for (const finding of before.findings) {
 		if (fixed.includes(finding)) continue;
-		const starts = edits && [moved(finding.range.start, edits, true), moved(finding.range.start, edits, false)];
+		const starts = edits && [movedBy(edits, finding.range.start, true), movedBy(edits, finding.range.start, false)];
 		const alike = (each: VerifiedFinding) =>
 			each.code === finding.code && (starts === undefined || each.message === finding.message || starts.includes(each.range.start));
 		const best = left.findIndex((each) => alike(each) && each.message === finding.message);
@@ -220,16 +220,6 @@ function problemOfFindings({ before, after, fixed, edits }: Change, then: Facts,
 }
 
 const isSerious = (severity: Severity) => severity === 'error' || severity === 'warning';
-
-/** Where `offset` is after the edits; `behind` for a place after what is inserted there. */
-function moved(offset: number, edits: readonly TextEdit[], behind: boolean): number {
-	let shift = 0;
-	for (const { range, newText } of edits) {
-		if (range.end < offset || (range.end === offset && (behind || range.start < range.end)))
-			shift += newText.length - (range.end - range.start);
-	}
-	return offset + shift;
-}
 
 /** What is found of a program only once it is known that a target starts it: it was as true before. */
 const OF_THE_PROGRAM: ReadonlySet<string> = new Set([

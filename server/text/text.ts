@@ -71,3 +71,13 @@ export function applyEdits(text: string, edits: readonly TextEdit[]): string {
 	}
 	return result + text.slice(at);
 }
+
+/** Where `offset` is once the edits are made; `after` for a place after what is inserted there. */
+export function movedBy(edits: readonly TextEdit[], offset: number, after: boolean): number {
+	let shift = 0;
+	for (const { range, newText } of edits) {
+		if (range.end < offset || (range.end === offset && (after || range.start < range.end)))
+			shift += newText.length - (range.end - range.start);
+	}
+	return offset + shift;
+}

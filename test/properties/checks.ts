@@ -4,7 +4,7 @@ import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import type { Fix } from '../../server/findings/finding.ts';
 import { type Analyser, type Analysis, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
 import { fixAll, fixForAll } from '../../server/lint/fix-all.ts';
-import { applyEdits, lineStarts, positionAt, type Range, type TextEdit } from '../../server/text/text.ts';
+import { applyEdits, lineStarts, movedBy, positionAt, type Range, type TextEdit } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { ROOT } from './workspaces.ts';
 
@@ -62,16 +62,6 @@ export function checkEdits(text: string, edits: readonly TextEdit[]): void {
 	}
 }
 
-/** Where `offset` is after the edits; `after` for a place behind what is inserted there. */
-function moved(offset: number, edits: readonly TextEdit[], after: boolean): number {
-	let shift = 0;
-	for (const { range, newText } of edits) {
-		if (range.end < offset || (range.end === offset && (after || range.start < range.end)))
-			shift += newText.length - (range.end - range.start);
-	}
-	return offset + shift;
-}
-
 const touches = ({ start, end }: Range, edit: Range) =>
 	edit.start === edit.end ? start < edit.start && edit.start < end : edit.start < end && start < edit.end;
 
@@ -87,7 +77,7 @@ function checkUntouched(before: string, edits: readonly TextEdit[], after: strin
 			)
 		)
 			continue;
-		const found = instructions.get(moved(range.start, edits, true));
+		const found = instructions.get(movedBy(edits, range.start, true));
 		assert.ok(found, `${keyword} is an instruction still`);
 		assert.equal(after.slice(found.range.start, found.range.end), before.slice(range.start, range.end), `${keyword} is what it was`);
 	}
@@ -278,7 +268,7 @@ export async function checkSuppressions(before: Case): Promise<void> {
 			others,
 			`silencing ${finding.code} leaves the others:\n${after.text}`,
 		);
-		const place = moved(finding.range.start, [edit], true);
+		const place = movedBy([edit], finding.range.start, true);
 		assert.ok(
 			!after.findings.some(({ code, range }) => code === finding.code && range.start === place),
 			`${finding.code} is silenced:\n${after.text}`,
