@@ -472,43 +472,39 @@ function chainguard(tag: string, [, kind = 'static']: RegExpExecArray): Descript
 	return { ...minimal, libc: 'glibc', executables: undefined };
 }
 
+/** What all images of Red Hat Enterprise Linux and its rebuilds have in common: all have bash. */
+const REDHAT = {
+	files: UBI_FILES,
+	commandKnown: true,
+	shell: 'yes',
+	libc: 'glibc',
+	temporaryDirectory: 'yes',
+	user: 'root',
+	workingDirectory: '/',
+	environment: new Map([['PATH', DEFAULT_PATH]]),
+	command: ['/bin/bash'],
+	cCompiler: 'no',
+} as const;
+
 /** https://catalog.redhat.com/software/base-images: all have bash; micro has neither a package manager nor, for certain, roots. */
 function ubi(_tag: string, match: RegExpExecArray): Description {
 	const variant = match[2] ?? match[3] ?? '';
 	const micro = variant === '-micro';
 	return {
-		files: UBI_FILES,
-		commandKnown: true,
-		shell: 'yes',
-		libc: 'glibc',
+		...REDHAT,
 		distribution: 'redhat',
 		glibc: glibcOfRedhat(match[1] ?? ''),
 		certificateRoots: micro ? 'unknown' : 'yes',
 		zoneData: variant === '' ? 'yes' : 'unknown',
-		temporaryDirectory: 'yes',
-		user: 'root',
-		workingDirectory: '/',
-		environment: new Map([['PATH', DEFAULT_PATH]]),
-		command: ['/bin/bash'],
-		cCompiler: 'no',
 	};
 }
 
 /** Rebuilds of Red Hat Enterprise Linux, and Amazon Linux: all have bash. */
 function redhatLike(tag: string, [, name]: RegExpExecArray): Description {
 	return {
-		files: UBI_FILES,
-		commandKnown: true,
-		shell: 'yes',
-		libc: 'glibc',
+		...REDHAT,
 		glibc: name === 'amazonlinux' ? glibcOfAmazon(tag) : glibcOfRedhat(tag.replace(/^stream/, '')),
 		certificateRoots: name === 'oraclelinux' ? 'unknown' : 'yes',
-		temporaryDirectory: 'yes',
-		user: 'root',
-		workingDirectory: '/',
-		environment: new Map([['PATH', DEFAULT_PATH]]),
-		command: ['/bin/bash'],
-		cCompiler: 'no',
 	};
 }
 

@@ -78,30 +78,26 @@ export const ALPINE_ALONE = new Set(
 	),
 );
 
-/** Programs that Go programs start and whose package has their name in Alpine and Debian (pkgs.alpinelinux.org, packages.debian.org). */
-const NAMED_AS_THEIR_PACKAGE = new Set(
-	`git curl wget bash ffmpeg pandoc chromium yt-dlp openssl rsync jq tar zip unzip zstd iptables file patch make python3
-	npm perl gosu git-lfs`.split(/\s+/),
-);
-
-/** By program, the package of Alpine and that of Debian where its name is another; `-` for none. */
+/**
+ * Programs that Go programs start: by name, the package of Alpine where it has another, and that of Debian where it is yet another
+ * (pkgs.alpinelinux.org, packages.debian.org); `-` for none.
+ */
 const PROGRAM_PACKAGES = new Map(
-	`ffprobe ffmpeg ffmpeg, convert imagemagick imagemagick, magick imagemagick imagemagick, gs ghostscript ghostscript,
-	pdftotext poppler-utils poppler-utils, pdftoppm poppler-utils poppler-utils, exiftool exiftool libimage-exiftool-perl,
-	tesseract tesseract-ocr tesseract-ocr, ssh openssh-client openssh-client, ssh-keygen openssh-keygen openssh-client,
-	scp openssh-client openssh-client, sftp openssh-client openssh-client, xz xz xz-utils, 7z 7zip p7zip-full, gpg gnupg gnupg,
-	sqlite3 sqlite sqlite3, psql postgresql-client postgresql-client, pg_dump postgresql-client postgresql-client,
-	pg_restore postgresql-client postgresql-client, mysql mysql-client default-mysql-client,
-	mysqldump mysql-client default-mysql-client, redis-cli redis redis-tools, dig bind-tools dnsutils, ping iputils iputils-ping,
-	ps procps procps, ip iproute2 iproute2, diff diffutils diffutils, node nodejs nodejs, docker docker-cli docker-cli,
-	su-exec su-exec -, go go golang-go`
+	`git, curl, wget, bash, ffmpeg, pandoc, chromium, yt-dlp, openssl, rsync, jq, tar, zip, unzip, zstd, iptables, file, patch,
+	make, python3, npm, perl, gosu, git-lfs, ffprobe ffmpeg, convert imagemagick, magick imagemagick, gs ghostscript,
+	pdftotext poppler-utils, pdftoppm poppler-utils, exiftool exiftool libimage-exiftool-perl, tesseract tesseract-ocr,
+	ssh openssh-client, ssh-keygen openssh-keygen openssh-client, scp openssh-client, sftp openssh-client, xz xz xz-utils,
+	7z 7zip p7zip-full, gpg gnupg, sqlite3 sqlite sqlite3, psql postgresql-client, pg_dump postgresql-client,
+	pg_restore postgresql-client, mysql mysql-client default-mysql-client, mysqldump mysql-client default-mysql-client,
+	redis-cli redis redis-tools, dig bind-tools dnsutils, ping iputils iputils-ping, ps procps, ip iproute2, diff diffutils,
+	node nodejs, docker docker-cli, su-exec su-exec -, go go golang-go`
 		.split(',')
-		.map((row) => row.trim().split(' ') as [name: string, apk: string, apt: string])
-		.map(([name, apk, apt]) => [name, { apk, apt }] as const),
+		.map((row) => row.trim().split(' ') as [name: string, apk?: string, apt?: string])
+		.map(([name, apk = name, apt = apk]) => [name, { apk, apt }] as const),
 );
 
 /** The package that brings a program, as far as the table knows. */
 export function packageOfProgram(program: string, manager: 'apk' | 'apt'): string | undefined {
-	const name = NAMED_AS_THEIR_PACKAGE.has(program) ? program : PROGRAM_PACKAGES.get(program)?.[manager];
+	const name = PROGRAM_PACKAGES.get(program)?.[manager];
 	return name === '-' ? undefined : name;
 }

@@ -72,23 +72,25 @@ const ROWS: readonly (readonly [
 	['opencv4', 'libopencv_core.so', '', '', '', ADDED],
 ];
 
-/** By the first name, the package of Debian that a build needs (packages.debian.org, bookworm). */
-const TO_BUILD = new Map(
-	`z zlib1g-dev, sqlite3 libsqlite3-dev, vips libvips-dev, pcap libpcap-dev, zmq libzmq3-dev, git2 libgit2-dev, rdkafka librdkafka-dev,
-	xml2 libxml2-dev, xslt libxslt1-dev, curl libcurl4-openssl-dev, pq libpq-dev, mariadb libmariadb-dev, odbc unixodbc-dev,
-	usb-1.0 libusb-1.0-0-dev, asound libasound2-dev, portaudio portaudio19-dev, snappy libsnappy-dev, gpgme libgpgme-dev, webp libwebp-dev,
-	jpeg libjpeg62-turbo-dev, png libpng-dev, freetype libfreetype-dev, cairo libcairo2-dev, glib-2.0 libglib2.0-dev, sodium libsodium-dev,
-	opus libopus-dev, opusfile libopusfile-dev, magic libmagic-dev, tesseract libtesseract-dev, MagickWand libmagickwand-dev,
-	avcodec libavcodec-dev, avformat libavformat-dev, avutil libavutil-dev, swscale libswscale-dev, rocksdb librocksdb-dev,
-	leveldb libleveldb-dev, opencv4 libopencv-dev`
-		.split(',')
-		.map((row) => row.trim().split(' ') as [name: string, name: string]),
-);
+/** The packages of Debian that a build needs and that are not called `libNAME-dev` by the first name (packages.debian.org, bookworm). */
+const TO_BUILD = new Map<string, string | undefined>([
+	// It comes with the compiler.
+	['stdc++', undefined],
+	...`z zlib1g-dev, zmq libzmq3-dev, xslt libxslt1-dev, curl libcurl4-openssl-dev, odbc unixodbc-dev,
+	usb-1.0 libusb-1.0-0-dev, asound libasound2-dev, portaudio portaudio19-dev, jpeg libjpeg62-turbo-dev,
+	cairo libcairo2-dev, glib-2.0 libglib2.0-dev, MagickWand libmagickwand-dev, opencv4 libopencv-dev`
+		.split(/,\s+/)
+		.map((row) => row.split(' ') as [name: string, built: string]),
+]);
+
+function packageToBuild(name: string): string | undefined {
+	return TO_BUILD.has(name) ? TO_BUILD.get(name) : `lib${name}-dev`;
+}
 
 const LIBRARIES: readonly SharedLibrary[] = ROWS.map(([names, file, bookworm, trixie, alpine, heldBy = ADDED]) => ({
 	names: new Set(names.split(' ')),
 	file,
-	debianToBuild: TO_BUILD.get(names.split(' ')[0] as string),
+	debianToBuild: packageToBuild(names.split(' ')[0] as string),
 	debian: { ...(bookworm !== '' && { bookworm }), ...(trixie !== '' && { trixie }) },
 	alpine: alpine === '' ? undefined : alpine,
 	heldBy,
