@@ -1,6 +1,7 @@
 import { matchesPattern } from '../image/context/dockerignore.ts';
 import type { Program } from '../program/model.ts';
 import { ancestors, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { splitEmbedPattern } from './embed-pattern.ts';
 
 export interface DockerignoreOptions {
 	/** The program that is built, for the files that it embeds; `programs` if a Dockerfile builds several. */
@@ -54,15 +55,9 @@ function touches(pattern: string, path: string): boolean {
 /** The paths, from the context's root, that `//go:embed` patterns name; a wildcard counts as the directory that contains it. */
 export function embeddedPaths(program: Program, contextDirectory: string): string[] {
 	return program.embeds.flatMap(({ pattern, path }) => {
-		const plain = pattern.replace(/^all:/, '');
-		const names = plain.split('/');
-		const wildcard = names.findIndex((name) => /[*?[\\]/.test(name));
-		const literal = (wildcard < 0 ? names : names.slice(0, wildcard)).join('/');
+		const { literal, rest } = splitEmbedPattern(pattern);
 		const below = relativeWithin(contextDirectory, join(dirname(path), literal));
-		return below === undefined
-			? []
-			: wildcard < 0
-				? [below]
-				: [below, ...(wildcard === names.length - 1 ? [join(below, names[wildcard] ?? '')] : [])];
+		if (below === undefined) return [];
+		return rest.length === 1 ? [below, join(below, rest[0] ?? '')] : [below];
 	});
 }

@@ -3,6 +3,7 @@ import { matchesPattern } from '../image/context/dockerignore.ts';
 import type { EmbedPattern, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { ancestors, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { splitEmbedPattern } from './embed-pattern.ts';
 
 /** What `//go:embed` names and the workspace does not have: go build fails without it. */
 export interface AbsentEmbed {
@@ -33,13 +34,13 @@ const LOCKS: ReadonlyMap<string, Frontend['manager']> = new Map([
 export async function findAbsentEmbeds(files: Files, program: Program, root: string): Promise<AbsentEmbed[]> {
 	const absent: AbsentEmbed[] = [];
 	for (const embed of program.embeds) {
-		const names = embed.pattern.replace(/^all:/, '').split('/');
-		const wildcard = names.findIndex((name) => /[*?[\\]/.test(name));
-		const path = join(dirname(embed.path), ...(wildcard < 0 ? names : names.slice(0, wildcard)));
-		const listed = wildcard < 0 ? undefined : await files.list(path);
-		const pattern = wildcard < 0 ? '' : (names[wildcard] as string);
+		const { literal, rest } = splitEmbedPattern(embed.pattern);
+		const path = join(dirname(embed.path), literal);
+		const [first] = rest;
 		const isThere =
-			wildcard < 0 ? (await files.status(path)) !== undefined : (listed?.some(({ name }) => matchesPattern(pattern, name)) ?? false);
+			first === undefined
+				? (await files.status(path)) !== undefined
+				: ((await files.list(path))?.some(({ name }) => matchesPattern(first, name)) ?? false);
 		if (isThere || absent.some((each) => each.path === path)) continue;
 		absent.push({ embed, path, frontend: await frontendOf(files, path, root) });
 	}
@@ -104,8 +105,8 @@ export function frontendStage(
 	const rest = copyWords([directory], './', dialect);
 	const made = copyWords([join('/src', result)], join(source, result), dialect);
 	const install = frontend.lock === undefined ? written`npm install` : INSTALLS[frontend.manager];
-	const run = { npm: written`npm run build`, pnpm: written`pnpm run build`, yarn: written`yarn run build` }[frontend.manager];
-	if (workdir === undefined || first === undefined || rest === undefined || made === undefined) return undefined;
+	const manager = plainWord(frontend.manager);
+	if (manager === undefined || workdir === undefined || first === undefined || rest === undefined || made === undefined) return undefined;
 	return {
 		stage: [
 			written`FROM --platform=$BUILDPLATFORM ${NODE} AS frontend`,
@@ -113,7 +114,7 @@ export function frontendStage(
 			written`COPY ${first}`,
 			written`RUN ${install}`,
 			written`COPY ${rest}`,
-			written`RUN ${run}`,
+			written`RUN ${manager} run build`,
 		],
 		copy: written`COPY --from=frontend ${made}`,
 	};

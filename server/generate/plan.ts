@@ -79,7 +79,10 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		executables: distinct(all('executable')),
 		privilege,
 		unread,
-		open: distinctUnknowns(read.flatMap((program) => program.unknowns.filter((unknown) => !isSupplied(unknown, program)))),
+		open: distinctBy(
+			read.flatMap((program) => program.unknowns.filter((unknown) => !isSupplied(unknown, program))),
+			({ kind, detail = '' }) => `${kind} ${detail}`,
+		),
 	};
 }
 
@@ -121,19 +124,17 @@ function isBelow(directory: string, path: string): boolean {
 	return directory === '.' ? !path.startsWith('/') : isWithin(directory, path.replace(/^\.\//, ''));
 }
 
-/** One unknown for each kind and detail. */
-function distinctUnknowns(unknowns: readonly Unknown[]): Unknown[] {
-	const byKey = new Map<string, Unknown>();
-	for (const each of unknowns) {
-		const key = `${each.kind} ${each.detail ?? ''}`;
-		if (!byKey.has(key)) byKey.set(key, each);
+/** The first of each key; those without one are left out. */
+function distinctBy<T>(all: readonly T[], keyOf: (each: T) => string | undefined): T[] {
+	const byKey = new Map<string, T>();
+	for (const each of all) {
+		const key = keyOf(each);
+		if (key !== undefined && !byKey.has(key)) byKey.set(key, each);
 	}
 	return [...byKey.values()];
 }
 
 /** One piece of evidence for each detail. */
 function distinct(evidence: readonly Evidence[]): Evidence[] {
-	const byDetail = new Map<string, Evidence>();
-	for (const each of evidence) if (each.detail !== undefined && !byDetail.has(each.detail)) byDetail.set(each.detail, each);
-	return [...byDetail.values()];
+	return distinctBy(evidence, ({ detail }) => detail);
 }
