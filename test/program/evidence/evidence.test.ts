@@ -549,6 +549,16 @@ const CASES: readonly Case[] = [
 		],
 	},
 	{
+		why: 'certificates of servers',
+		program: main(
+			'net/http',
+			's := &http.Server{}; s.ServeTLS(l, "a.pem", "a.key"); s.ListenAndServeTLS("b.pem", "b.key"); http.ServeTLS(l, h, "c.pem", "c.key")',
+		),
+		shows: ['a.pem', 'a.key', 'b.pem', 'b.key']
+			.map((file, at) => `runtime-file ${at < 2 ? 'ServeTLS' : 'ListenAndServeTLS'}("${file}")`)
+			.concat('runtime-file http.ServeTLS("c.pem")', 'runtime-file http.ServeTLS("c.key")'),
+	},
+	{
 		why: 'a method whose name several types have',
 		program: `import "os/exec"
 			type a struct{}
@@ -710,6 +720,7 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 			func main() { f := files{}; f.Open("/etc/hosts"); http.ListenAndServe(":80", http.FileServer(f)) }`,
 		open: ['file os.Open'],
 	},
+	{ why: 'a text that a verb changes', program: main('fmt os', 'os.Open(fmt.Sprintf("/etc/%x", "a"))'), open: ['file os.Open /etc/'] },
 	{ why: 'a program in a literal', program: main('os/exec', 'c := exec.Cmd{Path: name()}; c.Run()'), open: ['program exec.Cmd'] },
 	{
 		why: 'a program that a dependency starts',

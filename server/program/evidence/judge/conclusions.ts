@@ -130,8 +130,6 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const { closure, packages, files, index, question, known, tags, readText } = input;
 	const scope = valueScope(input);
 	const embedded = embeddedFiles(packages);
-	const flow = flowIn(input, scope);
-
 	function reachedIn(areOwn: boolean): readonly ReachedPackage[] {
 		const result: ReachedPackage[] = [];
 		for (const [at, owner] of packages.entries()) {
@@ -149,6 +147,9 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		return result;
 	}
 
+	const reachedOwn = reachedIn(true);
+	const flow = flowIn(input, scope, reachedOwn);
+
 	function judged({ owner, seen, paths }: ReachedPackage, trustsUnknown: PackageSightings['trustsUnknown']): JudgedPackage {
 		const judgement = owner.own
 			? judge({ importPath: owner.importPath, own: true, files: seen, embedded, trustsUnknown }, scope, flow)
@@ -157,10 +158,9 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	}
 
 	function judgeOwn(): readonly JudgedPackage[] {
-		const reached = reachedIn(true);
-		const makesNone = !reached.some(({ seen }) => makesConfigs(seen));
-		const trustsUnknown = makesNone ? 'connections' : reached.some(({ seen }) => makesTrustingConfigs(seen, flow));
-		return reached.map((each) => judged(each, trustsUnknown));
+		const makesNone = !reachedOwn.some(({ seen }) => makesConfigs(seen));
+		const trustsUnknown = makesNone ? 'connections' : reachedOwn.some(({ seen }) => makesTrustingConfigs(seen, flow));
+		return reachedOwn.map((each) => judged(each, trustsUnknown));
 	}
 
 	function judgeDependencies(): readonly JudgedPackage[] {
@@ -176,14 +176,14 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const all = (of: (judgement: PackageJudgement) => readonly Judged[]) =>
 		judgedPackages.flatMap(({ owner, judgement, pathOf }) =>
 			of(judgement).map(
-				(judged): Found => ({
-					judged,
-					...((owner.own ? flow.placeOf(judged.sighting) : undefined) ?? { package: owner, path: pathOf(judged.sighting) }),
+				(shown): Found => ({
+					shown,
+					...((owner.own ? flow.placeOf(shown.sighting) : undefined) ?? { package: owner, path: pathOf(shown.sighting) }),
 				}),
 			),
 		);
-	const isNotEmbedded = ({ judged: { need, detail } }: Found) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded);
-	const isForRoots = ({ judged }: Found) => judged.need === 'certificate-roots';
+	const isNotEmbedded = ({ shown: { need, detail } }: Found) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded);
+	const isForRoots = ({ shown }: Found) => shown.need === 'certificate-roots';
 	const shown = all(({ judged }) => judged).filter(isNotEmbedded);
 	const found = shown.filter((each) => !isForRoots(each));
 	const isInProgram = (path: string) =>
@@ -208,11 +208,11 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	if (zones.length > 0 && (await loadsZones(closure, readText))) found.push(...zones);
 	const questions = judgedPackages
 		.flatMap(({ judgement, owner, pathOf }) =>
-			judgement.questions.map((question) => ({ question, package: owner, path: pathOf(question.sighting) })),
+			judgement.questions.map((shown) => ({ shown, package: owner, path: pathOf(shown.sighting) })),
 		)
 		.filter((each) => !isUnconfigured(each.package, flow));
 	const keepsFiles =
-		questions.some((each) => each.package.own && each.question.kind === 'created-file') ||
+		questions.some((each) => each.package.own && each.shown.kind === 'created-file') ||
 		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
 	const evidence = kept(found, chainOf);
 	return {
@@ -269,21 +269,22 @@ interface ReachedPackage {
 }
 
 /** What flows where in the workspace's own reached code. */
-function flowIn({ packages, files, index, question, names }: ConclusionInput, scope: ValueScope): Flow {
-	const { symbols } = index;
+function flowIn(
+	{ packages, files, index: { symbols }, names }: ConclusionInput,
+	scope: ValueScope,
+	reached: readonly ReachedPackage[],
+): Flow {
 	const sightings = new Map<Sighting, Place>();
+	for (const { owner, paths } of reached) for (const [sighting, path] of paths) sightings.set(sighting, { package: owner, path });
 	const handedOn = new Set<number>();
 	const exposed = new Set<number>();
 	const methods = new Map<number, number>();
 	for (const [at, owner] of packages.entries()) {
 		if (!owner.own) continue;
-		for (const { scan, first, path } of files[at] as readonly IndexedFile[]) {
-			const isReached = (declaration: number) => index.reached[first + declaration] === question;
-			const place = { package: owner, path };
-			for (const sighting of scan.sightings) if (isReached(sighting.declaration)) sightings.set(sighting, place);
-			const { declarations } = scan;
+		for (const { scan } of files[at] as readonly IndexedFile[]) {
 			for (const symbol of scan.handedOn) handedOn.add(symbol);
 			for (const symbol of scan.exposed) exposed.add(symbol);
+			const { declarations } = scan;
 			for (let each = 0; each < declarations.length; each += STRIDE) {
 				const selector = declarations[each + SELECTOR] as number;
 				if (declarations[each + KIND] === METHOD) methods.set(selector, (methods.get(selector) ?? 0) + 1);
@@ -316,8 +317,8 @@ function isFileKeeping(importPath: string): boolean {
 	return FILE_KEEPING_MODULES.some((path) => belongsTo(importPath, path));
 }
 
-interface Found {
-	readonly judged: Judged;
+interface Found<T = Judged> {
+	readonly shown: T;
 	readonly package: GoPackage;
 	readonly path: string;
 }
@@ -340,46 +341,21 @@ function valueScope({ closure, packages, files, names, index: { symbols } }: Con
 	};
 }
 
-interface FoundQuestion {
-	readonly question: OpenQuestion;
-	readonly package: GoPackage;
-	readonly path: string;
-}
+/** Where something stands, as evidence and what is unknown have it in common. */
+type Placed = Omit<Unknown, 'kind'>;
 
-function unknownsOf(questions: readonly FoundQuestion[], chainOf: (importPath: string) => readonly string[]): readonly Unknown[] {
-	const counts = new Map<string, number>();
-	const result: Unknown[] = [];
-	for (const { question, package: own, path } of [...questions].sort(
-		(left, right) =>
-			Number(right.package.own) - Number(left.package.own) ||
-			(left.path < right.path ? -1 : left.path > right.path ? 1 : left.question.sighting.line - right.question.sighting.line),
-	)) {
-		const { sighting, kind, symbol, detail } = question;
-		const key = `${kind}\0${detail ?? ''}`;
-		const count = counts.get(key) ?? 0;
-		if (count >= MAX_PLACES) continue;
-		counts.set(key, count + 1);
-		const { line, character, length } = sighting;
-		result.push({
-			kind,
-			path,
-			line,
-			character,
-			length,
-			symbol,
-			detail,
-			package: own.importPath,
-			own: own.own,
-			chain: chainOf(own.importPath),
-		});
-	}
-	return result;
-}
-
-function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
+/**
+ * The places that are nearest to main, at most {@link MAX_PLACES} of each kind and detail: those of the workspace first, then by the way that
+ * the imports take.
+ */
+function nearest<T extends Judged | OpenQuestion>(
+	found: readonly Found<T>[],
+	kindOf: (shown: T) => string,
+	chainOf: (importPath: string) => readonly string[],
+): readonly { readonly shown: T; readonly placed: Placed }[] {
 	const chains = new Map<string, readonly string[]>();
 	for (const { package: each } of found) if (!chains.has(each.importPath)) chains.set(each.importPath, chainOf(each.importPath));
-	const order = (one: Found) => chains.get(one.package.importPath)?.length ?? 0;
+	const order = (one: Found<T>) => chains.get(one.package.importPath)?.length ?? 0;
 	const sorted = [...found].sort(
 		(left, right) =>
 			Number(right.package.own) - Number(left.package.own) ||
@@ -388,21 +364,27 @@ function kept(found: readonly Found[], chainOf: (importPath: string) => readonly
 				? -1
 				: left.path > right.path
 					? 1
-					: left.judged.sighting.line - right.judged.sighting.line || left.judged.sighting.character - right.judged.sighting.character),
+					: left.shown.sighting.line - right.shown.sighting.line || left.shown.sighting.character - right.shown.sighting.character),
 	);
 	const counts = new Map<string, number>();
-	const result: Evidence[] = [];
-	for (const { judged, package: own, path } of sorted) {
-		const key = `${judged.need}\0${judged.detail ?? ''}`;
+	return sorted.flatMap(({ shown, package: { importPath, own }, path }) => {
+		const { sighting, symbol, detail } = shown;
+		const key = `${kindOf(shown)}\0${detail ?? ''}`;
 		const count = counts.get(key) ?? 0;
-		if (count >= MAX_PLACES) continue;
+		if (count >= MAX_PLACES) return [];
 		counts.set(key, count + 1);
-		const { sighting, need, symbol, detail, given } = judged;
-		const chain = chains.get(own.importPath) as readonly string[];
 		const { line, character, length } = sighting;
-		result.push({ need, path, line, character, length, symbol, detail, given, package: own.importPath, own: own.own, chain });
-	}
-	return result;
+		const chain = chains.get(importPath) as readonly string[];
+		return [{ shown, placed: { path, line, character, length, symbol, detail, package: importPath, own, chain } }];
+	});
+}
+
+function unknownsOf(questions: readonly Found<OpenQuestion>[], chainOf: (importPath: string) => readonly string[]): readonly Unknown[] {
+	return nearest(questions, ({ kind }) => kind, chainOf).map(({ shown: { kind }, placed }) => ({ kind, ...placed }));
+}
+
+function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
+	return nearest(found, ({ need }) => need, chainOf).map(({ shown: { need, given }, placed }) => ({ need, given, ...placed }));
 }
 
 function embeddedNeeds(closure: Closure, tags: readonly string[]): ReadonlySet<'certificate-roots' | 'zone-data'> {

@@ -1,5 +1,5 @@
 import { withoutFinalSlashes } from '../../../text/ends.ts';
-import { cleaned, followed, type Value, type ValueScope } from '../read/values.ts';
+import { cleaned, followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 import type { Shown } from './judgement.ts';
 import type { PossibleNames } from './possible-names.ts';
 
@@ -7,7 +7,7 @@ import type { PossibleNames } from './possible-names.ts';
 export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {
 	const found: Shown[] = [];
 	for (const { text, complete, at } of names) {
-		if (text === '' || /^[/~\\]|^[A-Za-z][\w+.-]*:/.test(text)) continue;
+		if (text.startsWith('/') || !isPath(text)) continue;
 		if (isSetting && !(/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text))) continue;
 		// What a flag names unless told otherwise need not be there.
 		const need = fromUser && complete ? 'default-file' : undefined;
@@ -15,6 +15,11 @@ export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean):
 		else if (directoryIn(text) !== undefined) found.push({ detail: `${directoryIn(text)}/*`, at });
 	}
 	return found;
+}
+
+/** Whether a text is a path of Linux: no home that only a shell knows, nothing of Windows, no address. */
+function isPath(text: string): boolean {
+	return text !== '' && !/^[~\\]|^[A-Za-z][\w+.-]*:/.test(text);
 }
 
 /** The directory in the beginning of a relative path, other than the working directory and those above it. */
@@ -38,7 +43,7 @@ export function directoriesOf({ names }: PossibleNames, isParent: boolean): read
 
 /** The directory that a path names or lies in, as far as it is constant; relative where the path is. */
 function directoryOf(text: string, complete: boolean, isParent: boolean): string | undefined {
-	if (text === '' || /^[~\\]|^[A-Za-z][\w+.-]*:/.test(text)) return undefined;
+	if (!isPath(text)) return undefined;
 	const path = text.length > 1 && complete ? withoutFinalSlashes(text) : text;
 	// The working directory is there: to make it does nothing.
 	if (complete && !isParent) return path === '.' ? undefined : path === '' ? '/' : path;
@@ -48,13 +53,23 @@ function directoryOf(text: string, complete: boolean, isParent: boolean): string
 	return withoutFinalSlashes(directory);
 }
 
-export function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): boolean {
+/** Whether a file is made: the flags of `open` say so, where the call has some. */
+export function makesFile(flags: Value | undefined, scope: ValueScope): boolean {
+	return mentions(flags, CREATE_FLAG, scope);
+}
+
+/** Whether a network is that of sockets that are files. */
+export function isUnixNetwork(network: Value | undefined, scope: ValueScope): boolean {
+	return /^unix/.test(textOf(network, scope).text);
+}
+
+function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): boolean {
 	const known = followed(value, scope);
 	if (known?.kind === 'symbol') return name.test(scope.nameOf(known.symbol));
 	return known?.kind === 'union' && known.parts.some((part) => mentions(part, name, scope));
 }
 
-export const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
+const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
 
 /** What lies in memory, or is the system's. */
 export const TEMPORARY = /^\/(?:tmp|dev|proc|sys)(?:\/|$)/;

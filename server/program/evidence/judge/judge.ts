@@ -18,7 +18,7 @@ import {
 } from './certificate-roots.ts';
 import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
-import { CREATE_FLAG, directoriesOf, filesOf, mentions } from './files.ts';
+import { directoriesOf, filesOf, isUnixNetwork, makesFile } from './files.ts';
 import type { Flow } from './flow.ts';
 import {
 	type HandedUrl,
@@ -213,12 +213,12 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			const paths = shows.rest === true ? values.slice(shows.argument) : [values[shows.argument]];
 			if (surroundings.opensEmbedded || sighting.form === 'value') return [];
 			// Of a file that is opened to be written the directory counts.
-			if (shows.flags !== undefined && mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
+			if (shows.flags !== undefined && makesFile(values[shows.flags], scope)) return [];
 			return paths.flatMap((path) => filesOf(namesOf(path), shows.setting === true));
 		}
 		case 'directory':
-			if (shows.flags !== undefined && !mentions(values[shows.flags], CREATE_FLAG, scope)) return [];
-			if (shows.network !== undefined && !/^unix/.test(textOf(values[shows.network], scope).text)) return [];
+			if (shows.flags !== undefined && !makesFile(values[shows.flags], scope)) return [];
+			if (shows.network !== undefined && !isUnixNetwork(values[shows.network], scope)) return [];
 			return directoriesOf(namesOf(values[shows.argument]), shows.parent === true);
 		case 'database': {
 			if (shows.driver !== undefined && !isEmbeddedDatabase(namesOf(values[shows.driver]))) return [];

@@ -1,7 +1,8 @@
 import type { ListenerPurpose } from '../../model.ts';
 import type { GoPackage } from '../../package.ts';
 import type { Sighting } from '../read/scan.ts';
-import { textOf, type Value, type ValueScope } from '../read/values.ts';
+import type { Value, ValueScope } from '../read/values.ts';
+import { isUnixNetwork } from './files.ts';
 import type { Flow } from './flow.ts';
 import type { JudgedListener } from './judgement.ts';
 import type { PossibleName, PossibleNames } from './possible-names.ts';
@@ -22,7 +23,7 @@ export interface Listening {
 /** The addresses that are listened on; none where the sighting opens no port. */
 export function listenersOf(sighting: Sighting, listening: Listening): readonly Omit<JudgedListener, 'need' | 'symbol' | 'sighting'>[] {
 	const { argument, network, together, scope, flow, namesOf } = listening;
-	if (network !== undefined && /^unix/.test(textOf(sighting.arguments[network], scope).text)) return [];
+	if (network !== undefined && isUnixNetwork(sighting.arguments[network], scope)) return [];
 	const purpose = purposeOf(sighting, together, flow);
 	const unknown = { detail: undefined, given: false, purpose };
 	if (argument === undefined) return [unknown];

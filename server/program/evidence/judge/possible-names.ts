@@ -80,7 +80,7 @@ export function possibleNames(value: Value | undefined, flow: Flow): PossibleNam
 /** The name of a value that is only read where it stands. */
 export function nameAsWritten({ text, complete }: KnownText): PossibleNames {
 	if (text === '' && !complete) return OPEN;
-	return { names: [{ text, complete, given: false, at: undefined }], fromUser: false, open: false, unseen: false };
+	return written(text, complete);
 }
 
 function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth: number): PossibleNames {
@@ -107,7 +107,7 @@ function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth
 		case 'address':
 			return deeper(value.of);
 		case 'sum':
-			return joined(value.parts.map(deeper), (left, right) => left + right);
+			return concatenated(value.parts.map(deeper));
 		case 'call':
 			return ofCall(value.symbol, value.arguments, flow, bindings, depth);
 		case 'method':
@@ -117,8 +117,12 @@ function namesOf(value: Value | undefined, flow: Walk, bindings: Bindings, depth
 	}
 }
 
+function written(text: string, complete: boolean): PossibleNames {
+	return { names: [{ text, complete, given: false, at: undefined }], fromUser: false, open: false, unseen: false };
+}
+
 function constant(text: string): PossibleNames {
-	return { names: [{ text, complete: true, given: false, at: undefined }], fromUser: false, open: false, unseen: false };
+	return written(text, true);
 }
 
 function union(all: readonly PossibleNames[]): PossibleNames {
@@ -271,12 +275,13 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
 
 /** Functions that give back what they are given, as far as the name goes. */
 const SAME: ReadonlySet<string> = new Set([
-	...['path/filepath.Abs', 'path/filepath.FromSlash', 'path/filepath.ToSlash', 'path/filepath.EvalSymlinks', 'path/filepath.Localize'],
+	...['path.Abs', 'path.FromSlash', 'path.ToSlash', 'path.EvalSymlinks', 'path.Localize'],
 	...['strings.TrimSpace', 'strings.Clone', 'os/exec.LookPath'],
 ]);
 
 function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Walk, bindings: Bindings, depth: number): PossibleNames {
-	const name = flow.nameOf(symbol);
+	// On Linux the two packages do the same.
+	const name = flow.nameOf(symbol).replace(/^path\/filepath\./, 'path.');
 	const deeper = (next: Value | undefined) => namesOf(next, flow, bindings, depth + 1);
 	if (GIVEN.has(name)) return FROM_USER;
 	const flag = FLAGS.get(name);
@@ -288,21 +293,19 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 		case 'cmp.Or':
 			return union(values.map(deeper));
 		case 'path.Join':
-		case 'path/filepath.Join':
 			return asPaths(
 				joined(values.map(deeper), (left, right) => (left === '' ? right : `${withoutFinalSlashes(left)}/${right.replace(/^\/+/, '')}`)),
 			);
 		case 'path.Clean':
-		case 'path/filepath.Clean':
 			return asPaths(deeper(values[0]));
 		case 'path.Dir':
-		case 'path/filepath.Dir':
 			return directories(deeper(values[0]));
 		case 'net.JoinHostPort':
 			return joined(values.map(deeper), (left, right) => (left === '' ? right : `${left}:${right}`));
 		case 'fmt.Sprintf':
+			return formatted(values.map(deeper));
 		case 'fmt.Sprint':
-			return formatted(name === 'fmt.Sprint' ? undefined : deeper(values[0]), values.slice(name === 'fmt.Sprint' ? 0 : 1).map(deeper));
+			return concatenated(values.map(deeper));
 	}
 	const returned = flow.returnsOf(symbol);
 	if (returned.length > 0) {
@@ -310,7 +313,7 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 		return union(returned.map((sighting) => namesOf(sighting.arguments[0], flow, inside, depth + 1)));
 	}
 	// What is made of what a person gives is given by them.
-	if (values.length > 0 && /^(?:strings|path|path\/filepath|bytes)\./.test(name)) {
+	if (values.length > 0 && /^(?:strings|path|bytes)\./.test(name)) {
 		const { fromUser, open, unseen } = union(values.map(deeper));
 		if (fromUser && !open) return orUnseen(FROM_USER, unseen);
 	}
@@ -320,10 +323,6 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 /** The arguments of a call inside a function that has arguments itself: its parameters stand for those. */
 function bound(values: readonly (Value | undefined)[], bindings: Bindings): readonly (Value | undefined)[] {
 	return values.map((value) => (value?.kind === 'parameter' && !value.rest ? (bindings.get(value.symbol)?.[value.index] ?? value) : value));
-}
-
-function mapped({ names, ...rest }: PossibleNames, change: (name: PossibleName) => PossibleName): PossibleNames {
-	return { names: names.map(change), ...rest };
 }
 
 /** `filepath.Dir` of the names. */
@@ -341,26 +340,26 @@ function directories({ names, fromUser, open, unseen }: PossibleNames): Possible
 	};
 }
 
-function asPaths(found: PossibleNames): PossibleNames {
-	return mapped(found, (name) => (name.complete && name.text !== '' ? { ...name, text: cleaned(name.text) } : name));
+function asPaths({ names, ...rest }: PossibleNames): PossibleNames {
+	return { names: names.map((name) => (name.complete && name.text !== '' ? { ...name, text: cleaned(name.text) } : name)), ...rest };
 }
 
-/** What a format with these arguments gives, up to the first verb that is not simple. */
-function formatted(format: PossibleNames | undefined, values: readonly PossibleNames[]): PossibleNames {
-	if (format === undefined) return joined(values, (left, right) => left + right);
+function concatenated(parts: readonly PossibleNames[]): PossibleNames {
+	return joined(parts, (left, right) => left + right);
+}
+
+/** What a format gives with what follows it, up to the first verb that is not simple. */
+function formatted([format = OPEN, ...values]: readonly PossibleNames[]): PossibleNames {
 	const [only] = format.names;
 	if (format.names.length !== 1 || only === undefined || !only.complete || format.open) return OPEN;
-	const parts: PossibleNames[] = [];
-	let argument = 0;
-	for (const piece of only.text.split(/(%%|%[-+# 0]*[\d.*]*[a-zA-Z])/)) {
-		if (piece === '%%') parts.push(constant('%'));
-		else if (piece === '%s' || piece === '%v') parts.push(values[argument++] ?? OPEN);
-		else if (piece.startsWith('%')) {
-			const { fromUser, open, unseen } = values[argument++] ?? OPEN;
-			parts.push({ names: [], fromUser, open, unseen });
-		} else if (piece !== '') parts.push(constant(piece));
-	}
-	return joined(parts, (left, right) => left + right);
+	const parts = only.text.split(/(%%|%[-+# 0]*[\d.*]*[a-zA-Z])/).map((piece): PossibleNames => {
+		if (!piece.startsWith('%')) return constant(piece);
+		if (piece === '%%') return constant('%');
+		const value = values.shift() ?? OPEN;
+		// What another verb makes of a text is not followed.
+		return piece === '%s' || piece === '%v' ? value : { ...value, names: [], open: value.open || value.names.length > 0 };
+	});
+	return concatenated(parts);
 }
 
 /**

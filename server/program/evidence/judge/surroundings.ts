@@ -1,7 +1,7 @@
 import { usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
 import { byDefault, followed, textOf, type Value, type ValueScope } from '../read/values.ts';
-import { isEmbedded } from './files.ts';
+import { isEmbedded, isUnixNetwork } from './files.ts';
 import type { Flow } from './flow.ts';
 import type { PackageSightings } from './judgement.ts';
 
@@ -46,7 +46,7 @@ export function surroundingsOf(together: readonly Sighting[], input: Pick<Packag
 		} else if (key === 'runtime.GOOS') {
 			result.asksForSystem = true;
 		} else if (path === 'net' && /^Dial/.test(name)) {
-			if (values.some((value) => /^unix/.test(textOf(value, scope).text))) result.unixSocket = true;
+			if (values.some((value) => isUnixNetwork(value, scope))) result.unixSocket = true;
 		} else if (form !== 'type' && usesOf(path, name, form === 'method').some(({ need }) => need === 'runtime-file')) {
 			if (values.some((value) => isEmbedded(textOf(value, scope).text, input.embedded))) result.opensEmbedded = true;
 		}

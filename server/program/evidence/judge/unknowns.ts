@@ -3,9 +3,9 @@ import { ALWAYS_THERE, type Effect, type StandardEffect } from '../../../knowled
 import { effectsOf } from '../../kept/watch-list.ts';
 import type { UnknownKind } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
-import { textOf, type Value, type ValueScope } from '../read/values.ts';
+import type { Value, ValueScope } from '../read/values.ts';
 import { isProgramOfLinux } from './executables.ts';
-import { CREATE_FLAG, directoryIn, isEmbedded, mentions, TEMPORARY } from './files.ts';
+import { directoryIn, isEmbedded, isUnixNetwork, makesFile, TEMPORARY } from './files.ts';
 import { nameIn, type OpenQuestion, type PackageSightings } from './judgement.ts';
 import type { PossibleName, PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -55,13 +55,13 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 	const questions: OpenQuestion[] = [];
 	for (const each of effectsOf(sighting.package, sighting.name, sighting.form === 'method')) {
 		const effect = effectIn(each, sighting, scope);
-		if (effect === undefined) continue;
+		// Where a dependency changes the directory is not followed.
+		if (effect === undefined || (effect === 'changes directory' && !input.own)) continue;
 		for (const value of namesIn(each, sighting)) {
 			const { names, open, fromUser, unseen } = asking.namesOf(value);
 			for (const name of names) {
 				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
 			}
-			if (effect === 'changes directory' && !input.own) continue;
 			// Where a person has a file made, the user that the program runs as has to be allowed to; a program that a person names, as
 			// ENV may, has to be in the image.
 			if (
@@ -82,8 +82,8 @@ function liesInDirectories(names: readonly PossibleName[]): boolean {
 
 /** What the call does, for flags and a network can make another thing of it; `undefined` for nothing. */
 function effectIn(each: StandardEffect, { arguments: values, form }: Sighting, scope: ValueScope): Effect | undefined {
-	if (each.network !== undefined && !/^unix/.test(textOf(values[each.network], scope).text)) return undefined;
-	if (each.flags !== undefined && form === 'call' && mentions(values[each.flags], CREATE_FLAG, scope)) return 'creates';
+	if (each.network !== undefined && !isUnixNetwork(values[each.network], scope)) return undefined;
+	if (each.flags !== undefined && form === 'call' && makesFile(values[each.flags], scope)) return 'creates';
 	return each.effect;
 }
 
@@ -111,7 +111,7 @@ function leavesOpen(effect: Effect, { text, complete, given }: PossibleName, { i
 		case 'loads':
 			return true;
 		case 'changes directory':
-			return own && !(complete && text === '.');
+			return !(complete && text === '.');
 		case 'looks up':
 			return !(complete && text === 'root');
 	}
