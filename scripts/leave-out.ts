@@ -83,11 +83,12 @@ function withoutChecks(types: string): string {
 	return types
 		.split(/^(?=export var )/m)
 		.map((part) =>
-			/^export var (?:Position|Range)\b/.test(part) ? part : part.replace(/^ {4}function is\([\s\S]*?^ {4}\}\n/gm, EMPTY_CHECK),
+			/^export var (?:Position|Range)\b/.test(part)
+				? part
+				: part.replace(/^ {4}function is\([\s\S]*?^ {4}\}\n/gm, '').replace(/^ {4}\w+\.is = is;\n/gm, ''),
 		)
 		.join('');
 }
-const EMPTY_CHECK = '    function is() { return false; }\n';
 
 /** Keeps the programs out of a server that has no archive to keep them in. */
 export const withoutKeptPrograms: Plugin = {
