@@ -687,6 +687,22 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 		open: ['file os.ReadFile'],
 	},
 	{
+		why: 'a variable of the package whose pointer a library is handed',
+		program: `import ("encoding/json"; "os")
+			type config struct { Page string }
+			var settings = &config{Page: "/etc/hosts"}
+			func main() { json.Unmarshal(text(), settings); os.ReadFile(settings.Page) }`,
+		open: ['file os.ReadFile'],
+	},
+	{
+		why: 'a variable of the package that is read alone',
+		program: `import "os"
+			type config struct { Page string }
+			var settings = &config{Page: "/etc/hosts"}
+			func main() { os.ReadFile(settings.Page) }`,
+		open: [],
+	},
+	{
 		why: 'a field whose address is handed on',
 		program: `import "os"
 			type config struct { page string }

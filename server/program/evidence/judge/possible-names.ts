@@ -234,13 +234,16 @@ function ofField(of: Value | undefined, name: string, flow: Walk, deeper: (value
 		const isExposed = (of?.kind === 'local' && of.local.exposed) || flow.isFieldExposed(name, true);
 		return found.length === 0 ? OPEN : orUnseen(union(found), isExposed);
 	}
-	return remembered(flow, `field ${name}`, (anew) => {
+	// A variable that is handed on as a whole may be decoded into.
+	const isHandedOn = of?.kind === 'symbol' && flow.isAmbiguous(of.symbol);
+	const found = remembered(flow, `field ${name}`, (anew) => {
 		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
 		// Fields of one name in types of several names may have nothing to do with each other.
 		const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
 		if (types.size > 1) return OPEN;
 		return orUnseen(union(assigned.map(({ value, at }) => standAt(anew(value), at))), flow.isFieldExposed(name, false));
 	});
+	return orUnseen(found, isHandedOn);
 }
 
 function ofElement(
