@@ -181,6 +181,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/workspace/'],
 	['server/dockerfile/'],
 	['server/knowledge/'],
+	['server/linked/'],
 	['server/findings/'],
 	['server/program/evidence/read/'],
 	['server/program/'],
