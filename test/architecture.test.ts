@@ -190,6 +190,9 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/program/evidence/judge/'],
 	['server/program/evidence/'],
 	['server/program/program.ts'],
+	['server/deployments/model.ts'],
+	// What the readers of compose files and of manifests share; where an image is built, compose files say first.
+	['server/deployments/yaml-tree.ts'],
 	['server/image/model.ts'],
 	['server/image/shell/shell-words.ts'],
 	['server/image/context/'],

@@ -29,7 +29,7 @@ describe('what is left out of the libraries of a server', () => {
 		it(`changes nothing of how YAML is read: ${platform}`, async () => {
 			const outfile = path.join(directory, `${platform}.cjs`);
 			await build({
-				entryPoints: [inProject('server/image/context/yaml.ts')],
+				entryPoints: [inProject('server/text/yaml.ts')],
 				outfile,
 				bundle: true,
 				platform,

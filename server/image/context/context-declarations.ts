@@ -175,7 +175,7 @@ async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[
 async function yamlDocuments(text: string): Promise<unknown[]> {
 	if (nestsDeeplyInYaml(text)) return [];
 	// Most Dockerfiles have no such file beside them, and the library takes a while to start.
-	const { parseAllDocuments } = await import('./yaml.ts');
+	const { parseAllDocuments } = await import('../../text/yaml.ts');
 	return parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false }).map((document): unknown =>
 		document.toJS({ maxAliasCount: 100 }),
 	);
