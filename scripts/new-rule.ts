@@ -28,6 +28,7 @@ export const rule: Rule = {
 	code: '${code}',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'STOPSIGNAL is SIGKILL, so the program cannot shut down.',
 		why: '\`docker stop\` sends SIGKILL, which a program cannot catch.',

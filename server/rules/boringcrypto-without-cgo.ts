@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'boringcrypto-without-cgo',
 	severity: 'error',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'GOEXPERIMENT=boringcrypto has no effect, because cgo is disabled.',
 		why: "BoringCrypto is C code. Without cgo the build passes, and the binary has Go's own cryptography instead: `go tool nm app | grep goboringcrypto` prints nothing, and `boring.Enabled()` is false.",

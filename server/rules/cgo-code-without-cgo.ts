@@ -8,6 +8,7 @@ export const rule: Rule = {
 	code: 'cgo-code-without-cgo',
 	severity: 'error',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'cgo is disabled, but the program requires its C code, or a flag requires cgo.',
 		why: 'With CGO_ENABLED=0 the go command excludes files that import "C". A package without other files does not build: `build constraints exclude all Go files in …`. Code that uses their functions does not build either: `undefined: sum`. Some packages build and fail at run time: `Binary was compiled with \'CGO_ENABLED=0\', go-sqlite3 requires cgo to work`. The go command refuses `-race`, `-linkmode=external` and `-buildmode=plugin` without cgo: `-race requires cgo`.',

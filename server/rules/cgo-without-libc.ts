@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'cgo-without-libc',
 	severity: 'error',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'The program needs cgo and is dynamically linked, but the final image lacks its C library.',
 		why: 'A binary with C code needs the C library that it was linked against, and its loader. Without them the container fails with `exec /app: no such file or directory`. Disabling cgo does not help when the program requires its C code, or when a flag requires cgo: `-race`, `-linkmode=external`, `GOEXPERIMENT=boringcrypto`.',

@@ -13,6 +13,7 @@ export const rule: Rule = {
 	code: 'copy-of-missing-file',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'COPY names a file that the stage or the build context does not have, or a stage that does not exist.',
 		why: 'The build stops with `failed to calculate checksum of ref …: "/myapp": not found`: a source path of `COPY --from` is relative to the root of that stage, and `go build` writes to the working directory unless `-o` is set. A name that is not a stage is treated as an image, which the engine tries to pull.',

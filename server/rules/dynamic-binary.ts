@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'dynamic-binary',
 	severity: 'error',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The binary is dynamically linked but the image has no loader; disabling cgo fixes it.',
 		why: 'With cgo enabled, packages such as net and os/user are linked against the C library of the build image. In an image without it the container fails with `exec /app: no such file or directory`, although the file exists: the loader that the binary names is missing. `-buildmode=pie` requires a loader even without C code.',

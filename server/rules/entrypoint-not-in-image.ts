@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'entrypoint-not-in-image',
 	severity: 'error',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The file that ENTRYPOINT or CMD starts is not in the image, or cannot be executed.',
 		why: 'The container fails with `exec: "/myapp": stat /myapp: no such file or directory`, or, for a name without a slash, `exec: "myapp": executable file not found in $PATH`. A relative path is relative to WORKDIR, a name without a slash is looked up in PATH, and a script needs the interpreter of its `#!` line: without it the message is `exec /entrypoint.sh: no such file or directory`, also where Windows line endings make the interpreter `/bin/sh\\r`. A directory, and a file that is not executable, fail with `permission denied`.',

@@ -14,6 +14,7 @@ export const rule: Rule = {
 	code: 'local-module-not-copied',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'A module that go.work uses, or that go.mod replaces by a directory, is not in the image when the go command needs it.',
 		why: '`go mod download` and `go build` read the go.mod of every local module first: `cannot load module lib listed in go.work file: open lib/go.mod: no such file or directory`, `reading lib/go.mod: open /src/lib/go.mod: no such file or directory`. A directory outside the build context cannot be copied.',

@@ -9,6 +9,7 @@ export const rule: Rule = {
 	code: 'loopback-listener',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'The program listens only on localhost, so it cannot be reached from outside the container.',
 		why: 'Each container has its own loopback interface. A server on 127.0.0.1:8080 can be reached only from inside the container. Connections to a published port are reset.',

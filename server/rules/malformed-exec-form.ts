@@ -9,6 +9,7 @@ export const rule: Rule = {
 	code: 'malformed-exec-form',
 	severity: 'error',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The command looks like exec form but is not valid: it is not JSON, or the whole command line is one string.',
 		why: 'Exec form is a JSON array of strings. `[\'/app\']` and `["/app",]` are not JSON, so the engine passes them to a shell, which looks for a program named `[/app]` and fails. Without a shell the container fails too. `["/app --port 80"]` is JSON, but names a program whose file name contains spaces: `exec: "/app --port 80": stat /app --port 80: no such file or directory`.',

@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'missing-c-compiler',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'The build uses cgo but the build image has no C compiler.',
 		why: 'golang:alpine contains neither gcc nor the headers of its C library: `cgo: C compiler "gcc" not found: exec: "gcc": executable file not found in $PATH`.',

@@ -11,6 +11,7 @@ export const rule: Rule = {
 	code: 'missing-dockerignore',
 	severity: 'information',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'The whole build context is copied, but there is no .dockerignore.',
 		why: '`COPY . .` copies everything: .git, which changes with every commit and invalidates the build cache, editor settings, and local files with secrets. They are sent to the engine and stay in the build stage or, with a single stage, in the final image.',

@@ -10,6 +10,7 @@ export const rule: Rule = {
 	code: 'missing-executable',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'The program, or a HEALTHCHECK, starts another program that is not in the image.',
 		why: '`exec.Command("git")` fails with `exec: "git": executable file not found in $PATH`. A HEALTHCHECK whose program is missing keeps the container unhealthy.',

@@ -16,6 +16,7 @@ export const rule: Rule = {
 	code: 'missing-go-mod',
 	severity: 'error',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'A package is built where there is no go.mod.',
 		why: "From Go 1.16 on the go command requires a module: `go: go.mod file not found in current directory or any parent directory; see 'go help modules'`.",

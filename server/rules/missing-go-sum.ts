@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'missing-go-sum',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'COPY names a go.sum that does not exist, or the build requires go.sum and it is not copied.',
 		why: 'COPY of a missing file fails the build: `failed to calculate checksum of ref …: "/go.sum": not found`. If go.sum is not copied although the program imports other modules, `go mod download` succeeds and `go build` fails: `missing go.sum entry for module providing package …`.',

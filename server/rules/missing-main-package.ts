@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'missing-main-package',
 	severity: 'error',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'The package being built does not exist or is not package main, so no executable is produced.',
 		why: 'For a package that is not `main`, `go build -o app` writes an archive without an error; starting that file fails with `permission denied`, because it is not executable. For a missing directory `go build` fails with `directory not found`, and for one without Go files with `no Go files in …`.',

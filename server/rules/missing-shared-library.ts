@@ -14,6 +14,7 @@ export const rule: Rule = {
 	code: 'missing-shared-library',
 	severity: 'error',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'The program is linked against a shared library that the final image lacks.',
 		why: '`#cgo LDFLAGS: -lz` and `#cgo pkg-config: zlib` link a library of the build image. Without it in the final image the container fails with `error while loading shared libraries: libz.so.1: cannot open shared object file`.',

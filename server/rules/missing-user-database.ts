@@ -11,6 +11,7 @@ export const rule: Rule = {
 	code: 'missing-user-database',
 	severity: 'warning',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The program looks up users that /etc/passwd of the image lacks.',
 		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds no user. The same happens where the file has no line for the UID of the container, or for the name.',

@@ -10,6 +10,7 @@ export const rule: Rule = {
 	code: 'missing-vcs',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'A RUN asks git for the version, but .git is not in the image.',
 		why: '`git describe` and `git rev-parse` fail with `fatal: not a git repository (or any of the parent directories): .git` and exit code 128 where .git is not sent or not copied. In `VERSION=$(git describe) && go build` that ends the build; in an argument of another command the version is empty.',

@@ -13,6 +13,7 @@ export const rule: Rule = {
 	code: 'module-in-gopath',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'The module is built in the GOPATH root because WORKDIR is not set.',
 		why: 'The working directory of the golang image is /go, which is GOPATH. Up to Go 1.21 every go command fails there with `$GOPATH/go.mod exists but should not`; from Go 1.22 on it warns `ignoring go.mod in $GOPATH /go` and builds, with the source next to the downloaded modules.',

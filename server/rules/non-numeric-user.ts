@@ -6,6 +6,7 @@ export const rule: Rule = {
 	code: 'non-numeric-user',
 	severity: 'information',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'USER is a name; Kubernetes cannot verify that it is not root.',
 		why: 'Under runAsNonRoot the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',

@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'outdated-go-image',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'The golang image is older than the Go version required by go.mod or go.work.',
 		why: "The official images set GOTOOLCHAIN=local, so the go command does not download a newer Go: `go.mod requires go >= 1.25 (running go 1.22.3; GOTOOLCHAIN=local)`. Go 1.20 and older reject newer syntax in go.mod: `invalid go version '1.25.1': must match format 1.23`, `unknown directive: toolchain`; a newer two-part version is accepted until the code uses a newer feature.",

@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'root-user',
 	severity: 'warning',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The container runs as root, and nothing in the Dockerfile or program requires it.',
 		why: 'Without USER a container runs as UID 0. An attacker who takes over the program is root in the container, and closer to root on the host. Kubernetes refuses such an image with runAsNonRoot.',

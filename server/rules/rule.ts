@@ -10,6 +10,11 @@ export interface Rule {
 	readonly severity: Severity;
 	/** Whether fix-all takes the fixes that a finding marks as preferred. */
 	readonly fixAll: boolean;
+	/**
+	 * What it looks at: `build`, how the image comes about; `image`, what it then is. An image that an engine has built is judged by the
+	 * latter only, whoever built it, and however.
+	 */
+	readonly judges: 'build' | 'image';
 	readonly documentation: RuleDocumentation;
 	/** Whether it is asked after all others, because it depends on what they report. */
 	readonly last?: true;

@@ -21,6 +21,7 @@ export const rule: Rule = {
 	code: 'run-without-shell',
 	severity: 'error',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'RUN needs a shell or a program that is not in the stage.',
 		why: 'A scratch stage is empty, without sh: `exec: "/bin/sh": stat /bin/sh: no such file or directory`. Run the command in a stage that has a shell, and copy the result. golang:alpine has no make, git, bash or curl: `/bin/sh: make: not found`.',

@@ -11,6 +11,7 @@ export const rule: Rule = {
 	code: 'shell-form-command',
 	severity: 'warning',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary:
 			'CMD, ENTRYPOINT or HEALTHCHECK uses shell form: it needs a shell, which scratch images lack, and the program does not receive signals.',

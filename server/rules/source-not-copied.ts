@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'source-not-copied',
 	severity: 'error',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'A package of the module, or a file that the program embeds, is not in the image when it is built.',
 		why: 'The go command finds only what is in the image: `no required module provides package example.com/app/internal/names`, `pattern page.html: no matching files found`, and with -mod=vendor `inconsistent vendoring`. `COPY *.go ./` copies no directories.',

@@ -10,6 +10,7 @@ export const rule: Rule = {
 	code: 'toolchain-in-image',
 	severity: 'warning',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The final image contains the Go toolchain, hundreds of megabytes the program does not need.',
 		why: 'A golang image contains the compiler, the standard library source, a C compiler and git: about 650 MB and many tools for an attacker. A Go program needs none of it. Built in one stage and copied to `scratch`, the image is a few megabytes.',

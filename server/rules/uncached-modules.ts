@@ -11,6 +11,7 @@ export const rule: Rule = {
 	code: 'uncached-modules',
 	severity: 'warning',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'The source is copied before modules are downloaded, so every change downloads them again.',
 		why: 'The engine caches an instruction until an earlier one changes. If the whole source is copied first, a change of any file makes the next build download all modules. If go.mod and go.sum are copied first, only a change of these files does.',

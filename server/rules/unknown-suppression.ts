@@ -9,6 +9,7 @@ export const rule: Rule = {
 	code: 'unknown-suppression',
 	severity: 'information',
 	fixAll: false,
+	judges: 'build',
 	last: true,
 	documentation: {
 		summary: 'A comment for go-scratch has no effect: it is misspelled, or names something that does not exist or is not reported.',

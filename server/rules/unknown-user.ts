@@ -14,6 +14,7 @@ export const rule: Rule = {
 	code: 'unknown-user',
 	severity: 'error',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'USER or --chown names a user or group that does not exist in the image.',
 		why: "A name is looked up in the image's own /etc/passwd when the container starts: `unable to find user nobody: no matching entries in passwd file`. scratch has no such file, so even `USER root` fails. For an unknown name in `--chown` BuildKit uses 0:0 without a warning; as the first instruction of a scratch stage such a COPY fails with `invalid user index: -1`.",

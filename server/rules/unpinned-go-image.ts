@@ -12,6 +12,7 @@ export const rule: Rule = {
 	code: 'unpinned-go-image',
 	severity: 'information',
 	fixAll: true,
+	judges: 'build',
 	documentation: {
 		summary: 'The golang image has no version tag, so the Go version can change between builds.',
 		why: '`golang`, `golang:latest` and `golang:alpine` move to the next Go release. Which version a build gets depends on the day and on the local image cache.',

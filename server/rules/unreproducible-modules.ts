@@ -13,6 +13,7 @@ export const rule: Rule = {
 	code: 'unreproducible-modules',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'A RUN re-resolves module versions, so two builds of the same source may differ.',
 		why: '`go get`, `go mod tidy` and `@latest` resolve versions at build time, and may change go.mod and go.sum from what was tested and committed. `go mod download` fetches only what go.mod and go.sum list.',

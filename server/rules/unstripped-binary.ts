@@ -10,6 +10,7 @@ export const rule: Rule = {
 	code: 'unstripped-binary',
 	severity: 'hint',
 	fixAll: false,
+	judges: 'build',
 	documentation: {
 		summary: 'The binary in the final image contains the symbol table and DWARF, or paths of the build machine.',
 		why: 'The symbol table and DWARF make up about a third of a Go binary, and neither stack traces nor panics need them: `-ldflags="-s -w"` omits them (`-s` alone does too). `-trimpath` removes build directories, so the same source gives the same binary on any machine.',

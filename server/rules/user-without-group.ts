@@ -7,6 +7,7 @@ export const rule: Rule = {
 	code: 'user-without-group',
 	severity: 'information',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'USER is a number without a group or a passwd entry, so the program runs with group 0.',
 		why: 'The group of a numeric user comes from its passwd entry. Without an entry the container runs with GID 0, the root group.',

@@ -5,6 +5,7 @@ export const rule: Rule = {
 	code: 'variable-in-exec-form',
 	severity: 'warning',
 	fixAll: false,
+	judges: 'image',
 	documentation: {
 		summary: 'A variable in exec form is not expanded: the program gets the text `$NAME`.',
 		why: 'Variables in CMD and ENTRYPOINT are expanded by a shell at run time, and exec form does not start a shell. The program gets the text `$PORT` as its argument; as the program name it is a file that does not exist.',

@@ -15,6 +15,7 @@ export const rule: Rule = {
 	code: 'wrong-platform',
 	severity: 'error',
 	fixAll: true,
+	judges: 'image',
 	documentation: {
 		summary: 'The binary is, or may be, built for a different platform than the image.',
 		why: 'A binary for another architecture fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the build platform, so the command must set GOOS and GOARCH. TARGETARCH is empty in a stage that does not declare it with ARG, and a default, such as `ARG TARGETARCH=arm64`, overrides the target platform.',

@@ -18,6 +18,7 @@ function replacing(code: string, pattern: RegExp, text: string, more: Partial<Ru
 		code,
 		severity: 'hint',
 		fixAll: more.fixAll ?? true,
+		judges: 'build',
 		documentation,
 		*check({ dockerfile }) {
 			for (const match of dockerfile.text.matchAll(pattern)) {

@@ -35,6 +35,7 @@ function surely(pattern: RegExp, text: string, more: Partial<Fix> = {}): Rule {
 		code: 'of-the-test',
 		severity: 'warning',
 		fixAll: true,
+		judges: 'build',
 		documentation: { summary: '', why: '', example: '', instead: '', notes: '' },
 		*check({ dockerfile }) {
 			for (const match of dockerfile.text.matchAll(pattern)) {

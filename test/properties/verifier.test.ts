@@ -25,6 +25,7 @@ function breaking([pattern, text]: readonly [RegExp, string]): Rule {
 		code: 'of-the-test',
 		severity: 'hint',
 		fixAll: true,
+		judges: 'build',
 		documentation: { summary: '', why: '', example: '', instead: '', notes: '' },
 		*check({ dockerfile }) {
 			const match = dockerfile.text.matchAll(pattern).next().value;
