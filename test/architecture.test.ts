@@ -203,6 +203,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/image/'],
 	['server/needs/'],
 	['server/facts/'],
+	['server/picture/'],
 	['server/generate/'],
 	['server/fixes/'],
 	['server/rules/'],

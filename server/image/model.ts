@@ -28,7 +28,7 @@ export interface FileEntry {
 	readonly source: string | undefined;
 	/** The text, where it is known: a passwd file made by echo, say. */
 	readonly content: string | undefined;
-	/** Whether nothing may have changed it since it was put there. */
+	/** Whether nothing may have changed it, or the owner and mode of a directory, since it was put there. */
 	readonly asCopied: boolean;
 	/** The `go build` that wrote it. */
 	readonly build: GoBuild | undefined;
@@ -43,6 +43,8 @@ export interface FileTree {
 	has(path: string): Answer;
 	/** What is at the path, where it is known to be there. */
 	get(path: string): FileEntry | undefined;
+	/** The target of the symbolic link that is known to be at the path itself, as written. */
+	linkAt(path: string): string | undefined;
 	/** Whether an instruction may have put a file at the path. */
 	mayHaveWritten(path: string): boolean;
 	/** The names known to be in the directory; `undefined` where the path is no known directory. `complete` is false where there may be more. */

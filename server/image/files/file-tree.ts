@@ -331,6 +331,13 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const { node, wild } = find(path);
 			return node === undefined ? undefined : entryOf(node, wild);
 		},
+		linkAt(path) {
+			const normal = normalize(path);
+			const parent = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
+			if (parent.node?.kind !== 'directory') return undefined;
+			const child = childOf(parent.node, normal.slice(normal.lastIndexOf('/') + 1), parent.wild);
+			return child?.kind === 'link' ? child.target : undefined;
+		},
 		children(path) {
 			const { node, wild } = find(path);
 			return node?.kind === 'directory' ? namesIn(node, wild) : undefined;
@@ -598,7 +605,7 @@ function entryOf(node: FileNode | DirectoryNode, wild: number): FileEntry {
 			instruction: node.instruction,
 			source: sourceOf(node),
 			content: undefined,
-			asCopied: false,
+			asCopied: wild === 0 || wild <= node.closedAt,
 			build: undefined,
 			mode: node.mode,
 			owner: node.owner,

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict';
+import { createAnalyser } from '../../server/lint/analyse.ts';
+import type { ImagePicture, PictureEntry } from '../../server/picture/model.ts';
+import { pictureOf } from '../../server/picture/picture.ts';
+import { withSizes } from '../../server/picture/sizes.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+
+const PROGRAM = `package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"time"
+)
+
+func main() {
+	response, err := http.Get("https://example.com/")
+	fmt.Println(response, err)
+	zone, err := time.LoadLocation("Europe/Berlin")
+	fmt.Println(zone, err)
+	fmt.Println(os.ReadFile("page.html"))
+	fmt.Println(exec.Command("git", "version").Run())
+	fmt.Println(exec.Command(os.Args[1]).Run())
+	fmt.Println(os.CreateTemp("", "x"))
+}
+`;
+
+const DOCKERFILE = `FROM golang:1.26 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o /app
+
+FROM scratch AS release
+WORKDIR /srv
+COPY page.html .
+COPY --from=build --chown=65534:65534 /app /bin/app
+COPY <<EOT /etc/motd
+hé
+EOT
+USER 65534:65534
+ENTRYPOINT ["/bin/app"]
+`;
+
+async function draw(dockerfile: string, files: Readonly<Record<string, string>> = {}): Promise<ImagePicture> {
+	const texts = {
+		Dockerfile: dockerfile,
+		'go.mod': 'module example.com/app\n\ngo 1.26\n',
+		'main.go': PROGRAM,
+		'page.html': '<p>',
+		...files,
+	};
+	const memory = createMemoryFiles(Object.fromEntries(Object.entries(texts).map(([path, text]) => [`/w/${path}`, text])));
+	const analyser = createAnalyser({ files: memory, log: (message) => assert.fail(message) });
+	const { facts, findings } = await analyser.analyse({ path: '/w/Dockerfile', text: dockerfile, root: '/w' });
+	const target = facts?.targets[0];
+	assert.ok(facts !== undefined && target !== undefined);
+	const picture = pictureOf(facts, target, findings);
+	assert.deepEqual(JSON.parse(JSON.stringify(picture)), picture, 'JSON keeps it');
+	assert.deepEqual(pictureOf(facts, target, findings), picture);
+	return withSizes(picture, memory);
+}
+
+/** `path kind mode owner size`, and the line of the instruction. */
+function lineOf({ path, kind, mode, owner, size, target, complete, from }: PictureEntry): string {
+	const by = from === undefined ? '' : from === 'base' ? 'base' : `line ${from.line}`;
+	return [path, kind, mode, owner, size, target, complete === false ? 'and more' : '', by]
+		.filter((each) => each !== undefined && each !== '')
+		.join(' ');
+}
+
+describe('the picture of a target', () => {
+	it('has the title, the tree, and what put each path there', async () => {
+		const { title, tree, cut } = await draw(DOCKERFILE);
+		assert.deepEqual(title, {
+			of: '/w/Dockerfile',
+			stage: 'release',
+			base: 'scratch',
+			files: 3,
+			complete: true,
+			needs: { met: 1, unmet: 4, unknown: 0 },
+			user: { text: '65534:65534', uid: 65534, gid: 65534 },
+			starts: { program: '/bin/app', path: '/bin/app', present: 'yes' },
+		});
+		assert.equal(cut, 0);
+		assert.deepEqual(tree.map(lineOf), [
+			'/ directory 0755 0',
+			'/bin directory 0755 0 line 9',
+			'/bin/app file 0755 65534 line 9',
+			'/etc directory 0755 0 line 10',
+			'/etc/motd file 0644 0 4 line 10',
+			'/srv directory 0755 0 line 7',
+			'/srv/page.html file 0 3 line 8',
+		]);
+		assert.deepEqual(tree.find(({ path }) => path === '/bin/app')?.program, ['example.com/app']);
+	});
+
+	it('says of each need whether it is met, what provides it, and where Go shows it', async () => {
+		const { needs } = await draw(DOCKERFILE);
+		assert.deepEqual(
+			needs.map(({ id, state, code, providedBy, places }) => [
+				id,
+				state,
+				code,
+				providedBy,
+				places.map(({ name, line }) => `${name}:${line}`),
+			]),
+			[
+				['certificate-roots', 'unmet', 'missing-ca-certificates', [], ['main.go:12']],
+				['zone-data', 'unmet', 'missing-timezone-data', [], ['main.go:14']],
+				['temporary-directory', 'unmet', 'missing-tmp', [], ['main.go:19']],
+				['executable:git', 'unmet', 'missing-executable', [], ['main.go:17']],
+				['runtime-file:page.html', 'met', undefined, ['/srv/page.html'], ['main.go:16']],
+			],
+		);
+		assert.deepEqual(needs[0]?.places[0]?.chain, ['example.com/app']);
+		assert.deepEqual(needs[0]?.programs, ['/bin/app']);
+	});
+
+	it('says what an image provides, and what the program brings itself', async () => {
+		const alpine = DOCKERFILE.replace('FROM scratch', 'FROM alpine:3.22').replace('go build', 'go build -tags timetzdata');
+		const { needs, title } = await draw(alpine);
+		const states = new Map(needs.map(({ id, ...need }) => [id, need]));
+		assert.deepEqual(states.get('certificate-roots')?.providedBy, ['/etc/ssl/certs/ca-certificates.crt']);
+		assert.equal(states.get('zone-data')?.embedded, true);
+		assert.equal(states.get('zone-data')?.state, 'met');
+		assert.deepEqual(states.get('temporary-directory')?.providedBy, ['/tmp']);
+		assert.equal(title.complete, false);
+	});
+
+	it('says what could not be known, in plain words', async () => {
+		const { unknowns } = await draw(DOCKERFILE);
+		assert.deepEqual(
+			unknowns.map(({ kind, text, place }) => [kind, text, place?.line]),
+			[['program', 'It starts a program whose name is not in the source (exec.Command).', 18]],
+		);
+		const made = await draw(DOCKERFILE.replace('RUN CGO_ENABLED=0 go build -o /app', 'RUN make'));
+		assert.deepEqual(
+			made.unknowns.slice(0, 2).map(({ text, instruction }) => [text, instruction?.line]),
+			[
+				['How /bin/app is built is not followed: it is taken to be example.com/app.', undefined],
+				['What the command make does is not followed, so what it builds is unknown.', 4],
+			],
+		);
+	});
+
+	it('draws the stages as columns, with what goes from where to where', async () => {
+		const { stages, flows } = await draw(DOCKERFILE);
+		assert.deepEqual(
+			stages.map(({ name, base, target, used, from }) => [name, base, target, used, from.line]),
+			[
+				['build', 'golang:1.26', false, true, 1],
+				['release', 'scratch', true, true, 6],
+			],
+		);
+		assert.deepEqual(
+			flows.map(({ from, to, source, destination, instruction }) => [from, to, source, destination, instruction.line]),
+			[
+				[{ image: 'golang:1.26' }, 0, undefined, undefined, 1],
+				[{ context: true }, 0, '.', '/src', 3],
+				[{ image: 'scratch' }, 1, undefined, undefined, 6],
+				[{ context: true }, 1, 'page.html', '/srv/page.html', 8],
+				[{ stage: 0 }, 1, '/app', '/bin/app', 9],
+			],
+		);
+	});
+
+	it('shows links as links, and what nobody knows as incomplete', async () => {
+		const { tree } = await draw(DOCKERFILE.replace('FROM scratch', 'FROM debian:13'));
+		const lines = new Map(tree.map((entry) => [entry.path, lineOf(entry)]));
+		assert.equal(lines.get('/bin'), '/bin link /usr/bin');
+		assert.match(lines.get('/etc') ?? '', /and more/);
+	});
+
+	it('is cut where it is large, and counts what it leaves out', async () => {
+		const many = Object.fromEntries(Array.from({ length: 12_000 }, (_, index) => [`data/d${index % 40}/f${index}`, '']));
+		const { tree, cut, title } = await draw(`${DOCKERFILE}COPY data /data\n`, many);
+		assert.equal(tree.length, 10_000);
+		const all = tree.length + cut;
+		assert.equal(all, 7 + 1 + 40 + 12_000);
+		assert.equal(tree[0]?.cut, cut);
+		assert.equal(title.complete, false);
+	});
+});
