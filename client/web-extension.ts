@@ -9,8 +9,11 @@ let stop: (() => Promise<void>) | undefined;
 
 /** Starts the language server in a web worker: VS Code in a browser calls it when a Dockerfile is opened or a command is used. */
 export async function activate(context: ExtensionContext): Promise<void> {
-	const address = Uri.joinPath(context.extensionUri, 'dist', 'web', 'server.js').toString(true);
-	stop = await start(context, (options) => new LanguageClient('go-scratch', 'go-scratch', new Worker(address), options));
+	const scripts = `${Uri.joinPath(context.extensionUri, 'dist', 'web').toString(true)}/`;
+	stop = await start(context, (options) => {
+		const worker = new Worker(`${scripts}server.js`);
+		return new LanguageClient('go-scratch', 'go-scratch', worker, { ...options, initializationOptions: { scripts } });
+	});
 }
 
 /** Stops the language server. */

@@ -23,10 +23,36 @@ const APART = ['tinyglobby', 'yaml'];
 /** The files of {@link APART}, which ship with the command line. */
 export const LIBRARIES = APART.map((name) => `library-${name}.cjs`);
 
+/** Libraries that a browser loads when they are first used, after the first findings: files of their own next to the server. */
+const LATER_IN_BROWSERS = ['dockerfile-ast', 'yaml'];
+
+/** The files of {@link LATER_IN_BROWSERS}, next to the server for browsers. */
+export const BROWSER_LIBRARIES = LATER_IN_BROWSERS.map((name) => `library-${name}.js`);
+
 const apart: Plugin = {
 	name: 'apart',
 	setup({ onResolve }) {
 		onResolve({ filter: new RegExp(`^(?:${APART.join('|')})$`) }, ({ path: name }) => ({ path: `./library-${name}.cjs`, external: true }));
+	},
+};
+
+/**
+ * Replaces each library of {@link LATER_IN_BROWSERS} by one whose exports load it: in a web worker, `importScripts` returns when the script
+ * has run. `server/lsp/browser.ts` knows the address.
+ */
+const laterInBrowsers: Plugin = {
+	name: 'later-in-browsers',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: new RegExp(`^(?:${LATER_IN_BROWSERS.join('|')})$`) }, ({ path: name }) => ({ path: name, namespace: 'later' }));
+		onLoad({ filter: /./, namespace: 'later' }, async ({ path: name }) => {
+			const names = Object.keys(await import(name)).filter((each) => each !== 'default' && each !== 'module.exports');
+			const library = `globalThis.goScratchLibraries?.[${JSON.stringify(name)}]`;
+			const load = `importScripts(globalThis.goScratchScripts + ${JSON.stringify(`library-${name}.js`)})`;
+			const getters = names.map((each) => `get ${each}() { return library().${each}; }`).join(', ');
+			return {
+				contents: `const library = () => ${library} ?? (${load}, ${library});\nmodule.exports = { __esModule: true, ${getters} };`,
+			};
+		});
 	},
 };
 
@@ -46,10 +72,17 @@ const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
 	{
 		entryPoints: { server: 'server/lsp/browser.ts' },
-		plugins: [withoutDocumentation, withoutUnused, withoutKeptPrograms],
+		plugins: [laterInBrowsers, withoutDocumentation, withoutUnused, withoutKeptPrograms],
 		...FOR_BROWSERS,
 		format: 'iife',
 	},
+	...LATER_IN_BROWSERS.map((name) => ({
+		entryPoints: { [`library-${name}`]: name },
+		plugins: [withoutUnused],
+		...FOR_BROWSERS,
+		format: 'iife' as const,
+		globalName: `goScratchLibraries[${JSON.stringify(name)}]`,
+	})),
 ];
 
 /** The oldest Node that runs them: that of VS Code 1.91, and the oldest one that the command line supports. */

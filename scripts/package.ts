@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildProduct, LIBRARIES } from './build.ts';
+import { BROWSER_LIBRARIES, buildProduct, LIBRARIES } from './build.ts';
 import { npm, run } from './processes.ts';
 import { inProject, ROOT } from './project.ts';
 
@@ -66,6 +66,7 @@ export async function packageExtension({
 	// An extension host in a browser takes no ES module, and takes every file for one where the manifest says `module`.
 	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, type, ...manifest } = readManifest();
 	const needed = [...ABOUT, 'dist/server.cjs', 'dist/language-server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
+	needed.push(...BROWSER_LIBRARIES.map((library) => `dist/web/${library}`));
 	const size = await withStaged(filesBelow(project, NO_SOURCE), manifest, { bundles, output, project }, async (directory, archive) => {
 		for (const bundle of filesBelow(bundles)) copy(path.join(bundles, bundle), path.join(directory, 'dist', bundle), 0o644);
 		const packed = (await vsce(['ls'], directory)).split(/\r?\n/);

@@ -61,9 +61,12 @@ interface Reading {
 
 /** What dockerfile-ast reads; `undefined` where it throws, as it does on some broken texts. */
 function secondReading(text: string): readonly Reading[] | undefined {
+	// In a browser the library is loaded here, and a text that it never saw must not count as one on which it throws.
+	const parser = DockerfileParser;
 	try {
 		const starts = lineStarts(text);
-		return DockerfileParser.parse(text)
+		return parser
+			.parse(text)
 			.getInstructions()
 			.map((instruction) => {
 				const { start, end } = instruction.getRange();

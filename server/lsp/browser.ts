@@ -1,4 +1,10 @@
-import { BrowserMessageReader, BrowserMessageWriter, createConnection } from 'vscode-languageserver/browser';
+import {
+	BrowserMessageReader,
+	BrowserMessageWriter,
+	createConnection,
+	type InitializeParams,
+	type RequestMessage,
+} from 'vscode-languageserver/browser';
 import { version } from '../../package.json';
 import { NO_INSTALLATION } from '../program/installation.ts';
 import { createLifecycle } from './lifecycle.ts';
@@ -6,10 +12,27 @@ import { LOGGED_AS_TEXT } from './messages.ts';
 import { startServer } from './server.ts';
 
 /** The web worker itself, which the types of Node do not know. */
-declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & { close(): void };
+declare const self: ConstructorParameters<typeof BrowserMessageReader>[0] & {
+	/** The address of the directory with the libraries that are loaded when they are first used: scripts/build.ts leaves them out. */
+	goScratchScripts?: string;
+	close(): void;
+	addEventListener(type: 'message', listener: (event: Initializing) => void): void;
+};
+
+/** A message before it is known which one it is. */
+interface Initializing {
+	readonly data: Partial<RequestMessage>;
+}
 
 /** For how many milliseconds is worked before whatever else waits (a keystroke, a cancellation) has its turn. */
 const SLICE_MILLISECONDS = 8;
+
+// Next to this script; an editor that starts it from a blob says where that is.
+self.goScratchScripts = '';
+self.addEventListener('message', ({ data: { method, params } }: Initializing) => {
+	const address = method === 'initialize' ? (params as InitializeParams).initializationOptions?.scripts : undefined;
+	if (typeof address === 'string') self.goScratchScripts = address;
+});
 
 /** The server as a web worker, which reads every file through its client. */
 const lifecycle = createLifecycle();

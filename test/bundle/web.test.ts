@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { buildProduct } from '../../scripts/build.ts';
+import { BROWSER_LIBRARIES, buildProduct } from '../../scripts/build.ts';
 import { inProject } from '../../scripts/project.ts';
 
 /** What a browser may load before the first finding, compressed, in bytes. */
@@ -32,6 +32,17 @@ describe('the bundles for browsers', () => {
 			sizes.reduce((sum, size) => sum + size) <= LARGEST,
 			`${sizes.map((size) => `${Math.ceil(size / 1000)} KB`).join(' and ')} are too much`,
 		);
+	});
+
+	it('leave to libraries of their own what is needed after the first findings', () => {
+		for (const library of BROWSER_LIBRARIES) {
+			const text = readFileSync(path.join(directory, 'web', library), 'utf8');
+			assert.deepEqual(asked(text), []);
+			assert.match(text.slice(0, 60), /^(?:"use strict";)?var goScratchLibraries;/);
+			assert.ok(server.includes(library));
+		}
+		assert.ok(!server.includes('getPropertyRange'), 'dockerfile-ast is in the server');
+		assert.ok(!server.includes('BLOCK_AS_IMPLICIT_KEY'), 'yaml is in the server');
 	});
 
 	it('ask nothing of Node, and of VS Code only its API', () => {

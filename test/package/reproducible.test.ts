@@ -11,7 +11,7 @@ import { inProject } from '../../scripts/project.ts';
 const IN_EXTENSION = [
 	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
 	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server)\.js)$/,
+	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server|library-(?:dockerfile-ast|yaml))\.js)$/,
 	/^extension\/(?:media|snippets|schemas)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
 ];
 

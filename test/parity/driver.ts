@@ -47,11 +47,13 @@ const CAPABILITIES = {
 	experimental: { goScratchFiles: true },
 };
 
-export async function askAll(port: Port, workspaces: readonly Workspace[]): Promise<Answers[]> {
+/** @param initializationOptions What a client tells the server besides its capabilities. */
+export async function askAll(port: Port, workspaces: readonly Workspace[], initializationOptions?: unknown): Promise<Answers[]> {
 	const { request, notify } = connect(port, directoriesOf(workspaces));
 	await request('initialize', {
 		processId: null,
 		rootUri: null,
+		initializationOptions,
 		capabilities: {
 			...CAPABILITIES,
 			workspace: { ...CAPABILITIES.workspace, workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },

@@ -7,7 +7,7 @@ declare const Worker: new (
 
 /** Asks the server in a web worker, within a page. */
 Object.assign(globalThis, {
-	askWorker(script: string, workspaces: readonly Workspace[]): Promise<Answers[]> {
+	askWorker(script: string, workspaces: readonly Workspace[], scripts: string): Promise<Answers[]> {
 		const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
 		const port: Port = {
 			post: (message) => worker.postMessage(message),
@@ -15,6 +15,6 @@ Object.assign(globalThis, {
 				worker.onmessage = ({ data }) => take(data);
 			},
 		};
-		return askAll(port, workspaces);
+		return askAll(port, workspaces, { scripts });
 	},
 });

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -85,20 +87,32 @@ describe('the bundles for Node and for browsers', function () {
 		});
 		const script = readFileSync(path.join(directory, 'bundles', 'web', 'server.js'), 'utf8');
 		const { browser, page } = await openPage(chromium);
+		const loaded = new Set<string>();
+		const libraries = createServer(({ url = '' }, response) => {
+			loaded.add(url);
+			response.setHeader('Content-Type', 'text/javascript');
+			response.end(readFileSync(path.join(directory, 'bundles', 'web', path.basename(url))));
+		});
+		await new Promise<void>((resolve) => void libraries.listen(0, '127.0.0.1', resolve));
 		try {
 			await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
-			return await page.evaluate(([source, asked]) => (globalThis as never as Page).askWorker(source, asked), [
+			const scripts = `http://127.0.0.1:${(libraries.address() as AddressInfo).port}/`;
+			const answers = await page.evaluate(([source, asked, from]) => (globalThis as never as Page).askWorker(source, asked, from), [
 				script,
 				workspaces,
+				scripts,
 			] as const);
+			assert.deepEqual([...loaded].sort(), ['/library-dockerfile-ast.js', '/library-yaml.js']);
+			return answers;
 		} finally {
+			libraries.close();
 			await browser.close();
 		}
 	}
 });
 
 interface Page {
-	askWorker(script: string, workspaces: readonly Workspace[]): Promise<Answers[]>;
+	askWorker(script: string, workspaces: readonly Workspace[], scripts: string): Promise<Answers[]>;
 }
 
 function archivesIn(kind: string): string[] {
