@@ -13,7 +13,7 @@ export interface UnknownFile {
 	 * but the rest is cut off or contradicts the header.
 	 */
 	readonly why: 'no-program' | 'foreign' | 'broken';
-	/** `Mach-O`, `PE`, `WebAssembly`, `script`; for a broken file what is wrong with it. */
+	/** `Mach-O`, `PE`, `WebAssembly`, `ELF for freebsd`, `script`; for a broken file what is wrong with it. */
 	readonly format: string | undefined;
 }
 
@@ -94,4 +94,6 @@ export interface LinkedNeeds {
 	readonly without: ReadonlySet<NeedId>;
 	/** What it brings along, so that the image need not. */
 	readonly embedded: ReadonlySet<NeedId>;
+	/** Whether code takes part that the names do not show: C code of other packages than the standard ones, code that is loaded later. */
+	readonly foreign: boolean;
 }

@@ -1,0 +1,91 @@
+import { asciiText, Piece } from './binary-reader.ts';
+import { type ElfFile, PT_LOAD } from './elf.ts';
+
+/**
+ * The names of the functions of a Go program: the table that the runtime prints stack traces from (runtime/symtab.go, `pcHeader`). It is
+ * there in every program, stripped or not, and names inlined functions too.
+ */
+
+/** How the table begins, by the Go that wrote it first: its magic number, and how many words are before the offset of the names. */
+const VERSIONS = [
+	// Since Go 1.20.
+	{ magic: 0xfffffff1, words: 3 },
+	// Go 1.18 and 1.19.
+	{ magic: 0xfffffff0, words: 3 },
+	// Go 1.16 and 1.17, without the address of the code.
+	{ magic: 0xfffffffa, words: 2 },
+] as const;
+
+/** Up to Go 1.15 the names were not in one piece. */
+const OLD_MAGIC = 0xfffffffb;
+
+const SECTIONS = new Set(['.gopclntab', '.data.rel.ro.gopclntab']);
+
+/** The names of a program of 200 MB have 12 MB. */
+const MOST_NAMES_BYTES = 64 * 1024 * 1024;
+
+/** A longer name is cut here: types of generics and closures within closures stay below. */
+const MOST_NAME_BYTES = 64 * 1024;
+
+export interface NameTable {
+	readonly offset: number;
+	readonly length: number;
+}
+
+/** Where the names are. `undefined` where there is no such table; a text says why it cannot be read. */
+export async function findNames(elf: ElfFile): Promise<NameTable | string | undefined> {
+	const section = elf.sections.find(({ name, inFile }) => SECTIONS.has(name) && inFile);
+	if (section !== undefined) return (await tableAt(elf, section.offset)) ?? 'the table is not of a version that is known';
+	const found: NameTable[] = [];
+	for (const { magic, words } of VERSIONS) {
+		for await (const offset of occurrencesOf(elf, magic)) {
+			const table = await tableOfVersion(elf, offset, words);
+			if (table !== undefined && typeof table !== 'string') found.push(table);
+			// One of them is that of a program that this one has in its data.
+			if (found.length > 1) return 'there are several tables';
+		}
+	}
+	return found[0];
+}
+
+async function* occurrencesOf(elf: ElfFile, magic: number): AsyncGenerator<number> {
+	const start = new Uint8Array(6);
+	new DataView(start.buffer).setUint32(0, magic, elf.format.littleEndian);
+	for (const { type, offset, fileBytes } of elf.segments) {
+		if (type === PT_LOAD) yield* elf.reader.occurrences(start, offset, fileBytes);
+	}
+}
+
+async function tableAt(elf: ElfFile, offset: number): Promise<NameTable | string | undefined> {
+	const magic = new Piece(await elf.reader.bytes(offset, 4), elf.format).u32(0);
+	if (magic === OLD_MAGIC) return 'the table is of Go 1.15 or older';
+	const version = VERSIONS.find((each) => each.magic === magic);
+	return version === undefined ? undefined : tableOfVersion(elf, offset, version.words);
+}
+
+async function tableOfVersion(elf: ElfFile, offset: number, words: number): Promise<NameTable | string | undefined> {
+	const size = elf.format.wordBytes;
+	const header = new Piece(await elf.reader.bytes(offset, 8 + (words + 2) * size), elf.format);
+	const quantum = header.u8(6);
+	if (header.u16(4) !== 0 || header.u8(7) !== size || (quantum !== 1 && quantum !== 2 && quantum !== 4)) return undefined;
+	const names = header.word(8 + words * size);
+	const end = header.word(8 + (words + 1) * size);
+	const functions = header.word(8);
+	if (names === undefined || end === undefined || functions === undefined || names < header.bytes.length - size || end < names) {
+		return 'its header is broken';
+	}
+	const length = end - names;
+	if (length > MOST_NAMES_BYTES || functions === 0) return 'its header is broken';
+	return offset + end > elf.reader.size ? 'the table is cut off' : { offset: offset + names, length };
+}
+
+/** The names, as many at once as one part of the file has. A list of types is written `[...]`, and each name is there once. */
+export async function* functionNames(elf: ElfFile, { offset, length }: NameTable): AsyncGenerator<readonly string[]> {
+	let rest = '';
+	for await (const { bytes } of elf.reader.parts(offset, length)) {
+		const names = (rest + asciiText(bytes)).split('\0');
+		rest = (names.pop() ?? '').slice(0, MOST_NAME_BYTES);
+		yield names;
+	}
+	if (rest !== '') yield [rest];
+}
