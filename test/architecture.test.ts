@@ -82,6 +82,17 @@ describe('architecture', () => {
 		nobody((file) => called.test(file.code), new RegExp(OUTSIDE));
 	});
 
+	it('imports its own modules at the top: with import() of one of them esbuild wraps all that it imports, and every start is slower', () => {
+		const wraps = /(?<!typeof )\bimport\(\s*'\.{1,2}\//;
+		const found = sources.filter(({ path }) => /^server\//.test(path) && wraps.test(readFileSync(join(ROOT, path), 'utf8')));
+		// The reader of YAML loads a library that few checks need, and imports nothing else.
+		const allowed = ['server/deployments/yaml-tree.ts', 'server/image/context/context-declarations.ts'];
+		assert.deepEqual(
+			found.map(({ path }) => path).filter((path) => !allowed.includes(path)),
+			[],
+		);
+	});
+
 	it('reads from disk in one place, which bounds what it reads', () => {
 		nobody(
 			(file) =>

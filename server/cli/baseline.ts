@@ -2,11 +2,11 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { readBytes } from '../workspace/node-read.ts';
-import { UsageError } from './arguments.ts';
 import { type CheckedFile, shownPath, withSlashes } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { json } from './printable.ts';
 import { isAbsence, reasonOf } from './system-errors.ts';
+import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 

@@ -2,7 +2,6 @@ import { version } from '../../package.json';
 import type { Severity } from '../findings/finding.ts';
 import { findRoot } from '../lint/root.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import type { CheckCommand, FailOn, ReportRequest } from './arguments.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
 import { type CheckedFile, checkedFile, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
@@ -10,6 +9,7 @@ import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { githubReport } from './github-report.ts';
 import { jsonReport } from './json-report.ts';
+import type { FailOn, Judging } from './judging.ts';
 import { joined, type Printable, type TerminalText, terminal, together } from './printable.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
@@ -17,12 +17,28 @@ import { plural, summaryText, textReport } from './text-report.ts';
 import { absolutePath, workingDirectory } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
+export const REPORT_FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+
+/** One report: in which shape, and into which file, or `undefined` for the standard output. */
+export interface ReportRequest {
+	readonly format: (typeof REPORT_FORMATS)[number];
+	readonly file: string | undefined;
+}
+
+export interface CheckRequest extends Judging {
+	readonly reports: readonly ReportRequest[];
+	readonly baseline: string | undefined;
+	readonly writeBaseline: string | undefined;
+	/** Whether reports that can tell them apart hold what comments and the baseline silence. */
+	readonly showSuppressed: boolean;
+}
+
 /**
  * Says what is wrong in the Dockerfiles.
  *
  * @returns The exit code, where nothing failed.
  */
-export async function checkCommand(command: CheckCommand, session: Session, print: (text: Printable) => void): Promise<number> {
+export async function checkDockerfiles(command: CheckRequest, session: Session, print: (text: Printable) => void): Promise<number> {
 	let files: CheckedFile[] = [];
 	let gone: GoneFinding[] | undefined;
 	for await (const request of requestsFor(command.input, command.rules, session)) {
@@ -59,7 +75,7 @@ interface Outcome {
 
 async function reportOf(
 	{ format, file }: ReportRequest,
-	command: CheckCommand,
+	command: CheckRequest,
 	{ files, gone, found }: Outcome,
 	{ files: source, analyser, warnings, failures }: Session,
 ): Promise<Printable> {
@@ -88,7 +104,7 @@ async function reportOf(
 
 /** How much was found, and what of the baseline is gone. */
 function endOf(
-	{ baseline = '' }: CheckCommand,
+	{ baseline = '' }: CheckRequest,
 	files: readonly CheckedFile[],
 	failures: readonly Failure[],
 	gone: readonly GoneFinding[] = [],

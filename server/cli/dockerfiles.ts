@@ -6,11 +6,11 @@ import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { fileSystemListing, readEntries } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
-import { UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { EVERYTHING_IGNORED, type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
 import { isAbsence, reasonAt, whyUnreadable } from './system-errors.ts';
+import { UsageError } from './usage-error.ts';
 import { absolutePath, workingDirectory } from './working-directory.ts';
 
 /** A Dockerfile to look at, and the directory that counts as its workspace. */

@@ -4,28 +4,33 @@ import { type FixAllResult, fixAll } from '../lint/fix-all.ts';
 import { MAX_TEXT_BYTES } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readBytes } from '../workspace/node-read.ts';
-import { type FixCommand, type Input, UsageError } from './arguments.ts';
 import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { failuresText } from './failures.ts';
+import type { Judging } from './judging.ts';
 import { write } from './output.ts';
 import { patchName, realPath, targetOutside } from './places.ts';
 import { fileText, joined, type Printable, patch, terminal } from './printable.ts';
-import { requestsFor, type Session } from './session.ts';
+import { type Input, requestsFor, type Session } from './session.ts';
 import { reasonOf } from './system-errors.ts';
 import { plural, summaryText, textReport } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
+import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
+
+export interface FixRequest extends Judging {
+	readonly diff: boolean;
+}
 
 /**
  * Applies every fix that is certain to be right.
  *
  * @returns The exit code, where nothing failed.
  */
-export async function fixCommand(command: FixCommand, session: Session, print: (text: Printable) => void): Promise<number> {
+export async function fixDockerfiles(command: FixRequest, session: Session, print: (text: Printable) => void): Promise<number> {
 	const { input, diff, failOn } = command;
 	const stdin = 'stdinFilename' in input;
 	const named = directoriesOf(input);

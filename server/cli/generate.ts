@@ -4,11 +4,20 @@ import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { normalize, relativeWithin } from '../workspace/paths.ts';
-import { type GenerateCommand, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { fileText, type Printable, type TerminalText, terminal } from './printable.ts';
+import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 import { writeTexts } from './write-files.ts';
+
+export interface GenerateRequest {
+	readonly directory: string;
+	readonly main: string | undefined;
+	readonly output: string | undefined;
+	readonly stdout: boolean;
+	readonly comments: boolean;
+	readonly force: boolean;
+}
 
 /**
  * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
@@ -17,8 +26,8 @@ import { writeTexts } from './write-files.ts';
  * @throws UsageError where it is not plain which program is meant, where something would be overwritten, or where a file cannot be written:
  * then none is.
  */
-export async function generateCommand(
-	command: GenerateCommand,
+export async function generateDockerfile(
+	command: GenerateRequest,
 	analyser: Analyser,
 	files: Files,
 	print: (text: Printable) => void,

@@ -1,19 +1,15 @@
 import { version } from '../../package.json';
-import { rules } from '../rules/index.ts';
-import { parseCommandLine, UsageError } from './arguments.ts';
-import { checkCommand } from './check.ts';
-import { colorsFor } from './colors.ts';
+import { parseCommandLine } from './arguments.ts';
+import { COMMANDS } from './commands/index.ts';
 import { CLEAN, FAILURE } from './exit-codes.ts';
 import { withoutStack } from './failures.ts';
-import { fixCommand } from './fix.ts';
-import { generateCommand } from './generate.ts';
 import { allIsOut, write } from './output.ts';
 import { joined, linesOf, type Printable, terminal } from './printable.ts';
-import { explainText, rulesText } from './rules.ts';
 import { createSession, type Session, type SessionOptions } from './session.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
- * Does what the words behind the program's name say.
+ * Does what the words after the program's name say.
  *
  * @returns The exit code, and whether all that was written has gone out.
  */
@@ -40,28 +36,16 @@ export async function run(words: readonly string[]): Promise<{ exitCode: number;
 }
 
 async function runCommand(words: readonly string[], sessionFor: (options?: SessionOptions) => Session): Promise<number> {
-	const command = parseCommandLine(words);
+	const invocation = parseCommandLine(words, COMMANDS);
 	const print = (text: Printable) => write('stdout', text);
-	switch (command.name) {
+	switch (invocation.kind) {
 		case 'help':
-			print(terminal`${linesOf(command.text)}\n`);
+			print(terminal`${linesOf(invocation.text)}\n`);
 			return CLEAN;
 		case 'version':
 			print(terminal`${version}\n`);
 			return CLEAN;
-		case 'check':
-			return checkCommand(command, sessionFor(command), print);
-		case 'fix':
-			return fixCommand(command, sessionFor(command), print);
-		case 'generate': {
-			const { analyser, files } = sessionFor();
-			write('stderr', terminal`${await generateCommand(command, analyser, files, print)}\n`);
-			return CLEAN;
-		}
-		default: {
-			const colors = colorsFor('stdout');
-			print(command.name === 'rules' ? rulesText(rules, command.format, colors) : explainText(rules, command.code, colors));
-			return CLEAN;
-		}
+		case 'command':
+			return invocation.command.run(invocation.request, { print, sessionFor, commands: COMMANDS });
 	}
 }

@@ -1,7 +1,7 @@
 import { fstatSync, statSync, writeSync } from 'node:fs';
-import { UsageError } from './arguments.ts';
 import type { Printable } from './printable.ts';
 import { reasonOf } from './system-errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Where a person, or a program, reads along. */
 export type Stream = 'stdout' | 'stderr';

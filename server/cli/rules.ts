@@ -1,9 +1,9 @@
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
 import type { Rule } from '../rules/rule.ts';
 import { nearestName } from '../text/nearest.ts';
-import { UsageError } from './arguments.ts';
 import type { Colors } from './colors.ts';
 import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';
+import { UsageError } from './usage-error.ts';
 
 /** All rules in a table, or as JSON for a program. */
 export function rulesText(rules: readonly Rule[], format: 'text' | 'json', colors: Colors): Printable {

@@ -8,7 +8,6 @@ import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
 import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { readStandardInput } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
-import { type Input, UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { findDockerfiles } from './dockerfiles.ts';
@@ -19,7 +18,11 @@ import { linesOf, terminal } from './printable.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { reasonOf, whyUnreadable } from './system-errors.ts';
 import { createTiming, type Timing } from './timing.ts';
+import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
+
+/** What is looked at: paths to search, or a text that comes through the standard input under a name. */
+export type Input = { readonly paths: readonly string[] } | { readonly stdinFilename: string };
 
 /** What every command works with. */
 export interface Session {

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { UsageError } from './arguments.ts';
+import { UsageError } from './usage-error.ts';
 
 /** The current directory, or `undefined` where it was removed. */
 export function workingDirectory(): string | undefined {

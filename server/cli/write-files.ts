@@ -1,8 +1,8 @@
 import fs, { type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { UsageError } from './arguments.ts';
 import { shownPath } from './checked.ts';
 import { reasonOf } from './system-errors.ts';
+import { UsageError } from './usage-error.ts';
 
 /**
  * The one place that writes files of the user. At any moment, even after a kill or on a full disk, a file holds its old text or its

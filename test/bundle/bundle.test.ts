@@ -65,6 +65,19 @@ describe('the bundles', () => {
 		}
 	});
 
+	it('load for a check neither a library nor a module of Node that only other commands need', async () => {
+		const words = ['--require', inProject('test', 'bundle', 'tell-loaded.cjs'), cli, 'check', inProject('test', 'workspaces', 'hello')];
+		const { output } = await run(process.execPath, words, { env: { ...process.env, GO_SCRATCH_CACHE: 'off' } });
+		const loaded = new Set([...output.matchAll(/^loaded (\S+)$/gm)].map((match) => match[1] as string));
+		assert.ok(loaded.has('command-line.cjs') && loaded.has('fs'), output);
+		const usual = ['cli.cjs', 'command-line.cjs', 'buffer', 'crypto', 'fs', 'module', 'os', 'path', 'process', 'url', 'util'];
+		assert.deepEqual(
+			[...loaded].filter((name) => !usual.includes(name)),
+			[],
+			'what few commands need is loaded with import() where it is needed',
+		);
+	});
+
 	it('tell of a wrong use by an exit code of its own', async () => {
 		assert.equal((await run(process.execPath, [cli, 'check', '--format', 'nonsense'])).code, 2);
 	});

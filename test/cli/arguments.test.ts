@@ -1,33 +1,42 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
-import { parseCommandLine, UsageError } from '../../server/cli/arguments.ts';
-import { HELP } from '../../server/cli/help.ts';
+import { parseCommandLine } from '../../server/cli/arguments.ts';
+import { check } from '../../server/cli/commands/check.ts';
+import { COMMANDS } from '../../server/cli/commands/index.ts';
+import { generalHelp, helpOf } from '../../server/cli/help.ts';
+import { UsageError } from '../../server/cli/usage-error.ts';
 
-const parse = (line: string) => parseCommandLine(line.split(' ').filter((word) => word !== ''));
+const parse = (line: string) =>
+	parseCommandLine(
+		line.split(' ').filter((word) => word !== ''),
+		COMMANDS,
+	);
 
 describe('arguments', () => {
 	it('of check default to all findings of the current directory, as text', () => {
 		assert.deepEqual(parse('check'), {
-			name: 'check',
-			input: { paths: ['.'] },
-			failOn: 'hint',
-			rules: {},
-			timing: false,
-			verbose: false,
-			reports: [{ format: 'text', file: undefined }],
-			baseline: undefined,
-			writeBaseline: undefined,
-			showSuppressed: false,
+			kind: 'command',
+			command: check,
+			request: {
+				input: { paths: ['.'] },
+				failOn: 'hint',
+				rules: {},
+				timing: false,
+				verbose: false,
+				reports: [{ format: 'text', file: undefined }],
+				baseline: undefined,
+				writeBaseline: undefined,
+				showSuppressed: false,
+			},
 		});
 	});
 
 	it('may have their values behind a space or an equals sign, and be repeated where that makes sense', () => {
 		const line = 'check --format github --format=sarif=a=b.sarif a --rule root-user=off --rule=missing-tmp=hint --fail-on=never -- --b';
-		const command = parse(line);
-		assert.equal(command.name, 'check');
-		assert.deepEqual(command.name === 'check' && { ...command, name: undefined }, {
-			name: undefined,
+		const invocation = parse(line);
+		assert.ok(invocation.kind === 'command' && invocation.command === check);
+		assert.deepEqual(invocation.request, {
 			input: { paths: ['a', '--b'] },
 			failOn: 'never',
 			rules: { 'root-user': 'off', 'missing-tmp': 'hint' },
@@ -44,7 +53,7 @@ describe('arguments', () => {
 	});
 
 	it('name the text that comes through the standard input', () => {
-		const inputOf = (line: string) => (parse(line) as { input?: unknown }).input;
+		const inputOf = (line: string) => (parse(line) as { request: { input: unknown } }).request.input;
 		assert.deepEqual(inputOf('check --stdin'), { stdinFilename: 'Dockerfile' });
 		assert.deepEqual(inputOf('fix - --stdin-filename a/Dockerfile'), { stdinFilename: 'a/Dockerfile' });
 	});
@@ -52,9 +61,9 @@ describe('arguments', () => {
 	it('ask for help in general, or with a command', () => {
 		for (const line of ['--help', '-h', 'help']) assert.match((parse(line) as { text: string }).text, /^ {2}go-scratch explain CODE/m);
 		for (const line of ['check --help', 'help check', 'check a --format json -h']) {
-			assert.deepEqual(parse(line), { name: 'help', text: HELP.check });
+			assert.deepEqual(parse(line), { kind: 'help', text: helpOf(check) });
 		}
-		for (const line of ['--version', '-v', 'fix --version']) assert.deepEqual(parse(line), { name: 'version' });
+		for (const line of ['--version', '-v', 'version', 'fix --version']) assert.deepEqual(parse(line), { kind: 'version' });
 	});
 
 	it('that are wrong say what was meant', () => {
@@ -98,7 +107,7 @@ describe('arguments', () => {
 		fc.assert(
 			fc.property(fc.array(word), (words) => {
 				try {
-					parseCommandLine(words);
+					parseCommandLine(words, COMMANDS);
 				} catch (error) {
 					assert.ok(error instanceof UsageError);
 				}
@@ -108,16 +117,32 @@ describe('arguments', () => {
 
 	it('are all described, in the help and on the page', () => {
 		const page = readFileSync(new URL('../../docs/command-line.md', import.meta.url), 'utf8');
-		const source = readFileSync(new URL('../../server/cli/arguments.ts', import.meta.url), 'utf8');
-		const table = source.slice(source.indexOf('const JUDGING'), source.indexOf('const COMMANDS'));
-		const options = [...table.matchAll(/^\t+'?([a-z][a-z-]+)'?: \{ type/gm)].map((match) => match[1] as string);
-		assert.ok(options.includes('write-baseline') && options.includes('no-comments') && options.includes('rule'));
-		for (const option of options) {
-			assert.ok(
-				Object.values(HELP).some((text) => text.includes(`--${option}`)),
-				`--${option} is not in the help`,
-			);
-			assert.ok(page.includes(`--${option}`), `--${option} is not on the page`);
+		for (const command of COMMANDS) {
+			const help = helpOf(command);
+			assert.ok(generalHelp(COMMANDS).includes(`  go-scratch ${command.name}`));
+			assert.ok(page.includes(`go-scratch ${command.name}`), `${command.name} is not on the page`);
+			for (const option of Object.keys(command.options)) {
+				assert.match(help, new RegExp(`^  (?:-\\w, )?--${option}\\b`, 'm'));
+				assert.ok(page.includes(`--${option}`), `--${option} is not on the page`);
+			}
+		}
+	});
+
+	it('have a help that fits a terminal, each with a text in its column', () => {
+		for (const text of [generalHelp(COMMANDS), ...COMMANDS.map(helpOf)]) {
+			for (const line of text.split('\n')) assert.ok(line.length <= 110 && line === line.trimEnd(), line);
+		}
+		for (const [name, { help }] of Object.entries(check.options)) {
+			assert.ok(helpOf(check).includes(help.slice(0, 20)), name);
+		}
+	});
+
+	it('know the words that are completed for them', () => {
+		for (const { options } of COMMANDS) {
+			for (const [name, { choices, value, help }] of Object.entries(options)) {
+				assert.ok(choices === undefined || value !== undefined, `${name} is a flag`);
+				if (Array.isArray(choices)) for (const word of choices) assert.ok(help.includes(word), `${word} is not in the help of --${name}`);
+			}
 		}
 	});
 });

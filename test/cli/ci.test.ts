@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../server/cli/arguments.ts';
+import { COMMANDS } from '../../server/cli/commands/index.ts';
 import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
 
 /** What other programs are told of how to run the command line. */
 
+const parsed = (words: readonly string[]) => parseCommandLine(words, COMMANDS);
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 const manifest = JSON.parse(read('package.json'));
 const page = read('docs/command-line.md');
@@ -62,14 +64,14 @@ describe('the step of GitHub Actions', () => {
 				assert.equal(status, 1, 'the step fails where the check does');
 				const [yes, option, name, command, ...words] = stdout.split('\0').slice(0, -1);
 				assert.deepEqual([yes, option, name, command], ['--yes', '--package', `go-scratch@${values.VERSION}`, 'go-scratch']);
-				return parseCommandLine(words);
+				return parsed(words);
 			};
 			const usual = run({});
-			assert.deepEqual(usual, parseCommandLine(['check', '--format', 'github', '--fail-on', 'hint', '.']));
+			assert.deepEqual(usual, parsed(['check', '--format', 'github', '--fail-on', 'hint', '.']));
 			const all = run({ paths: 'a b\n\n--c\n$(touch x)\n', 'fail-on': 'error', baseline: 'my base.json', 'sarif-file': 'out put.sarif' });
 			assert.deepEqual(
 				all,
-				parseCommandLine([
+				parsed([
 					...['check', '--format=github', '--format=sarif=out put.sarif', '--baseline=my base.json', '--fail-on=error'],
 					...['--', 'a b', '--c', '$(touch x)'],
 				]),
@@ -88,7 +90,8 @@ describe('the hooks of pre-commit', () => {
 		for (const hook of hooks) {
 			const [program, ...words] = String(hook.entry).split(' ');
 			assert.ok(manifest.bin[program as string]);
-			assert.equal(parseCommandLine(words).name, words[0]);
+			const invocation = parsed(words);
+			assert.equal(invocation.kind === 'command' && invocation.command.name, words[0]);
 			assert.match(page, new RegExp(`\\b${hook.id}\\b`));
 			assert.equal(hook.language, 'node');
 		}

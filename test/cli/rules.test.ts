@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { UsageError } from '../../server/cli/arguments.ts';
 import type { Colors } from '../../server/cli/colors.ts';
 import { type Printable, terminal } from '../../server/cli/printable.ts';
 import { explainText, rulesText } from '../../server/cli/rules.ts';
+import { UsageError } from '../../server/cli/usage-error.ts';
 import { plainText } from '../../server/lint/documentation.ts';
 import { rules } from '../../server/rules/index.ts';
 

@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
-import { UsageError } from '../../server/cli/arguments.ts';
+import { UsageError } from '../../server/cli/usage-error.ts';
 import { type FileSystem, TEMPORARY_NAME, type TextToWrite, writeText, writeTexts } from '../../server/cli/write-files.ts';
 
 /** Files are written whole or not at all: with a fault, or a kill, at every call that the writer makes. */
