@@ -142,9 +142,11 @@ export function utf8Text(bytes: Uint8Array): string {
 function indexOfBytes(bytes: Uint8Array, wanted: Uint8Array, from: number): number {
 	const [first] = wanted;
 	if (first === undefined) return -1;
-	for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {
-		if (at + wanted.length > bytes.length) return -1;
-		if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
+	const last = bytes.length - wanted.length;
+	for (let at = bytes.indexOf(first, from); at >= 0 && at <= last; at = bytes.indexOf(first, at + 1)) {
+		let same = 1;
+		while (same < wanted.length && bytes[at + same] === wanted[same]) same++;
+		if (same === wanted.length) return at;
 	}
 	return -1;
 }

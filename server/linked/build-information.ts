@@ -1,5 +1,5 @@
 import { type BinaryReader, Piece, utf8Text } from './binary-reader.ts';
-import { bytesAt, type ElfFile, PT_LOAD } from './elf.ts';
+import { bytesAt, type ElfFile, loadedPieces } from './elf.ts';
 import type { BuildInformation, BuiltModule } from './model.ts';
 
 /** What the Go linker writes about a build, in both forms that it has had (debug/buildinfo). */
@@ -12,7 +12,7 @@ const BIG_ENDIAN = 1;
 const INLINE = 2;
 
 /** A program of Kubernetes has 200 modules in 20 KB. */
-const MOST_TEXT_BYTES = 4 * 1024 * 1024;
+const MOST_TEXT_BYTES = 1024 * 1024;
 
 /** `undefined` where there is none; a text says why it cannot be read. */
 export async function readBuildInformation(elf: ElfFile): Promise<BuildInformation | string | undefined> {
@@ -33,14 +33,10 @@ export async function readBuildInformation(elf: ElfFile): Promise<BuildInformati
 /** The offset of the header: in a section of its own, or among the data that can be written. */
 async function findHeader(elf: ElfFile): Promise<number | undefined> {
 	const section = elf.sections.find(({ name, inFile }) => name === '.go.buildinfo' && inFile);
-	const pieces = section === undefined ? [] : [{ offset: section.offset, length: section.size, address: section.address }];
-	for (const { type, writable, offset, fileBytes, address } of elf.segments) {
-		if (type === PT_LOAD && writable && section === undefined) pieces.push({ offset, length: fileBytes, address });
-	}
-	for (const { offset, length, address } of pieces) {
-		for await (const at of elf.reader.occurrences(MAGIC, offset, length)) {
-			if ((at - offset + address) % ALIGNMENT === 0) return at;
-		}
+	const pieces = section === undefined ? loadedPieces(elf, true) : [{ offset: section.offset, length: section.size }];
+	for (const { offset, length } of pieces) {
+		// Addresses are as far from a page's start as offsets are.
+		for await (const at of elf.reader.occurrences(MAGIC, offset, length)) if (at % ALIGNMENT === 0) return at;
 	}
 	return undefined;
 }

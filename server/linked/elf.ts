@@ -102,6 +102,7 @@ async function readSections(reader: BinaryReader, format: NumberFormat, header: 
 	const namesIndex = header.u16(counts + 8) ?? 0;
 	if (!offset || header.u16(counts + 4) !== shSize || count > MOST_SECTIONS || namesIndex >= count) return [];
 	const headers = new Piece(await reader.bytes(offset, count * shSize), format);
+	if (headers.bytes.length < count * shSize) return [];
 	const word = format.wordBytes;
 	const found = Array.from({ length: count }, (_, index) => {
 		const at = index * shSize;
@@ -116,6 +117,7 @@ async function readSections(reader: BinaryReader, format: NumberFormat, header: 
 	const names = found[namesIndex];
 	if (names === undefined || names.size > MOST_NAME_BYTES) return [];
 	const texts = asciiText(await reader.bytes(names.offset, names.size));
+	if (texts.length < names.size) return [];
 	return found.map((each) => ({ ...each, name: nameAt(texts, each.name) }));
 }
 
@@ -132,6 +134,19 @@ export function placeOf(elf: ElfFile, address: number): { readonly offset: numbe
 		if (into >= 0 && into < segment.fileBytes) return { offset: segment.offset + into, length: segment.fileBytes - into };
 	}
 	return undefined;
+}
+
+/** The pieces of the file that are loaded, and can be written if `writable` says so: each byte is in one of them at most. */
+export function loadedPieces({ segments }: ElfFile, writable: boolean): readonly { readonly offset: number; readonly length: number }[] {
+	const loaded = segments.filter((each) => each.type === PT_LOAD && (each.writable || !writable));
+	const pieces: { offset: number; length: number }[] = [];
+	let end = 0;
+	for (const { offset, fileBytes } of loaded.toSorted((one, other) => one.offset - other.offset)) {
+		const start = Math.max(offset, end);
+		end = Math.max(end, offset + fileBytes);
+		if (end > start) pieces.push({ offset: start, length: end - start });
+	}
+	return pieces;
 }
 
 /** At most `length` bytes that are loaded to an address. */

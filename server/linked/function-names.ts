@@ -1,5 +1,5 @@
 import { asciiText, Piece } from './binary-reader.ts';
-import { type ElfFile, PT_LOAD } from './elf.ts';
+import { type ElfFile, loadedPieces } from './elf.ts';
 
 /**
  * The names of the functions of a Go program: the table that the runtime prints stack traces from (runtime/symtab.go, `pcHeader`). It is
@@ -21,8 +21,11 @@ const OLD_MAGIC = 0xfffffffb;
 
 const SECTIONS = new Set(['.gopclntab', '.data.rel.ro.gopclntab']);
 
-/** The names of a program of 200 MB have 12 MB. */
-const MOST_NAMES_BYTES = 64 * 1024 * 1024;
+/** The code of a program may have the same bytes some times. */
+const MOST_CANDIDATES = 10_000;
+
+/** The names of a program of 120 MB have 8 MB. */
+const MOST_NAMES_BYTES = 32 * 1024 * 1024;
 
 /** A longer name is cut here: types of generics and closures within closures stay below. */
 const MOST_NAME_BYTES = 64 * 1024;
@@ -37,8 +40,10 @@ export async function findNames(elf: ElfFile): Promise<NameTable | string | unde
 	const section = elf.sections.find(({ name, inFile }) => SECTIONS.has(name) && inFile);
 	if (section !== undefined) return (await tableAt(elf, section.offset)) ?? 'the table is not of a version that is known';
 	const found: NameTable[] = [];
+	let tried = 0;
 	for (const { magic, words } of VERSIONS) {
 		for await (const offset of occurrencesOf(elf, magic)) {
+			if (++tried > MOST_CANDIDATES) return 'too much looks like their table';
 			const table = await tableOfVersion(elf, offset, words);
 			if (table !== undefined && typeof table !== 'string') found.push(table);
 			// One of them is that of a program that this one has in its data.
@@ -51,9 +56,7 @@ export async function findNames(elf: ElfFile): Promise<NameTable | string | unde
 async function* occurrencesOf(elf: ElfFile, magic: number): AsyncGenerator<number> {
 	const start = new Uint8Array(6);
 	new DataView(start.buffer).setUint32(0, magic, elf.format.littleEndian);
-	for (const { type, offset, fileBytes } of elf.segments) {
-		if (type === PT_LOAD) yield* elf.reader.occurrences(start, offset, fileBytes);
-	}
+	for (const { offset, length } of loadedPieces(elf, false)) yield* elf.reader.occurrences(start, offset, length);
 }
 
 async function tableAt(elf: ElfFile, offset: number): Promise<NameTable | string | undefined> {

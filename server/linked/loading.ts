@@ -17,8 +17,8 @@ const VER_FLG_WEAK = 2;
 
 /** More than any linker writes. */
 const MOST_DYNAMIC_BYTES = 256 * 1024;
-const MOST_LIBRARIES = 2000;
-const MOST_VERSIONS = 20_000;
+const MOST_ENTRIES = 2000;
+const MOST_VERSIONS = 5000;
 /** PATH_MAX of Linux. */
 const MOST_NAME_BYTES = 4096;
 
@@ -73,7 +73,7 @@ async function readDynamic(elf: ElfFile): Promise<readonly { readonly tag: numbe
 		const value = piece.word(at + size);
 		// Tags and values beyond 2^53 are those of processors and of addresses that concern nobody here.
 		if (tag !== undefined && value !== undefined) entries.push({ tag, value });
-		if (entries.length > MOST_LIBRARIES) return 'it has more entries than any linker writes';
+		if (entries.length > MOST_ENTRIES) return 'it has more entries than any linker writes';
 	}
 	return entries;
 }
@@ -92,7 +92,7 @@ async function readVersions(
 	text: (offset: number) => Promise<string | undefined>,
 ): Promise<readonly RequiredVersion[] | undefined> {
 	if (start === undefined) return [];
-	if (count === undefined || count > MOST_LIBRARIES) return undefined;
+	if (count === undefined || count > MOST_ENTRIES) return undefined;
 	const versions: RequiredVersion[] = [];
 	let address = start;
 	for (let index = 0; index < count; index++) {

@@ -69,6 +69,9 @@ const LINKED_NEEDS: readonly LinkedNeed[] = [
 const WANTED = new Set(LINKED_NEEDS.flatMap(({ names, leaveUnknown = [] }) => [...names, ...leaveUnknown]));
 const PATTERNS = LINKED_NEEDS.flatMap(({ pattern }) => pattern ?? []);
 
+/** Some hundred are enough to show a need. */
+const MOST_FOUND = 500;
+
 /** Every Go program has them; a tool that renames functions leaves them, or leaves none. */
 const IN_EVERY_PROGRAM = ['runtime.main', 'main.main'];
 
@@ -90,7 +93,7 @@ export class NamesOfFunctions {
 
 	add(names: readonly string[]): void {
 		for (const name of names) {
-			if (WANTED.has(name) || PATTERNS.some((pattern) => pattern.test(name))) this.#found.add(name);
+			if (WANTED.has(name) || (this.#found.size < MOST_FOUND && PATTERNS.some((pattern) => pattern.test(name)))) this.#found.add(name);
 			this.#missing.delete(name);
 			if (!this.#foreign) this.#foreign = isForeign(name);
 			const path = /^(.+?)\.init(?:$|\.)/.exec(name)?.[1];

@@ -104,7 +104,8 @@ async function isPackedByUpx(elf: ElfFile): Promise<boolean> {
 const OTHER_FORMATS: readonly (readonly [start: RegExp, format: string, why: UnknownFile['why']])[] = [
 	[/^#!/, 'script', 'no-program'],
 	[/^MZ/, 'PE', 'foreign'],
-	[/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba[\xbe\xbf]\0\0\0)/, 'Mach-O', 'foreign'],
+	// A class file of Java begins as a Mach-O file for several processors, but its version is 45 or more.
+	[/^(?:\xfe\xed\xfa[\xce\xcf]|[\xce\xcf]\xfa\xed\xfe|\xca\xfe\xba[\xbe\xbf]\0\0\0[^\x2d-\xff])/, 'Mach-O', 'foreign'],
 	[/^\0asm/, 'WebAssembly', 'foreign'],
 ];
 

@@ -5,10 +5,11 @@ import { dockerfile } from './dockerfile.ts';
 import { fixes } from './fixes.ts';
 import { go } from './go.ts';
 import { ignore } from './ignore.ts';
+import { linked } from './linked.ts';
 import { lsp } from './lsp.ts';
 import { modules } from './modules.ts';
 import { parsers } from './parsers.ts';
 import { settings } from './settings.ts';
 
 /** All that is fuzzed; a run takes them in turn. */
-export const targets: readonly Target[] = [parsers, dockerfile, fixes, go, modules, context, ignore, settings, cache, lsp];
+export const targets: readonly Target[] = [parsers, dockerfile, fixes, go, modules, context, ignore, settings, cache, linked, lsp];
