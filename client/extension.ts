@@ -1,20 +1,21 @@
 import path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import type { Server } from './server.ts';
 import { SERVER_FLAGS } from './server-flags.ts';
 import { start } from './start.ts';
 
-let stop: (() => Promise<void>) | undefined;
+let server: Server | undefined;
 
-/** Starts the language server in a process of its own. VS Code calls it when a Dockerfile is opened or a command is used. */
-export async function activate(context: ExtensionContext): Promise<void> {
+/** The language server is a process of its own. VS Code calls it if a Dockerfile is opened, there is a go.mod, or a command is used. */
+export function activate(context: ExtensionContext): void {
 	const module = context.asAbsolutePath(path.join('dist', 'server.cjs'));
 	const run = { module, transport: TransportKind.ipc, options: { execArgv: [...SERVER_FLAGS] } };
 	const debug = { ...run, options: { execArgv: [...SERVER_FLAGS, '--nolazy', '--inspect=6009'] } };
-	stop = await start(context, (options) => new LanguageClient('go-scratch', 'go-scratch', { run, debug }, options));
+	server = start(context, (options) => new LanguageClient('go-scratch', 'go-scratch', { run, debug }, options));
 }
 
 /** Stops the language server. */
 export async function deactivate(): Promise<void> {
-	await stop?.();
+	await server?.stop();
 }

@@ -1,19 +1,43 @@
 import { window } from 'vscode';
 import { withoutLinks } from '../server/text/message.ts';
 
-/** Messages hold names from the repository, of which VS Code would make links to commands. */
+/**
+ * Messages hold names from the repository, of which VS Code would make links to commands. VS Code cuts a message without buttons to one
+ * line.
+ */
 
-export function tellInformation(message: string): void {
-	void window.showInformationMessage(withoutLinks(message));
+/** A button of a message. */
+export interface Button {
+	readonly title: string;
+	run(): unknown;
 }
 
-export function tellWarning(message: string): void {
-	void window.showWarningMessage(withoutLinks(message));
+type Show = (message: string, ...titles: string[]) => Thenable<string | undefined>;
+
+export function tellInformation(message: string, ...buttons: readonly Button[]): void {
+	void tell(window.showInformationMessage, message, buttons);
 }
 
-/** What VS Code shows of a command that failed. */
-export function failure(reason: unknown): Error {
-	return new Error(withoutLinks(reason instanceof Error ? reason.message : String(reason)), { cause: reason });
+export function tellWarning(message: string, ...buttons: readonly Button[]): void {
+	void tell(window.showWarningMessage, message, buttons);
+}
+
+export function tellError(message: string, ...buttons: readonly Button[]): void {
+	void tell(window.showErrorMessage, message, buttons);
+}
+
+async function tell(show: Show, message: string, buttons: readonly Button[]): Promise<void> {
+	const chosen = await show(withoutLinks(message), ...buttons.map(({ title }) => title));
+	try {
+		await buttons.find(({ title }) => title === chosen)?.run();
+	} catch (error) {
+		tellError(reasonOf(error));
+	}
+}
+
+/** What an error says, for a person. */
+export function reasonOf(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
 }
 
 /** The text of an item to pick, in which `$(name)` is no icon. */

@@ -1,53 +1,34 @@
-import { commands, type Disposable, type ExtensionContext, workspace } from 'vscode';
+import type { ExtensionContext } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { answerFileRequests } from './files.ts';
-import { generateDockerfile, serveShownTexts } from './generate.ts';
-import { clientOptions, schemesOpen, sendGoDocuments } from './language-client.ts';
-import { failure } from './messages.ts';
-import { watchNeighbours } from './neighbours.ts';
+import { followClosed } from './check-workspace.ts';
+import { registerCommands } from './commands.ts';
+import { followDockerfiles } from './current-dockerfile.ts';
+import { serveShownTexts } from './generate.ts';
+import { followGoFolders } from './go-folders.ts';
+import { offerDockerfile } from './offer.ts';
+import { readRuleSummaries, serveRulePages } from './rule-pages.ts';
+import { createServer, type Server } from './server.ts';
+import { showStatus } from './status.ts';
 
 /**
- * Starts the language server and declares the commands, in whichever extension host.
+ * Declares what the extension offers, in whichever extension host. The language server starts when a Dockerfile is opened or a command
+ * needs it.
  *
  * @param create Makes a client of the server, which is not started yet.
- * @returns Stops the server.
  */
-export async function start(
-	context: ExtensionContext,
-	create: (options: LanguageClientOptions) => BaseLanguageClient,
-): Promise<() => Promise<void>> {
-	let schemes: ReadonlySet<string> = new Set();
-	let watching: Disposable | undefined;
-	let client = startClient();
-
-	function startClient(): Promise<BaseLanguageClient> {
-		schemes = schemesOpen();
-		const created = create(clientOptions(schemes));
-		answerFileRequests(created);
-		return created.start().then(() => {
-			sendGoDocuments(created, schemes);
-			watching?.dispose();
-			watching = watchNeighbours(created);
-			return created;
-		});
-	}
-
+export function start(context: ExtensionContext, create: (options: LanguageClientOptions) => BaseLanguageClient): Server {
+	const server = createServer(create);
+	const rules = readRuleSummaries(context);
 	context.subscriptions.push(
-		commands.registerCommand('go-scratch.generate', async (target) => {
-			const running = await client;
-			return generateDockerfile(running, target).catch((reason) => {
-				throw failure(reason);
-			});
-		}),
+		server,
+		followDockerfiles(),
+		...followClosed(),
+		...followGoFolders(),
+		offerDockerfile(context),
 		serveShownTexts(),
-		{ dispose: () => watching?.dispose() },
-		workspace.onDidChangeWorkspaceFolders(() => {
-			// The documents that a client cares for are settled when it starts.
-			if ([...schemesOpen()].some((scheme) => !schemes.has(scheme))) {
-				client = client.then((old) => old.stop()).then(startClient);
-			}
-		}),
+		...showStatus(server),
+		serveRulePages(context),
+		...registerCommands(context, server, rules),
 	);
-	await client;
-	return async () => (await client).stop();
+	return server;
 }

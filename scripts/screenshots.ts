@@ -83,7 +83,7 @@ async function takePictures(page: Page): Promise<void> {
 
 	rmSync(path.join(workspace, 'Dockerfile'));
 	await command(page, 'View: Close All Editors');
-	await command(page, 'Go: Generate scratch Dockerfile');
+	await command(page, 'go-scratch: Generate Dockerfile…');
 	await page.waitForSelector('.view-line:has-text("ENTRYPOINT")', { timeout: 30_000 });
 	await take(page, 'generated');
 }

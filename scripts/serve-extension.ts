@@ -7,7 +7,7 @@ import { inProject } from './project.ts';
 const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
 
 /** What an extension host in a browser asks of this extension. */
-const SERVED = /^\/(?:package\.json|dist\/web\/[a-z-]+\.js|snippets\/[a-z]+\.json|media\/icon\.png)$/;
+const SERVED = /^\/(?:package\.json|dist\/web\/[a-z-]+\.js|snippets\/[a-z]+\.json|media\/icon\.png|docs\/rules\/[a-z-]+\.md)$/;
 
 export interface ServedExtension {
 	readonly address: string;

@@ -23,6 +23,7 @@ import { step } from './progress.ts';
 import { inProject, ROOT } from './project.ts';
 import { serveExtension } from './serve-extension.ts';
 import { SUITE_LINE, SUITE_SUMMARY } from './suite-output.ts';
+import { answerWindowRequests } from './window-requests.ts';
 
 /** Where the desktop VS Code is downloaded from. */
 const DOWNLOADS = 'https://update.code.visualstudio.com/api/releases/stable';
@@ -96,12 +97,14 @@ async function runWebSuite(only = ''): Promise<Summary> {
 			withEmbedded({}, async (server) => {
 				const extension = await serveExtension();
 				const { browser, page } = await openPage(executable);
+				const stopAnswering = answerWindowRequests(page, directory);
 				try {
 					recordForeignRequests(page, path.join(directory, FOREIGN_REQUESTS));
 					await runExtensionInPage(page, server.port, extension.address);
 					const address = workbenchAddress(server.port, { folder: workspace, suite: `${extension.address}/${bundle}` });
 					await runSuiteInPage(page, address, read);
 				} finally {
+					stopAnswering();
 					await browser.close();
 					extension.close();
 				}
@@ -187,10 +190,12 @@ function embeddedVsCode(): VsCode | undefined {
 		run: (suite, workspace, neighbour, environment) =>
 			withEmbedded({ environment, installed: { 'go-scratch-test.neighbour-1.0.0': neighbour } }, async (server) => {
 				const { browser, page } = await openPage(executable);
+				const stopAnswering = answerWindowRequests(page, path.dirname(workspace));
 				try {
 					recordForeignRequests(page, path.join(path.dirname(workspace), FOREIGN_REQUESTS));
 					await runSuiteInPage(page, workbenchAddress(server.port, { folder: workspace, extension: ROOT, suite }));
 				} finally {
+					stopAnswering();
 					await browser.close();
 				}
 			}),

@@ -6,6 +6,7 @@ import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import type { OpenDocument } from './documents.ts';
 import type { Features } from './features.ts';
+import { OPEN_RULE } from './protocol.ts';
 import type { RangeOfPlace } from './related-places.ts';
 import type { EditContext } from './workspace-edits.ts';
 
@@ -50,7 +51,7 @@ export function toDiagnostic(
 		code: finding.code,
 		message: visible(finding.message),
 	};
-	if (features.codeDescription) diagnostic.codeDescription = { href: documentationOf(finding.code) };
+	if (features.codeDescription) diagnostic.codeDescription = { href: pageOf(finding.code, features) };
 	if (features.diagnosticData) diagnostic.data = { code: finding.code };
 	if (features.relatedInformation && finding.related !== undefined && finding.related.length > 0) {
 		diagnostic.relatedInformation = finding.related.map((place) => ({
@@ -59,4 +60,9 @@ export function toDiagnostic(
 		}));
 	}
 	return diagnostic;
+}
+
+/** The page of a rule: our own extension has it, and shows it in the editor. */
+function pageOf(code: string, { ownEditor }: Features): string {
+	return ownEditor ? `command:${OPEN_RULE}?${encodeURIComponent(JSON.stringify([code]))}` : documentationOf(code);
 }

@@ -1,6 +1,6 @@
 import type { ClientCapabilities } from 'vscode-languageserver';
 import type { PositionEncoding } from './positions.ts';
-import { FILES_CAPABILITY } from './protocol.ts';
+import { EDITOR_CAPABILITY, FILES_CAPABILITY } from './protocol.ts';
 
 /** What the client can do, as far as the server acts on it. */
 export interface Features {
@@ -30,6 +30,8 @@ export interface Features {
 	readonly markdownHover: boolean;
 	/** Whether the client reads files for the server. */
 	readonly clientFiles: boolean;
+	/** Whether the client is our own extension, which shows what is known of a Dockerfile and has commands. */
+	readonly ownEditor: boolean;
 }
 
 export function readFeatures({ workspace, textDocument, window, general, experimental }: ClientCapabilities): Features {
@@ -61,8 +63,13 @@ export function readFeatures({ workspace, textDocument, window, general, experim
 		showDocument: window?.showDocument?.support === true,
 		progress: window?.workDoneProgress === true,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,
-		clientFiles: (experimental as Record<string, unknown> | null | undefined)?.[FILES_CAPABILITY] === true,
+		clientFiles: hasCapability(experimental, FILES_CAPABILITY),
+		ownEditor: hasCapability(experimental, EDITOR_CAPABILITY),
 	};
+}
+
+function hasCapability(experimental: unknown, name: string): boolean {
+	return (experimental as Record<string, unknown> | null | undefined)?.[name] === true;
 }
 
 /** UTF-16 costs nothing here, so it is taken wherever the client offers it or says nothing. */

@@ -1,7 +1,49 @@
+import type { Diagnostic } from 'vscode-languageserver';
+
 /**
- * What client and server say to each other beyond the Language Server Protocol: how a Dockerfile is generated, and how the server
- * reads files that only the client can reach. Names and types only, so that either side may read them.
+ * What client and server say to each other beyond the Language Server Protocol: how a Dockerfile is generated, what is known of one,
+ * and how the server reads files that only the client can reach. Names and types only, so that either side may read them.
  */
+
+/**
+ * The experimental client capability `goScratchEditor: true`: the client shows the notification {@link STATUS}, and has the command
+ * {@link OPEN_RULE}, which the server may put into code actions.
+ */
+export const EDITOR_CAPABILITY = 'goScratchEditor';
+
+/** The command of the client that shows the page of a rule; its argument is the code. */
+export const OPEN_RULE = 'go-scratch.openRule';
+
+/** Notification `goScratch/status`: what is known of an open Dockerfile, whenever that was found out again. */
+export const STATUS = 'goScratch/status';
+
+export interface DockerfileStatus {
+	readonly uri: string;
+	/** The version of the document. */
+	readonly version: number;
+	/** `reading`: the Go files are being read; `other`: not a Dockerfile of a Go program; `failed`: it could not be analysed. */
+	readonly state: 'reading' | 'known' | 'other' | 'failed';
+	/** The modules that are not on disk, so that what they need is unknown. */
+	readonly missingModules: readonly string[];
+	/** The directory in which `go mod download` gets them. */
+	readonly moduleDirectory?: string;
+	/** The build context: its path below the workspace folder, and the file that names it. Absent where it is not known. */
+	readonly context?: { readonly path: string; readonly declaredBy?: string };
+	/** The names of the stages that are judged, or their numbers, and who names one. */
+	readonly targets: readonly string[];
+	readonly targetDeclared: boolean;
+	/** Mistakes in the settings. */
+	readonly settingsProblems: readonly string[];
+}
+
+/** Request `goScratch/check`: the findings in a Dockerfile, open or not. */
+export const CHECK = 'goScratch/check';
+
+export interface CheckResult {
+	/** Whether it is a Dockerfile of a Go program; nothing is reported of others. */
+	readonly concernsGo: boolean;
+	readonly diagnostics: readonly Diagnostic[];
+}
 
 /** Request `goScratch/mainPackages`: the main packages in a directory and below it. */
 export const MAIN_PACKAGES = 'goScratch/mainPackages';

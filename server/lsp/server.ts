@@ -1,4 +1,5 @@
 import type { Connection } from 'vscode-languageserver';
+import { serveChecks } from './check-requests.ts';
 import { serveCodeActions } from './code-action-requests.ts';
 import { serveDocuments } from './document-sync.ts';
 import { serveGeneration } from './generate-requests.ts';
@@ -8,6 +9,7 @@ import type { Lifecycle } from './lifecycle.ts';
 import { serveDiagnostics } from './pull-diagnostics.ts';
 import { pushDiagnostics } from './push-diagnostics.ts';
 import type { Runtime } from './runtime.ts';
+import { serveStatus } from './status-notifications.ts';
 import { createWorkspaceState } from './workspace-state.ts';
 
 /**
@@ -24,6 +26,8 @@ export function startServer(connection: Connection, lifecycle: Lifecycle, runtim
 	serveCodeActions(connection, state);
 	serveHovers(connection, state);
 	serveGeneration(connection, state);
+	serveStatus(connection, state, runtime);
+	serveChecks(connection, state);
 	lifecycle.attach(connection);
 	connection.listen();
 }

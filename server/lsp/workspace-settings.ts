@@ -19,6 +19,8 @@ export interface WorkspaceSettings {
 	readonly settled: Promise<void>;
 	/** Whether a generated Dockerfile gets comments. */
 	readonly comments: boolean;
+	/** What is wrong in the editor's settings and in the settings files that were read. */
+	readonly problems: readonly string[];
 	/** The settings files that have unsaved changes: mistakes in them are not shown, because a word may be half typed. */
 	readonly unsaved: Set<string>;
 	/** Takes settings that the editor sends. */
@@ -42,6 +44,8 @@ export function createWorkspaceSettings(
 	let settled: Promise<void> = Promise.resolve();
 	/** By workspace and directory: what the settings file there says. */
 	const fromFiles = new Map<string, Promise<Settings | undefined>>();
+	/** By place: the editor, or the path of a settings file. */
+	const problemsAt = new Map<string, readonly string[]>();
 	const shown = new Set<string>();
 	const unsaved = new Set<string>();
 
@@ -49,7 +53,9 @@ export function createWorkspaceSettings(
 		const { settings, problems } = readEditorSettings(value, codes);
 		editorSettings = settings;
 		comments = (value as { generate?: { comments?: unknown } } | null | undefined)?.generate?.comments !== false;
-		for (const { message } of problems) showOnce(message);
+		const messages = problems.map(({ message }) => message);
+		problemsAt.set('', messages);
+		for (const message of messages) showOnce(message);
 	}
 
 	async function request(): Promise<void> {
@@ -66,7 +72,9 @@ export function createWorkspaceSettings(
 		const file = await findSettingsFile(files, path, root);
 		if (file === undefined) return undefined;
 		const { settings, problems } = readSettingsFile(file.text, codes);
-		if (!unsaved.has(file.path)) for (const { line, message } of problems) showOnce(`${basename(file.path)}:${line + 1}: ${message}`);
+		const messages = problems.map(({ line, message }) => `${basename(file.path)}:${line + 1}: ${message}`);
+		problemsAt.set(file.path, messages);
+		if (!unsaved.has(file.path)) for (const message of messages) showOnce(message);
 		return settings;
 	}
 
@@ -83,6 +91,9 @@ export function createWorkspaceSettings(
 		get comments() {
 			return comments;
 		},
+		get problems() {
+			return [...problemsAt.values()].flat();
+		},
 		unsaved,
 		use,
 		request() {
@@ -92,6 +103,9 @@ export function createWorkspaceSettings(
 			const settings = await once(fromFiles, `${root}\n${dirname(path)}`, () => readFile(path, root));
 			return settings === undefined ? editorSettings : mergeSettings(editorSettings, settings);
 		},
-		forgetFiles: () => fromFiles.clear(),
+		forgetFiles() {
+			fromFiles.clear();
+			for (const path of [...problemsAt.keys()]) if (path !== '') problemsAt.delete(path);
+		},
 	};
 }

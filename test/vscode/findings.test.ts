@@ -27,7 +27,7 @@ describe('findings in the editor', () => {
 		const diagnostic = await finding(uri, 'shell-form-command');
 		assert.equal(diagnostic.severity, DiagnosticSeverity.Error);
 		assert.equal(diagnostic.range.start.line, 7);
-		assert(typeof diagnostic.code === 'object' && diagnostic.code.target.path.includes('shell-form-command'), 'the code is a link');
+		assert(typeof diagnostic.code === 'object' && diagnostic.code.target.query.includes('shell-form-command'), 'the code is a link');
 	});
 
 	for (const name of ['Dockerfile.prod', 'Dockerfile-prod', 'api.Dockerfile', 'api.dockerfile', 'Containerfile', 'api.containerfile']) {

@@ -10,6 +10,9 @@ export function run(): Promise<void> {
 			finish: (result) => writeFileSync(summary, JSON.stringify(result)),
 		},
 		only,
-		() => import('./neighbours.test.ts'),
+		async () => {
+			await import('./neighbours.test.ts');
+			await import('./crash.test.ts');
+		},
 	);
 }

@@ -1,0 +1,46 @@
+import { commands, type Disposable, type ExtensionContext, type TextDocument, type Uri } from 'vscode';
+import { OPEN_RULE } from '../server/lsp/protocol.ts';
+import { checkWorkspace } from './check-workspace.ts';
+import { currentDockerfile } from './current-dockerfile.ts';
+import { fixAll } from './fix-all.ts';
+import { generateDockerfile } from './generate.ts';
+import { reasonOf, tellError, tellInformation, tellWarning } from './messages.ts';
+import { openRule, type RuleSummary } from './rule-pages.ts';
+import { type Server, serverButtons } from './server.ts';
+
+/** Declares the commands. Each of them ends in something that a person sees, also if it fails. */
+export function registerCommands(_context: ExtensionContext, server: Server, rules: ReadonlyMap<string, RuleSummary>): Disposable[] {
+	const command = (id: string, run: (...words: unknown[]) => Promise<void> | void) =>
+		commands.registerCommand(id, async (...words: unknown[]) => {
+			try {
+				await run(...words);
+			} catch (error) {
+				tellError(reasonOf(error), ...serverButtons(server));
+			}
+		});
+
+	/** Runs `act` on the Dockerfile that is meant. */
+	async function onDockerfile(title: string, act: (document: TextDocument) => Promise<void>): Promise<void> {
+		const document = await currentDockerfile(title);
+		if (document === 'none') {
+			tellWarning('There is no Dockerfile in the workspace.', {
+				title: 'Generate a Dockerfile',
+				run: () => commands.executeCommand('go-scratch.generate'),
+			});
+		} else if (document !== undefined) await act(document);
+	}
+
+	return [
+		command('go-scratch.generate', async (target) => generateDockerfile(await server.running(), target as Uri | undefined)),
+		command('go-scratch.fixAll', () =>
+			onDockerfile('Fix all auto-fixable problems', async (document) => fixAll(await server.running(), document)),
+		),
+		command('go-scratch.checkWorkspace', async () => checkWorkspace(await server.running())),
+		command('go-scratch.restartServer', async () => {
+			await server.restart();
+			tellInformation('The language server of go-scratch was restarted.');
+		}),
+		command('go-scratch.showOutput', () => server.output.show()),
+		command(OPEN_RULE, (code) => openRule(rules, code)),
+	];
+}
