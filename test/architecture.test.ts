@@ -152,6 +152,18 @@ describe('architecture', () => {
 		nobody((file) => /\b(?:isTrusted|supportHtml|supportThemeIcons)\s*[:=](?!\s*false\b)/.test(file.code), new RegExp(OUTSIDE));
 	});
 
+	it('makes HTML and SVG in one way, which shows text of the repository as text', () => {
+		// A string or template that begins with an element, and that nothing escapes.
+		const makes = /(?<!\bhtml)[`'"]\s*<(?:\/?[a-z][\w-]*[\s>]|!doctype)/;
+		assert.ok(makes.test('const x = `<b>${name}</b>`;') && !makes.test('html`<b>${name}</b>`'));
+		const offenders = sources.filter(({ path }) => path.startsWith('server/') && makes.test(readFileSync(join(ROOT, path), 'utf8')));
+		assert.deepEqual(
+			offenders.map(({ path }) => path),
+			[],
+		);
+		nobody((file) => /\bas\s+Html\b|\binnerHTML\b|insertAdjacentHTML|\bdocument\.write\b/.test(file.code), new RegExp(OUTSIDE));
+	});
+
 	it('hides the parsers of Dockerfiles and shell text behind server/dockerfile', () => {
 		nobody(importing(/^dockerfile-ast/, /^unbash/), new RegExp(`^server/dockerfile/|${OUTSIDE}`));
 	});

@@ -9,6 +9,7 @@ export interface Colors {
 	readonly bold: Style;
 	readonly red: Style;
 	readonly yellow: Style;
+	readonly green: Style;
 	readonly blue: Style;
 	readonly cyan: Style;
 	readonly gray: Style;
@@ -34,6 +35,7 @@ function colors(on: boolean): Colors {
 		bold: style(1, 22),
 		red: style(31, 39),
 		yellow: style(33, 39),
+		green: style(32, 39),
 		blue: style(34, 39),
 		cyan: style(36, 39),
 		gray: style(90, 39),

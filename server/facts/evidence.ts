@@ -44,7 +44,7 @@ export function saidOf(evidence: Place, program: Program | undefined): string {
 }
 
 /** The import chain with paths as seen from the module; empty where main itself is the place. */
-function chainText(chain: readonly string[], program: Program | undefined): string {
+export function chainText(chain: readonly string[], program: Program | undefined): string {
 	if (chain.length < 2) return '';
 	const module = program?.module?.file.path;
 	const names = chain.map((path, index) => {

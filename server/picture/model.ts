@@ -124,6 +124,8 @@ export interface PicturePlace {
 	readonly own: boolean;
 	/** The import paths from the main package to the package, both included. */
 	readonly chain: readonly string[];
+	/** The same as a person would say it: `main → internal/app`; left out where the main package itself is the place. */
+	readonly way?: string;
 }
 
 export interface PictureUnknown {

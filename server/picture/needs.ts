@@ -98,7 +98,7 @@ function pictureNeed(facts: Facts, judged: Judged, finding: PictureFinding | und
 		programs: [...new Set([...(binary === undefined ? [] : [binary]), ...found.map((each) => each.binary)].map(({ path }) => path))].sort(),
 		places: picturePlaces(
 			facts,
-			found.map(({ evidence }) => evidence),
+			found.map(({ evidence, binary }) => ({ place: evidence, program: binary.program })),
 		),
 		...(finding !== undefined && { code: finding.code }),
 	};

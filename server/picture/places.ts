@@ -1,4 +1,6 @@
+import { chainText } from '../facts/evidence.ts';
 import type { Facts } from '../facts/facts.ts';
+import type { Program } from '../program/model.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
 import type { PicturePlace } from './model.ts';
 
@@ -17,23 +19,27 @@ interface Found {
 const MOST_PLACES = 20;
 
 /** The place as a picture says it. */
-export function picturePlace({ go }: Pick<Facts, 'go'>, found: Found): PicturePlace {
+export function picturePlace({ go }: Pick<Facts, 'go'>, found: Found, program: Program | undefined): PicturePlace {
 	const { path, line, character = 0, symbol, own, chain } = found;
-	const rest = { symbol, package: found.package, own, chain };
+	const way = chainText(chain, program);
+	const rest = { symbol, package: found.package, own, chain, ...(way !== '' && { way }) };
 	if (path === undefined) return rest;
 	const name = (go === undefined ? undefined : relativeWithin(go.root, path)) ?? join(found.package, basename(path));
 	return { path, name, line: line + 1, column: character + 1, ...rest };
 }
 
-/** The places, each once, the first {@link MOST_PLACES}. */
-export function picturePlaces(facts: Pick<Facts, 'go'>, found: readonly Found[]): PicturePlace[] {
+/** The places, each once, the first {@link MOST_PLACES}, with the program that each was found in. */
+export function picturePlaces(
+	facts: Pick<Facts, 'go'>,
+	found: readonly { readonly place: Found; readonly program: Program | undefined }[],
+): PicturePlace[] {
 	const seen = new Set<string>();
 	const places: PicturePlace[] = [];
-	for (const each of found) {
+	for (const { place: each, program } of found) {
 		const key = `${each.path}:${each.line}:${each.character}:${each.symbol}:${each.package}`;
 		if (seen.has(key)) continue;
 		seen.add(key);
-		if (places.push(picturePlace(facts, each)) === MOST_PLACES) break;
+		if (places.push(picturePlace(facts, each, program)) === MOST_PLACES) break;
 	}
 	return places;
 }

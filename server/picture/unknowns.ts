@@ -62,7 +62,7 @@ export function unknownsOfProgram(facts: Pick<Facts, 'go'>, program: Program): P
 		const count = (counts.get(unknown.kind) ?? 0) + 1;
 		counts.set(unknown.kind, count);
 		if (count > MOST_OF_A_KIND) return [];
-		return [{ kind: unknown.kind, text: sentence(unknown), place: picturePlace(facts, unknown) }];
+		return [{ kind: unknown.kind, text: sentence(unknown), place: picturePlace(facts, unknown, program) }];
 	});
 	return [...modules, ...packages, ...places];
 }

@@ -8,7 +8,7 @@ import { rules } from '../../server/rules/index.ts';
 
 const same = (text: string) => terminal`${text}`;
 const shown = (text: Printable) => text.textFor(false);
-const PLAIN: Colors = { on: false, bold: same, red: same, yellow: same, blue: same, cyan: same, gray: same };
+const PLAIN: Colors = { on: false, bold: same, red: same, yellow: same, green: same, blue: same, cyan: same, gray: same };
 const MARKED: Colors = { ...PLAIN, on: true, bold: (text) => terminal`<b>${text}</b>`, cyan: (text) => terminal`<c>${text}</c>` };
 
 describe('the rules on the command line', () => {

@@ -177,6 +177,19 @@ export async function watch(
 	}
 }
 
+/** A name for a container of this run, which the clean-up removes. */
+export function name(): string {
+	const made = `${PREFIX}-${++count}`;
+	containers.add(made);
+	return made;
+}
+
+/** Removes a container of this run before its end. */
+export async function discard(container: string): Promise<void> {
+	await docker(['rm', '--force', container], 60);
+	containers.delete(container);
+}
+
 /** Removes an image of this run before its end. */
 export async function remove(image: string): Promise<void> {
 	await docker(['rmi', '--force', image], 60);

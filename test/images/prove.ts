@@ -9,6 +9,7 @@ import { applyEdits } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type Bases, sizeWithout } from './bases.ts';
 import { build, type Outcome } from './engine.ts';
+import { assertPictured } from './exported.ts';
 import { type Observation, observe } from './observe.ts';
 import { filesFor, type Scenario, type WorkingProgram } from './scenario.ts';
 
@@ -159,6 +160,8 @@ export async function buildAndRun(tree: Tree, { fresh, edited, ...observation }:
 			built = await builds();
 		}
 		if (built.code !== 0) return { built, ran: undefined, size: undefined, simulated };
+		// Files that are made for another platform are those of this one.
+		await assertPictured(tree, built.image, simulated.length > 0);
 		const ran = await observe(built.image, observation, bases);
 		return { built, ran, size: await sizeWithout(images, built.image), simulated };
 	});
