@@ -225,6 +225,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['accounts', 'command-path', 'expansion', 'stage-chain', 'stage-run', 'variables'].map((name) => `server/image/${name}.ts`),
 	['server/image/shell/'],
 	['server/image/'],
+	['server/deployments/'],
 	['server/needs/'],
 	['server/facts/'],
 	['server/picture/'],

@@ -91,16 +91,22 @@ function configMapsIn(objects: readonly YamlValue[]): ConfigMaps {
 	return maps;
 }
 
+/** The specification of the pods that an object makes; `undefined` where it makes none, or does not say how. */
+export function podOf(object: YamlValue): YamlValue | 'unknown' | undefined {
+	const kind = knownText(object.get('kind')) ?? '';
+	if (!Object.hasOwn(PODS, kind)) return undefined;
+	let at: YamlValue | undefined = object;
+	for (const key of PODS[kind] ?? []) at = at?.get(key);
+	const spec = at?.get('spec');
+	return spec === undefined || spec.kind === 'map' ? spec : 'unknown';
+}
+
 function containersOf(object: YamlValue, configMaps: ConfigMaps, changesOf: ChangesOf): readonly Service[] {
-	const kind = knownText(object.get('kind'));
-	const way = kind === undefined ? undefined : PODS[kind];
-	if (kind === undefined || way === undefined || !Object.hasOwn(PODS, kind)) return [];
+	const kind = knownText(object.get('kind')) ?? '';
 	const name = knownText(object.get('metadata')?.get('name'));
 	const changes = changesOf(kind, name);
-	let at: YamlValue | undefined = object;
-	for (const key of way) at = at?.get(key);
-	const written = at?.get('spec');
-	if (changes === undefined || written?.kind !== 'map') return [];
+	const written = podOf(object);
+	if (changes === undefined || written === undefined || written === 'unknown') return [];
 	const spec = withUnknownKeys(written, changes.pod);
 	const claims = kind === 'StatefulSet' ? object.get('spec')?.get('volumeClaimTemplates') : undefined;
 	const pod: Pod = {

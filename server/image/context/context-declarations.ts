@@ -7,6 +7,7 @@ import { nestsDeeplyInYaml, tooDeepInJson } from '../../text/nesting.ts';
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
 import { ancestors, dirname, isAbsolute, isWithin, join } from '../../workspace/paths.ts';
 import type { StartedElsewhere } from '../model.ts';
+import { expandExpressions, expandNames, makeVariables, type Variables, workflowNames } from './build-names.ts';
 
 /** A place that says from which directory a Dockerfile is built. */
 export interface Declaration {
@@ -35,12 +36,14 @@ const MAX_INHERITED = 200;
 const MAX_TOTAL_LENGTH = 1024 * 1024;
 
 /** What one file says, before paths are resolved: which Dockerfile is built from which directory. */
-interface Build {
+export interface Build {
 	readonly context: string;
 	readonly dockerfile: string;
 	readonly target: string | undefined;
 	readonly arguments: Arguments;
 	readonly starts?: readonly StartedElsewhere[];
+	/** The names that it gives the image, tags included; see `build-names.ts` for what is not known of them. */
+	readonly names: readonly string[];
 }
 
 /**
@@ -78,19 +81,12 @@ export async function declarationsFor(
 		if (text === undefined || text.length > MAX_LENGTH) continue;
 		length += text.length;
 		if (length > MAX_TOTAL_LENGTH) break;
-		// Workflows run in the repository's root.
-		const from = kind === 'workflow' ? root : dirname(path);
 		for (const build of await buildsOf(path, kind, text)) {
-			if (/[$]|:\/\/|^git@/.test(build.context) || build.dockerfile.includes('$')) continue;
-			const directory = join(from, build.context);
-			// docker build takes -f from where it runs; the files that describe builds take it from the context.
-			const fromContext = kind === 'compose' || kind === 'bake' || kind === 'skaffold';
-			const dockerfile = isAbsolute(build.dockerfile) ? build.dockerfile : join(fromContext ? directory : from, build.dockerfile);
-			if (dirname(dockerfile) === dirname(dockerfilePath))
+			const place = placeOf(build, kind, path, root);
+			if (place !== undefined && dirname(place.dockerfile) === dirname(dockerfilePath))
 				found.push({
 					kind,
-					dockerfile,
-					directory,
+					...place,
 					target: build.target,
 					declaredBy: path,
 					arguments: build.arguments,
@@ -99,6 +95,25 @@ export async function declarationsFor(
 		}
 	}
 	return found.sort((a, b) => DECLARING.indexOf(a.kind) - DECLARING.indexOf(b.kind));
+}
+
+/** The paths of a build that the file at `path` declares; `undefined` where they hold variables, or lie on another machine. */
+export function placeOf(
+	build: Build,
+	kind: Declaration['kind'],
+	path: string,
+	root: string,
+): { readonly dockerfile: string; readonly directory: string } | undefined {
+	if (/[$]|:\/\/|^git@/.test(build.context) || build.dockerfile.includes('$')) return undefined;
+	// Workflows run in the repository's root.
+	const from = kind === 'workflow' ? root : dirname(path);
+	const directory = join(from, build.context);
+	// docker build takes -f from where it runs; the files that describe builds take it from the context.
+	const fromContext = kind === 'compose' || kind === 'bake' || kind === 'skaffold';
+	return {
+		directory,
+		dockerfile: isAbsolute(build.dockerfile) ? build.dockerfile : join(fromContext ? directory : from, build.dockerfile),
+	};
 }
 
 /** How far below the root, and in how many directories, files that declare builds are looked for. */
@@ -162,7 +177,7 @@ async function buildsIn(kind: Declaration['kind'], text: string): Promise<Build[
 			case 'workflow':
 				return /docker|podman|buildah/.test(text) ? (await yamlDocuments(text)).flatMap(workflowBuilds) : [];
 			case 'make':
-				return commandBuilds(text);
+				return commandBuilds(text, (names) => expandNames(names, makeVariables(text)));
 			case 'skaffold':
 				return (await yamlDocuments(text)).flatMap(skaffoldBuilds);
 		}
@@ -210,14 +225,16 @@ function argumentsOf(value: unknown): Arguments {
 }
 
 const NO_ARGUMENTS: Arguments = new Map();
+const NO_VARIABLES = new Map<string, readonly string[]>();
 
 /** https://github.com/compose-spec/compose-spec/blob/main/build.md */
 function composeBuilds(document: unknown): Build[] {
 	return Object.values(record(record(document).services)).flatMap((service) => {
-		const { build } = record(service);
+		const { build, image } = record(service);
 		const starts = startsOf(record(service));
+		const names = typeof image === 'string' ? expandNames([image], NO_VARIABLES) : [];
 		if (typeof build === 'string')
-			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS, starts }];
+			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS, starts, names }];
 		const { context, dockerfile, target, args, dockerfile_inline: inline } = record(build);
 		if (build === undefined || build === null || inline !== undefined) return [];
 		return [
@@ -227,6 +244,7 @@ function composeBuilds(document: unknown): Build[] {
 				target: text(target),
 				arguments: argumentsOf(args),
 				starts,
+				names,
 			},
 		];
 	});
@@ -267,11 +285,12 @@ function bakeBuilds(source: string): Build[] {
 	};
 	// What others inherit is there for them, and is seldom built by itself.
 	const inherited = new Set([...targets.values()].flatMap(({ inherits }) => inherits));
+	const variables = bakeVariables(source);
 	const built = [...targets.keys()].filter((name) => !inherited.has(name));
 	return built.map((name) => {
 		const { values, arguments: its } = resolve(name, 0);
 		const { context = '.', dockerfile = 'Dockerfile', target } = values;
-		return { context, dockerfile, target, arguments: its };
+		return { context, dockerfile, target, arguments: its, names: expandNames(targets.get(name)?.tags ?? [], variables) };
 	});
 }
 
@@ -279,6 +298,7 @@ interface BakeTarget {
 	readonly values: Readonly<Partial<Record<'context' | 'dockerfile' | 'target', string>>>;
 	readonly inherits: readonly string[];
 	readonly arguments: Arguments;
+	readonly tags: readonly string[];
 }
 
 /** A target of bake with all that it inherits. */
@@ -293,25 +313,45 @@ function jsonTargets(source: string): Map<string, BakeTarget> {
 			const value = text(record(target)[key]);
 			if (value !== undefined) values[key] = value;
 		}
-		const { inherits, args } = record(target);
+		const { inherits, args, tags } = record(target);
 		result.set(name, {
 			values,
 			arguments: argumentsOf(args),
 			inherits: Array.isArray(inherits) ? inherits.filter((parent) => typeof parent === 'string').slice(0, 8) : [],
+			tags: Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : [],
 		});
 	}
 	return result;
 }
 
+/** The defaults of variables. */
+function bakeVariables(source: string): Variables {
+	return new Map(
+		[...source.matchAll(/"?variable"?[:\s{]*"(\w+)"[:\s]*\{[^{}]*?"?default"?\s*[:=]\s*"([^"]*)"/g)].map((match) => [
+			match[1] ?? '',
+			[match[2] ?? ''],
+		]),
+	);
+}
+
 /** Reads `target "name" { key = "value" }` blocks; whatever else HCL allows in them is passed over. */
 function hclTargets(source: string): Map<string, BakeTarget> {
 	const result = new Map<string, BakeTarget>();
-	let current: { name: string; values: Record<string, string>; inherits: string[]; arguments: Map<string, string | undefined> } | undefined;
+	let current:
+		| (BakeTarget & {
+				name: string;
+				values: Record<string, string>;
+				inherits: string[];
+				arguments: Map<string, string | undefined>;
+				tags: string[];
+		  })
+		| undefined;
 	let depth = 0;
 	let inArguments = false;
+	let inTags = false;
 	for (const line of source.split('\n')) {
 		const opening = /^\s*target\s+"([^"]+)"\s*\{/.exec(line);
-		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [], arguments: new Map() };
+		if (opening !== null && depth === 0) current = { name: opening[1] as string, values: {}, inherits: [], arguments: new Map(), tags: [] };
 		const assignment = depth === 1 ? /^\s*(context|dockerfile|target)\s*=(.*)$/.exec(line) : null;
 		if (current !== undefined && assignment !== null) {
 			const literal = /^\s*"([^"]*)"\s*(?:#.*|\/\/.*)?$/.exec(assignment[2] as string);
@@ -329,6 +369,8 @@ function hclTargets(source: string): Map<string, BakeTarget> {
 				);
 			}
 		}
+		if (depth === 1) inTags = /^\s*tags\s*=\s*\[/.test(line) || (inTags && !/=/.test(line));
+		if (current !== undefined && inTags) current.tags.push(...[...line.matchAll(/"([^"]+)"/g)].map((match) => match[1] as string));
 		const inherits = depth === 1 ? /^\s*inherits\s*=\s*\[([^\]]*)\]/.exec(line) : null;
 		if (current !== undefined && inherits !== null)
 			current.inherits.push(...[...(inherits[1] as string).matchAll(/"([^"]+)"/g)].map((match) => match[1] as string).slice(0, 8));
@@ -351,8 +393,15 @@ function workflowBuilds(document: unknown): Build[] {
 		const { steps, defaults } = record(job);
 		if (!Array.isArray(steps)) return [];
 		const common = text(record(record(defaults).run)['working-directory']) ?? '.';
+		/** The names that steps make for later ones, by their id. */
+		const made = new Map<string, readonly string[]>();
 		return steps.flatMap((step): Build[] => {
-			const { uses, with: inputs, run, 'working-directory': directory } = record(step);
+			const { uses, with: inputs, run, id, env, 'working-directory': directory } = record(step);
+			const environment = new Map([record(document).env, record(job).env, env].flatMap((each) => [...environmentOf(each)]));
+			const names = (value: unknown) =>
+				typeof value === 'string' ? workflowNames(value, environment, (earlier) => made.get(earlier) ?? []) : [];
+			if (typeof uses === 'string' && uses.startsWith('docker/metadata-action@') && typeof id === 'string')
+				made.set(id, names(record(inputs).images));
 			if (typeof uses === 'string' && uses.startsWith('docker/build-push-action@')) {
 				const context = text(record(inputs).context)?.trim() ?? '.';
 				const file = text(record(inputs).file)?.trim() ?? join(context, 'Dockerfile');
@@ -362,12 +411,13 @@ function workflowBuilds(document: unknown): Build[] {
 						dockerfile: file,
 						target: text(record(inputs).target) || undefined,
 						arguments: argumentsOf((text(record(inputs)['build-args']) ?? '').split('\n').filter((line) => line.trim() !== '')),
+						names: names(record(inputs).tags),
 					},
 				];
 			}
 			if (typeof run !== 'string') return [];
 			const below = text(directory) ?? common;
-			return commandBuilds(run).map((build) => ({
+			return commandBuilds(run, (tags) => expandExpressions(tags, new Map([...environment, ...makeVariables(run)]))).map((build) => ({
 				...build,
 				context: join(below, build.context),
 				dockerfile: join(below, build.dockerfile),
@@ -376,12 +426,16 @@ function workflowBuilds(document: unknown): Build[] {
 	});
 }
 
+function environmentOf(value: unknown): [string, readonly string[]][] {
+	return Object.entries(record(value)).map(([name, each]) => [name, [String(each)]]);
+}
+
 /** https://skaffold.dev/docs/references/yaml */
 function skaffoldBuilds(document: unknown): Build[] {
 	const { artifacts } = record(record(document).build);
 	if (!Array.isArray(artifacts)) return [];
 	return artifacts.flatMap((artifact): Build[] => {
-		const { context, docker, ko, buildpacks, jib, bazel, custom } = record(artifact);
+		const { context, docker, image, ko, buildpacks, jib, bazel, custom } = record(artifact);
 		if ([ko, buildpacks, jib, bazel, custom].some((other) => other !== undefined)) return [];
 		return [
 			{
@@ -389,6 +443,7 @@ function skaffoldBuilds(document: unknown): Build[] {
 				dockerfile: text(record(docker).dockerfile) ?? 'Dockerfile',
 				target: text(record(docker).target),
 				arguments: argumentsOf(record(docker).buildArgs),
+				names: typeof image === 'string' ? [image] : [],
 			},
 		];
 	});
@@ -398,15 +453,18 @@ function skaffoldBuilds(document: unknown): Build[] {
 const SWITCHES =
 	/^(?:--(?:push|load|pull|no-cache|quiet|rm|force-rm|squash|compress|check|debug|disable-content-trust|stream|provenance|sbom)|-q|-D)$/;
 
-/** The `docker build` commands in shell text or a Makefile's recipes. */
-function commandBuilds(source: string): Build[] {
+/**
+ * The `docker build` commands in shell text or a Makefile's recipes.
+ * @param expand replaces the variables in names
+ */
+function commandBuilds(source: string, expand: (names: readonly string[]) => string[]): Build[] {
 	const builds: Build[] = [];
 	for (const line of source.replace(/\\\r?\n/g, ' ').split('\n')) {
 		const match = /(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s/.exec(
 			line,
 		);
 		if (match === null || /^\s*#/.test(line)) continue;
-		const build = commandBuild(line.slice(match.index + match[0].length));
+		const build = commandBuild(line.slice(match.index + match[0].length), expand);
 		const directory = /(?:^|[\s;&|@(])cd\s+([^\s;&|]+)\s*(?:&&|;)/.exec(line.slice(0, match.index + 1))?.[1];
 		if (build === undefined) continue;
 		builds.push(
@@ -448,12 +506,13 @@ function wordsOf(line: string): string[] {
 	return words;
 }
 
-function commandBuild(line: string): Build | undefined {
+function commandBuild(line: string, expand: (names: readonly string[]) => string[]): Build | undefined {
 	const words = wordsOf(line);
 	let file: string | undefined;
 	let target: string | undefined;
 	let context: string | undefined;
 	const settings: string[] = [];
+	const names: string[] = [];
 	for (let at = 0; at < words.length; at++) {
 		const word = words[at] as string;
 		const [, name, inline] = /^(--?[\w-]+)(?:=(.*))?$/.exec(word) ?? [];
@@ -465,6 +524,7 @@ function commandBuild(line: string): Build | undefined {
 		const value = inline ?? (SWITCHES.test(name) ? undefined : words[++at]);
 		if (name === '-f' || name === '--file') file = value;
 		else if (name === '--target') target = value;
+		else if ((name === '-t' || name === '--tag') && value !== undefined) names.push(value.replace(/["']/g, ''));
 		else if (name === '--build-arg' && value !== undefined) settings.push(value.replace(/["']/g, ''));
 	}
 	const plain = (word: string | undefined) =>
@@ -479,5 +539,6 @@ function commandBuild(line: string): Build | undefined {
 		dockerfile: plain(file) ?? join(directory, 'Dockerfile'),
 		target: stage?.includes('$') ? undefined : stage,
 		arguments: argumentsOf(settings.map((setting) => setting.replaceAll('`', '$'))),
+		names: expand(names),
 	};
 }

@@ -1,0 +1,99 @@
+import { expandNames, makeVariables, UNKNOWN_PART, type Variables } from '../image/context/build-names.ts';
+import { type BuildReader, placeOf } from '../image/context/context-declarations.ts';
+import { DECLARING, isReadFor } from '../knowledge/files-that-matter.ts';
+import { dirname, isWithin, join } from '../workspace/paths.ts';
+import type { NamedBuild, Naming } from './image-names.ts';
+import type { Place } from './model.ts';
+import { readYaml } from './yaml-tree.ts';
+
+/** Finds the names that the builds of a workspace give their images. */
+
+/** Whether a file may say so, manifests and kustomizations left out. */
+export function mayNameImages(path: string, root: string): boolean {
+	if (isReadFor('workflow', path)) return isWithin(join(root, '.github/workflows'), path);
+	return DECLARING.some((kind) => isReadFor(kind, path)) || isGoreleaser(path) || isReadFor('script', path);
+}
+
+function isGoreleaser(path: string): boolean {
+	return /(?:^|\/)\.?goreleaser[\w.-]*\.ya?ml$/.test(path);
+}
+
+/** In characters. */
+const MAX_LENGTH = 256 * 1024;
+/** Of one kind. */
+const MAX_FILES = 300;
+
+export interface Source {
+	readonly root: string;
+	/** The files for which {@link mayNameImages} holds. */
+	readonly paths: readonly string[];
+	readText(path: string): Promise<string | undefined>;
+	/** Whether a file is there. */
+	exists(path: string): Promise<boolean>;
+	readonly buildsOf: BuildReader;
+}
+
+/** The names of the builds of Dockerfiles that are there, and other names for them. */
+export async function readNamedBuilds({ root, paths, readText, exists, buildsOf }: Source): Promise<Pick<Naming, 'builds' | 'aliases'>> {
+	const builds: NamedBuild[] = [];
+	const aliases: (readonly [string, string])[] = [];
+	for (const path of paths.slice(0, MAX_FILES)) {
+		const text = await readText(path);
+		if (text === undefined || text.length > MAX_LENGTH) continue;
+		const kind = DECLARING.find((each) => isReadFor(each, path)) ?? (isReadFor('script', path) ? 'make' : undefined);
+		const found = isGoreleaser(path)
+			? await goreleaserBuilds(path, text)
+			: kind === undefined
+				? []
+				: (await buildsOf(path, kind, text)).map((build) => ({ ...build, ...placeOf(build, kind, path, root) }));
+		for (const { dockerfile, target, names } of found) {
+			if (names.length === 0 || dockerfile === undefined || !(await exists(dockerfile))) continue;
+			for (const name of names) builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
+		}
+		aliases.push(...aliasesIn(text));
+	}
+	return { builds, aliases };
+}
+
+/** Where the name stands, as far as it does. */
+function placeIn(path: string, text: string, name: string): Place {
+	const [last = ''] = name.split('/').reverse();
+	const bare = last.split(':')[0] ?? '';
+	const start = bare === '' ? -1 : text.indexOf(bare);
+	return { path, range: start < 0 ? { start: 0, end: 0 } : { start, end: start + bare.length } };
+}
+
+/** `kustomize edit set image controller=${IMG}` of a makefile or script. */
+function aliasesIn(text: string): (readonly [string, string])[] {
+	const found: (readonly [string, string])[] = [];
+	const variables: Variables | undefined = text.includes('set image') ? makeVariables(text) : undefined;
+	for (const [, name = '', value = ''] of text.matchAll(/\bedit\s+set\s+image\s+["']?([\w./-]+)=([^\s;&|]+)/g)) {
+		if (found.length >= 100) break;
+		for (const other of expandNames([value.replace(/["']/g, '')], variables ?? new Map())) {
+			// The tag of a name whose variable is not known tells nothing.
+			if (!other.startsWith(UNKNOWN_PART)) found.push([name, other]);
+		}
+	}
+	return found;
+}
+
+/** https://goreleaser.com/customization/docker */
+async function goreleaserBuilds(
+	path: string,
+	text: string,
+): Promise<{ readonly dockerfile: string; readonly target: undefined; readonly names: readonly string[] }[]> {
+	const [document] = await readYaml(path, text);
+	const project = document?.get('project_name')?.text;
+	return ['dockers', 'dockers_v2'].flatMap((key) =>
+		(document?.get(key)?.items ?? []).map((entry) => ({
+			// Paths are those of the directory in which it is run.
+			dockerfile: join(dirname(path), entry.get('dockerfile')?.text ?? 'Dockerfile'),
+			target: undefined,
+			names: [...(entry.get('image_templates')?.items ?? []), ...(entry.get('images')?.items ?? [])].map((name) =>
+				(name.text ?? UNKNOWN_PART)
+					.replace(/\{\{\s*\.ProjectName\s*\}\}/g, project ?? UNKNOWN_PART)
+					.replace(/\{\{[^{}]*\}\}/g, UNKNOWN_PART),
+			),
+		})),
+	);
+}
