@@ -35,6 +35,8 @@ export interface Fix {
 	readonly otherEdits?: ReadonlyMap<string, readonly WrittenEdit[]>;
 	/** Files to create. Fix-all never takes a fix that creates one. */
 	readonly create?: ReadonlyMap<string, string>;
+	/** What a person loses by it or has to look at, one line each; the title names the first. */
+	readonly losses?: readonly string[];
 	/** What it changes of the builds on purpose; everything else of them has to stay as it is. */
 	readonly changes?: readonly BuildAspect[];
 	/**

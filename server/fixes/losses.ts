@@ -20,6 +20,17 @@ export function titleWith(title: string, losses: readonly string[]): string {
 	return `${title}: ${first}${losses.length === 1 ? '' : `, and ${losses.length - 1} more`}`;
 }
 
+/** What the program leaves open that an image of scratch would not hold. */
+export const OPEN_TO_SCRATCH: ReadonlySet<UnknownKind> = new Set([
+	'program',
+	'file',
+	'created-file',
+	'plugin',
+	'source-path',
+	'user',
+	'working-directory',
+]);
+
 /** What is not known of the programs: those that were not read, and what they leave open of the given kinds. */
 export function lossesOfPrograms(facts: Facts, binaries: readonly ShippedBinary[], kinds: ReadonlySet<UnknownKind>): string[] {
 	const losses = binaries.flatMap(({ path, program }) => {

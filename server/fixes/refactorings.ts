@@ -4,6 +4,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Range } from '../text/text.ts';
+import { moves } from './move-image.ts';
 import { runAsNobody } from './run-as.ts';
 import { copyFix, tagFix } from './supply.ts';
 import { splitIntoStages } from './two-stages.ts';
@@ -45,5 +46,6 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 		const split = splitIntoStages(facts, target);
 		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });
 	}
+	actions.push(...moves(facts, target));
 	return actions;
 }

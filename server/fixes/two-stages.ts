@@ -15,7 +15,6 @@ import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { userDatabase, zoneData } from '../needs/needs.ts';
-import type { UnknownKind } from '../program/model.ts';
 import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import {
 	addLinkerFlags,
@@ -33,7 +32,7 @@ import {
 } from './go-command.ts';
 import { insertOnto } from './insert-above.ts';
 import { lastBuildingInstruction, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
-import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from './losses.ts';
+import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, OPEN_TO_SCRATCH, titleWith } from './losses.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
@@ -228,7 +227,7 @@ function argumentsOf(
 }
 
 /** Whether no instruction but those that move may read what the ARG declares; every RUN finds it in its environment. */
-function isFreed(argument: ArgInstruction, staying: readonly Instruction[], dockerfile: Dockerfile): boolean {
+export function isFreed(argument: ArgInstruction, staying: readonly Instruction[], dockerfile: Dockerfile): boolean {
 	const names = argument.assignments.map(({ name }) => name).join('|');
 	const reads = new RegExp(`\\b(?:${names})\\b`);
 	return !staying.some((each) => each !== argument && reads.test(asItStands(dockerfile, each.range)));
@@ -394,17 +393,6 @@ function buildEdits(facts: Facts, build: GoBuild, { tags, crossCompiles }: Build
 	if (build.linking.pie) edits.push(...dropFlag(dockerfile, build, 'buildmode'));
 	return edits;
 }
-
-/** What the program leaves open that an image of scratch would not hold. */
-const OPEN_TO_SCRATCH: ReadonlySet<UnknownKind> = new Set([
-	'program',
-	'file',
-	'created-file',
-	'plugin',
-	'source-path',
-	'user',
-	'working-directory',
-]);
 
 /** What the image may lose by the rewrite, the program's own reasons first; empty where the rewrite is certain to be right. */
 function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary[], builds: readonly GoBuild[], plan: Plan): string[] {

@@ -1,4 +1,4 @@
-import { joined, plainWord, shellWord, type Written, written } from '../dockerfile/write.ts';
+import { joined, number, plainWord, shellWord, type Written, written } from '../dockerfile/write.ts';
 import type { StageState } from '../image/model.ts';
 import { ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../knowledge/runtime-paths.ts';
 import type { Answer } from '../text/answer.ts';
@@ -107,8 +107,14 @@ export const userDatabase: Need = {
 };
 
 /** The shell command that prints the passwd line of an unprivileged user. */
-function passwdLine(name: Written): Written {
-	return written`echo "${name}:x:${NOBODY}:${name}:/:"`;
+function passwdLine(name: Written, numbers = NOBODY): Written {
+	return written`echo "${name}:x:${numbers}:${name}:/:"`;
+}
+
+/** The numbers of a user and its group. */
+export interface AccountNumbers {
+	readonly uid: number;
+	readonly gid: number;
 }
 
 /**
@@ -119,16 +125,17 @@ export function accountFiles(
 	user: string,
 	group: string | undefined,
 	from: Written,
+	{ uid, gid }: AccountNumbers = { uid: 65534, gid: 65534 },
 ): { readonly prepare: Written; readonly copies: readonly Written[] } | undefined {
 	const name = accountName(user);
 	if (name === undefined) return undefined;
-	const prepare = written`${passwdLine(name)} > ${PASSWD_IN_BUILDER}`;
+	const prepare = written`${passwdLine(name, written`${number(uid)}:${number(gid)}`)} > ${PASSWD_IN_BUILDER}`;
 	const copies = [written`COPY --from=${from} ${PASSWD_IN_BUILDER} /etc/passwd`];
 	if (group === undefined) return { prepare, copies };
 	const groupName = accountName(group);
 	if (groupName === undefined) return undefined;
 	return {
-		prepare: written`${prepare} && echo "${groupName}:x:65534:" > ${GROUP_IN_BUILDER}`,
+		prepare: written`${prepare} && echo "${groupName}:x:${number(gid)}:" > ${GROUP_IN_BUILDER}`,
 		copies: [...copies, written`COPY --from=${from} ${GROUP_IN_BUILDER} /etc/group`],
 	};
 }

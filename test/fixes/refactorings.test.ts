@@ -23,6 +23,7 @@ async function titlesAt(dockerfile: string, at: string, length = 0): Promise<str
 const ROOTS = 'Copy CA certificates into this stage';
 const NOBODY = 'Run as nobody (USER 65534:65534)';
 const ZONES = 'Embed time zone data (-tags timetzdata)';
+const MOVES = ['Move this image to scratch!', 'Move this image to distroless/static!'];
 const SPLIT = 'Split into build and scratch stages';
 
 describe('actions without a finding', () => {
@@ -40,22 +41,27 @@ describe('actions without a finding', () => {
 			'on a final stage that runs as root',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER root\nCMD ["/app"]\n`,
 			'FROM alpine',
-			[NOBODY, ZONES],
+			[NOBODY, ZONES, ...MOVES],
 		],
 		[
 			'on a command in shell form',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app -v\n`,
 			'CMD',
-			['Convert to exec form', ZONES],
+			['Convert to exec form', ZONES, ...MOVES],
 		],
 		[
 			'on an entrypoint in shell form',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nENTRYPOINT /app\n`,
 			'ENTRYPOINT',
-			['Convert to exec form', ZONES],
+			['Convert to exec form', ZONES, ...MOVES],
 		],
-		['on a command that needs a shell', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app && x\n`, 'CMD', [ZONES]],
-		['on a command in exec form', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD ["/app"]\n`, 'CMD', [ZONES]],
+		[
+			'on a command that needs a shell',
+			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app && x\n`,
+			'CMD',
+			[ZONES, ...MOVES.map((move) => move.replace('!', ': CMD in line 8 needs a shell'))],
+		],
+		['on a command in exec form', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD ["/app"]\n`, 'CMD', [ZONES, ...MOVES]],
 		['on one stage', `${BUILD.replace(' AS build', '')}CMD ["/app"]\n`, 'FROM', [NOBODY, ZONES, SPLIT]],
 	] as const) {
 		it(name, async () => assert.deepEqual(await titlesAt(dockerfile, at), expected));

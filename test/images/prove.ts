@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Fix } from '../../server/findings/finding.ts';
+import { moves } from '../../server/fixes/move-image.ts';
 import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
 import { applyEdits } from '../../server/text/text.ts';
@@ -113,14 +114,21 @@ export async function proveStillWorks({ files, prints, tls }: WorkingProgram, ba
 	const tree: Tree = new Map(files.map(({ name, text }) => [name, text]));
 	const text = tree.get('Dockerfile') ?? assert.fail('it has a Dockerfile');
 	const use = { run: [], tls };
+	const worksAs = async (what: string, changed: string) => {
+		try {
+			assertWorks(await buildAndRun(new Map([...tree, ['Dockerfile', changed]]), use, bases), prints);
+		} catch (error) {
+			throw new Error(`${what} it does not work:\n${changed}\n${(error as Error).message}`);
+		}
+	};
 	assertWorks(await buildAndRun(tree, use, bases), prints);
-	const { text: fixed } = await fixAll(analyserOf(tree), { path: `${ROOT}/Dockerfile`, text, root: ROOT });
-	if (fixed === text) return;
-	try {
-		assertWorks(await buildAndRun(new Map([...tree, ['Dockerfile', fixed]]), use, bases), prints);
-	} catch (error) {
-		throw new Error(`After fix-all it does not work:\n${fixed}\n${(error as Error).message}`);
-	}
+	const analyser = analyserOf(tree);
+	const request = { path: `${ROOT}/Dockerfile`, text, root: ROOT };
+	const { text: fixed } = await fixAll(analyser, request);
+	if (fixed !== text) await worksAs('After fix-all', fixed);
+	const { facts } = await analyser.analyse(request);
+	const moved = (facts?.targets ?? []).flatMap((target) => (facts === undefined ? [] : moves(facts, target)));
+	for (const { title, edits, losses } of moved) if (losses?.length === 0) await worksAs(`After '${title}'`, applyEdits(text, edits));
 }
 
 /** The editor's analyser, over files in memory. */
