@@ -1,5 +1,5 @@
 import { type Disposable, languages, type TextDocument, type TextEditor, type Uri, window, workspace } from 'vscode';
-import { isDockerfilePath } from '../server/lint/dockerfile-names.ts';
+import { isDockerfilePath } from '../server/knowledge/dockerfile-names.ts';
 import { withoutIcons } from './messages.ts';
 
 /** Where Dockerfiles are searched for. */

@@ -8,8 +8,8 @@ import {
 	type TextDocumentFilter,
 	TextDocumentSyncKind,
 } from 'vscode-languageclient';
+import { isDockerfilePath } from '../server/knowledge/dockerfile-names.ts';
 import { FILES_THAT_MATTER } from '../server/knowledge/files-that-matter.ts';
-import { isDockerfilePath } from '../server/lint/dockerfile-names.ts';
 import { neighbourMiddleware } from './neighbours.ts';
 
 /** Where files are that no workspace folder needs to vouch for: on this machine, in a browser's repository, on the machine behind it. */

@@ -1,6 +1,6 @@
 import { type Dirent, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isDockerfilePath } from '../lint/dockerfile-names.ts';
+import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';

@@ -1,5 +1,5 @@
+import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
-import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
 import { type Files, MAX_TEXT_BYTES } from '../workspace/files.ts';

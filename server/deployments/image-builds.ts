@@ -33,8 +33,15 @@ export interface Source {
 	readonly buildsOf: BuildReader;
 }
 
+/** What the builds of a workspace say of its images. */
+export interface NamedBuilds extends Pick<Naming, 'builds' | 'aliases'> {
+	/** Whether something builds images without a Dockerfile. */
+	readonly buildsOtherwise: boolean;
+}
+
 /** The names of the builds of Dockerfiles that are there, and other names for them. */
-export async function readNamedBuilds({ root, paths, readText, exists, buildsOf }: Source): Promise<Pick<Naming, 'builds' | 'aliases'>> {
+export async function readNamedBuilds({ root, paths, readText, exists, buildsOf }: Source): Promise<NamedBuilds> {
+	let buildsOtherwise = false;
 	const builds: NamedBuild[] = [];
 	const aliases: (readonly [string, string])[] = [];
 	for (const path of paths.slice(0, MAX_FILES)) {
@@ -48,12 +55,18 @@ export async function readNamedBuilds({ root, paths, readText, exists, buildsOf 
 				: (await buildsOf(path, kind, text)).map((build) => ({ ...build, ...placeOf(build, kind, path, root) }));
 		for (const { dockerfile, target, names } of found) {
 			if (names.length === 0 || dockerfile === undefined || !(await exists(dockerfile))) continue;
-			for (const name of names) builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
+			for (const name of names.filter((each) => /^[^\s$]+$/.test(each)))
+				builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
 		}
 		aliases.push(...aliasesIn(text));
+		buildsOtherwise ||= WITHOUT_DOCKERFILE.test(text);
 	}
-	return { builds, aliases };
+	return { builds, aliases, buildsOtherwise };
 }
+
+/** ko, buildpacks and the like: https://ko.build */
+const WITHOUT_DOCKERFILE =
+	/\bko\s+(?:build|publish|apply|resolve|create)\b|^\s*(?:kos|ko|buildpacks|jib|bazel)\s*:|\bsetup-ko@|\bpack\s+build\b/m;
 
 /** Where the name stands, as far as it does. */
 function placeIn(path: string, text: string, name: string): Place {

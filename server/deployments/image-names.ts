@@ -16,8 +16,10 @@ export interface Naming {
 	readonly builds: readonly NamedBuild[];
 	/** Other names for an image, as `kustomize edit set image` gives them. */
 	readonly aliases: readonly (readonly [name: string, other: string])[];
-	/** Owner and name of the repository on GitHub in lower case, where a module says so. */
+	/** Owner and name of the repository in lower case, where a module's path says so. */
 	readonly repository: { readonly owner: string; readonly name: string } | undefined;
+	/** The only Dockerfile of the workspace, where nothing else builds images. */
+	readonly only: RunsImage | undefined;
 }
 
 /**
@@ -34,7 +36,13 @@ export function imageNamed(names: readonly string[], naming: Naming): RunsImage 
 		if (first === undefined) continue;
 		return others.every(({ dockerfile, target }) => dockerfile === first.dockerfile && target === first.target) ? first : undefined;
 	}
-	return undefined;
+	return [...all].some((name) => isNamedLikeRepository(name, naming)) ? naming.only : undefined;
+}
+
+/** Whether the image has the name of the repository, and is none that others publish. */
+function isNamedLikeRepository(name: string, naming: Naming): boolean {
+	const last = segmentsOf(name, naming).at(-1)?.replaceAll('_', '-');
+	return last !== undefined && last === naming.repository?.name.replaceAll('_', '-') && !isPublicImage(name);
 }
 
 /**

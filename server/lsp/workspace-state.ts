@@ -1,6 +1,6 @@
 import type { Connection } from 'vscode-languageserver';
+import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
-import { isDockerfilePath } from '../lint/dockerfile-names.ts';
 import { findRoot } from '../lint/root.ts';
 import { createOverlayFiles, type OverlayFiles } from '../workspace/overlay-files.ts';
 import { dirname, spelledWithin } from '../workspace/paths.ts';

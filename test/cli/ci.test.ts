@@ -6,7 +6,7 @@ import { delimiter, join } from 'node:path';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../server/cli/arguments.ts';
 import { COMMANDS } from '../../server/cli/commands/index.ts';
-import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
+import { isDockerfilePath } from '../../server/knowledge/dockerfile-names.ts';
 
 /** What other programs are told of how to run the command line. */
 

@@ -18,7 +18,7 @@ async function namingOf(texts: Readonly<Record<string, string>>, dockerfiles: re
 		exists: async (path) => dockerfiles.some((each) => path === `/w/${each}`),
 		buildsOf: createBuildReader(),
 	});
-	return { ...found, repository: REPOSITORY };
+	return { ...found, repository: REPOSITORY, only: undefined };
 }
 
 /** `name of Dockerfile target`, `?` for what is not known of the name. */
@@ -121,6 +121,7 @@ describe('the Dockerfile of an image', () => {
 		builds: [{ name, runs: { dockerfile: '/w/Dockerfile', target: undefined, at: { path: '/w/Makefile', range: { start: 0, end: 0 } } } }],
 		aliases: [],
 		repository: REPOSITORY,
+		only: undefined,
 	});
 	for (const [image, built, expected] of [
 		['app:1', 'app:2', true],

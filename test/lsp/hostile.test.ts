@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { CodeAction, Diagnostic, Range } from 'vscode-languageserver/node';
 import { checkMarkdown } from '../../scripts/fuzz/oracles.ts';
-import { isDockerfilePath } from '../../server/lint/dockerfile-names.ts';
+import { isDockerfilePath } from '../../server/knowledge/dockerfile-names.ts';
 import { HOSTILE_HOST } from '../support/hostile-texts.ts';
 import { makeHostileWorkspace } from '../support/hostile-workspace.ts';
 import { createWatcher, type Watcher } from '../support/watcher.ts';

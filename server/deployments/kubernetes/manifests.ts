@@ -44,7 +44,7 @@ export type ChangesOf = (kind: string, name: string | undefined) => Changes | un
 const NO_CHANGES: ChangesOf = () => ({ pod: new Set(), containers: new Map() });
 
 /** Whether it is worth to read the file as one of manifests. */
-function mayHoldManifests(text: string): boolean {
+export function mayHoldManifests(text: string): boolean {
 	return /^[ \t-]*["']?(?:containers|initContainers)["']?[ \t]*:/m.test(text) && KIND.test(text);
 }
 

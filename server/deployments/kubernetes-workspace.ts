@@ -1,0 +1,96 @@
+import type { BuildReader } from '../image/context/context-declarations.ts';
+import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
+import { parseGoMod } from '../program/go-mod.ts';
+import { basename, dirname, relativeWithin } from '../workspace/paths.ts';
+import { mayNameImages, readNamedBuilds } from './image-builds.ts';
+import { imageNamed, type Naming, repositoryOf } from './image-names.ts';
+import { isKustomization, readKustomizations } from './kubernetes/kustomize.ts';
+import { mayHoldManifests, readManifests } from './kubernetes/manifests.ts';
+import type { RunsImage, Service } from './model.ts';
+
+/** The containers of a workspace's manifests that run images of its own. */
+
+export interface KubernetesSource {
+	readonly root: string;
+	/** The files of the workspace for which {@link countsForKubernetes} holds. */
+	readonly paths: readonly string[];
+	readText(path: string): Promise<string | undefined>;
+	readonly buildsOf: BuildReader;
+}
+
+/** Whether a file may hold manifests, or say which image is whose. */
+export function countsForKubernetes(path: string, root: string): boolean {
+	return (
+		isManifestPath(path) || isKustomization(path) || isDockerfilePath(path) || basename(path) === 'go.mod' || mayNameImages(path, root)
+	);
+}
+
+function isManifestPath(path: string): boolean {
+	return /\.ya?ml$/.test(path);
+}
+
+/** A container with the image that it runs. */
+interface RunningContainer {
+	readonly service: Service;
+	readonly runs: RunsImage;
+}
+
+/** By file, its containers that run images of the workspace; files without any are left out. */
+export async function readKubernetes(source: KubernetesSource): Promise<ReadonlyMap<string, readonly RunningContainer[]>> {
+	const { paths } = source;
+	const texts = new Map<string, Promise<string | undefined>>();
+	const readText = (path: string) => {
+		const known = texts.get(path) ?? source.readText(path);
+		texts.set(path, known);
+		return known;
+	};
+	const found = new Map<string, readonly RunningContainer[]>();
+	const manifests: string[] = [];
+	for (const path of paths) if (isManifestPath(path) && mayHoldManifests((await readText(path)) ?? '')) manifests.push(path);
+	if (manifests.length === 0) return found;
+	const kustomizations = await readKustomizations(paths.filter(isKustomization), readText);
+	const naming = await namingOf({ ...source, readText });
+	for (const path of manifests) {
+		if (kustomizations.isPatch(path)) continue;
+		const file = await readManifests(path, (await readText(path)) ?? '', kustomizations.changesIn(path));
+		const running = (file?.services ?? []).flatMap((service): RunningContainer[] => {
+			const image = service.image?.value;
+			const runs = image === undefined ? undefined : imageNamed(kustomizations.namesOf(path, repositoryOf(image)), naming);
+			return runs === undefined ? [] : [{ service, runs }];
+		});
+		if (running.length > 0) found.set(path, running);
+	}
+	return found;
+}
+
+async function namingOf({ root, paths, readText, buildsOf }: KubernetesSource): Promise<Naming> {
+	const dockerfiles = paths.filter(isDockerfilePath);
+	const exists = async (path: string) => dockerfiles.includes(path) || (await readText(path)) !== undefined;
+	const named = await readNamedBuilds({ root, paths: paths.filter((path) => mayNameImages(path, root)), readText, exists, buildsOf });
+	const repository = await repositoryIn(paths, root, readText);
+	const own = dockerfiles.filter(
+		(path) =>
+			!/(?:^|\/)(?:tests?|e2e|examples?|samples?|docs?|hack|\.devcontainer)\/|(?:^|\/)bundle\./.test(relativeWithin(root, path) ?? ''),
+	);
+	const [first, ...others] = own;
+	const isOnly = first !== undefined && others.length === 0 && !named.buildsOtherwise;
+	return {
+		...named,
+		repository,
+		only: isOnly ? { dockerfile: first, target: undefined, at: { path: first, range: { start: 0, end: 0 } } } : undefined,
+	};
+}
+
+/** Owner and name of the repository, as the module nearest to the root has them in its path. */
+async function repositoryIn(
+	paths: readonly string[],
+	root: string,
+	readText: (path: string) => Promise<string | undefined>,
+): Promise<Naming['repository']> {
+	const modules = paths.filter((path) => basename(path) === 'go.mod').sort((a, b) => a.length - b.length);
+	const [first, second] = modules;
+	// Several modules below the root need not be of the same repository.
+	if (first === undefined || (second !== undefined && dirname(first) !== root)) return undefined;
+	const [, owner, name] = (parseGoMod((await readText(first)) ?? '').path ?? '').toLowerCase().split('/');
+	return owner === undefined || name === undefined ? undefined : { owner, name };
+}
