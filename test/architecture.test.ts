@@ -201,6 +201,7 @@ describe('architecture', () => {
  */
 const FLOORS: readonly (readonly string[])[] = [
 	['server/text/'],
+	['server/explain/'],
 	['server/workspace/'],
 	['server/dockerfile/'],
 	['server/knowledge/'],

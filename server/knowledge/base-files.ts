@@ -34,7 +34,10 @@ function directories(mode: number, owner: number, ...paths: readonly string[]): 
 }
 
 /** Directories that hold more than is known. */
-const OPEN = ['/etc', '/root', '/run', '/sys', '/proc', '/dev', '/usr', '/usr/lib', '/usr/share', '/var', '/usr/local', '/boot'];
+const OPEN = ['/etc', '/run', '/sys', '/proc', '/dev', '/usr', '/usr/lib', '/usr/share', '/var', '/usr/local', '/boot'];
+
+/** The home of root, which is closed to others. */
+const ROOTS_HOME = directories(0o700, 0, '/root');
 
 /** Directories that every distribution has and that its image leaves empty. */
 const EMPTY = ['/home', '/media', '/mnt', '/opt', '/srv', '/usr/local/bin', '/usr/local/sbin'];
@@ -60,8 +63,8 @@ export const FILES_WITH_SHELL: ImageFiles = { ...UNLISTED_FILES, programs: [SHEL
 export const STATIC_FILES: ImageFiles = {
 	...UNLISTED_FILES,
 	listed: true,
-	directories: directories(0o755, 0, ...OPEN, '/home', '/usr/local/bin', '/usr/local/sbin'),
-	open: OPEN,
+	directories: [...directories(0o755, 0, ...OPEN, '/home', '/usr/local/bin', '/usr/local/sbin'), ...ROOTS_HOME],
+	open: [...OPEN, '/root'],
 };
 
 export const BUSYBOX_FILES: ImageFiles = { ...STATIC_FILES, programs: [SHELL] };
@@ -75,7 +78,7 @@ export function distrolessFiles(debug: boolean): ImageFiles {
 			...directories(0o700, 65532, '/home/nonroot'),
 			...(debug ? directories(0o755, 0, '/busybox') : []),
 		],
-		open: debug ? [...OPEN, '/busybox'] : OPEN,
+		open: debug ? [...STATIC_FILES.open, '/busybox'] : STATIC_FILES.open,
 		programs: debug ? ['/busybox/sh'] : [],
 	};
 }
@@ -83,8 +86,8 @@ export function distrolessFiles(debug: boolean): ImageFiles {
 export const ALPINE_FILES: ImageFiles = {
 	...UNLISTED_FILES,
 	listed: true,
-	directories: directories(0o755, 0, ...OPEN, ...EMPTY),
-	open: OPEN,
+	directories: [...directories(0o755, 0, ...OPEN, ...EMPTY), ...ROOTS_HOME],
+	open: [...OPEN, '/root'],
 	programs: [SHELL, ENV],
 };
 

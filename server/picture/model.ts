@@ -48,7 +48,7 @@ export type PictureAnswer = 'yes' | 'no' | 'unknown';
 export interface PictureEntry {
 	/** Absolute. */
 	readonly path: string;
-	/** `unknown`: it is there, as a file or as a directory. */
+	/** `unknown`: it is there, as a file or as a directory. A `file` of a base image may be a link to one. */
 	readonly kind: 'file' | 'directory' | 'link' | 'unknown';
 	/** The permission bits in octal, four digits: `0755`, `1777`. */
 	readonly mode?: string;

@@ -87,7 +87,8 @@ function describe(
 	return {
 		path,
 		kind,
-		...(asCopied && entry.mode !== undefined && { mode: octal(entry.mode) }),
+		// Of a base image it is known that a file is there, and not whether it is a link to another.
+		...(asCopied && entry.mode !== undefined && !(kind === 'file' && instruction === undefined) && { mode: octal(entry.mode) }),
 		...(asCopied && entry.owner !== undefined && { owner: entry.owner }),
 		...(size !== undefined && { size }),
 		...(complete !== undefined && { complete }),

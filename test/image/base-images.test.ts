@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { type BaseImage, goImageTag, goImageVariant, lookupBaseImage } from '../../server/knowledge/base-images.ts';
+import { lastStage } from './build.ts';
+import { assertFiles } from './expected-files.ts';
 
 describe('the table of base images', () => {
 	const golang: readonly [
@@ -75,5 +77,18 @@ describe('the table of base images', () => {
 		assert.equal(goImageTag('1.26', goImageVariant('1.16-buster')), '1.26');
 		assert.equal(goImageTag('1.26', goImageVariant('latest')), '1.26');
 		assert.equal(goImageTag('1.26', goImageVariant('alpine')), '1.26-alpine');
+	});
+});
+
+describe('the directories of base images', () => {
+	it('are closed or linked as they are in the image', async () => {
+		for (const image of ['debian:13', 'alpine:3.22', 'gcr.io/distroless/static-debian12']) {
+			const { files } = await lastStage(`FROM ${image}`);
+			assertFiles(files, { yes: '/root', mode: { '/root': '700', '/tmp': '1777' } });
+		}
+		const { files } = await lastStage('FROM debian:13');
+		assert.equal(files.linkAt('/bin'), 'usr/bin');
+		assert.equal(files.linkAt('/usr/bin'), undefined);
+		assertFiles(files, { yes: '/bin/sh /usr/bin/sh' });
 	});
 });

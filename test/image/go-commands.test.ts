@@ -162,3 +162,23 @@ describe('what the go command leaves', () => {
 		});
 	}
 });
+
+describe('what go build leaves behind', () => {
+	const files = { 'go.mod': 'module example.com/app\n\ngo 1.26\n', 'main.go': 'package main\n\nfunc main() {}\n' };
+
+	it('is a program that can be executed, or a library that cannot', async () => {
+		const { files: tree } = await lastStage(
+			'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /app . && go build -buildmode=plugin -o /x.so . && go build -buildmode=c-archive -o /x.a .',
+			files,
+		);
+		assertFiles(tree, { mode: { '/app': '755', '/x.so': '644', '/x.a': '644' } });
+	});
+
+	it('may be the module cache, where the modules were not downloaded before', async () => {
+		const before = 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\n';
+		assertFiles((await lastStage(before, files)).files, { no: '/go/pkg' });
+		const { files: tree } = await lastStage(`${before}RUN go build -o /app .`, files);
+		assertFiles(tree, { unknown: '/go/pkg /go/pkg/mod /go/pkg/mod/cache' });
+		assert.equal(tree.children('/go')?.complete, false);
+	});
+});

@@ -42,7 +42,7 @@ function addDirectories(tree: MutableTree, { files, executables }: BaseImage): v
 	if (files.mergedUsr) {
 		for (const name of ['bin', 'sbin', 'lib', 'lib64']) {
 			tree.makeDirectory(`/usr/${name}`, DIRECTORY);
-			tree.link(`/${name}`, `/usr/${name}`);
+			tree.link(`/${name}`, `usr/${name}`);
 		}
 	}
 	for (const path of PROGRAM_DIRECTORIES) {

@@ -2,7 +2,7 @@
 
 import type { Instruction } from '../../dockerfile/syntax.ts';
 import type { Answer } from '../../text/answer.ts';
-import { isWithin, normalize } from '../../workspace/paths.ts';
+import { ancestors, dirname, isWithin, normalize } from '../../workspace/paths.ts';
 import type { ContextView } from '../context/context-view.ts';
 import type { FileEntry, FileTree, GoBuild } from '../model.ts';
 import { UNKNOWN_PIECE } from '../shell/shell-words.ts';
@@ -452,7 +452,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 				const reached = reach(directory, NO_DETAILS);
 				if (reached !== undefined) reached.node.wildAt = at;
 			} else if (found.answer !== 'yes') {
-				tree.writePerhaps(directory);
+				// What is not there for certain does not make the directories above it certain.
+				tree.writePerhaps(highestAbsent(tree, found.path));
 			}
 		},
 		open(directory) {
@@ -537,6 +538,16 @@ const NO_DETAILS: Details = { instruction: undefined, mode: undefined, owner: un
 function endOfName(path: string, start: number): number {
 	const slash = path.indexOf('/', start);
 	return slash < 0 ? path.length : slash;
+}
+
+/** The path, or the directory above it that is the first one not there. */
+function highestAbsent(tree: FileTree, path: string): string {
+	let highest = path;
+	for (const above of ancestors(dirname(path))) {
+		if (above === '/' || tree.has(above) === 'yes') break;
+		highest = above;
+	}
+	return highest;
 }
 
 function namesOf(path: string): string[] {

@@ -245,18 +245,31 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	run.builds.push(result);
 	if (lastFlag(flags, 'n') !== undefined) return;
 	if (elsewhere !== undefined) run.tree.makeUnknown(elsewhere);
+	mayDownload(call);
 	const certain = shell.certain && (subcommand === 'build' || crossCompiles !== 'unknown');
 	for (const path of outputs) {
-		const file = { ...madeBy(run, shell.instruction, 0o755), build: result };
+		const file = { ...madeBy(run, shell.instruction, modeOf(flags)), build: result };
 		if (certain) run.tree.writeFile(path, file);
 		else run.tree.writePerhaps(path, file);
 	}
 	// A name that holds a variable of unknown value (`app-$TARGETARCH`) can still be copied by that very name.
 	const hidden = subcommand === 'build' && outputs.length === 0 ? inDirectory(directory, output?.text ?? '') : undefined;
 	if (hidden?.includes(UNKNOWN_PIECE) === true) {
-		run.tree.writePerhaps(hidden, { ...madeBy(run, shell.instruction, 0o755), build: result });
+		run.tree.writePerhaps(hidden, { ...madeBy(run, shell.instruction, modeOf(flags)), build: result });
 	}
 	if (subcommand === 'install' && crossCompiles === 'unknown' && outputs[0] !== undefined) run.tree.makeUnknown(dirname(outputs[0]));
+}
+
+/** Modules that are not there yet are downloaded while the program is built. */
+function mayDownload(call: Call): void {
+	const { tree } = call.shell.run;
+	const cache = call.ran.goEnvironment.moduleCache();
+	if (cache !== undefined && tree.has(cache) === 'no') tree.makeUnknown(cache);
+}
+
+/** The permission bits of what is written: libraries cannot be executed (cmd/go/internal/work/exec.go, BuildInstallFunc). */
+function modeOf(flags: readonly GoFlag[]): number {
+	return /^(?:c-archive|c-shared|plugin)$/.test(lastFlag(flags, 'buildmode')?.value ?? '') ? 0o644 : 0o755;
 }
 
 function inDirectory(directory: string | undefined, path: string): string | undefined {
