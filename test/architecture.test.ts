@@ -216,8 +216,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/program/program.ts'],
 	['server/deployments/model.ts'],
 	// What the readers of compose files and of manifests share; where an image is built, compose files say first.
-	['server/deployments/yaml-tree.ts'],
-	['server/deployments/kubernetes/'],
+	['server/deployments/yaml-tree.ts', 'server/deployments/compose/', 'server/deployments/kubernetes/'],
 	['server/image/model.ts'],
 	['server/image/shell/shell-words.ts'],
 	['server/image/context/'],

@@ -227,7 +227,7 @@ export function fieldOf<T>(value: YamlValue, known: T | undefined): Field<T> {
 }
 
 /** `true` and `false` as readers of YAML 1.1 and of compose take them; `undefined` for all else. */
-export function truthOf({ text }: YamlValue): boolean | undefined {
+export function truthOf({ text }: Pick<YamlValue, 'text'>): boolean | undefined {
 	if (text === undefined) return undefined;
 	if (/^(?:true|yes|on|y)$/i.test(text)) return true;
 	return /^(?:false|no|off|n)$/i.test(text) ? false : undefined;

@@ -63,6 +63,9 @@ export function mayHoldRecipe(path: string): boolean {
 	return isReadFor('recipe', path) || isReadFor('make', path) || /(?:^|\/)(?:magefile\.go|build\.sh)$/.test(path);
 }
 
+/** Directories with copies of what others wrote, and with test data: what they hold is not part of the project. */
+export const NOT_OF_THE_PROJECT = /^(?:\..*|node_modules|vendor|third_party|testdata)$/;
+
 function expressionOf(pattern: string): string {
 	return pattern
 		.replace(/[.]/g, '\\.')

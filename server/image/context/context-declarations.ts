@@ -1,7 +1,7 @@
 // Long because it has a reader for each kind of file that declares a build: compose, bake, workflows, scripts.
 
 import { parse as parseJsonc } from 'jsonc-parser';
-import { DECLARING, isReadFor } from '../../knowledge/files-that-matter.ts';
+import { DECLARING, isReadFor, NOT_OF_THE_PROJECT } from '../../knowledge/files-that-matter.ts';
 import { upTo } from '../../text/ends.ts';
 import { nestsDeeplyInYaml, tooDeepInJson } from '../../text/nesting.ts';
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
@@ -119,8 +119,6 @@ export function placeOf(
 /** How far below the root, and in how many directories, files that declare builds are looked for. */
 const MAX_DEPTH = 4;
 const MAX_DIRECTORIES = 300;
-/** Copies of what others wrote, and test data, declare no build of the Dockerfile. */
-const NOT_LOOKED_INTO = /^(?:\..*|node_modules|vendor|third_party|testdata)$/;
 
 /** Calls `visit` for directories below `root`, level by level. */
 async function eachDirectory(
@@ -134,7 +132,7 @@ async function eachDirectory(
 		const next: string[] = [];
 		for (const directory of level) {
 			for (const entry of (await list(directory)) ?? []) {
-				if (entry.kind !== 'directory' || entry.link || NOT_LOOKED_INTO.test(entry.name) || --left < 0) continue;
+				if (entry.kind !== 'directory' || entry.link || NOT_OF_THE_PROJECT.test(entry.name) || --left < 0) continue;
 				const below = join(directory, entry.name);
 				await visit(below);
 				next.push(below);
