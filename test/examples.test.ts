@@ -90,11 +90,25 @@ function filesIn(example: string): Record<string, string> {
 
 /** The messages of the rule for an example. */
 async function reported(rule: Rule, example: string): Promise<string[]> {
+	if (rule.judges === 'deployment') return reportedInDeployment(rule, example);
 	const text = wholeDockerfile(example);
 	const workspace = { 'go.mod': MODULE, 'main.go': HELLO, ...WORKSPACES[rule.code], ...filesIn(example), Dockerfile: text };
 	const files = createMemoryFiles(Object.fromEntries(Object.entries(workspace).map(([path, content]) => [`/w/${path}`, content])));
 	const analyser = createAnalyser({ files, rules: [rule], log: assert.fail });
 	const { findings } = await analyser.analyse({ path: '/w/Dockerfile', text, root: '/w' });
+	return findings.map(({ message }) => message);
+}
+
+/** The messages for an example that consists of the deployment and, after a comment with its name, of a Dockerfile. */
+async function reportedInDeployment(rule: Rule, example: string): Promise<string[]> {
+	const [, path = '', text = '', dockerfile = ''] = /^# (\S+\.yaml)\n([\s\S]*?)\n\n# Dockerfile\n([\s\S]*)$/.exec(example) ?? [];
+	const workspace = {
+		...{ 'go.mod': MODULE, 'main.go': HELLO, ...WORKSPACES[rule.code] },
+		...{ [path]: text, Dockerfile: wholeDockerfile(dockerfile) },
+	};
+	const files = createMemoryFiles(Object.fromEntries(Object.entries(workspace).map(([name, content]) => [`/w/${name}`, content])));
+	const analyser = createAnalyser({ files, rules: [rule], log: assert.fail });
+	const { findings } = await analyser.analyse({ path: `/w/${path}`, text, root: '/w' });
 	return findings.map(({ message }) => message);
 }
 

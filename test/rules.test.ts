@@ -4,10 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { createAnalyser, type ReportedFinding } from '../server/lint/analyse.ts';
 import { rules } from '../server/rules/index.ts';
 import { applyEdits, lineStarts, positionAt } from '../server/text/text.ts';
-import { dockerfileOf, filesOf, goldenTests, inputsOf, ROOT, wantsCrlf, withoutCrlf } from './support/goldens.ts';
+import { deploymentOf, dockerfileOf, filesOf, goldenTests, inputsOf, ROOT, wantsCrlf, withoutCrlf } from './support/goldens.ts';
 
 /**
- * What a rule reports and fixes, as data. An archive is in the folder of its rule, and only that rule runs. In its Dockerfile a line of
+ * What a rule reports and fixes, as data. An archive is in the folder of its rule, and only that rule runs. In its Dockerfile, or in the
+ * compose file or manifest of a rule for deployments, a line of
  * carets is under the first line of each finding, with severity and message; after the inputs comes the Dockerfile after each fix.
  */
 
@@ -18,7 +19,7 @@ describe('rules', () => {
 		const code = file.split('/')[0];
 		const rule = rules.find((each) => each.code === code);
 		assert.ok(rule, `${code} is a rule`);
-		const dockerfile = dockerfileOf(archive);
+		const dockerfile = rule.judges === 'deployment' ? deploymentOf(archive) : dockerfileOf(archive);
 		const plain = dockerfile.text.replace(MARKER, '');
 		const crlf = wantsCrlf(archive);
 		const text = crlf ? plain.replaceAll('\n', '\r\n') : plain;

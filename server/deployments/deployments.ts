@@ -1,8 +1,11 @@
+import { createBuildReader } from '../image/context/context-declarations.ts';
 import { NOT_OF_THE_PROJECT } from '../knowledge/files-that-matter.ts';
 import type { Files } from '../workspace/files.ts';
-import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
+import { basename, isWithin, join } from '../workspace/paths.ts';
 import { type ComposeSource, readProject } from './compose/compose.ts';
 import { mayBeCompose, readingsOf } from './compose/files.ts';
+import { mayHoldManifests } from './kubernetes/manifests.ts';
+import { countsForKubernetes, readKubernetes } from './kubernetes-workspace.ts';
 import type { RunsImage, Service } from './model.ts';
 import { MAX_YAML_LENGTH, readYaml, type YamlValue } from './yaml-tree.ts';
 
@@ -19,8 +22,10 @@ export interface DeploymentReader {
 	/**
 	 * What a file starts of the workspace's own images. A compose file may be used alone or over another one: each way is a reading, and
 	 * what holds in all of them holds.
+	 *
+	 * @param text what counts as the file's text
 	 */
-	readingsOf(path: string, root: string): Promise<readonly (readonly Running[])[]>;
+	readingsOf(path: string, root: string, text: string): Promise<readonly (readonly Running[])[]>;
 	/** What all files of the workspace start of a Dockerfile's images. */
 	runningOf(dockerfile: string, root: string): Promise<readonly Running[]>;
 	/** Forgets what was read of the file; without a path, looks at all files again before the next answer. */
@@ -29,7 +34,7 @@ export interface DeploymentReader {
 
 const MAX_DEPTH = 8;
 const MAX_DIRECTORIES = 3000;
-const MAX_YAML_FILES = 4000;
+const MAX_FILES = 6000;
 
 /** A YAML file that may be a deployment. */
 interface Candidate {
@@ -43,13 +48,17 @@ interface Workspace {
 	readonly readings: ReadonlyMap<string, readonly (readonly Running[])[]>;
 	/** The files that were read for it, beside the candidates. */
 	readonly read: ReadonlySet<string>;
+	/** The files that were found. */
+	readonly paths: ReadonlySet<string>;
 }
 
+/** Long because its functions share the caches of one reader. */
 export function createDeploymentReader(files: Files): DeploymentReader {
 	/** By path, the YAML files of all roots; `undefined` for one that is no deployment. */
 	const candidates = new Map<string, Candidate | undefined>();
 	const walked = new Map<string, Promise<readonly string[]>>();
 	const workspaces = new Map<string, Promise<Workspace>>();
+	const buildsOf = createBuildReader();
 
 	async function candidateAt(path: string): Promise<Candidate | undefined> {
 		if (!candidates.has(path)) {
@@ -63,13 +72,15 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	function walk(root: string): Promise<readonly string[]> {
 		let found = walked.get(root);
 		if (found === undefined) {
-			found = yamlFilesOf(files, root);
+			found = filesBelow(files, root);
 			walked.set(root, found);
 		}
 		return found;
 	}
 
-	async function documentsOf(path: string): Promise<readonly YamlValue[] | undefined> {
+	async function documentsOf(path: string, changed?: ReadonlyMap<string, string>): Promise<readonly YamlValue[] | undefined> {
+		const text = changed?.get(path);
+		if (text !== undefined) return readYaml(path, text);
 		const candidate = (await candidateAt(path)) ?? (await extendedFile(path));
 		if (candidate === undefined) return undefined;
 		candidate.documents ??= readYaml(path, candidate.text);
@@ -82,13 +93,15 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 		return text === undefined ? undefined : { text, documents: undefined };
 	}
 
-	async function readWorkspace(root: string): Promise<Workspace> {
+	/** @param changed what counts as the text of files, in place of what they hold */
+	async function readWorkspace(root: string, changed?: ReadonlyMap<string, string>): Promise<Workspace> {
 		const read = new Set<string>();
+		const documents = (path: string) => documentsOf(path, changed);
 		const source: ComposeSource = {
 			root,
 			async documents(path) {
 				read.add(path);
-				return documentsOf(path);
+				return documents(path);
 			},
 			async readText(path) {
 				read.add(path);
@@ -100,18 +113,29 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			},
 		};
 		const paths: string[] = [];
-		for (const path of await walk(root)) if ((await candidateAt(path)) !== undefined) paths.push(path);
+		for (const path of new Set([...(await walk(root)).filter(isYamlPath), ...(changed?.keys() ?? [])]))
+			if (changed?.has(path) || (await candidateAt(path)) !== undefined) paths.push(path);
 		const projects = new Map<string, (readonly Service[])[]>();
 		for (const path of paths) {
 			const ways = [];
-			for (const way of await readingsOf(path, paths, documentsOf)) ways.push(await readProject(way, source));
+			for (const way of await readingsOf(path, paths, documents)) ways.push(await readProject(way, source));
 			projects.set(path, ways);
 		}
 		const imageOf = imagesOf([...projects.values()].flat(2));
-		const readings = new Map(
+		const readings = new Map<string, readonly (readonly Running[])[]>(
 			[...projects].map(([path, ways]) => [path, ways.map((services) => services.flatMap((service) => runningOf(service, imageOf)))]),
 		);
-		return { readings, read };
+		const manifests = await readKubernetes({
+			root,
+			paths: (await walk(root)).filter((path) => countsForKubernetes(path, root)),
+			async readText(path) {
+				read.add(path);
+				return changed?.get(path) ?? (await files.readText(path));
+			},
+			buildsOf,
+		});
+		for (const [path, running] of manifests) readings.set(path, [...(readings.get(path) ?? []), running]);
+		return { readings, read, paths: new Set(await walk(root)) };
 	}
 
 	function workspaceOf(root: string): Promise<Workspace> {
@@ -121,7 +145,7 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			workspaces.set(root, found);
 			// Files that change meanwhile are dropped together with it.
 			found.then(
-				({ read }) => watched.set(root, read),
+				(workspace) => watched.set(root, workspace),
 				() => workspaces.delete(root),
 			);
 		}
@@ -129,15 +153,18 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	}
 
 	/** By root, what was read for it. */
-	const watched = new Map<string, ReadonlySet<string>>();
+	const watched = new Map<string, Workspace>();
 
 	return {
 		async filesOf(root) {
 			const { readings } = await workspaceOf(root);
 			return [...readings].filter(([, ways]) => ways.some((running) => running.length > 0)).map(([path]) => path);
 		},
-		async readingsOf(path, root) {
-			return (await workspaceOf(root)).readings.get(path) ?? [];
+		async readingsOf(path, root, text) {
+			if (!mayBeCompose(path, text) && !mayHoldManifests(text)) return [];
+			const same = (await files.readText(path)) === text;
+			const { readings } = same ? await workspaceOf(root) : await readWorkspace(root, new Map([[path, text]]));
+			return readings.get(path) ?? [];
 		},
 		async runningOf(dockerfile, root) {
 			const { readings } = await workspaceOf(root);
@@ -152,13 +179,14 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 				return;
 			}
 			const isYaml = isYamlPath(path);
-			const known = candidates.has(path);
-			if (isYaml) candidates.delete(path);
-			// A name without an ending may be a directory that came or went.
-			if ((isYaml && !known) || !basename(path).includes('.')) walked.clear();
+			candidates.delete(path);
 			for (const root of workspaces.keys()) {
-				const read = watched.get(root);
-				if (isWithin(root, path) && (isYaml || read === undefined || read.has(path))) workspaces.delete(root);
+				if (!isWithin(root, path)) continue;
+				const { paths, read } = watched.get(root) ?? {};
+				// A name without an ending may be a directory that came or went.
+				const isNew = (isYaml || countsForKubernetes(path, root) || !basename(path).includes('.')) && paths?.has(path) !== true;
+				if (isNew) walked.delete(root);
+				if (isNew || isYaml || read?.has(path) !== false) workspaces.delete(root);
 			}
 		},
 	};
@@ -168,10 +196,10 @@ export function isYamlPath(path: string): boolean {
 	return /\.ya?ml$/.test(path);
 }
 
-/** The YAML files below a directory, as far as the bounds allow. */
-async function yamlFilesOf(files: Files, root: string): Promise<string[]> {
+/** The files below a directory that may be deployments, or tell what they start, as far as the bounds allow. */
+async function filesBelow(files: Files, root: string): Promise<string[]> {
 	const found: string[] = [];
-	let level = [root];
+	let level = [root, join(root, '.github/workflows')];
 	let left = MAX_DIRECTORIES;
 	for (let depth = 0; depth <= MAX_DEPTH && level.length > 0; depth++) {
 		const listed = await Promise.all(level.map(async (directory) => [directory, (await files.list(directory)) ?? []] as const));
@@ -180,7 +208,7 @@ async function yamlFilesOf(files: Files, root: string): Promise<string[]> {
 			for (const { name, kind, link } of entries) {
 				const path = join(directory, name);
 				if (kind === 'file') {
-					if (isYamlPath(name) && found.length < MAX_YAML_FILES) found.push(path);
+					if ((isYamlPath(name) || countsForKubernetes(path, root)) && found.length < MAX_FILES) found.push(path);
 				} else if (!link && !NOT_OF_THE_PROJECT.test(name) && --left >= 0) next.push(path);
 			}
 		}
@@ -221,5 +249,5 @@ function builtBy({ build, name }: Service): RunsImage | undefined {
 		if (inline.value === undefined || context.value === undefined) return undefined;
 		return { ...common, dockerfile: join(context.value, `.${name.value}.dockerfile`), inline: inline.value };
 	}
-	return dockerfile?.value === undefined ? undefined : { ...common, dockerfile: dockerfile.value, inline: undefined };
+	return dockerfile?.value === undefined ? undefined : { ...common, dockerfile: dockerfile.value };
 }

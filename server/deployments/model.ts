@@ -215,7 +215,7 @@ export interface RunsImage {
 	/** The absolute path of the Dockerfile. */
 	readonly dockerfile: string;
 	/** The text of the Dockerfile where it stands in the deployment itself; no file is at the path then. */
-	readonly inline: string | undefined;
+	readonly inline?: string | undefined;
 	/** The stage; `undefined` for the last. */
 	readonly target: string | undefined;
 	/** What says so: the build of the service itself, or the file that gives the image its name. */

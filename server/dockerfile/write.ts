@@ -165,3 +165,36 @@ export function ignoreException(path: string): Written | undefined {
 	const before = blanks(path.slice(0, path.length - end.length));
 	return `!${before}${middle.replace(/[*?[\]\\^|{}]/g, '\\$&')}${blanks(end.slice(middle.length))}` as Written;
 }
+
+/** Signs of a plain scalar of YAML that mean nothing to it, and the words that are no strings: numbers, truth values, nothing. */
+const PLAIN_IN_YAML = /^[A-Za-z_./][A-Za-z0-9_./:@%+=-]*$/;
+const NO_STRING = /^(?:true|false|yes|no|on|off|y|n|null|\.inf|\.nan)$|:$/i;
+
+/**
+ * A text as a value in YAML.
+ *
+ * @param expanded whether compose expands variables in it
+ */
+export function yamlText(text: string, expanded: boolean): Written | undefined {
+	if (UNWRITABLE_IN_JSON.test(text)) return undefined;
+	const escaped = expanded ? text.replaceAll('$', '$$$$') : text;
+	return (PLAIN_IN_YAML.test(escaped) && !NO_STRING.test(escaped) ? escaped : JSON.stringify(escaped)) as Written;
+}
+
+/** Texts as a list of YAML on one line, each in quotes. */
+export function yamlFlow(texts: readonly string[], expanded: boolean): Written | undefined {
+	const words = execForm(texts);
+	return words && ((expanded ? words.replaceAll('$', '$$$$') : words) as Written);
+}
+
+/** Lines of YAML, indented so many columns, the first of them included; each ends with a line ending of the file. */
+export function yamlLines(lines: readonly Written[], column: number, newline: '\n' | '\r\n'): Written {
+	return lines.map((line) => `${' '.repeat(column)}${line}${newline}`).join('') as Written;
+}
+
+/** Texts as a list of YAML, an item a line; the lines after the first are indented so many columns. */
+export function yamlBlock(texts: readonly string[], column: number, newline: '\n' | '\r\n', expanded: boolean): Written | undefined {
+	const items = texts.map((text) => yamlText(text, expanded));
+	if (!items.every((item) => item !== undefined)) return undefined;
+	return items.map((item) => `- ${item}`).join(newline + ' '.repeat(column)) as Written;
+}

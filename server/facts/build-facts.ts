@@ -1,3 +1,4 @@
+import type { DeploymentReader, Running } from '../deployments/deployments.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context/context.ts';
@@ -11,6 +12,7 @@ import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { deployedTargets } from './deployed-targets.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { readMadeBefore } from './made-before.ts';
 import { readMakefiles } from './makefile.ts';
@@ -27,6 +29,8 @@ export interface FactsRequest {
 	readonly quick: boolean;
 	/** Texts of other files, by path, that stand for what is there: an ignore file after a fix. No Go file is among them. */
 	readonly changed?: ReadonlyMap<string, string>;
+	/** What starts the image, in place of what the deployments of the workspace do. */
+	readonly running?: readonly Running[];
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,12 +47,20 @@ export interface FactsReader {
 	invalidate(path?: string): void;
 }
 
-/**
- * @param archive as for the reader of programs
- *
- * Long because its functions share the caches of one reader.
- */
-export function createFactsReader(files: Files, installation: GoInstallation, archive?: Archive, meter: Meter = NO_METER): FactsReader {
+export interface FactsReaderOptions {
+	/** As for the reader of programs. */
+	readonly archive?: Archive | undefined;
+	readonly meter?: Meter | undefined;
+	/** Tells what starts the images; without it nothing is known to. */
+	readonly deployments?: DeploymentReader | undefined;
+}
+
+/** Long because its functions share the caches of one reader. */
+export function createFactsReader(
+	files: Files,
+	installation: GoInstallation,
+	{ archive, meter = NO_METER, deployments }: FactsReaderOptions = {},
+): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);
 	let stale = false;
@@ -98,7 +110,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
 	}
 
-	async function read({ path, text, root, quick, changed, signal }: FactsRequest): Promise<Facts> {
+	async function read({ path, text, root, quick, changed, running: given, signal }: FactsRequest): Promise<Facts> {
 		let done = meter.start('reader of the Dockerfile');
 		const dockerfile = parseDockerfile(text);
 		done();
@@ -146,17 +158,20 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		const scriptOfCommand = await readScripts(image, context, readScript);
 		const makefileOfCommand = await readMakefiles(image, readScript);
 		done();
+		const programOf = (build: GoBuild) => programOfBuild.get(build);
+		const running = given ?? (quick ? [] : ((await deployments?.runningOf(path, root)) ?? []));
 		return {
 			dockerfile,
 			path,
 			image,
 			context,
 			go,
-			programOf: (build) => programOfBuild.get(build),
+			programOf,
 			scriptOf: (command) => scriptOfCommand.get(command),
 			makefileOf: (command) => makefileOfCommand.get(command),
 			isMadeBefore: await madeBefore(context, root),
 			targets,
+			deployed: deployedTargets({ image, targets, programOf }, running),
 		};
 	}
 
@@ -167,6 +182,7 @@ export function createFactsReader(files: Files, installation: GoInstallation, ar
 		keep: () => programs.keep(),
 		invalidate(path) {
 			invalidations++;
+			deployments?.invalidate(path);
 			workspaces.clear();
 			scripts.clear();
 			recipes.clear();

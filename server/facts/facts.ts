@@ -1,3 +1,4 @@
+import type { RunsImage, Service } from '../deployments/model.ts';
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { BuildContext, GoBuild, ImageBuild, RanCommand, StageState } from '../image/model.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
@@ -24,6 +25,19 @@ export interface Facts {
 	isMadeBefore(path: string): boolean;
 	/** The targets with the Go programs that each ships. */
 	readonly targets: readonly Target[];
+	/** What the deployments of the workspace start of the image; none where they were not read. */
+	readonly deployed: readonly DeployedTarget[];
+}
+
+/** A target as a service of a deployment starts it. */
+export interface DeployedTarget {
+	readonly service: Service;
+	/** What says that the service runs this image. */
+	readonly runs: RunsImage;
+	/** The image by itself. */
+	readonly image: Target;
+	/** The image in the container of the service: mounts over its files, the service's settings in place of its own. */
+	readonly target: Target;
 }
 
 export interface Target {

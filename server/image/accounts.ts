@@ -1,5 +1,5 @@
 import { createRecent } from '../text/recent.ts';
-import type { FileTree, StageState } from './model.ts';
+import type { FileTree, StageState, UserSetting } from './model.ts';
 
 /** A user or group with the numbers that are known of it. */
 export interface Account {
@@ -29,6 +29,27 @@ export function groupOf(state: Pick<StageState, 'files'>): ReadonlyMap<string, n
 		recentGroups.set(text, groups);
 	}
 	return groups;
+}
+
+/** The user that a text such as `app:app` or `1000` names, with the numbers that the image's files give it. */
+export function userNamed(tree: FileTree, text: string | undefined): UserSetting {
+	if (text === undefined || text === '') return { text: undefined, user: undefined, group: undefined, uid: undefined, gid: undefined };
+	const colon = text.indexOf(':');
+	const user = colon < 0 ? text : text.slice(0, colon);
+	const group = colon < 0 ? undefined : text.slice(colon + 1);
+	const files = { files: tree };
+	const users = passwdOf(files);
+	const byName = users?.get(user);
+	const uid = /^\d+$/.test(user) ? Number(user) : (byName?.uid ?? (user === 'root' ? 0 : undefined));
+	let gid: number | undefined;
+	if (group !== undefined) gid = /^\d+$/.test(group) ? Number(group) : groupOf(files)?.get(group);
+	else if (byName !== undefined) gid = byName.gid;
+	else if (users !== undefined && uid !== undefined) {
+		// A number without an entry runs with gid 0.
+		const entry = [...users.values()].find((account) => account.uid === uid);
+		gid = entry === undefined ? 0 : entry.gid;
+	}
+	return { text, user, group, uid, gid };
 }
 
 /** Every USER and every account that is added is looked up in what is mostly the same text. */

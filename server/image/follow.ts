@@ -2,7 +2,7 @@ import { expandWord } from '../dockerfile/expand.ts';
 import type { ArgInstruction, CommandForm, Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
 import { type BaseImage, lookupBaseImage } from '../knowledge/base-images.ts';
 import { join } from '../workspace/paths.ts';
-import { groupOf, passwdOf } from './accounts.ts';
+import { userNamed } from './accounts.ts';
 import { findExecutable } from './command-path.ts';
 import { viewOf } from './context/context-view.ts';
 import { copyInstruction, nameOf } from './copy-instruction.ts';
@@ -204,7 +204,7 @@ function follow(run: StageRun, instruction: Instruction): void {
 		}
 		case 'USER': {
 			const text = instruction.words[0] === undefined ? undefined : expandIn(run, instruction.words[0]);
-			run.user = { value: userSetting(run, text), instruction };
+			run.user = { value: userNamed(run.tree, text), instruction };
 			return;
 		}
 		case 'SHELL':
@@ -245,26 +245,6 @@ function follow(run: StageRun, instruction: Instruction): void {
 function settingOf(command: CommandForm | undefined, instruction: Instruction): Setting<CommandForm | undefined> | undefined {
 	if (command?.form === 'exec' && command.items.length === 0) return undefined;
 	return { value: command, instruction };
-}
-
-function userSetting(run: StageRun, text: string | undefined): UserSetting {
-	if (text === undefined || text === '') return { text: undefined, user: undefined, group: undefined, uid: undefined, gid: undefined };
-	const colon = text.indexOf(':');
-	const user = colon < 0 ? text : text.slice(0, colon);
-	const group = colon < 0 ? undefined : text.slice(colon + 1);
-	const files = { files: run.tree };
-	const users = passwdOf(files);
-	const byName = users?.get(user);
-	const uid = /^\d+$/.test(user) ? Number(user) : (byName?.uid ?? (user === 'root' ? 0 : undefined));
-	let gid: number | undefined;
-	if (group !== undefined) gid = /^\d+$/.test(group) ? Number(group) : groupOf(files)?.get(group);
-	else if (byName !== undefined) gid = byName.gid;
-	else if (users !== undefined && uid !== undefined) {
-		// A number without an entry runs with gid 0.
-		const entry = [...users.values()].find((account) => account.uid === uid);
-		gid = entry === undefined ? 0 : entry.gid;
-	}
-	return { text, user, group, uid, gid };
 }
 
 function stateOf(run: StageRun): StageState {

@@ -183,6 +183,8 @@ export interface StageState {
 	/** Whether `/bin/sh` (or what SHELL names) is there. */
 	readonly shell: Answer;
 	readonly files: FileTree;
+	/** Whether nothing can be written at the path whatever its rights are, in a container that is deployed so; left out for an image by itself. */
+	readonly isReadOnly?: (path: string) => Answer;
 	/** `undefined` where neither the stage nor, as far as is known, its base sets one. */
 	readonly entrypoint: Setting<CommandForm | undefined> | undefined;
 	readonly command: Setting<CommandForm | undefined> | undefined;

@@ -1,9 +1,10 @@
+import { createDeploymentReader, isYamlPath } from '../deployments/deployments.ts';
 import { readersAgreeOnEdits } from '../dockerfile/second-reader.ts';
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type Meter, NO_METER } from '../facts/meter.ts';
-import type { Finding, Fix, Severity } from '../findings/finding.ts';
+import type { Finding, Fix } from '../findings/finding.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Reported, Rule } from '../rules/rule.ts';
@@ -11,40 +12,17 @@ import { LimitError } from '../text/limit-error.ts';
 import { applyEdits, editsOverlap } from '../text/text.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
+import { createDeploymentAnalysis } from './analyse-deployment.ts';
+import { inDeployments } from './in-deployments.ts';
+import { type Analysis, describeError, inOrder, type ReportedFinding, reportedFinding } from './reported.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 import { readSuppressions } from './suppressions.ts';
 import { problemOf, type Verified } from './verify.ts';
 
-/** A finding as it is shown: with its code, and with the severity that the settings give it. */
-export interface ReportedFinding extends Omit<Finding, 'fixes'> {
-	readonly code: string;
-	readonly severity: Severity;
-	readonly rule: Rule;
-	/**
-	 * The changes that are offered. Made when they are first asked for; then the text after each preferred one is analysed too, and one
-	 * that breaks something is not preferred.
-	 */
-	fixes(): Promise<readonly Fix[]>;
-	/** The same without that analysis, for who analyses the text after several of them. */
-	proposals(): readonly Fix[];
-}
-
-/** What is said of one text of a Dockerfile. */
-export interface Analysis {
-	readonly path: string;
-	readonly text: string;
-	/** `undefined` where the text could not be read at all. */
-	readonly facts: Facts | undefined;
-	/** In the order of the text. */
-	readonly findings: readonly ReportedFinding[];
-	/** What comments in the text silence. */
-	readonly suppressed: readonly ReportedFinding[];
-	/** Whether the Go files were read; without them some findings are missing. */
-	readonly complete: boolean;
-}
+export type { Analysis, ReportedFinding } from './reported.ts';
 
 export interface AnalysisRequest {
-	/** The path of the Dockerfile; it need not exist. */
+	/** The path of the Dockerfile, which need not exist, or of a YAML file. */
 	readonly path: string;
 	readonly text: string;
 	/** The workspace directory; nothing outside it is read but modules and the Go installation. */
@@ -63,6 +41,8 @@ export interface Analyser {
 	/** Forgets what was read of the file, or of all files. */
 	invalidate(path?: string): void;
 	readonly rules: readonly Rule[];
+	/** The files below a directory that start images of the workspace, by path. */
+	deploymentsIn(root: string): Promise<readonly string[]>;
 	/** What the analyses are made from, for whoever asks about a directory instead of a Dockerfile. */
 	readonly reader: FactsReader;
 }
@@ -77,12 +57,14 @@ export interface AnalyserOptions {
 	readonly log?: (message: string, path: string) => void;
 	/** Measures each reader and rule. */
 	readonly meter?: Meter | undefined;
+	/** Whether the deployments of the workspace are read, which is so unless it is `false`. */
+	readonly deployments?: boolean;
 }
 
 /** In characters. No Dockerfile that a person writes comes near it, and one that is made to be slow takes about a second. */
 const MAX_LENGTH = 256 * 1024;
 
-/** Joins the readers and the rules: a Dockerfile's text in, sorted findings out. */
+/** Joins the readers and the rules: the text of a Dockerfile or of a deployment in, sorted findings out. */
 export function createAnalyser({
 	files,
 	installation = NO_INSTALLATION,
@@ -90,14 +72,19 @@ export function createAnalyser({
 	rules = allRules,
 	log = () => {},
 	meter = NO_METER,
+	deployments: withDeployments = true,
 }: AnalyserOptions): Analyser {
-	const reader = createFactsReader(files, installation, archive, meter);
+	const deployments = withDeployments ? createDeploymentReader(files) : undefined;
+	const reader = createFactsReader(files, installation, { archive, meter, deployments });
+	const analyseDeployment = createDeploymentAnalysis({ files, reader, deployments, rules, log, meter });
 	return {
 		rules,
 		reader,
 		invalidate: (path) => reader.invalidate(path),
+		deploymentsIn: async (root) => (await deployments?.filesOf(root)) ?? [],
 		async analyse({ path, text, root, settings = DEFAULT_SETTINGS, signal, quick = false }) {
 			signal?.throwIfAborted();
+			if (isYamlPath(path)) return analyseDeployment({ path, text, root, settings, signal, quick });
 			let facts: Facts | undefined;
 			try {
 				if (text.length > MAX_LENGTH) throw new LimitError(`it is longer than ${MAX_LENGTH} characters`);
@@ -183,13 +170,15 @@ export function check(
 		if (setting === 'off') continue;
 		const done = meter.start(`rule ${rule.code}`);
 		try {
-			for (const finding of rule.check(facts, reported)) {
+			for (const finding of inDeployments(rule, facts, rule.check?.(facts, reported) ?? [], reported)) {
 				const severity = setting ?? finding.severity ?? rule.severity;
 				const silenced = suppressions.covers(rule.code, finding.range);
 				const failed = (error: unknown) => fail(rule, error);
-				const proposals = once(() => soundFixes(facts.dockerfile, finding, failed));
-				const fixes = once(() => verified(proposals(), (fix) => verify(shown, fix, findings), failed));
-				const shown: ReportedFinding = { ...finding, code: rule.code, severity, rule, proposals, fixes };
+				const shown = reportedFinding(finding, rule, severity, {
+					make: () => soundFixes(facts.dockerfile, finding, failed),
+					verify: (finding, fix) => verify(finding, fix, findings),
+					failed,
+				});
 				(silenced ? suppressed : findings).push(shown);
 			}
 		} catch (error) {
@@ -211,35 +200,6 @@ function soundFixes(dockerfile: Dockerfile, { fixes }: Finding, failed: (error: 
 	}
 }
 
-/** The fixes, of which those stay preferred that are verified; each is verified once. */
-async function verified(
-	fixes: readonly Fix[],
-	verify: (fix: Fix) => Promise<boolean>,
-	failed: (error: unknown) => void,
-): Promise<readonly Fix[]> {
-	const result: Fix[] = [];
-	for (const fix of fixes) {
-		let sound = true;
-		try {
-			sound = !fix.preferred || (await verify(fix));
-		} catch (error) {
-			failed(error);
-			sound = false;
-		}
-		result.push(sound ? fix : { ...fix, preferred: false });
-	}
-	return result;
-}
-
-/** `make`, called once, when its value is first asked for. */
-function once<T>(make: () => T): () => T {
-	let made: { readonly value: T } | undefined;
-	return () => {
-		made ??= { value: make() };
-		return made.value;
-	};
-}
-
 /**
  * Whether the fix does something and does not break the file: its edits do not overlap, they change the text, and the two readers of
  * Dockerfiles still agree.
@@ -251,20 +211,4 @@ function isSound(dockerfile: Dockerfile, { edits }: Fix): boolean {
 	}
 	const changes = edits.some(({ range, newText }) => dockerfile.text.slice(range.start, range.end) !== newText);
 	return changes && !editsOverlap(edits) && readersAgreeOnEdits(dockerfile, edits);
-}
-
-const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
-
-function inOrder(a: ReportedFinding, b: ReportedFinding): number {
-	return (
-		a.range.start - b.range.start ||
-		SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity) ||
-		a.range.end - b.range.end ||
-		(a.code < b.code ? -1 : a.code > b.code ? 1 : 0)
-	);
-}
-
-function describeError(error: unknown): string {
-	if (error instanceof LimitError) return error.message;
-	return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

@@ -1,5 +1,4 @@
 import { readDirectives } from '../dockerfile/directives.ts';
-import type { Instruction } from '../dockerfile/syntax.ts';
 import { comment, type Written } from '../dockerfile/write.ts';
 import { countWhile } from '../text/sorted.ts';
 import { positionAt, type Range } from '../text/text.ts';
@@ -17,6 +16,12 @@ export function ignoring(code: string): Written {
 	return comment(`go-scratch ignore=${code}`);
 }
 
+/** Lines that belong together: an instruction, or a key of YAML with its value. */
+interface Block {
+	readonly keyword?: string;
+	readonly range: Range;
+}
+
 const NONE: Suppressions = { covers: () => false, isFor: () => false };
 
 /**
@@ -26,7 +31,7 @@ const NONE: Suppressions = { covers: () => false, isFor: () => false };
  * may come between, and findings in them are suppressed too. The second suppresses findings in the whole file and counts only before the first FROM, where a reader expects
  * it. The lines are read as text, so a comment in a heredoc counts too.
  */
-export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Instruction[]): Suppressions {
+export function readSuppressions(text: string, starts: readonly number[], instructions: readonly Block[]): Suppressions {
 	const directives = readDirectives(text, starts).filter(({ name, wellFormed }) => wellFormed && /^ignore(?:-file)?$/.test(name));
 	if (directives.length === 0) return NONE;
 	const firstFrom = instructions.find((instruction) => instruction.keyword === 'FROM')?.range.start ?? text.length;
@@ -50,7 +55,7 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 		if (below <= line) below = lineBelow(text, starts, line);
 		const offset = starts[below];
 		if (offset === undefined) continue;
-		while (next < instructions.length && (instructions[next] as Instruction).range.start < offset) next++;
+		while (next < instructions.length && (instructions[next] as Block).range.start < offset) next++;
 		// The line's first instruction starts after its indentation.
 		const instruction = instructions[next];
 		const starting = instruction !== undefined && positionAt(starts, instruction.range.start).line === below;
@@ -88,6 +93,31 @@ export function readSuppressions(text: string, starts: readonly number[], instru
 			return place.instruction !== undefined && place.instruction.start <= range.start && range.start <= place.instruction.end;
 		},
 	};
+}
+
+/** The same for YAML, where a comment is for the key or the item below it, with all that is indented further. */
+export function readSuppressionsOfYaml(text: string, starts: readonly number[]): Suppressions {
+	const lines = new Set(readDirectives(text, starts).map(({ line }) => lineBelow(text, starts, line)));
+	const blocks = [...lines].filter((line) => line < starts.length).map((line) => ({ range: yamlBlockAt(text, starts, line) }));
+	return readSuppressions(
+		text,
+		starts,
+		blocks.sort((a, b) => a.range.start - b.range.start),
+	);
+}
+
+function yamlBlockAt(text: string, starts: readonly number[], line: number): Range {
+	const first = lineText(text, starts, line);
+	const indentation = first.search(/\S/);
+	const isKey = !/^\s*-/.test(first);
+	let end = line + 1;
+	for (; end < starts.length; end++) {
+		const next = lineText(text, starts, end);
+		const depth = next.search(/\S/);
+		// The items of a list may stand as far to the left as its key.
+		if (depth >= 0 && (depth < indentation || (depth === indentation && !(isKey && /^\s*-/.test(next))))) break;
+	}
+	return { start: (starts[line] as number) + Math.max(indentation, 0), end: starts[end] ?? text.length };
 }
 
 /** The first line below `line` that is not a comment. An empty line ends the search: the comment is then about nothing. */

@@ -10,13 +10,15 @@ import { movedBy, type Range, type TextEdit } from '../text/text.ts';
 import { join } from '../workspace/paths.ts';
 
 /**
- * Whether a change of a Dockerfile breaks what worked: the text after it was analysed like the text before, and the two are compared.
+ * Whether a change of a Dockerfile or a deployment breaks what worked: the text after it was analysed like the text before, and the two are compared.
  * It asks nothing of the fix that made the change, so that a fix that is wrong is found whatever it says of itself.
  */
 
 /** What is compared of an analysis. */
 export interface Verified {
 	readonly facts: Facts | undefined;
+	/** Whether it is of a deployment: then the findings alone are compared. */
+	readonly deployment?: boolean;
 	readonly findings: readonly VerifiedFinding[];
 }
 
@@ -40,6 +42,7 @@ export interface Change {
 
 /** What is wrong with the change, as a person would say it; `undefined` where nothing is. */
 export function problemOf(change: Change): string | undefined {
+	if (change.before.deployment && change.after.deployment) return problemOfFindings(change, false);
 	const before = change.before.facts;
 	const after = change.after.facts;
 	if (before === undefined || after === undefined) return 'the text cannot be analysed';
@@ -47,7 +50,7 @@ export function problemOf(change: Change): string | undefined {
 		problemOfBuilds(before, after, change.aspects) ??
 		problemOfCopies(before.image, after.image) ??
 		problemOfTargets(before, after) ??
-		problemOfFindings(change, before, after)
+		problemOfFindings(change, learnsOfProgram(before, after))
 	);
 }
 
@@ -199,8 +202,12 @@ function problemOfSettings(before: StageState, after: StageState): string | unde
 	return lost && `ENV ${lost} changes`;
 }
 
-/** The finding is gone, and nothing new of warning or above is there. */
-function problemOfFindings({ before, after, fixed, edits }: Change, then: Facts, now: Facts): string | undefined {
+/**
+ * The finding is gone, and nothing new of warning or above is there.
+ *
+ * @param revealing whether the change reveals a program
+ */
+function problemOfFindings({ before, after, fixed, edits }: Change, revealing: boolean): string | undefined {
 	const left = [...after.findings];
 	for (const finding of before.findings) {
 		if (fixed.includes(finding)) continue;
@@ -214,7 +221,6 @@ function problemOfFindings({ before, after, fixed, edits }: Change, then: Facts,
 	for (const { code, message } of fixed) {
 		if (left.some((each) => each.code === code && each.message === message)) return `the finding is still there: ${message}`;
 	}
-	const revealing = learnsOfProgram(then, now);
 	const fresh = left.find(({ code, severity }) => isSerious(severity) && !(revealing && OF_THE_PROGRAM.has(code)));
 	return fresh && `it brings ${fresh.code}: ${fresh.message}`;
 }

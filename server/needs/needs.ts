@@ -192,6 +192,8 @@ export function writable(state: StageState, directory: string): Answer {
 	const entry = state.files.get(directory);
 	if (entry === undefined || entry.kind === 'unknown') return 'unknown';
 	if (entry.kind === 'file') return 'no';
+	const readOnly = state.isReadOnly?.(directory) ?? 'no';
+	if (readOnly !== 'no') return readOnly === 'yes' ? 'no' : 'unknown';
 	const { uid } = state.user.value;
 	if (uid === undefined) return 'unknown';
 	if (uid === 0) return 'yes';

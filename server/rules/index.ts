@@ -17,6 +17,7 @@ import { rule as missingExecutable } from './missing-executable.ts';
 import { rule as missingGoMod } from './missing-go-mod.ts';
 import { rule as missingGoSum } from './missing-go-sum.ts';
 import { rule as missingMainPackage } from './missing-main-package.ts';
+import { rule as missingProbeProgram } from './missing-probe-program.ts';
 import { rule as missingRuntimeFile } from './missing-runtime-file.ts';
 import { rule as missingSharedLibrary } from './missing-shared-library.ts';
 import { rule as missingTimezoneData } from './missing-timezone-data.ts';
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
 	missingGoMod,
 	missingGoSum,
 	missingMainPackage,
+	missingProbeProgram,
 	missingRuntimeFile,
 	missingSharedLibrary,
 	missingTimezoneData,

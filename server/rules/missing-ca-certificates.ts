@@ -12,6 +12,7 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program makes TLS connections, but the final image has no CA certificates to verify them.',
 		why: 'Without CA certificates every TLS connection fails with `tls: failed to verify certificate: x509: certificate signed by unknown authority`. Copied to `/etc/ssl/certs` without a trailing slash, the bundle replaces the directory: `failed to load system roots and no roots provided; open /etc/ssl/certs/ca-certificates.crt: not a directory`. scratch, busybox, debian and ubuntu images have none; golang and alpine images do.',

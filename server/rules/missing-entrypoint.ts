@@ -8,6 +8,7 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The final stage has neither ENTRYPOINT nor CMD, so the container starts nothing, or starts something other than the program.',
 		why: 'If neither the Dockerfile nor the base image sets a command, `docker run IMAGE` fails with `no command specified`. If the base image sets one, as alpine and debian do with their shell, the container starts that command instead of the program.',

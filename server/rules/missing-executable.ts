@@ -1,5 +1,4 @@
-import { splitAsShellWords } from '../dockerfile/shell.ts';
-import type { CommandForm } from '../dockerfile/syntax.ts';
+import { startedByCheck } from '../facts/checked-program.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
@@ -11,6 +10,7 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program, or a HEALTHCHECK, starts another program that is not in the image.',
 		why: '`exec.Command("git")` fails with `exec: "git": executable file not found in $PATH`. A HEALTHCHECK whose program is missing keeps the container unhealthy.',
@@ -52,7 +52,7 @@ function failureOf(name: string, symbol: string): string {
 function* healthcheck(state: StageState): Iterable<Finding> {
 	for (const instruction of state.stage.instructions) {
 		if (instruction.keyword !== 'HEALTHCHECK' || instruction.command === undefined) continue;
-		const program = startedBy(state, instruction.command);
+		const program = startedByCheck(state, instruction.command);
 		if (program === undefined) continue;
 		const present = findExecutable(state, program);
 		const isDirectory = present === 'yes' && isAbsolute(program) && state.files.get(program)?.kind === 'directory';
@@ -69,37 +69,3 @@ function* healthcheck(state: StageState): Iterable<Finding> {
 		};
 	}
 }
-
-/** The program that the health check starts. Shell form in an image without a shell is another rule's. */
-function startedBy(state: StageState, command: CommandForm): string | undefined {
-	if (command.form === 'exec') return command.items[0]?.value;
-	if (command.form !== 'shell' || state.shell !== 'yes') return undefined;
-	// What stands before an operator is started in any case: `curl … || exit 1`.
-	const first = splitAsShellWords(/^[^|&;]*/.exec(command.text)?.[0] ?? '')?.[0];
-	return first !== undefined && BUILTINS.has(first) ? undefined : first;
-}
-
-/** Words that a shell runs by itself. */
-const BUILTINS = new Set([
-	'exit',
-	'test',
-	'[',
-	'true',
-	'false',
-	'exec',
-	'cd',
-	'echo',
-	'printf',
-	'set',
-	'eval',
-	'command',
-	'if',
-	'while',
-	'for',
-	'!',
-	':',
-	'.',
-	'kill',
-	'wait',
-	'export',
-]);

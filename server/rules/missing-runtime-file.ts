@@ -15,6 +15,7 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program opens a file of the repository at run time, but the file is not in the image.',
 		why: 'A relative path is relative to the working directory of the container: `/`, unless WORKDIR is set. Templates and static files next to the source are not in the image unless they are copied: `open templates/index.html: no such file or directory`.',

@@ -10,6 +10,7 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program loads a time zone, or TZ is set, but neither the image nor the binary has time zone data.',
 		why: 'Without time zone data `time.LoadLocation` fails with `unknown time zone Europe/Berlin`. With TZ set nothing fails: local time is UTC without an error.',

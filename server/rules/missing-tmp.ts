@@ -8,6 +8,7 @@ export const rule: Rule = {
 	severity: 'error',
 	fixAll: true,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program creates temporary files, but /tmp is missing or not writable.',
 		why: 'scratch has no /tmp: `open /tmp/x123: no such file or directory`. A /tmp owned by root fails for other users with `permission denied`. Uploads create temporary files too: ParseMultipartForm and FormFile do when a form exceeds the memory limit.',

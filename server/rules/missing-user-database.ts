@@ -12,6 +12,7 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: true,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program looks up users that /etc/passwd of the image lacks.',
 		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds no user. The same happens where the file has no line for the UID of the container, or for the name.',

@@ -1,4 +1,5 @@
-import type { Facts } from '../facts/facts.ts';
+import type { Place } from '../deployments/model.ts';
+import type { DeployedTarget, Facts } from '../facts/facts.ts';
 import type { Finding, Severity } from '../findings/finding.ts';
 
 export type { Finding, Fix, RelatedPlace, Severity } from '../findings/finding.ts';
@@ -11,15 +12,31 @@ export interface Rule {
 	/** Whether fix-all takes the fixes that a finding marks as preferred. */
 	readonly fixAll: boolean;
 	/**
-	 * What it looks at: `build`, how the image comes about; `image`, what it then is. An image that an engine has built is judged by the
-	 * latter only, whoever built it, and however.
+	 * What it looks at: `build`, how the image comes about; `image`, what it then is; `deployment`, how a compose file or a manifest
+	 * starts it. An image that an engine has built is judged by rules of the second kind only, whoever built it, and however.
 	 */
-	readonly judges: 'build' | 'image';
+	readonly judges: 'build' | 'image' | 'deployment';
 	readonly documentation: RuleDocumentation;
 	/** Whether it is asked after all others, because it depends on what they report. */
 	readonly last?: true;
-	/** Called with complete facts; reports nothing if they are `unknown`. */
-	check(facts: Facts, reported: Reported): Iterable<Finding>;
+	/** Whether a deployment may supply what it misses, so that nothing is wrong where each does. */
+	readonly mayBeSupplied?: true;
+	/** Called with complete facts; reports nothing if they are `unknown`. Left out by rules that judge deployments alone. */
+	check?(facts: Facts, reported: Reported): Iterable<Finding>;
+	/** Called with each service that starts an image of the workspace, and what is known of that; left out by all other rules. */
+	checkService?(deployed: Deployed): Iterable<DeploymentFinding>;
+}
+
+/** A service, the image that it starts, and what is known of the Dockerfile that builds the image. */
+export interface Deployed extends DeployedTarget {
+	readonly facts: Facts;
+	/** The text of a file in which a field of the service stands. */
+	textOf(path: string): string | undefined;
+}
+
+/** A finding in a file of a deployment. The edits of its fixes are of that file. */
+export interface DeploymentFinding extends Omit<Finding, 'range'> {
+	readonly at: Place;
 }
 
 /** What the other rules report. */

@@ -13,6 +13,7 @@ export const rule: Rule = {
 	severity: 'warning',
 	fixAll: false,
 	judges: 'image',
+	mayBeSupplied: true,
 	documentation: {
 		summary: 'The program writes to a directory that is missing or owned by root, and does not run as root.',
 		why: '`open /data/db: permission denied`, or `no such file or directory`. A volume mounted there gets the ownership of the directory in the image, so it belongs to root too.',

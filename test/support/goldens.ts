@@ -59,6 +59,15 @@ export function dockerfileOf(archive: Archive): ArchiveFile {
 	return found;
 }
 
+/** The archive's deployment: its first YAML file that is named like a compose file, or lies in a directory of manifests. */
+export function deploymentOf(archive: Archive): ArchiveFile {
+	const found = inputsOf(archive).find(({ name }) =>
+		/(?:^|\/)(?:docker-)?compose[^/]*\.ya?ml$|^(?:k8s|deploy|base)\/.*\.ya?ml$/.test(name),
+	);
+	assert.ok(found, 'an archive of a rule for deployments holds one');
+	return found;
+}
+
 /** What is left of a text with CRLF endings when they are made LF; every one of them must be CRLF. */
 export function withoutCrlf(text: string): string {
 	assert.doesNotMatch(text, /(?<!\r)\n/, 'every line ends with CRLF');

@@ -1,0 +1,44 @@
+import { deployedState } from '../deployments/deployed.ts';
+import type { Running } from '../deployments/deployments.ts';
+import type { Service } from '../deployments/model.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
+import type { StageState } from '../image/model.ts';
+import type { DeployedTarget, Facts, Target } from './facts.ts';
+
+/** The targets of a Dockerfile as services start them. A service of a stage that is not known, or of Windows, is left out. */
+export function deployedTargets(facts: Pick<Facts, 'image' | 'targets' | 'programOf'>, running: readonly Running[]): DeployedTarget[] {
+	return running.flatMap(({ service, runs }) => {
+		const state = stageNamed(facts.image.stages, runs.target);
+		if (state === undefined || state.windows) return [];
+		const image = facts.targets.find((target) => target.state === state) ?? targetOf(state, facts);
+		return [{ service, runs, image, target: deployedTarget(image, service) }];
+	});
+}
+
+function stageNamed(stages: readonly StageState[], name: string | undefined): StageState | undefined {
+	if (name === undefined) return stages.at(-1);
+	const alias = name.toLowerCase();
+	return stages.findLast(({ stage }) => stage.from.alias?.raw.toLowerCase() === alias || String(stage.index) === name);
+}
+
+/** A stage that does not ship by itself. */
+function targetOf(state: StageState, { programOf }: Pick<Facts, 'programOf'>): Target {
+	const started = resolveCommandPath(state)?.path;
+	const binaries = state.files.builds().map(({ path, build }) => ({
+		path,
+		build,
+		mainPackage: undefined,
+		program: programOf(build),
+		started: path === started,
+	}));
+	return { state, binaries, startedFile: undefined };
+}
+
+function deployedTarget(image: Target, service: Service): Target {
+	const state = deployedState(image.state, service);
+	const before = resolveCommandPath(image.state)?.path;
+	const started = resolveCommandPath(state)?.path;
+	if (before === started) return { ...image, state };
+	const binaries = image.binaries.map((binary) => ({ ...binary, started: binary.path === started }));
+	return { state, binaries, startedFile: undefined };
+}

@@ -1,0 +1,49 @@
+import type { Place } from '../deployments/model.ts';
+import { type Written, type WrittenEdit, written, yamlBlock, yamlFlow, yamlLines } from '../dockerfile/write.ts';
+import { lineStarts, positionAt, type Range } from '../text/text.ts';
+
+/** Edits of YAML that leave comments and style as they are. Each takes the text in which it is made. */
+
+export function newlineOf(text: string): '\n' | '\r\n' {
+	return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** Replaces a list, or a text that stands for one, by a list in the same style: an item a line, or all on one line. */
+export function replaceList(text: string, { range }: Place, words: readonly string[], expanded: boolean): WrittenEdit | undefined {
+	const column = columnOf(text, range.start);
+	const newText = isBlockList(text, range) ? yamlBlock(words, column, newlineOf(text), expanded) : yamlFlow(words, expanded);
+	return newText && { range: trimmed(text, range), newText };
+}
+
+/**
+ * Inserts lines after the line on which a key with its value ends, indented as the key is.
+ *
+ * @returns `undefined` where the key does not begin a line, as in a mapping on one line
+ */
+export function insertAfterKey(text: string, key: Place, value: Place, lines: readonly Written[]): WrittenEdit | undefined {
+	const column = columnOf(text, key.range.start);
+	if (text.slice(key.range.start - column, key.range.start).trim() !== '') return undefined;
+	const end = trimmed(text, value.range).end;
+	const feed = text.indexOf('\n', end);
+	const newline = newlineOf(text);
+	// The last line of a file may lack its ending.
+	const at = feed < 0 ? text.length : feed + 1;
+	const empty = yamlLines([written``], 0, newline);
+	const inserted = yamlLines(lines, column, newline);
+	return { range: { start: at, end: at }, newText: feed < 0 ? written`${empty}${inserted}` : inserted };
+}
+
+function isBlockList(text: string, { start }: Range): boolean {
+	return /^-(?:\s|$)/.test(text.slice(start, start + 2));
+}
+
+/** The range without white space at its end: what a block of text ends with belongs to the lines below. */
+function trimmed(text: string, { start, end }: Range): Range {
+	return { start, end: start + text.slice(start, end).trimEnd().length };
+}
+
+/** How many characters stand before the offset on its line. */
+function columnOf(text: string, offset: number): number {
+	const starts = lineStarts(text);
+	return positionAt(starts, offset).character;
+}
