@@ -202,6 +202,7 @@ describe('architecture', () => {
 const FLOORS: readonly (readonly string[])[] = [
 	['server/text/'],
 	['server/explain/'],
+	['server/linked/byte-source.ts'],
 	['server/workspace/'],
 	['server/dockerfile/'],
 	['server/knowledge/'],

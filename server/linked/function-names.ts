@@ -82,7 +82,7 @@ async function tableOfVersion(elf: ElfFile, offset: number, words: number): Prom
 	return offset + end > elf.reader.size ? 'the table is cut off' : { offset: offset + names, length };
 }
 
-/** The names, as many at once as one part of the file has. A list of types is written `[...]`, and each name is there once. */
+/** The names, as many at once as one part of the file has. Some Go versions write `[...]` for type arguments. */
 export async function* functionNames(elf: ElfFile, { offset, length }: NameTable): AsyncGenerator<readonly string[]> {
 	let rest = '';
 	for await (const { bytes } of elf.reader.parts(offset, length)) {

@@ -9,6 +9,7 @@ export function createFilesByScheme(local: Files, other: Files): Files {
 		readHead: (path, whole) => filesOf(path).readHead?.(path, whole),
 		list: (directory) => filesOf(directory).list(directory),
 		status: (path) => filesOf(path).status(path),
+		withBytes: async (path, read) => filesOf(path).withBytes?.(path, read),
 		...(local.pause && { pause: local.pause }),
 	};
 }

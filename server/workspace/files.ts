@@ -1,3 +1,4 @@
+import type { ByteSource } from '../linked/byte-source.ts';
 import type { Eventually } from '../text/eventually.ts';
 
 /**
@@ -16,6 +17,11 @@ export interface Files {
 	 * @param whole whether the rest is wanted too, as far as it comes in the same step
 	 */
 	readHead?(path: string, whole?: boolean): Eventually<FileHead | undefined>;
+	/**
+	 * Gives `read` the bytes of a file of any size, and answers what it makes of them; `undefined` where the file cannot be read. Left out
+	 * where only text can be read.
+	 */
+	withBytes?<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T | undefined>;
 	/** What the directory holds, sorted by name, or `undefined` where it is absent, unreadable, no directory or exceeds {@link MAX_ENTRIES}. */
 	list(directory: string): Eventually<readonly DirectoryEntry[] | undefined>;
 	/** What is at the path, symbolic links followed, or `undefined`. */

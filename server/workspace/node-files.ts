@@ -2,7 +2,7 @@ import { isAscii } from 'node:buffer';
 import { type Dirent, type Stats, statSync } from 'node:fs';
 import type { Eventually } from '../text/eventually.ts';
 import { type DirectoryEntry, type FileHead, type FileStatus, type Files, MAX_TEXT_BYTES } from './files.ts';
-import { readEntries, readInto, withRegularFile } from './node-read.ts';
+import { readEntries, readInto, withBytesOf, withRegularFile } from './node-read.ts';
 import { normalize } from './paths.ts';
 import { fromWindows, toWindows } from './windows-paths.ts';
 
@@ -24,6 +24,7 @@ export function createNodeFiles(): Files {
 	return {
 		readText: (path) => inTurn(() => readText(path, buffer)),
 		readHead: (path, whole) => inTurn(() => readHead(path, buffer.bytes, whole ? buffer.bytes.length : HEAD_BYTES)),
+		withBytes: (path, read) => withBytesOf(toNative(path), read).catch(() => undefined),
 		list: (directory) => inTurn(() => list(directory)),
 		status: (path) => inTurn(() => status(path)),
 		pause,

@@ -11,6 +11,7 @@ import {
 	type Stats,
 	statSync,
 } from 'node:fs';
+import type { ByteSource } from '../linked/byte-source.ts';
 import { MAX_ENTRIES } from './files.ts';
 
 /** To open a named pipe waits for its writer, perhaps for ever, unless told not to; Windows knows neither. */
@@ -29,13 +30,43 @@ const MEGABYTE = 1024 * 1024;
 export function withRegularFile<T>(path: string, read: (file: number, found: Stats) => T): T {
 	const file = openSync(path, READ_WITHOUT_WAITING);
 	try {
-		const found = fstatSync(file);
-		if (found.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
-		if (!found.isFile()) throw new Error('it is not a regular file');
-		return read(file, found);
+		return read(file, regularFile(file));
 	} finally {
 		closeQuietly(file);
 	}
+}
+
+function regularFile(file: number): Stats {
+	const found = fstatSync(file);
+	if (found.isDirectory()) throw Object.assign(new Error('it is a directory'), { code: 'EISDIR' });
+	if (!found.isFile()) throw new Error('it is not a regular file');
+	return found;
+}
+
+/**
+ * Gives `read` the bytes of a regular file, which is open for as long as it reads.
+ *
+ * @throws Error as {@link withRegularFile}.
+ */
+export async function withBytesOf<T>(path: string, read: (source: ByteSource) => Promise<T>): Promise<T> {
+	const file = openSync(path, READ_WITHOUT_WAITING);
+	try {
+		return await read({ size: regularFile(file).size, read: async (offset, length) => readAt(file, offset, length) });
+	} finally {
+		closeQuietly(file);
+	}
+}
+
+/** What cannot be read, of a file that has become shorter or of a disk that fails, is left out. */
+function readAt(file: number, offset: number, length: number): Uint8Array {
+	const bytes = Buffer.allocUnsafeSlow(length);
+	let read = 0;
+	try {
+		for (let more = -1; more !== 0 && read < length; read += more) more = readSync(file, bytes, read, length - read, offset + read);
+	} catch {
+		return bytes.subarray(0, read);
+	}
+	return bytes.subarray(0, read);
 }
 
 /**

@@ -13,7 +13,7 @@ export interface OverlayFiles extends Files {
 /** `base` with the texts laid over it that {@link OverlayFiles.open} was given. */
 export function createOverlayFiles(base: Files): OverlayFiles {
 	const open = new Map<string, { text: string; version: number }>();
-	const { readHead, pause } = base;
+	const { readHead, withBytes, pause } = base;
 
 	/**
 	 * The entries with the open files that are not among them. Where there are none, because the directory cannot be read, nothing is known
@@ -45,6 +45,8 @@ export function createOverlayFiles(base: Files): OverlayFiles {
 				return text === undefined ? readHead(path, whole) : { text: text.text, complete: true, version: editorVersion(text.version) };
 			},
 		}),
+		// No editor holds a program as text that somebody is about to save.
+		...(withBytes && { withBytes }),
 		...(pause && { pause }),
 		open: (path, text, version) => void open.set(normalize(path), { text, version }),
 		close: (path) => void open.delete(normalize(path)),

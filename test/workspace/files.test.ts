@@ -40,6 +40,22 @@ describe('files', () => {
 		});
 	}
 
+	for (const [name, create] of kinds) {
+		it(`gives the bytes of what is ${name}, where they are asked for`, async () => {
+			for (const files of [create(), createOverlayFiles(create())]) {
+				const bytes = (path: string, offset: number, length: number) =>
+					files.withBytes?.(`${directory}/${path}`, async (source) => [
+						source.size,
+						Buffer.from(await source.read(offset, length)).toString(),
+					]);
+				assert.deepEqual(await bytes('nul.bin', 0, 100), [3, 'a\0b']);
+				assert.deepEqual(await bytes('nul.bin', 1, 1), [3, '\0']);
+				assert.deepEqual(await bytes('nul.bin', 3, 1), [3, '']);
+				for (const absent of ['none', 'a', 'b.go/c']) assert.equal(await bytes(absent, 0, 1), undefined);
+			}
+		});
+	}
+
 	it('follows links, marks them, and leaves out those to nothing', async () => {
 		const files = writeAll(directory, texts);
 		symlinkSync(`${directory}/a`, `${directory}/link`);
