@@ -55,8 +55,7 @@ export async function readNamedBuilds({ root, paths, readText, exists, buildsOf 
 				: (await buildsOf(path, kind, text)).map((build) => ({ ...build, ...placeOf(build, kind, path, root) }));
 		for (const { dockerfile, target, names } of found) {
 			if (names.length === 0 || dockerfile === undefined || !(await exists(dockerfile))) continue;
-			for (const name of names.filter((each) => /^[^\s$]+$/.test(each)))
-				builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
+			for (const name of names.filter(isName)) builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
 		}
 		aliases.push(...aliasesIn(text));
 		buildsOtherwise ||= WITHOUT_DOCKERFILE.test(text);
@@ -67,6 +66,11 @@ export async function readNamedBuilds({ root, paths, readText, exists, buildsOf 
 /** ko, buildpacks and the like: https://ko.build */
 const WITHOUT_DOCKERFILE =
 	/\bko\s+(?:build|publish|apply|resolve|create)\b|^\s*(?:kos|ko|buildpacks|jib|bazel)\s*:|\bsetup-ko@|\bpack\s+build\b/m;
+
+/** Whether nothing of shell text or make is left in it. */
+function isName(text: string): boolean {
+	return /^[^\s$]+$/.test(text);
+}
 
 /** Where the name stands, as far as it does. */
 function placeIn(path: string, text: string, name: string): Place {
@@ -84,7 +88,7 @@ function aliasesIn(text: string): (readonly [string, string])[] {
 		if (found.length >= 100) break;
 		for (const other of expandNames([value.replace(/["']/g, '')], variables ?? new Map())) {
 			// The tag of a name whose variable is not known tells nothing.
-			if (!other.startsWith(UNKNOWN_PART)) found.push([name, other]);
+			if (!other.startsWith(UNKNOWN_PART) && isName(other)) found.push([name, other]);
 		}
 	}
 	return found;

@@ -16,8 +16,8 @@ export interface Naming {
 	readonly builds: readonly NamedBuild[];
 	/** Other names for an image, as `kustomize edit set image` gives them. */
 	readonly aliases: readonly (readonly [name: string, other: string])[];
-	/** Owner and name of the repository in lower case, where a module's path says so. */
-	readonly repository: { readonly owner: string; readonly name: string } | undefined;
+	/** Name of the repository in lower case, and its owner if it is on GitHub, where a module's path says so. */
+	readonly repository: { readonly owner: string | undefined; readonly name: string } | undefined;
 	/** The only Dockerfile of the workspace, where nothing else builds images. */
 	readonly only: RunsImage | undefined;
 }
@@ -36,7 +36,9 @@ export function imageNamed(names: readonly string[], naming: Naming): RunsImage 
 		if (first === undefined) continue;
 		return others.every(({ dockerfile, target }) => dockerfile === first.dockerfile && target === first.target) ? first : undefined;
 	}
-	return [...all].some((name) => isNamedLikeRepository(name, naming)) ? naming.only : undefined;
+	// Who pushes the image under a name that is known does not run it under another one.
+	const isNamed = naming.builds.some(({ name }) => segmentsOf(name, naming).filter((segment) => segment !== undefined).length > 1);
+	return !isNamed && [...all].some((name) => isNamedLikeRepository(name, naming)) ? naming.only : undefined;
 }
 
 /** Whether the image has the name of the repository, and is none that others publish. */
@@ -83,7 +85,7 @@ const PRIVATE_REGISTRY =
 function segmentsOf(name: string, { repository }: Naming): (string | undefined)[] {
 	const known = repositoryOf(name)
 		.replaceAll(GITHUB_OWNER, repository?.owner ?? UNKNOWN_PART)
-		.replaceAll(GITHUB_NAME, repository?.name ?? UNKNOWN_PART);
+		.replaceAll(GITHUB_NAME, repository?.owner === undefined ? UNKNOWN_PART : repository.name);
 	const segments = known.split('/').map((segment) => (segment === '' || /[\uFFFC<>{}$]/.test(segment) ? undefined : segment.toLowerCase()));
 	if (/^(?:index\.|registry-1\.)?docker\.io$/.test(segments[0] ?? '')) segments.shift();
 	if (segments.length === 2 && segments[0] === 'library') segments.shift();

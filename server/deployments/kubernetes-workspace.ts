@@ -81,7 +81,7 @@ async function namingOf({ root, paths, readText, buildsOf }: KubernetesSource): 
 	};
 }
 
-/** Owner and name of the repository, as the module nearest to the root has them in its path. */
+/** Owner and name of the repository, as far as the module nearest to the root has them in its path. */
 async function repositoryIn(
 	paths: readonly string[],
 	root: string,
@@ -91,6 +91,8 @@ async function repositoryIn(
 	const [first, second] = modules;
 	// Several modules below the root need not be of the same repository.
 	if (first === undefined || (second !== undefined && dirname(first) !== root)) return undefined;
-	const [, owner, name] = (parseGoMod((await readText(first)) ?? '').path ?? '').toLowerCase().split('/');
-	return owner === undefined || name === undefined ? undefined : { owner, name };
+	const path = (parseGoMod((await readText(first)) ?? '').path ?? '').toLowerCase().replace(/\/v\d+$/, '');
+	const [host, owner, name] = path.split('/');
+	if (host === 'github.com') return name === undefined ? undefined : { owner, name };
+	return path === '' ? undefined : { owner: undefined, name: basename(path) };
 }

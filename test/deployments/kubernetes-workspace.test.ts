@@ -57,6 +57,7 @@ describe('images of a workspace', () => {
 	});
 
 	for (const [name, image, more, expected] of [
+		['is pushed under another name', 'someone/app', { Makefile: 'x:\n\tdocker build -t octo/app .\n' }, []],
 		['has the name of the repository', 'ghcr.io/octo/app:1', {}, ONLY],
 		['has its name in another registry', 'registry.example.org/team/app', {}, ONLY],
 		['has another name', 'ghcr.io/octo/other', {}, []],
@@ -66,7 +67,9 @@ describe('images of a workspace', () => {
 		['may be built without a Dockerfile', 'app', { Makefile: 'x:\n\tko build ./cmd/app\n' }, []],
 		['is in a repository of several modules', 'app', { 'a/go.mod': 'module github.com/octo/a\n' }, ONLY],
 		['is in a repository of modules side by side', 'app', { 'go.mod': '', 'a/go.mod': 'module github.com/octo/app\n', 'b/go.mod': '' }, []],
-		['has no repository', 'app', { 'go.mod': 'module app\n' }, []],
+		['is in a module of that name', 'app', { 'go.mod': 'module app\n' }, ONLY],
+		['is in a module of another name', 'app', { 'go.mod': 'module example.com/other/v2\n' }, []],
+		['has no module', 'app', { 'go.mod': '\n' }, []],
 	] as const) {
 		it(`are found without a build that names them: one that ${name}`, async () => {
 			const { 'go.mod': _, ...others } = GO_MOD;
