@@ -230,6 +230,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/needs/'],
 	['server/facts/'],
 	['server/picture/'],
+	['server/built-image/'],
 	['server/generate/'],
 	['server/fixes/'],
 	['server/rules/'],

@@ -5,6 +5,7 @@ import { pathFromNative } from '../workspace/node-files.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
 import { type CheckedFile, checkedFile, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
+import type { Given } from './command.ts';
 import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { githubReport } from './github-report.ts';
@@ -23,6 +24,20 @@ export const REPORT_FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 export interface ReportRequest {
 	readonly format: (typeof REPORT_FORMATS)[number];
 	readonly file: string | undefined;
+}
+
+/** @throws UsageError */
+export function readReports(given: Given<'format'>): readonly ReportRequest[] {
+	const reports = given.values('format').map((word): ReportRequest => {
+		const equals = word.indexOf('=');
+		const format = given.word('--format', equals < 0 ? word : word.slice(0, equals), REPORT_FORMATS);
+		if (equals === word.length - 1) throw given.wrong(`--format ${word} requires a file name after the =`);
+		return { format, file: equals < 0 ? undefined : word.slice(equals + 1) };
+	});
+	if (reports.filter(({ file }) => file === undefined).length > 1) {
+		throw given.wrong('only one --format can go to standard output; write the others to files, such as --format sarif=FILE');
+	}
+	return reports.length > 0 ? reports : [{ format: 'text', file: undefined }];
 }
 
 export interface CheckRequest extends Judging {
@@ -56,17 +71,27 @@ export async function checkDockerfiles(command: CheckRequest, session: Session, 
 		({ files, gone } = applyBaseline(command.baseline, files, session.failures));
 	}
 	const found = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, command.failOn))) ? FINDINGS : CLEAN;
-	for (const request of command.reports) {
-		const report = await reportOf(request, command, { files, gone, found }, session);
+	await printReports(command.reports, { files, gone, found, ...command }, session, print);
+	return found;
+}
+
+/** Prints the reports, or writes them into their files. */
+export async function printReports(
+	reports: readonly ReportRequest[],
+	outcome: Outcome,
+	session: Session,
+	print: (text: Printable) => void,
+): Promise<void> {
+	for (const request of reports) {
+		const report = await reportOf(request, outcome, session);
 		if (request.file === undefined) print(report);
 		else writeText(absolutePath(request.file), report.textFor(false));
 	}
 	// What goes into files only leaves the standard output to the person who waits for it.
-	if (command.reports.every(({ file }) => file !== undefined)) print(endOf(command, files, session.failures, gone));
-	return found;
+	if (reports.every(({ file }) => file !== undefined)) print(endOf(outcome, session.failures));
 }
 
-interface Outcome {
+interface Outcome extends Partial<Pick<CheckRequest, 'baseline' | 'showSuppressed'>> {
 	readonly files: readonly CheckedFile[];
 	readonly gone: readonly GoneFinding[] | undefined;
 	/** The exit code, unless something failed. */
@@ -75,27 +100,27 @@ interface Outcome {
 
 async function reportOf(
 	{ format, file }: ReportRequest,
-	command: CheckRequest,
-	{ files, gone, found }: Outcome,
+	outcome: Outcome,
 	{ files: source, analyser, warnings, failures }: Session,
 ): Promise<Printable> {
+	const { files, gone, found } = outcome;
 	const textOf = (path: string) => source.readText(path);
 	switch (format) {
 		case 'text': {
 			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
-			return together(textReport(files, colors), endOf(command, files, failures, gone));
+			return together(textReport(files, colors), endOf(outcome, failures));
 		}
 		case 'json':
 			return jsonReport({ files, gone, failures, textOf });
 		case 'github':
-			return together(githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()), endOf(command, files, failures, gone));
+			return together(githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()), endOf(outcome, failures));
 		case 'sarif': {
 			const here = workingDirectory();
 			const base = here === undefined ? undefined : await findRoot(source, pathFromNative(here), pathFromNative(here));
 			return sarifReport({
 				...{ files, rules: analyser.rules, version, base, warnings, failures, textOf, workingDirectory: here },
 				exitCode: () => (failures.length > 0 ? FAILURE : found),
-				withSuppressed: command.showSuppressed,
+				withSuppressed: outcome.showSuppressed === true,
 				withBaseline: gone !== undefined,
 			});
 		}
@@ -103,13 +128,9 @@ async function reportOf(
 }
 
 /** How much was found, and what of the baseline is gone. */
-function endOf(
-	{ baseline = '' }: CheckRequest,
-	files: readonly CheckedFile[],
-	failures: readonly Failure[],
-	gone: readonly GoneFinding[] = [],
-): TerminalText {
-	const summary = summaryText(summarize(files, failures), failures);
+function endOf({ files, gone = [], baseline = '' }: Outcome, failures: readonly Failure[]): TerminalText {
+	const isOfImages = files.some(({ image }) => image !== undefined);
+	const summary = summaryText(summarize(files, failures), failures, isOfImages ? 'image' : 'Dockerfile');
 	if (gone.length === 0) return summary;
 	const lines = gone.map(({ file, code, text, count }) => terminal`  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);

@@ -1,7 +1,9 @@
 import { relative, sep } from 'node:path';
+import type { ImagePlace } from '../built-image/image-text.ts';
+import type { Facts } from '../facts/facts.ts';
 import type { RelatedPlace, Severity } from '../findings/finding.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
-import { gitLineStarts, type Position, positionAt } from '../text/text.ts';
+import { gitLineStarts, type Position, positionAt, type Range } from '../text/text.ts';
 import { countOf, type Failure } from './failures.ts';
 import { gitPosition } from './git-lines.ts';
 import { workingDirectory } from './working-directory.ts';
@@ -20,6 +22,8 @@ export interface CheckedFile {
 	readonly suppressed: readonly ReportedFinding[];
 	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
 	readonly unread: readonly string[];
+	/** The built image that it is, in place of a Dockerfile. */
+	readonly image?: ImageOfFile;
 }
 
 /** Keeps of an analysis what is reported. */
@@ -29,6 +33,31 @@ export function checkedFile({ path, text, facts, findings, suppressed }: Analysi
 		for (const { program } of binaries) for (const module of program?.unread ?? []) unread.add(module);
 	}
 	return { path, text, lineStarts: gitLineStarts(text), findings, known: [], suppressed, unread: [...unread] };
+}
+
+/** What an image is called, and what of it stands where a Dockerfile has a line. */
+export interface ImageOfFile {
+	/** Tells it from the others of its file; `undefined` if there is no other. */
+	readonly title: string | undefined;
+	/** The reference that it was saved under. */
+	readonly name: string | undefined;
+	readonly platform: string | undefined;
+	placeOf(range: Range): ImagePlace;
+}
+
+/** What is reported of a built image: each message says first of what in the image it is. */
+export function checkedImage(
+	facts: Facts,
+	findings: readonly ReportedFinding[],
+	{ path, ...image }: ImageOfFile & { readonly path: string },
+	textOf: (place: ImagePlace) => string,
+): CheckedFile {
+	const { text } = facts.dockerfile;
+	const located = findings.map((finding) => {
+		const place = textOf(image.placeOf(finding.range));
+		return place === '' ? finding : { ...finding, message: `${place}: ${finding.message}` };
+	});
+	return { ...checkedFile({ path, text, facts, findings: located, suppressed: [], complete: true }), image };
 }
 
 export interface Summary {
@@ -62,6 +91,8 @@ export function summarize(files: readonly CheckedFile[], failures: readonly Fail
 
 /** Where an offset of the Dockerfile stands, lines and characters from 0, lines as Git counts them. */
 export function placeOf(file: CheckedFile, offset: number): Position {
+	// An image has no lines.
+	if (file.image !== undefined) return { line: 0, character: 0 };
 	return positionAt(file.lineStarts, offset);
 }
 

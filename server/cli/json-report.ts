@@ -4,7 +4,7 @@ import { documentationOf } from '../lint/documentation.ts';
 import { fixForAll } from '../lint/fix-all.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
-import { type CheckedFile, placeOf, relatedPlace, type Summary, shownPath, summarize } from './checked.ts';
+import { type CheckedFile, type ImageOfFile, placeOf, relatedPlace, type Summary, shownPath, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { json, type Printable } from './printable.ts';
 
@@ -37,6 +37,17 @@ export interface JsonFinding {
 	/** The places in Go source that are the reason. */
 	readonly related: readonly { readonly file: string; readonly line: number; readonly column: number; readonly message: string }[];
 	readonly fixes: readonly JsonFix[];
+	/** For a built image: which one of the file, and what of it; then lines and columns are 1. */
+	readonly image?: JsonImage;
+}
+
+export interface JsonImage {
+	readonly name?: string;
+	readonly platform?: string;
+	/** The layer that holds it, from 1, with its digest and the instruction that made it, as far as they are known. */
+	readonly layer?: { readonly number: number; readonly digest?: string; readonly instruction?: string };
+	/** The setting, as a Dockerfile has it. */
+	readonly setting?: string;
 }
 
 export interface JsonFix {
@@ -97,5 +108,22 @@ async function jsonFinding(file: CheckedFile, finding: ReportedFinding, textOf: 
 			return { file: shownPath(place.path), line: line + 1, column: character + 1, message: place.message };
 		}),
 		fixes,
+		...(file.image !== undefined && { image: jsonImage(file.image, finding) }),
+	};
+}
+
+function jsonImage({ name, platform, placeOf }: ImageOfFile, { range }: ReportedFinding): JsonImage {
+	const place = placeOf(range);
+	return {
+		...(name !== undefined && { name }),
+		...(platform !== undefined && { platform }),
+		...(place.kind === 'setting' && { setting: place.text }),
+		...(place.kind === 'layer' && {
+			layer: {
+				number: place.index + 1,
+				...(place.digest !== undefined && { digest: place.digest }),
+				...(place.createdBy !== undefined && { instruction: place.createdBy }),
+			},
+		}),
 	};
 }

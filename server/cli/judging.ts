@@ -22,7 +22,7 @@ export const PATHS = `PATH is a Dockerfile, a directory to search, or a pattern 
 
 export const COLOR = 'Color: on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 forces it.';
 
-export const JUDGING = {
+const SEVERITIES = {
 	'fail-on': {
 		value: 'SEVERITY',
 		choices: FAIL_ON,
@@ -33,24 +33,41 @@ export const JUDGING = {
 		multiple: true,
 		help: 'Set the severity of a rule: off, hint, information, warning or error. May be repeated; overrides .go-scratch.json.',
 	},
+} as const satisfies Options;
+
+const TELLING = {
+	timing: { help: 'Print to standard error how long each reader and rule took.' },
+	verbose: { help: 'Print the stack trace of an internal error.' },
+} as const satisfies Options;
+
+/** What everything that is judged has in common. */
+export const WEIGHING = { ...SEVERITIES, ...TELLING } as const satisfies Options;
+
+export const JUDGING = {
+	...SEVERITIES,
 	stdin: { help: 'Read one Dockerfile from standard input.' },
 	'stdin-filename': {
 		value: 'PATH',
 		choices: 'files',
 		help: 'Path to assume for stdin (default: Dockerfile); it need not exist. The Go program is searched from there.',
 	},
-	timing: { help: 'Print to standard error how long each reader and rule took.' },
-	verbose: { help: 'Print the stack trace of an internal error.' },
+	...TELLING,
 } as const satisfies Options;
 
 /** @throws UsageError */
-export function readJudging(given: Given<keyof typeof JUDGING>): Judging {
+export function readWeighing(given: Given<keyof typeof WEIGHING>): Omit<Judging, 'input'> {
 	const rules: Record<string, string> = {};
 	for (const word of given.values('rule')) {
 		const equals = word.indexOf('=');
 		if (equals < 1) throw given.wrong(`--rule requires CODE=SEVERITY, such as root-user=off, not ${word}`);
 		rules[word.slice(0, equals)] = word.slice(equals + 1);
 	}
+	return { failOn: given.oneOf('fail-on', FAIL_ON, 'hint'), rules, timing: given.has('timing'), verbose: given.has('verbose') };
+}
+
+/** @throws UsageError */
+export function readJudging(given: Given<keyof typeof JUDGING>): Judging {
+	const weighing = readWeighing(given);
 	const { operands } = given;
 	const stdinFilename = given.value('stdin-filename');
 	const stdin = given.has('stdin') || (operands.length === 1 && operands[0] === '-');
@@ -58,9 +75,6 @@ export function readJudging(given: Given<keyof typeof JUDGING>): Judging {
 	if (!stdin && stdinFilename !== undefined) throw given.wrong('--stdin-filename requires --stdin');
 	return {
 		input: stdin ? { stdinFilename: stdinFilename ?? 'Dockerfile' } : { paths: operands.length > 0 ? operands : ['.'] },
-		failOn: given.oneOf('fail-on', FAIL_ON, 'hint'),
-		rules,
-		timing: given.has('timing'),
-		verbose: given.has('verbose'),
+		...weighing,
 	};
 }

@@ -109,7 +109,7 @@ function rowText(name: string, owners: number, entry: PictureEntry, colors: Colo
 		[entry.mode ?? '', 4],
 		[ownerText(entry), owners],
 		[entry.size === undefined ? '' : sizeText(entry.size).padStart(7), 7],
-		[fromText(entry.from), fromText(entry.from).length, colors.gray],
+		[fromText(entry), fromText(entry).length, colors.gray],
 		[remarkOf(entry), 0],
 	];
 	const last = columns.findLastIndex(([text]) => text !== '');
@@ -120,7 +120,8 @@ function rowText(name: string, owners: number, entry: PictureEntry, colors: Colo
 	return joined(shown, '  ');
 }
 
-function fromText(from: PictureEntry['from']): string {
+function fromText({ from, layer }: PictureEntry): string {
+	if (layer !== undefined) return `layer ${layer + 1}`;
 	return from === undefined ? '' : from === 'base' ? 'base image' : instructionText(from);
 }
 

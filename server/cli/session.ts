@@ -146,7 +146,7 @@ function textOfStandardInput(): string {
 	}
 }
 
-function settingsOfCommandLine(rules: Readonly<Record<string, string>>, { analyser }: Session): Settings {
+export function settingsOfCommandLine(rules: Readonly<Record<string, string>>, { analyser }: Session): Settings {
 	const codes = analyser.rules.map((rule) => rule.code);
 	const { settings, problems } = readEditorSettings({ rules }, codes);
 	if (problems.length > 0) throw new UsageError(...problems.map(({ message }) => `--rule: ${message}`));
@@ -167,7 +167,7 @@ async function settingsOrFailure(path: string, root: string, own: Settings, sess
 }
 
 /** @throws UsageError where nothing of the settings file can be taken. */
-async function settingsFor(path: string, root: string, own: Settings, { files, analyser, warn }: Session): Promise<Settings> {
+export async function settingsFor(path: string, root: string, own: Settings, { files, analyser, warn }: Session): Promise<Settings> {
 	const file = await findSettingsFile(files, path, root);
 	if (file === undefined) return own;
 	const codes = analyser.rules.map((rule) => rule.code);

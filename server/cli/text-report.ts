@@ -1,5 +1,5 @@
 import type { Severity } from '../findings/finding.ts';
-import { type CheckedFile, placeOf, type Summary, shownPath } from './checked.ts';
+import { type CheckedFile, type ImageOfFile, placeOf, type Summary, shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { joined, type TerminalText, terminal } from './printable.ts';
@@ -16,7 +16,7 @@ export function textReport(files: readonly CheckedFile[], colors: Colors): Termi
 	for (const file of files) {
 		for (const finding of file.findings) {
 			const { line, character } = placeOf(file, finding.range.start);
-			const where = `${shownPath(file.path)}:${line + 1}:${character + 1}`;
+			const where = `${shownPath(file.path)}${file.image === undefined ? `:${line + 1}:${character + 1}` : titleOf(file.image)}`;
 			const severity = paint[finding.severity](finding.severity);
 			lines.push(terminal`${colors.bold(where)} ${severity} ${colors.cyan(finding.code)} ${oneLine(finding.message)}\n`);
 		}
@@ -24,17 +24,25 @@ export function textReport(files: readonly CheckedFile[], colors: Colors): Termi
 	return joined(lines);
 }
 
-/** The last lines: how much was found, and what could not be read. */
-export function summaryText(summary: Summary, failures: readonly Failure[]): TerminalText {
+/**
+ * The last lines: how much was found, and what could not be read.
+ *
+ * @param what was looked at
+ */
+export function summaryText(summary: Summary, failures: readonly Failure[], what = 'Dockerfile'): TerminalText {
 	const counts = (['error', 'warning', 'information', 'hint'] as const)
 		.filter((severity) => summary[severity] > 0)
 		.map((severity) => (severity === 'information' ? `${summary[severity]} information` : plural(summary[severity], severity)));
-	const what = summary.known > 0 ? 'new finding' : 'finding';
+	const noun = summary.known > 0 ? 'new finding' : 'finding';
 	const found =
-		summary.findings === 0 ? `No${summary.known > 0 ? ' new' : ''} findings` : `${plural(summary.findings, what)} (${counts.join(', ')})`;
+		summary.findings === 0 ? `No${summary.known > 0 ? ' new' : ''} findings` : `${plural(summary.findings, noun)} (${counts.join(', ')})`;
 	const known = summary.known === 0 ? '' : `; ${summary.known} more in the baseline`;
 	const failed = failures.length === 0 ? '' : `; ${failuresText(failures)}`;
-	return terminal`${found} in ${plural(summary.files, 'Dockerfile')}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
+	return terminal`${found} in ${plural(summary.files, what)}${known}${failed}.\n${unreadText(summary.unreadModules)}`;
+}
+
+function titleOf({ title }: ImageOfFile): string {
+	return title === undefined ? ':' : ` (${title}):`;
 }
 
 function unreadText(modules: readonly string[]): TerminalText {

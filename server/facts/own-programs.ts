@@ -1,7 +1,8 @@
 import type { ShippedBinary, Target } from './facts.ts';
 
-/** Whether a binary is known to be a program of the workspace, rather than one that was installed from elsewhere. */
-export function isOwnProgram({ mainPackage, program }: ShippedBinary): boolean {
+/** Whether a binary is known to be a program of the workspace, or the Go program that an image is built for, and not one that was installed. */
+export function isOwnProgram({ mainPackage, program, linked, started }: ShippedBinary): boolean {
+	if (started && linked?.kind === 'program' && linked.build !== undefined) return true;
 	return mainPackage !== undefined || program?.roots.some(({ name }) => name === 'main') === true;
 }
 

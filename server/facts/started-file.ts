@@ -9,8 +9,8 @@ import type { Script } from './scripts.ts';
 export interface StartedFile {
 	/** In the image. */
 	readonly path: string;
-	/** In the workspace. */
-	readonly source: string;
+	/** In the workspace; `undefined` in an image that was built. */
+	readonly source: string | undefined;
 	/** The text of a script; `undefined` for other files, and where it cannot be read. */
 	readonly text: string | undefined;
 	/** Whether the copy can be executed, `undefined` where that is not known. */

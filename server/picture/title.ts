@@ -3,7 +3,8 @@ import type { PictureTitle } from './model.ts';
 /** The image in one line, of what is known of it: `scratch · 4 files · needs 3 of 4 · runs as 65534`. */
 export function titleText({ base, files, complete, needs, user }: PictureTitle): string {
 	const count = `${files}${complete ? '' : ' known'} ${files === 1 ? 'file' : 'files'}`;
-	return [base ?? 'unknown base image', count, needsText(needs), userText(user)].join(' · ');
+	// An image whose files are all known was built, and what it was built on is not asked.
+	return [...(base === undefined && complete ? [] : [base ?? 'unknown base image']), count, needsText(needs), userText(user)].join(' · ');
 }
 
 /** `needs 3 of 4`; what is unknown counts as not met, and is said. */

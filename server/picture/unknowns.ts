@@ -16,7 +16,9 @@ export function unknownsOf(facts: Facts, target: Target): PictureUnknown[] {
 	for (const state of chainOf(target.state)) {
 		for (const command of state.unfollowed) list.push(ofCommand(facts, command, 'so the files that it makes or changes are unknown'));
 	}
-	const taken = target.binaries.filter(({ build, mainPackage }) => build === undefined && mainPackage !== undefined);
+	const taken = target.binaries.filter(
+		({ build, mainPackage, linked }) => build === undefined && mainPackage !== undefined && linked === undefined,
+	);
 	for (const { path, mainPackage } of taken) {
 		list.push({ kind: 'build', text: `How ${path} is built is not followed: it is taken to be ${mainPackage?.importPath}.` });
 	}

@@ -4,6 +4,7 @@ import type { CommandForm, CopyInstruction, Instruction } from '../dockerfile/sy
 import { execForm, execWord, plainWord, type Written, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { startedDirectories } from '../facts/started-directory.ts';
+import type { StartedFile } from '../facts/started-file.ts';
 import { findExecutable, isCommandOption, resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import type { Answer } from '../text/answer.ts';
@@ -158,9 +159,13 @@ function notExecutable({ state, startedFile }: Target, { path, name, range }: St
 	return {
 		range,
 		message: `${path} is not executable: the container fails with 'exec: "${name}": permission denied'. Copy it with --chmod=755, or make it executable in the build context.`,
-		related: [{ path: startedFile.source, line: 0, character: 0, length: 0, message: 'not executable' }],
+		related: placeOf(startedFile, 'not executable'),
 		fixes: () => [copy && namesOnly(state, copy) ? withMode(copy) : undefined],
 	};
+}
+
+function placeOf({ source }: StartedFile, message: string): RelatedPlace[] {
+	return source === undefined ? [] : [{ path: source, line: 0, character: 0, length: 0, message }];
 }
 
 /** Whether the instruction copies the one file and nothing else, so that its mode is that of the file. */
@@ -208,9 +213,7 @@ function withoutInterpreter(facts: Facts, target: Target, { name, path, range }:
 	if (entry === undefined || entry.kind !== 'file' || entry.build !== undefined) return undefined;
 	const text = entry.content ?? (startedFile?.path === path ? startedFile.text : undefined);
 	const related: RelatedPlace[] =
-		entry.content === undefined && startedFile?.path === path
-			? [{ path: startedFile.source, line: 0, character: 0, length: 0, message: 'the first line of the script' }]
-			: [];
+		entry.content === undefined && startedFile?.path === path ? placeOf(startedFile, 'the first line of the script') : [];
 	const line = text === undefined ? undefined : readInterpreter(text);
 	if (line !== undefined) {
 		const message = interpreterFailure(state, path, line);

@@ -1,6 +1,7 @@
 import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import { mayNeed } from '../facts/linked-binaries.ts';
 import { endOfWord } from '../fixes/copy-destination.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
@@ -27,7 +28,17 @@ export const rule: Rule = {
 			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
 			// What the program does by itself comes before what it may be told to do.
 			const first = found.find(({ evidence }) => !evidence.given) ?? found[0];
-			if (first === undefined || certificateRoots.provided(target.state) !== 'no') continue;
+			if (certificateRoots.provided(target.state) !== 'no') continue;
+			if (first === undefined) {
+				const may = mayNeed(target, 'certificate-roots');
+				if (may !== undefined)
+					yield {
+						range: target.state.stage.from.range,
+						severity: 'information',
+						message: `${may.binary.path} may make TLS connections (it holds ${may.said}), but the image has no CA certificates: if it does, they fail with 'x509: certificate signed by unknown authority'.`,
+					};
+				continue;
+			}
 			const misplaced = withoutSlash(facts, target);
 			yield {
 				range: target.state.stage.from.range,

@@ -25,7 +25,8 @@ export const rule: Rule = {
 			for (const found of evidenceOf(target, 'executable')) {
 				const name = found.evidence.detail;
 				// How a binary was built whose build is not to be seen decides what of it is ever started.
-				if (name === undefined || found.binary.build === undefined || findExecutable(target.state, name) !== 'no') continue;
+				const { build, linked } = found.binary;
+				if (name === undefined || (build === undefined && linked === undefined) || findExecutable(target.state, name) !== 'no') continue;
 				absent.set(name, [...(absent.get(name) ?? []), found]);
 			}
 			for (const [name, found] of absent) {

@@ -1,6 +1,7 @@
 import { plainWord, type Written, written } from '../dockerfile/write.ts';
 import { saidOfCgo } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import { rangeOfBinary, severityOf } from '../facts/linked-binaries.ts';
 import { insertAfter } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
@@ -39,6 +40,15 @@ export const rule: Rule = {
 					yield finding(facts, target, builder, each, linked, library);
 				}
 			}
+			for (const binary of target.binaries) {
+				if (binary.lacks?.kind !== 'library') continue;
+				const { name, isMusl } = binary.lacks;
+				yield {
+					range: rangeOfBinary(target, binary),
+					severity: severityOf(binary),
+					message: `${binary.path} is linked against ${name}, which the image does not have: it fails with '${failureOf(name, isMusl)}'. Install the package that holds it.`,
+				};
+			}
 		}
 	},
 };
@@ -69,10 +79,7 @@ function finding(facts: Facts, target: Target, builder: StageState, each: CgoPac
 	const name = packageOf(state, library);
 	// Some of Alpine have another version in their name.
 	const file = builder.base?.libc === 'musl' ? library.file.replace(/\.so\..*$/, '.so') : library.file;
-	const fails =
-		builder.base?.libc === 'musl'
-			? `Error loading shared library ${file}: No such file or directory`
-			: `error while loading shared libraries: ${file}: cannot open shared object file`;
+	const fails = failureOf(file, builder.base?.libc === 'musl');
 	const instead =
 		name !== undefined
 			? `Install ${name}.`
@@ -85,6 +92,13 @@ function finding(facts: Facts, target: Target, builder: StageState, each: CgoPac
 		related: [{ path: linked.path, line: linked.line, character: 0, length: 0, message: `links ${linked.name}` }],
 		fixes: () => [name === undefined ? undefined : install(facts, state, name)],
 	};
+}
+
+/** What the loader says. */
+function failureOf(file: string, isMusl: boolean): string {
+	return isMusl
+		? `Error loading shared library ${file}: No such file or directory`
+		: `error while loading shared libraries: ${file}: cannot open shared object file`;
 }
 
 /** The package of the stage's distribution that holds the library, where its name is known. */

@@ -1,6 +1,7 @@
 import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
+import { mayNeed } from '../facts/linked-binaries.ts';
 import { tagFix } from '../fixes/supply.ts';
 import { zoneData } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -23,13 +24,30 @@ export const rule: Rule = {
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
-			const binaries = target.binaries.filter((binary) => binary.program !== undefined && !binary.program.embedded.has('zone-data'));
+			const binaries = target.binaries.filter(usesNoOwnZones);
 			if (binaries.length === 0 || zoneData.provided(target.state) !== 'no') continue;
-			const found = byUse(facts, target, binaries) ?? byVariable(facts, target, binaries);
+			const found = byUse(facts, target, binaries) ?? byVariable(facts, target, binaries) ?? byFunction(target);
 			if (found !== undefined) yield found;
 		}
 	},
 };
+
+/** Whether it is known of the binary that it has no zone data of its own. */
+function usesNoOwnZones({ program, linked }: ShippedBinary): boolean {
+	if (program !== undefined) return !program.embedded.has('zone-data');
+	return linked?.kind === 'program' && linked.needs !== undefined && !linked.needs.embedded.has('zone-data');
+}
+
+function byFunction(target: Target): Finding | undefined {
+	const may = mayNeed(target, 'zone-data');
+	return (
+		may && {
+			range: target.state.stage.from.range,
+			severity: 'information',
+			message: `${may.binary.path} may load time zones (it holds ${may.said}), but neither the image nor the binary has time zone data: if it does, any zone except UTC fails with 'unknown time zone'.`,
+		}
+	);
+}
 
 function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[]): Finding | undefined {
 	const found = evidenceOf(target, 'zone-data').filter(

@@ -1,4 +1,5 @@
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { mayNeed } from '../facts/linked-binaries.ts';
 import { copyFix } from '../fixes/supply.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import type { Rule } from './rule.ts';
@@ -22,10 +23,20 @@ export const rule: Rule = {
 		for (const target of facts.targets) {
 			const found = evidenceOf(target, 'temporary-directory');
 			const [first] = found;
-			if (first === undefined || temporaryDirectory.provided(target.state) !== 'no') continue;
+			if (temporaryDirectory.provided(target.state) !== 'no') continue;
 			const { state } = target;
 			const directory = state.environment.get('TMPDIR')?.value ?? '/tmp';
 			const there = state.files.has(directory) === 'yes';
+			if (first === undefined) {
+				const may = mayNeed(target, 'temporary-directory');
+				if (may !== undefined)
+					yield {
+						range: state.stage.from.range,
+						severity: 'information',
+						message: `${may.binary.path} may create temporary files (it holds ${may.said}), but ${there ? `${directory} is not writable by its user: if it does, it fails with 'permission denied'` : `the image has no ${directory}: if it does, it fails with 'no such file or directory'`}.`,
+					};
+				continue;
+			}
 			// Code that asks for the directory may use it only at times.
 			const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir');
 			yield {

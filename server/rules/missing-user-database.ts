@@ -1,5 +1,6 @@
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import { mayNeed } from '../facts/linked-binaries.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { copyFix } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
@@ -26,7 +27,16 @@ export const rule: Rule = {
 		for (const target of facts.targets) {
 			const found = evidenceOf(target, 'user-database').filter(({ evidence }) => !(isNamed(target) && isCurrent(evidence)));
 			const [first] = found;
-			if (first === undefined) continue;
+			if (first === undefined) {
+				const may = mayNeed(target, 'user-database');
+				if (may !== undefined && userDatabase.provided(target.state) === 'no')
+					yield {
+						range: target.state.stage.from.range,
+						severity: 'information',
+						message: `${may.binary.path} may look up users (it holds ${may.said}), but the image has no /etc/passwd: if it does, the lookup fails.`,
+					};
+				continue;
+			}
 			if (userDatabase.provided(target.state) === 'no') {
 				yield {
 					range: target.state.stage.from.range,

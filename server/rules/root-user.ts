@@ -31,6 +31,7 @@ export const rule: Rule = {
 			if (state.user.value.uid !== 0 || isToWorkIn(target) || isKeptOpen(target) || needsRoot(target)) continue;
 			const { instruction } = state.user;
 			yield {
+				...(isReadAsLinked(target) && { severity: 'information' as const }),
 				range: instruction?.range ?? state.stage.from.range,
 				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. ${advice(target)}`,
 				fixes: () => fixes(facts, target),
@@ -45,8 +46,14 @@ function isKeptOpen(target: Target): boolean {
 	return /^(?:sleep|tail|cat|(?:ba|da|a)?sh)$/.test(program) && !target.binaries.some(isOwnProgram);
 }
 
+/** Whether the program is known only as a linker wrote it, which does not tell whether it needs root. */
+function isReadAsLinked({ binaries }: Target): boolean {
+	return binaries.some(({ linked, program }) => linked !== undefined && program === undefined);
+}
+
 /** What to do, with the files that another user has to be allowed to write. */
 function advice(target: Target): string {
+	if (isReadAsLinked(target)) return `If the program does not need root, add USER ${NOBODY}.`;
 	const written = writtenBy(target);
 	if (written === undefined) return `The program does not appear to need root; add USER ${NOBODY}.`;
 	return `The program may write files${written === '' ? '' : ` (${written})`}: give it a directory of its own, and add USER ${NOBODY}.`;

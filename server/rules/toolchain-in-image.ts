@@ -23,9 +23,11 @@ export const rule: Rule = {
 	*check(facts) {
 		for (const target of facts.targets) {
 			if (target.state.base?.go === undefined || !shipsOwnBinary(target)) continue;
+			// In a built image the toolchain is seen, and not the image that brought it.
+			const isSeen = target.state.imageReference === undefined && target.state.parent === undefined;
 			yield {
 				range: target.state.stage.from.range,
-				message: `The final image is ${target.state.base.reference} (a full Go toolchain, hundreds of MB), but only the binary is run. Copy the binary into a stage FROM scratch.`,
+				message: `The final image ${isSeen ? 'holds a full Go toolchain (hundreds of MB)' : `is ${target.state.base.reference} (a full Go toolchain, hundreds of MB)`}, but only the binary is run. Copy the binary into a stage FROM scratch.`,
 				fixes: () => [splitIntoStages(facts, target)],
 			};
 		}

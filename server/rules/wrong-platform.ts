@@ -1,7 +1,8 @@
 import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { joined, plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
-import type { Facts, Target } from '../facts/facts.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
+import { rangeOfBinary } from '../facts/linked-binaries.ts';
 import { canEdit, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
 import { insertOnto } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
@@ -29,7 +30,10 @@ export const rule: Rule = {
 	*check(facts) {
 		const seen = new Set<number>();
 		for (const target of facts.targets) {
-			for (const { build, started } of target.binaries) {
+			for (const binary of target.binaries) {
+				const { build, started } = binary;
+				const found = started ? linkedForAnother(target, binary) : undefined;
+				if (found !== undefined) yield found;
 				if (build === undefined || !started) continue;
 				for (const found of findings(facts, target, build)) {
 					if (seen.has(found.range.start)) continue;
@@ -79,6 +83,31 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 	}
 	if (isNative(facts, target, builder, build)) yield native(facts, build);
 }
+
+/** A binary that was read, and that the kernel of the image's platform does not start. */
+function linkedForAnother(target: Target, binary: ShippedBinary): Finding | undefined {
+	const { linked, path } = binary;
+	const range = rangeOfBinary(target, binary);
+	if (linked?.kind === 'unknown') {
+		if (linked.why !== 'foreign') return undefined;
+		const message = `${path} is a program in the format ${linked.format}, but the image is for Linux: the container fails with 'exec format error'. Build it with GOOS=linux.`;
+		return { range, message };
+	}
+	const architecture = target.state.platform?.split('/')[1];
+	const goarch = linked?.goarch;
+	if (goarch === undefined || architecture === undefined || goarch === architecture || ALSO_STARTS.get(architecture) === goarch)
+		return undefined;
+	return {
+		range,
+		message: `${path} is for ${goarch}, but the image is for ${architecture}: the container fails with 'exec format error'. Build it with GOARCH=${architecture}.`,
+	};
+}
+
+/** The 32-bit architecture whose programs the kernel of a 64-bit one may start. */
+const ALSO_STARTS: ReadonlyMap<string, string> = new Map([
+	['amd64', '386'],
+	['arm64', 'arm'],
+]);
 
 /** A variable of the build, and what it has to be. */
 interface Difference {

@@ -1,4 +1,4 @@
-import { type CheckRequest, checkDockerfiles, REPORT_FORMATS, type ReportRequest } from '../check.ts';
+import { type CheckRequest, checkDockerfiles, REPORT_FORMATS, readReports } from '../check.ts';
 import { defineCommand } from '../command.ts';
 import { COLOR, JUDGING, PATHS, readJudging } from '../judging.ts';
 
@@ -28,15 +28,7 @@ export const check = defineCommand({
 	after: `${COLOR}
 Exit codes: 0: no findings (of the severity of --fail-on), 1: findings, 2: usage error or failure.`,
 	read(given): CheckRequest {
-		const reports = given.values('format').map((word): ReportRequest => {
-			const equals = word.indexOf('=');
-			const format = given.word('--format', equals < 0 ? word : word.slice(0, equals), REPORT_FORMATS);
-			if (equals === word.length - 1) throw given.wrong(`--format ${word} requires a file name after the =`);
-			return { format, file: equals < 0 ? undefined : word.slice(equals + 1) };
-		});
-		if (reports.filter(({ file }) => file === undefined).length > 1) {
-			throw given.wrong('only one --format can go to standard output; write the others to files, such as --format sarif=FILE');
-		}
+		const reports = readReports(given);
 		const baseline = given.value('baseline');
 		const writeBaseline = given.value('write-baseline');
 		if (baseline !== undefined && writeBaseline !== undefined) {
@@ -44,7 +36,7 @@ Exit codes: 0: no findings (of the severity of --fail-on), 1: findings, 2: usage
 		}
 		return {
 			...readJudging(given),
-			reports: reports.length > 0 ? reports : [{ format: 'text', file: undefined }],
+			reports,
 			baseline,
 			writeBaseline,
 			showSuppressed: given.has('show-suppressed'),
