@@ -1,15 +1,16 @@
-import { commands, type Disposable, type ExtensionContext, type TextDocument, type Uri } from 'vscode';
+import { commands, type Disposable, type TextDocument, Uri } from 'vscode';
 import { OPEN_RULE } from '../server/lsp/protocol.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { currentDockerfile } from './current-dockerfile.ts';
 import { fixAll } from './fix-all.ts';
 import { generateDockerfile } from './generate.ts';
+import type { ImageViews } from './image-view.ts';
 import { reasonOf, tellError, tellInformation, tellWarning } from './messages.ts';
 import { openRule, type RuleSummary } from './rule-pages.ts';
 import { type Server, serverButtons } from './server.ts';
 
 /** Declares the commands. Each of them ends in something that a person sees, also if it fails. */
-export function registerCommands(_context: ExtensionContext, server: Server, rules: ReadonlyMap<string, RuleSummary>): Disposable[] {
+export function registerCommands(server: Server, rules: ReadonlyMap<string, RuleSummary>, images: ImageViews): Disposable[] {
 	const command = (id: string, run: (...words: unknown[]) => Promise<void> | void) =>
 		commands.registerCommand(id, async (...words: unknown[]) => {
 			try {
@@ -34,6 +35,11 @@ export function registerCommands(_context: ExtensionContext, server: Server, rul
 		command('go-scratch.generate', async (target) => generateDockerfile(await server.running(), target as Uri | undefined)),
 		command('go-scratch.fixAll', () =>
 			onDockerfile('Fix all auto-fixable problems', async (document) => fixAll(await server.running(), document)),
+		),
+		command('go-scratch.showImage', (uri, target) =>
+			typeof uri === 'string'
+				? images.show(Uri.parse(uri), typeof target === 'string' ? target : undefined)
+				: onDockerfile('Show image', async (document) => images.show(document.uri, undefined)),
 		),
 		command('go-scratch.checkWorkspace', async () => checkWorkspace(await server.running())),
 		command('go-scratch.restartServer', async () => {

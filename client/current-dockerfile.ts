@@ -45,6 +45,8 @@ export async function currentDockerfile(title: string): Promise<TextDocument | '
 	if (known !== undefined) return known;
 	if (last !== undefined) {
 		try {
+			// A document of a deleted file is there for a while.
+			await workspace.fs.stat(last);
 			return await workspace.openTextDocument(last);
 		} catch {
 			last = undefined;

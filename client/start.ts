@@ -5,6 +5,8 @@ import { registerCommands } from './commands.ts';
 import { followDockerfiles } from './current-dockerfile.ts';
 import { serveShownTexts } from './generate.ts';
 import { followGoFolders } from './go-folders.ts';
+import { createImageViews } from './image-view.ts';
+import { showLenses } from './lenses.ts';
 import { offerDockerfile } from './offer.ts';
 import { readRuleSummaries, serveRulePages } from './rule-pages.ts';
 import { createServer, type Server } from './server.ts';
@@ -19,6 +21,7 @@ import { showStatus } from './status.ts';
 export function start(context: ExtensionContext, create: (options: LanguageClientOptions) => BaseLanguageClient): Server {
 	const server = createServer(create);
 	const rules = readRuleSummaries(context);
+	const images = createImageViews(context, server);
 	context.subscriptions.push(
 		server,
 		followDockerfiles(),
@@ -27,8 +30,10 @@ export function start(context: ExtensionContext, create: (options: LanguageClien
 		offerDockerfile(context),
 		serveShownTexts(),
 		...showStatus(server),
+		...showLenses(server),
+		images,
 		serveRulePages(context),
-		...registerCommands(context, server, rules),
+		...registerCommands(server, rules, images),
 	);
 	return server;
 }

@@ -86,7 +86,7 @@ function showContext(item: LanguageStatusItem, { context }: DockerfileStatus): v
 
 function showTarget(item: LanguageStatusItem, { targets, targetDeclared }: DockerfileStatus): void {
 	item.selector = SELECTOR;
-	item.text = withoutIcons(`${targets.length > 1 ? 'Targets' : 'Target'}: ${targets.join(', ') || 'none'}`);
+	item.text = withoutIcons(`${targets.length > 1 ? 'Targets' : 'Target'}: ${targets.map(({ name }) => name).join(', ') || 'none'}`);
 	item.detail = targetDeclared ? 'Named by a comment or the build file' : '';
 }
 

@@ -76,6 +76,12 @@ const BUNDLES: readonly BuildOptions[] = [
 		...FOR_BROWSERS,
 		format: 'iife',
 	},
+	{
+		entryPoints: { 'image-view': 'client/webview/image-view.ts', 'image-view-style': 'client/webview/image-view.css' },
+		...FOR_BROWSERS,
+		outdir: 'webview',
+		format: 'iife',
+	},
 	...LATER_IN_BROWSERS.map((name) => ({
 		entryPoints: { [`library-${name}`]: name },
 		plugins: [withoutUnused],

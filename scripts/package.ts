@@ -65,7 +65,16 @@ export async function packageExtension({
 }: Places & { readonly project?: string } = {}): Promise<Package> {
 	// An extension host in a browser takes no ES module, and takes every file for one where the manifest says `module`.
 	const { scripts, dependencies, devDependencies, allowScripts, private: _, bin, type, ...manifest } = readManifest();
-	const needed = [...ABOUT, 'dist/server.cjs', 'dist/language-server.cjs', 'dist/web/server.js', manifest.icon, ...pathsIn(manifest)];
+	const needed = [
+		...ABOUT,
+		'dist/server.cjs',
+		'dist/language-server.cjs',
+		'dist/web/server.js',
+		'dist/webview/image-view.js',
+		'dist/webview/image-view-style.css',
+		manifest.icon,
+		...pathsIn(manifest),
+	];
 	needed.push(...BROWSER_LIBRARIES.map((library) => `dist/web/${library}`));
 	const size = await withStaged(filesBelow(project, NO_SOURCE), manifest, { bundles, output, project }, async (directory, archive) => {
 		for (const bundle of filesBelow(bundles)) copy(path.join(bundles, bundle), path.join(directory, 'dist', bundle), 0o644);

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { inProject } from './project.ts';
 
-const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.json': 'application/json' };
+const TYPES: Readonly<Record<string, string>> = { '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json' };
 
 /** What an extension host in a browser asks of this extension. */
-const SERVED = /^\/(?:package\.json|dist\/web\/[a-z-]+\.js|snippets\/[a-z]+\.json|media\/icon\.png|docs\/rules\/[a-z-]+\.md)$/;
+const SERVED =
+	/^\/(?:package\.json|dist\/web(?:view)?\/[a-z-]+\.(?:js|css)|snippets\/[a-z]+\.json|media\/icon\.png|docs\/rules\/[a-z-]+\.md)$/;
 
 export interface ServedExtension {
 	readonly address: string;

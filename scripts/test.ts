@@ -39,6 +39,7 @@ const summaries: Summary[] = [];
 
 await check('Formatting and lint (biome)', () => runTool('@biomejs/biome/bin/biome', 'ci', '--colors=off'));
 await check('Types (tsc)', () => runTool('typescript/bin/tsc', '--noEmit'));
+await check('Types of the image view (tsc)', () => runTool('typescript/bin/tsc', '--noEmit', '--project', 'client/webview'));
 await check('Unused code (knip)', () => runTool('knip/bin/knip.js'));
 const built = await check('Build', () => buildProduct({ forShipping: true }));
 if (built) {

@@ -10,13 +10,13 @@ import type { Locator, Page } from 'playwright-core';
 export interface WindowRequest {
 	/** Different for each request. */
 	readonly id: number;
-	/** `texts`: what elements show; `click`: presses the first; `press`: a key; `picture`: writes a screenshot. */
-	readonly action: 'texts' | 'click' | 'press' | 'picture';
+	/** `texts`: what elements show; `click`: presses the first; `press`: a key. */
+	readonly action: 'texts' | 'click' | 'press';
 	/** CSS, in the window and in the frames in it. */
 	readonly selector?: string;
 	/** What the element shows. */
 	readonly text?: string;
-	/** A key as Playwright names it, or the path of a picture. */
+	/** A key as Playwright names it. */
 	readonly value?: string;
 }
 
@@ -73,10 +73,6 @@ function readRequest(file: string): WindowRequest | undefined {
 async function perform(page: Page, { action, selector = 'body', text, value = '' }: WindowRequest): Promise<string[]> {
 	if (action === 'press') {
 		await page.keyboard.press(value);
-		return [];
-	}
-	if (action === 'picture') {
-		await page.screenshot({ path: value });
 		return [];
 	}
 	const all: Locator[] = page.frames().map((frame) => frame.locator(selector, text === undefined ? {} : { hasText: text }));

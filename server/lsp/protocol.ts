@@ -1,4 +1,5 @@
 import type { Diagnostic } from 'vscode-languageserver';
+import type { ImagePicture } from '../picture/model.ts';
 
 /**
  * What client and server say to each other beyond the Language Server Protocol: how a Dockerfile is generated, what is known of one,
@@ -29,11 +30,33 @@ export interface DockerfileStatus {
 	readonly moduleDirectory?: string;
 	/** The build context: its path below the workspace folder, and the file that names it. Absent where it is not known. */
 	readonly context?: { readonly path: string; readonly declaredBy?: string };
-	/** The names of the stages that are judged, or their numbers, and who names one. */
-	readonly targets: readonly string[];
+	/** The stages that are judged, in the order of the file. */
+	readonly targets: readonly TargetStatus[];
+	/** Whether a comment, or the file that names the context, names the target. */
 	readonly targetDeclared: boolean;
 	/** Mistakes in the settings. */
 	readonly settingsProblems: readonly string[];
+}
+
+export interface TargetStatus {
+	/** The name of the stage, or its number. */
+	readonly name: string;
+	/** The line of its FROM, from 0. */
+	readonly line: number;
+	/** What is known of its image, on one line. */
+	readonly summary: string;
+}
+
+/** Request `goScratch/image`: what the image of each target of a Dockerfile holds and needs. */
+export const IMAGE = 'goScratch/image';
+
+export interface ImageResult {
+	/** The version of the document; 0 where it is not open. */
+	readonly version: number;
+	/** One for each target; none where the file is not the Dockerfile of a Go program. */
+	readonly pictures: readonly ImagePicture[];
+	/** The URIs of the files of the workspace that the pictures name, by path. */
+	readonly uris: Readonly<Record<string, string>>;
 }
 
 /** Request `goScratch/check`: the findings in a Dockerfile, open or not. */

@@ -4,6 +4,7 @@ import { serveCodeActions } from './code-action-requests.ts';
 import { serveDocuments } from './document-sync.ts';
 import { serveGeneration } from './generate-requests.ts';
 import { serveHovers } from './hover-requests.ts';
+import { serveImages } from './image-requests.ts';
 import { serveInitialize } from './initialize.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import { serveDiagnostics } from './pull-diagnostics.ts';
@@ -28,6 +29,7 @@ export function startServer(connection: Connection, lifecycle: Lifecycle, runtim
 	serveGeneration(connection, state);
 	serveStatus(connection, state, runtime);
 	serveChecks(connection, state);
+	serveImages(connection, state);
 	lifecycle.attach(connection);
 	connection.listen();
 }

@@ -6,6 +6,7 @@ import type { Analysis } from '../lint/analyse.ts';
 import type { GoWorkspace, Program } from '../program/model.ts';
 import { isWithin, relativeWithin } from '../workspace/paths.ts';
 import type { OpenDocument } from './documents.ts';
+import { picturesOf, summaryOf } from './image-requests.ts';
 import { send } from './messages.ts';
 import { type DockerfileStatus, STATUS } from './protocol.ts';
 import { FILES_DELAY, PATIENCE, type Runtime, type Timer } from './runtime.ts';
@@ -61,11 +62,17 @@ export function serveStatus(connection: Connection, state: WorkspaceState, runti
 	});
 }
 
-const NOTHING = { missingModules: [], targets: [], targetDeclared: false, settingsProblems: [] };
+const NOTHING: Omit<DockerfileStatus, 'uri' | 'version' | 'state'> = {
+	missingModules: [],
+	targets: [],
+	targetDeclared: false,
+	settingsProblems: [],
+};
 
 const of = ({ uri, version }: OpenDocument) => ({ uri, version });
 
-function statusOf(document: OpenDocument, { facts }: Analysis, { settings, uriOf }: WorkspaceState): DockerfileStatus {
+function statusOf(document: OpenDocument, analysis: Analysis, { settings, uriOf }: WorkspaceState): DockerfileStatus {
+	const { facts } = analysis;
 	const common = { ...NOTHING, ...of(document), settingsProblems: settings.problems };
 	if (facts === undefined) return { ...common, state: 'failed' };
 	if (!concernsGo(facts)) return { ...common, state: 'other' };
@@ -78,7 +85,11 @@ function statusOf(document: OpenDocument, { facts }: Analysis, { settings, uriOf
 		missingModules: [...new Set(unread.flatMap((program) => program.unread))].sort(),
 		...(module !== undefined && { moduleDirectory: uriOf(module) }),
 		...(context !== undefined && { context }),
-		targets: facts.targets.map(({ state: { stage } }) => stage.from.alias?.raw ?? String(stage.index)),
+		targets: picturesOf(analysis).map(({ title, stages }) => ({
+			name: title.stage ?? '',
+			line: (stages.find(({ target }) => target)?.from.line ?? 1) - 1,
+			summary: summaryOf(title),
+		})),
 		targetDeclared: declaredTarget(facts.dockerfile, facts.context) !== undefined,
 	};
 }

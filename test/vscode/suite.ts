@@ -18,6 +18,7 @@ export async function runSuite(reporterOptions: ReporterOptions, only: string, m
 	await import('./fixes.test.ts');
 	await import('./generate.test.ts');
 	await import('./hostile.test.ts');
+	await import('./image.test.ts');
 	await import('./reading.test.ts');
 	await import('./snippets.test.ts');
 	await import('./virtual.test.ts');

@@ -67,3 +67,15 @@ export async function message(pattern: RegExp): Promise<string> {
 	);
 	return shown.find((text) => pattern.test(text)) as string;
 }
+
+/** Waits until an element of a CSS selector shows what matches. */
+export async function shows(selector: string, pattern: RegExp): Promise<void> {
+	let shown: readonly string[] = [];
+	await waitFor(
+		async () => {
+			shown = await texts(selector);
+			return shown.some((text) => pattern.test(text));
+		},
+		() => `${selector} shows ${pattern}, not only ${JSON.stringify(shown)}`,
+	);
+}
