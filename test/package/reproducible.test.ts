@@ -12,6 +12,9 @@ const IN_EXTENSION = [
 	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
 	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
 	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server|library-(?:dockerfile-ast|yaml))\.js)$/,
+	/^extension\/dist\/webview\/image-view(?:\.js|-style\.css)$/,
+	// The pages of the rules, which the extension opens.
+	/^extension\/docs\/rules\/(?:[a-z-]+|README)\.md$/,
 	/^extension\/(?:media|snippets|schemas)\/[a-z./-]+\.(?:png|svg|webp|md|json)$/,
 ];
 
