@@ -62,7 +62,9 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 	for (const word of instruction.sources) {
 		const source = expand(word);
 		const text = knownText(run, word);
-		const copied = copySource(run, instruction, source, from, { ...target, name: lastName(text), text });
+		const name = lastName(text);
+		const isDirectory = target.isDirectory || (destination !== undefined && isDirectoryOfBase(run, destination, name));
+		const copied = copySource(run, instruction, source, from, { ...target, isDirectory, name, text });
 		run.copies.push({
 			instruction: instruction as CopiedSource['instruction'],
 			flags: instruction.flags,
@@ -152,12 +154,18 @@ function wroteSomething(run: StageRun, { path, isDirectory: wantsDirectory, deta
 function isFileName(run: StageRun, name: string, path: string): boolean {
 	if (/^[^.].*\.[A-Za-z0-9]+$/.test(name) && !name.endsWith('.d')) return true;
 	if (run.build.go?.mainPackages?.some((main) => main.binaryName === name) === true) return true;
-	return run.stage.instructions.some((instruction) => {
-		if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD') return false;
+	return commandsOf(run).some((words) =>
+		words.some((word) => word === path || word === `./${name}` || (word === name && words[0] === word)),
+	);
+}
+
+/** The words of each ENTRYPOINT and CMD of the stage. */
+function commandsOf({ stage }: StageRun): string[][] {
+	return stage.instructions.flatMap((instruction) => {
+		if (instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'CMD') return [];
 		const { command } = instruction;
-		const words =
-			command === undefined ? [] : command.form === 'exec' ? command.items.map((item) => item.value) : command.text.trim().split(/\s+/);
-		return words.some((word) => word === path || word === `./${name}` || (word === name && words[0] === word));
+		if (command === undefined) return [];
+		return [command.form === 'exec' ? command.items.map((item) => item.value) : command.text.trim().split(/\s+/)];
 	});
 }
 
@@ -295,6 +303,19 @@ function placeOf(tree: MutableTree, target: Target, match: string, directory: bo
 	}
 	if (directory) return target.path;
 	return target.isDirectory || isDirectory(tree, target.path) ? join(target.path, basename(match)) : target.path;
+}
+
+/** The directories that the images of all distributions have (https://refspecs.linuxfoundation.org/FHS_3.0/fhs/index.html). */
+const DIRECTORIES_OF_DISTRIBUTIONS =
+	/^\/(?:bin|boot|dev|etc|home|lib|media|mnt|opt|root|run|sbin|srv|tmp|usr|var|usr\/(?:bin|lib|local|sbin|share|src)|usr\/local\/(?:bin|etc|lib|sbin|share|src)|var\/(?:cache|lib|log|run|spool|tmp))$/;
+
+/**
+ * Whether a destination that an unknown base image, or a program of which nothing is known, may have made is a directory: one that all
+ * distributions have, or one that the stage starts what is copied in.
+ */
+function isDirectoryOfBase(run: StageRun, path: string, name: string | undefined): boolean {
+	if (run.tree.has(path) !== 'unknown') return false;
+	return DIRECTORIES_OF_DISTRIBUTIONS.test(path) || (name !== undefined && commandsOf(run).flat().includes(join(path, name)));
 }
 
 /** Whether a path may have been left out by --exclude, whose patterns are read from the source or from the context's root. */
