@@ -191,7 +191,9 @@ function comesFromNowhere(state: StageState, directory: string): boolean {
 		return false;
 	return (
 		copiesOf(state).every(
-			(copy) => copy.destination !== undefined && (copy.from.kind === 'context' || !isWithin(copy.destination, directory)),
+			// What is copied from where the workspace has nothing is put there before the image is built, and may be the module.
+			({ destination, from, present }) =>
+				destination !== undefined && ((from.kind === 'context' && present === 'yes') || !isWithin(destination, directory)),
 		) && rootOf(state).base?.go !== undefined
 	);
 }

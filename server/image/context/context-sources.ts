@@ -19,6 +19,10 @@ export interface LiteralSources {
 	readonly all: boolean;
 	/** Whether a stage works with Go. */
 	readonly worksWithGo: boolean;
+	/** Whether a stage makes its go.mod itself, which fails where one is copied. */
+	readonly initializes: boolean;
+	/** Sources that a stage without Go copies: a binary has the name of its package's directory as a rule. */
+	readonly shipped: ReadonlySet<string>;
 }
 
 const MAX_SOURCES = 200;
@@ -29,51 +33,61 @@ export function literalSources(dockerfile: Dockerfile): LiteralSources {
 	const sums = new Set<string>();
 	let all = false;
 	const goStages = new Set<string>();
+	const shipped = new Set<string>();
 	let worksWithGo = false;
+	let initializes = false;
 	for (const stage of dockerfile.stages) {
 		const image = stage.from.image?.raw ?? '';
 		const said = stage.instructions.map(saidBy);
 		const isGo = /golang/.test(image) || goStages.has(image.toLowerCase()) || said.some(({ runsGo }) => runsGo);
 		worksWithGo ||= isGo;
+		initializes ||= said.some((each) => each.initializes);
 		if (isGo && stage.from.alias !== undefined) goStages.add(stage.from.alias.raw.toLowerCase());
 		for (const path of said.flatMap(({ sources }) => sources)) {
 			if (path === '') all = true;
 			else if (/(?:^|\/)go(?:\.work)?\.sum$/.test(path)) sums.add(path);
 			else {
 				paths.add(path);
+				if (!isGo) shipped.add(path);
 				if (!wanted.has(path) && !isDispensable(path, isGo)) wanted.add(path);
 			}
 		}
 	}
 	const kept = [...paths].slice(0, MAX_SOURCES);
-	return { paths: kept, dispensable: new Set(kept.filter((path) => !wanted.has(path))), sums: [...sums], all, worksWithGo };
+	return {
+		paths: kept,
+		dispensable: new Set(kept.filter((path) => !wanted.has(path))),
+		sums: [...sums],
+		all,
+		worksWithGo,
+		initializes,
+		shipped,
+	};
 }
 
 /** What differs between two of them, in one text. */
-export function namesOf({ paths, dispensable, sums, all, worksWithGo }: LiteralSources): string {
-	return [...paths, '', ...dispensable, '', ...sums, all, worksWithGo].join('\n');
+export function namesOf({ paths, dispensable, sums, all, worksWithGo, initializes, shipped }: LiteralSources): string {
+	return [...paths, '', ...dispensable, '', ...sums, all, worksWithGo, initializes, ...shipped].join('\n');
 }
 
 interface Said {
 	/** The paths that an instruction takes from the context, from its root. */
 	readonly sources: readonly string[];
 	readonly runsGo: boolean;
+	readonly initializes: boolean;
 }
 
 /** Most instructions stay as they are while one of them is typed. */
 const saidBy = remembered(
 	(instruction: Instruction): Said => ({
 		sources: sourcesOf(instruction).map((raw) => join('/', raw).slice(1)),
-		runsGo: runsGo(instruction),
+		runsGo: runs(instruction, /\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/),
+		initializes: runs(instruction, /^\s*go\s+mod\s+init\b/),
 	}),
 );
 
-function runsGo(instruction: Instruction): boolean {
-	return (
-		instruction.keyword === 'RUN' &&
-		instruction.command?.form === 'shell' &&
-		/\bgo\s+(?:build|install|mod|test|run|generate|vet)\b/.test(instruction.command.text)
-	);
+function runs(instruction: Instruction, command: RegExp): boolean {
+	return instruction.keyword === 'RUN' && instruction.command?.form === 'shell' && command.test(instruction.command.text);
 }
 
 function sourcesOf(instruction: Instruction): string[] {

@@ -79,9 +79,18 @@ export function createContextReader(files: Files): ContextReader {
 	const buildsOf = createBuildReader();
 	const workspace = { exists, readText: async (path: string) => files.readText(path) };
 
-	async function holdsAll(directory: string, sources: readonly string[]): Promise<boolean> {
-		for (const source of sources) if (!(await exists(join(directory, source)))) return false;
+	async function holdsAll(directory: string, { paths, shipped }: LiteralSources): Promise<boolean> {
+		for (const source of paths) {
+			const path = join(directory, source);
+			if (!(await exists(path)) || (shipped.has(source) && (await isProgramSource(path)))) return false;
+		}
 		return true;
+	}
+
+	/** Whether the directory holds the source of a program, whose binary has its name: what an image without Go copies is that. */
+	async function isProgramSource(path: string): Promise<boolean> {
+		const entries = (await list(path)) ?? [];
+		return entries.some(({ kind, name }) => kind === 'file' && (name === 'main.go' || name === `${basename(path)}.go`));
 	}
 
 	/** Those that can be listed: of what lies in any other directory nothing is known. */
@@ -90,7 +99,7 @@ export function createContextReader(files: Files): ContextReader {
 		return directories.filter((_, index) => listed[index] !== undefined);
 	}
 
-	async function nearest(candidates: readonly string[], sources: readonly string[]): Promise<string | undefined> {
+	async function nearest(candidates: readonly string[], sources: LiteralSources): Promise<string | undefined> {
 		for (const directory of candidates) if (await holdsAll(directory, sources)) return directory;
 		return undefined;
 	}
@@ -102,13 +111,13 @@ export function createContextReader(files: Files): ContextReader {
 	async function withGo(candidates: readonly string[], sources: LiteralSources, siblings: readonly string[]): Promise<string | undefined> {
 		for (const directory of candidates) {
 			const module = (await exists(join(directory, 'go.mod'))) || (await exists(join(directory, 'go.work')));
-			if (module && (await holdsAll(directory, sources.paths))) return directory;
+			if (module && (await holdsAll(directory, sources))) return directory;
 		}
 		const of = [...new Set(siblings)].filter((directory) => candidates.includes(directory));
-		if (of.length === 1 && (await holdsAll(of[0] as string, sources.paths))) return of[0];
+		if (of.length === 1 && (await holdsAll(of[0] as string, sources))) return of[0];
 		const holding = [];
 		for (const directory of candidates) if (candidates.length === 1 || (await holdsGo(directory))) holding.push(directory);
-		return nearest(holding, sources.paths);
+		return nearest(holding, sources);
 	}
 
 	/** Whether Go files lie in the directory, or right below it. */
@@ -146,11 +155,13 @@ export function createContextReader(files: Files): ContextReader {
 			const directories = [...new Set(rivals.map((declaration) => declaration.directory))];
 			let directory = first.directory;
 			if (directories.length > 1) {
-				for (const candidate of directories.reverse()) if (await holdsAll(candidate, sources.paths)) directory = candidate;
+				for (const candidate of directories.reverse()) if (await holdsAll(candidate, sources)) directory = candidate;
 			}
 			const same = rivals.filter((declaration) => declaration.directory === directory);
 			// Bake files, workflows and Makefiles build stages for tests and exports too: a target of theirs says nothing of what ships.
 			const targets = new Set(same.map(({ kind, target }) => (kind === 'compose' || kind === 'skaffold' ? target : undefined)));
+			// One that builds the last stage ships that too, whatever a compose file starts for development.
+			if (own.some(({ kind, target }) => kind !== first.kind && target === undefined)) targets.add(undefined);
 			const declaration = same[0] as Declaration;
 			return {
 				directory,
@@ -165,13 +176,13 @@ export function createContextReader(files: Files): ContextReader {
 		if (own.length > 0) return undefined;
 		const candidates = await listable(directoriesUpward(dirname(dockerfilePath), root));
 		const directory =
-			sources.all && sources.worksWithGo
+			sources.all && sources.worksWithGo && !sources.initializes
 				? await withGo(
 						candidates,
 						sources,
 						(await declared).map((declaration) => declaration.directory),
 					)
-				: await nearest(candidates, sources.paths);
+				: await nearest(candidates, sources);
 		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
 		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [], starts: [] };
 	}
