@@ -26,6 +26,8 @@ export function absentProgram(facts: Facts, command: RanCommand): AbsentProgram 
 	const [name] = words;
 	if (!ends || name === undefined || isNegated(facts, command)) return undefined;
 	if (!name.includes('/')) {
+		const file = absentFile(facts, command);
+		if (file !== undefined) return { name: file, failure: `${name}: ${file}: No such file or directory`, kind: 'script' };
 		if (TOOLS.has(name) && alongPath(files, environment, name).answer === 'no') {
 			return { name, failure: `/bin/sh: ${name}: not found`, kind: 'program' };
 		}
@@ -42,6 +44,28 @@ export function absentProgram(facts: Facts, command: RanCommand): AbsentProgram 
 		? `/bin/sh: ${name}: not found`
 		: `env: can't execute '${interpreter}': No such file or directory`;
 	return { name: interpreter, failure, kind: 'interpreter', script: name };
+}
+
+/** Programs that fail on a file that is not there, with the arguments that name files: all but the first, or all but the last. */
+const WORKS_ON_FILES = new Map([
+	['chmod', [1, undefined]],
+	['chown', [1, undefined]],
+	['cp', [0, -1]],
+	['mv', [0, -1]],
+] as const);
+
+/** The file that a command works on and that is known not to be there. */
+function absentFile(facts: Facts, command: RanCommand): string | undefined {
+	const [name = '', ...rest] = command.words;
+	const range = WORKS_ON_FILES.get(name as 'chmod');
+	// Options that change which arguments are files, or end what is said here.
+	if (range === undefined || rest.some((word) => word === undefined || /^-(?!-|[Rvpradfi]+$)|^--(?:reference|target|from)/.test(word)))
+		return undefined;
+	const files = rest.filter((word) => word?.startsWith('-') === false).slice(...range);
+	return files.find((word): word is string => {
+		const path = word === undefined || /[*?[\]{}~$]/.test(word) ? undefined : pathOf(command, word);
+		return path !== undefined && command.files.has(path) === 'no' && !isMadeBefore(facts, command, path);
+	});
 }
 
 /** `sh build.sh` where there is no build.sh. */

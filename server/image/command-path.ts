@@ -44,7 +44,8 @@ export function alongPath(files: FileTree, environment: Environment, name: strin
 		// What comes first on PATH may hide what is certain further on; it is the same program for all that is asked here.
 		if (present === 'yes' && files.get(candidate)?.kind !== 'directory') return { answer: 'yes', path: candidate };
 	}
-	return { answer: unknown ? 'unknown' : 'no', path: undefined };
+	// An assignment in exec form names a program that no image has.
+	return { answer: unknown && !/^[A-Za-z_]\w*=/.test(name) ? 'unknown' : 'no', path: undefined };
 }
 
 /** What ENTRYPOINT and CMD together start. */

@@ -40,6 +40,8 @@ export const SINCE_GO = {
 	moduleRequired: 16,
 	/** A build changes neither go.mod nor go.sum (`-mod=readonly`), so that a missing sum makes it fail. */
 	readonlyModules: 16,
+	/** `go get` adds to go.mod and builds nothing; outside of a module it fails. */
+	getWithinModules: 18,
 	/** go.work and GOWORK. */
 	workspaces: 18,
 	/** cgo is off by default where there is no C compiler, and the standard packages do not come compiled. */

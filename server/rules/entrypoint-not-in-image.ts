@@ -181,6 +181,8 @@ function withMode({ keywordRange }: CopyInstruction): Fix {
 
 /** Starts the one program that was meant. */
 function startAnother(target: Target, { name, range, write }: Started): Fix[] {
+	// An assignment was not meant to be a program: it belongs into ENV.
+	if (!name.includes('/') && name.includes('=')) return [];
 	const paths = otherPaths(target, name);
 	const [path] = paths;
 	if (path === undefined || paths.length > 1) return [];

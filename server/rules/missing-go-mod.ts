@@ -32,7 +32,8 @@ export const rule: Rule = {
 			if (state.windows || !requiresModule(state)) continue;
 			for (const { command, go } of goCommands(state)) {
 				const directory = state.builds.find((build) => build.command === command)?.directory ?? go.directory;
-				if (directory === undefined || !buildsPackages(go) || !command.certain || !isWithoutModule(command, directory)) continue;
+				if (directory === undefined || !(buildsPackages(go) || getsPackages(go, state))) continue;
+				if (!command.certain || !isWithoutModule(command, directory)) continue;
 				const found = finding(facts, context, state, command, go, directory);
 				if (found !== undefined) yield found;
 				break;
@@ -56,6 +57,12 @@ function buildsPackages({ subcommand, words }: GoWords): boolean {
 	if (words.some((word) => word?.includes('@') || word?.endsWith('.go') || /^--?modfile\b/.test(word ?? ''))) return false;
 	const last = words.at(-1) ?? '';
 	return last.startsWith('-') || words.length === 0 || /^\.{1,2}(?:\/|$)/.test(last) || /^--?o$/.test(words.at(-2) ?? '');
+}
+
+/** Whether the command adds packages to a module, which from Go 1.18 on is all that go get does. */
+function getsPackages({ subcommand, words }: GoWords, state: StageState): boolean {
+	const minor = rootOf(state).base?.go?.minor;
+	return subcommand === 'get' && !words.includes(undefined) && (minor === undefined || minor >= SINCE_GO.getWithinModules);
 }
 
 function isWithoutModule(command: RanCommand, directory: string): boolean {
