@@ -14,6 +14,7 @@ import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import { deployedTargets } from './deployed-targets.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
+import { goCommands } from './go-words.ts';
 import { readMadeBefore } from './made-before.ts';
 import { readMakefiles } from './makefile.ts';
 import { type Meter, NO_METER } from './meter.ts';
@@ -141,13 +142,13 @@ export function createFactsReader(
 		const targets: Target[] = [];
 		for (const state of image.targets) {
 			const started = resolveCommandPath(state)?.path;
-			const binaries: ShippedBinary[] = state.files.builds().map(({ path, build }) => ({
-				path,
-				build,
-				mainPackage: undefined,
-				program: programOfBuild.get(build),
-				started: path === started,
-			}));
+			const binaries: ShippedBinary[] = [];
+			for (const { path, build } of state.files.builds()) {
+				const read = programOfBuild.get(build);
+				const mainPackage = read?.roots.some(({ name }) => name === 'main') === true ? undefined : gatheredPackage(build, go);
+				const program = mainPackage === undefined ? read : await readRequest({ ...defaultRequest(mainPackage), tags: build.tags ?? [] });
+				binaries.push({ path, build, mainPackage, program, started: path === started });
+			}
 			for (const { path, mainPackage } of await namedBinaries(state, context, go, files)) {
 				const program = await readRequest(await hiddenRequest(mainPackage, context));
 				// A bare name is what the command is: where on PATH it lies is not known.
@@ -222,6 +223,22 @@ function requestOf(build: GoBuild, context: BuildContext | undefined): ProgramRe
 	};
 }
 
+/**
+ * The main package of which a COPY puts the files, and nothing else of Go, into the directory that is built: beside a go.mod, say, that
+ * lies above it in the workspace.
+ */
+function gatheredPackage({ command, directory, packages, sourceDirectory }: GoBuild, go: GoWorkspace | undefined): MainPackage | undefined {
+	if (directory === undefined || packages.some((name) => name !== '.' && (name === undefined || !/^(?:\.\/)?[^/]+\.go$/.test(name))))
+		return undefined;
+	const listed = command.files.children(directory);
+	const sources = (listed?.names ?? [])
+		.filter((name) => name.endsWith('.go'))
+		.map((name) => dirname(command.files.get(join(directory, name))?.source ?? ''));
+	const [source] = sources;
+	if (source === undefined || source === sourceDirectory || sources.some((each) => each !== source)) return undefined;
+	return go?.mainPackages?.find((main) => main.directory === source);
+}
+
 /** Whether a vendor directory is there on disk; one that the Dockerfile makes holds the same modules, read from elsewhere. */
 function isVendored(directory: string, context: BuildContext | undefined): boolean {
 	if (context === undefined) return true;
@@ -254,7 +271,7 @@ function toBoolean(answer: 'yes' | 'no' | 'unknown'): boolean | undefined {
  */
 export function concernsGo({ path, image, targets, go }: Pick<Facts, 'path' | 'image' | 'targets' | 'go'>): boolean {
 	return (
-		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined) ||
+		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined || goCommands(state).length > 0) ||
 		targets.some(({ binaries }) => binaries.length > 0) ||
 		(go?.mainPackages ?? []).some(
 			(main) => main.directory === dirname(path) && targets.some(({ state }) => startsCopiedFile(state) || copiesBinaryOf(state, main)),
