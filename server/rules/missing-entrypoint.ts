@@ -1,6 +1,7 @@
 import { execForm, written } from '../dockerfile/write.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { insertAfter, lastInstruction } from '../fixes/instructions.ts';
+import { basename } from '../workspace/paths.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -15,16 +16,20 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'An error if nothing would start, a warning if the base image sets a command. Not reported if the base image is unknown, or if no known Go program is in the stage. If exactly one binary is copied, the fix adds an ENTRYPOINT that starts it. Fix-all applies it only if nothing would start: otherwise a command that users pass to `docker run` would become arguments of the program.',
+			'An error if nothing would start, a warning if the base image sets a command. Not reported if the base image is unknown, if no known Go program is in the stage, if a compose file names the command, or for a toolchain image that builds several programs. If exactly one binary is copied, the fix adds an ENTRYPOINT that starts it. Fix-all applies it only if nothing would start: otherwise a command that users pass to `docker run` would become arguments of the program.',
 	},
 	*check(facts) {
 		for (const { state, binaries } of facts.targets) {
 			if (!state.commandKnown || binaries.length === 0) continue;
 			if (state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined) continue;
+			// Whoever starts the image from a compose file says there what it starts.
+			if (facts.context?.starts.some(({ key }) => key !== 'healthcheck') === true) continue;
 			const inherited = state.entrypoint !== undefined || state.command !== undefined;
 			// Third-party programs installed into a toolchain image are tools for its users, not what the container runs.
 			if (inherited && state.base?.go !== undefined && !binaries.some(isOwnProgram)) continue;
 			const paths = [...new Set(binaries.map((binary) => binary.path))];
+			// Several programs in a toolchain image, or one that is named so, are built there for others to copy.
+			if (inherited && state.base?.go !== undefined && (paths.length > 1 || /build/i.test(basename(facts.path)))) continue;
 			const [path] = paths;
 			const command = paths.length === 1 && path !== undefined ? execForm([path]) : undefined;
 			const last = lastInstruction(state.stage);

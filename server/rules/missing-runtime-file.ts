@@ -22,20 +22,24 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development.',
+			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Neither is what the program makes itself.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const directory = target.state.workingDirectory;
 			if (directory === undefined) continue;
 			const seen = new Set<string>();
-			for (const { binary, evidence } of [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'named-file')]) {
+			const opened = [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'named-file')];
+			for (const { binary, evidence } of opened) {
 				const path = evidence.detail;
 				// Relative to which directory it is opened is not known if the program changes it.
 				if (path === undefined || binary.program?.unknowns.some(({ kind }) => kind === 'working-directory')) continue;
 				const wanted = join(directory, fixedPart(path));
 				if (seen.has(wanted) || !isInWorkspace(facts, binary, evidence) || target.state.files.has(wanted) !== 'no') continue;
 				seen.add(wanted);
+				if (makes(target, binary, wanted, directory)) continue;
+				const others = opened.filter((each) => each.evidence !== evidence && areAlternatives(facts, binary, each.evidence, evidence));
+				if (others.some((each) => target.state.files.has(join(directory, fixedPart(each.evidence.detail ?? ''))) !== 'no')) continue;
 				// A file that is in the binary as well is read from the disk while developing, or by choice.
 				if (isEmbedded(binary, fixedPart(path))) continue;
 				const elsewhere = directoryThatHolds(target, binary, fixedPart(path));
@@ -54,6 +58,34 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/**
+ * Whether both are values that one variable is given, or directories that one call is given: of a path for development and one for the
+ * image the latter is meant.
+ */
+function areAlternatives(facts: Facts, binary: ShippedBinary, one: Evidence, other: Evidence): boolean {
+	if (one.path !== other.path) return false;
+	const [name] = /^[\w.]+(?= = )/.exec(one.symbol) ?? [];
+	if (name !== undefined && other.symbol.startsWith(`${name} = `)) return true;
+	return (
+		one.line === other.line &&
+		one.character === other.character &&
+		[one, other].every(({ detail = '' }) => kindsOf(facts, binary, detail).includes('directory'))
+	);
+}
+
+/** Whether the program makes the file or directory itself, or a directory below it with those above. */
+function makes(target: Target, { program }: ShippedBinary, wanted: string, directory: string): boolean {
+	const made = [
+		...(program?.unknowns ?? []).filter(({ kind }) => kind === 'created-file'),
+		...evidenceOf(target, 'writable-directory').map(({ evidence }) => evidence),
+	];
+	return made.some(({ detail, symbol }) => {
+		if (detail === undefined) return false;
+		const path = join(directory, detail);
+		return path === wanted || (/Mkdir/.test(symbol) && (isWithin(wanted, path) || isWithin(path, wanted)));
+	});
+}
 
 /** The directory of the image that holds the file by its relative name: that of the program, or one that something is copied into. */
 function directoryThatHolds({ state }: Target, binary: ShippedBinary, path: string): string | undefined {
@@ -78,6 +110,14 @@ function setDirectory(facts: Facts, { state }: Target, directory: string): Fix |
 function startDirectories({ program, mainPackage }: ShippedBinary): string[] {
 	const directories = [program?.module?.directory, mainPackage?.directory, ...(program?.roots.map(({ directory }) => directory) ?? [])];
 	return directories.filter((directory) => directory !== undefined);
+}
+
+/** What is at a path of the workspace, from where the program may be started. */
+function kindsOf({ context }: Facts, binary: ShippedBinary, path: string): (string | undefined)[] {
+	return startDirectories(binary).map((directory) => {
+		const within = context === undefined ? undefined : relativeWithin(context.directory, join(directory, fixedPart(path)));
+		return within === undefined ? undefined : context?.kind(within);
+	});
 }
 
 /** Whether the file is there in the workspace, from where the program is started. */

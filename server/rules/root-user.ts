@@ -149,6 +149,10 @@ function onlyRootWritesTemporaryFiles(target: Target): boolean {
 const TELLS_OF_RIGHTS =
 	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter|systemd|systemctl|runsvdir)\b|^\/sbin\/init\b/;
 
+/** Programs that do what only root may: they work on devices, file systems, the network, processes of others or the users of the system. */
+const WORKS_AS_ROOT =
+	/^(?:ipmitool|smartctl|nvme|hdparm|mdadm|megacli(?:64)?|storcli(?:64)?|perccli(?:64)?|dmidecode|parted|sgdisk|mkfs(?:\.\w+)?|u?mount|swapon|tcpdump|ethtool|brctl|sysctl|insmod|rmmod|lvm|vgs|lvs|pvs|zpool|zfs|btrfs|bpftool|reboot|shutdown|poweroff|useradd|userdel|usermod|adduser|deluser|chown|apt|apt-get|apk|dnf|yum)$/i;
+
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
 	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence))) return true;
@@ -158,7 +162,8 @@ function needsRoot(target: Target): boolean {
 	const opens = target.binaries.flatMap(({ program }) => program?.unknowns ?? []);
 	if (opens.some(({ kind, detail }) => /file/.test(kind) && detail !== undefined && isWithin('/root', detail))) return true;
 	// A program that starts one of these means to do what only root may.
-	if (evidenceOf(target, 'executable').some(({ evidence }) => TELLS_OF_RIGHTS.test(evidence.detail ?? ''))) return true;
+	const started = evidenceOf(target, 'executable').map(({ evidence }) => evidence.detail ?? '');
+	if (started.some((name) => TELLS_OF_RIGHTS.test(name) || WORKS_AS_ROOT.test(basename(name)))) return true;
 	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {
 		const { stage, ran } = state;
 		if (ran.some(({ words }) => words.some((word) => word !== undefined && TELLS_OF_RIGHTS.test(word)))) return true;
@@ -179,6 +184,6 @@ function entrypointMayDropRights(target: Target): boolean {
 	if (command?.form !== 'exec') return false;
 	const [first] = command.items;
 	if (first === undefined || !/\.(?:sh|bash)$|entrypoint/.test(first.value)) return false;
-	const content = target.state.files.get(first.value)?.content;
+	const content = target.startedFile?.text ?? target.state.files.get(first.value)?.content;
 	return content === undefined || TELLS_OF_RIGHTS.test(content);
 }

@@ -1,6 +1,8 @@
+import type { Instruction } from '../dockerfile/syntax.ts';
 import { written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
+import { isOwnProgram } from '../facts/own-programs.ts';
 import { moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
@@ -20,15 +22,19 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod tidy\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app',
 		notes:
-			'Not reported for `go get` and `go install` with an explicit version, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
+			'Reported once for each RUN. Not reported for `go get` and `go install` with an explicit version, for tools in a development container, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
 		for (const state of facts.image.stages) {
 			if (!contributing.has(state) || state.windows) continue;
+			/** One RUN is one layer, which is made again as a whole. */
+			const said = new Set<Instruction>();
 			for (const { command, go } of goCommands(state)) {
 				const problem = problemOf(go);
-				if (problem === undefined) continue;
+				if (problem === undefined || said.has(command.instruction)) continue;
+				if (problem.tool && isForDevelopment(facts)) continue;
+				said.add(command.instruction);
 				yield {
 					range: problem.range,
 					message: problem.message,
@@ -39,7 +45,18 @@ export const rule: Rule = {
 	},
 };
 
+/** Whether the image has no command and no program of the workspace, so that people work in it with the tools that it holds. */
+function isForDevelopment({ path, targets }: Facts): boolean {
+	if (/(?:^|\/)\.devcontainer\//.test(path)) return true;
+	return targets.every(
+		({ state, binaries }) =>
+			state.entrypoint?.instruction === undefined && state.command?.instruction === undefined && !binaries.some(isOwnProgram),
+	);
+}
+
 interface Problem {
+	/** Whether a program is installed that is no part of the workspace. */
+	readonly tool: boolean;
 	readonly range: Range;
 	readonly message: string;
 	/** Whether `go mod download` does the same where go.mod is tidy. */
@@ -53,6 +70,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 	if (subcommand === 'mod') {
 		if (words[0] !== 'tidy' || words.some((word) => word === '-diff' || word === undefined)) return undefined;
 		return {
+			tool: false,
 			range,
 			message:
 				'go mod tidy may resolve other module versions than the committed ones. Run it before committing, and run go mod download here.',
@@ -65,6 +83,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 		const word = words[floating] ?? '';
 		const name = word.slice(word.lastIndexOf('@'));
 		return {
+			tool: subcommand !== 'run',
 			range: ranges[floating] ?? range,
 			message: `${name} can be another version in every build. Name the version that was tested.`,
 			replaceable: false,
@@ -76,6 +95,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 	const updates = words.some((word) => /^--?u(?:=|$)/.test(word ?? ''));
 	const own = packages.every((word) => /^\.(?:\/\.\.\.)?$|^\.\/\.\.\.$/.test(word ?? ''));
 	return {
+		tool: !own,
 		range,
 		message:
 			updates && !own
