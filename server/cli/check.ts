@@ -1,5 +1,5 @@
 import { version } from '../../package.json';
-import type { Severity } from '../findings/finding.ts';
+import { fixableFindings } from '../lint/fix-all.ts';
 import { findRoot } from '../lint/root.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
@@ -9,20 +9,24 @@ import type { Given } from './command.ts';
 import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { githubReport } from './github-report.ts';
+import { gitlabReport } from './gitlab-report.ts';
 import { jsonReport } from './json-report.ts';
-import type { FailOn, Judging } from './judging.ts';
+import { type FailOn, fails, type Judging } from './judging.ts';
+import { junitReport } from './junit-report.ts';
+import { markdownReport } from './markdown-report.ts';
 import { joined, type Printable, type TerminalText, terminal, together } from './printable.ts';
 import { sarifReport } from './sarif-report.ts';
 import { requestsFor, type Session } from './session.ts';
-import { plural, summaryText, textReport } from './text-report.ts';
+import { compactReport, plural, summaryText, textReport, usualFormat } from './text-report.ts';
 import { absolutePath, workingDirectory } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
-export const REPORT_FORMATS = ['text', 'json', 'sarif', 'github'] as const;
+export const REPORT_FORMATS = ['text', 'compact', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown'] as const;
 
 /** One report: in which shape, and into which file, or `undefined` for the standard output. */
 export interface ReportRequest {
-	readonly format: (typeof REPORT_FORMATS)[number];
+	/** `undefined` for the usual one: text on a terminal, and compact for who reads lines. */
+	readonly format: (typeof REPORT_FORMATS)[number] | undefined;
 	readonly file: string | undefined;
 }
 
@@ -37,7 +41,7 @@ export function readReports(given: Given<'format'>): readonly ReportRequest[] {
 	if (reports.filter(({ file }) => file === undefined).length > 1) {
 		throw given.wrong('only one --format can go to standard output; write the others to files, such as --format sarif=FILE');
 	}
-	return reports.length > 0 ? reports : [{ format: 'text', file: undefined }];
+	return reports.length > 0 ? reports : [{ format: undefined, file: undefined }];
 }
 
 export interface CheckRequest extends Judging {
@@ -58,7 +62,8 @@ export async function checkDockerfiles(command: CheckRequest, session: Session, 
 	let gone: GoneFinding[] | undefined;
 	for await (const request of requestsFor(command.input, command.rules, session)) {
 		const analysis = await session.analyser.analyse(request);
-		if (analysis.facts !== undefined) files.push(checkedFile(analysis));
+		if (analysis.facts === undefined) continue;
+		files.push(checkedFile(analysis, await fixableFindings(session.analyser, request, analysis)));
 	}
 	session.progress.clear();
 	if (command.writeBaseline !== undefined) {
@@ -94,6 +99,7 @@ export async function printReports(
 interface Outcome extends Partial<Pick<CheckRequest, 'baseline' | 'showSuppressed'>> {
 	readonly files: readonly CheckedFile[];
 	readonly gone: readonly GoneFinding[] | undefined;
+	readonly failOn: FailOn;
 	/** The exit code, unless something failed. */
 	readonly found: number;
 }
@@ -105,18 +111,25 @@ async function reportOf(
 ): Promise<Printable> {
 	const { files, gone, found } = outcome;
 	const textOf = (path: string) => source.readText(path);
-	switch (format) {
-		case 'text': {
-			const colors = colorsFor(file === undefined ? 'stdout' : undefined);
-			return together(textReport(files, colors), endOf(outcome, failures));
-		}
+	const colors = () => colorsFor(file === undefined ? 'stdout' : undefined);
+	switch (format ?? usualFormat('stdout')) {
+		case 'text':
+			return together(await textReport(files, textOf, colors()), endOf(outcome, failures));
+		case 'compact':
+			return together(compactReport(files, colors()), endOf(outcome, failures));
 		case 'json':
 			return jsonReport({ files, gone, failures, textOf });
 		case 'github':
 			return together(githubReport(files, process.env.GITHUB_WORKSPACE || workingDirectory()), endOf(outcome, failures));
+		case 'gitlab':
+			return gitlabReport(files, process.env.CI_PROJECT_DIR || (await repositoryOf(source)));
+		case 'junit':
+			return junitReport({ files, failures, failOn: outcome.failOn });
+		case 'markdown':
+			return markdownReport({ files, failures });
 		case 'sarif': {
 			const here = workingDirectory();
-			const base = here === undefined ? undefined : await findRoot(source, pathFromNative(here), pathFromNative(here));
+			const base = await repositoryOf(source);
 			return sarifReport({
 				...{ files, rules: analyser.rules, version, base, warnings, failures, textOf, workingDirectory: here },
 				exitCode: () => (failures.length > 0 ? FAILURE : found),
@@ -127,6 +140,12 @@ async function reportOf(
 	}
 }
 
+/** The root of the repository that the current directory is in, or that directory; `undefined` if it was removed. */
+async function repositoryOf(source: Session['files']): Promise<string | undefined> {
+	const here = workingDirectory();
+	return here === undefined ? undefined : findRoot(source, pathFromNative(here), pathFromNative(here));
+}
+
 /** How much was found, and what of the baseline is gone. */
 function endOf({ files, gone = [], baseline = '' }: Outcome, failures: readonly Failure[]): TerminalText {
 	const isOfImages = files.some(({ image }) => image !== undefined);
@@ -135,11 +154,4 @@ function endOf({ files, gone = [], baseline = '' }: Outcome, failures: readonly 
 	const lines = gone.map(({ file, code, text, count }) => terminal`  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);
 	return terminal`${summary}${plural(count, 'finding')} in the baseline no longer ${count === 1 ? 'occurs' : 'occur'}; --write-baseline ${baseline} removes ${count === 1 ? 'it' : 'them'}:\n${joined(lines)}`;
-}
-
-const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
-
-/** Whether a finding of that severity makes the exit code 1. */
-export function fails(severity: Severity, failOn: FailOn): boolean {
-	return failOn !== 'never' && FROM_WORST.indexOf(severity) <= FROM_WORST.indexOf(failOn);
 }

@@ -1,5 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { ImagePlace } from '../built-image/image-text.ts';
+import { concernsGo } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { RelatedPlace, Severity } from '../findings/finding.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
@@ -20,19 +21,40 @@ export interface CheckedFile {
 	readonly known: readonly ReportedFinding[];
 	/** What comments in the Dockerfile silence. */
 	readonly suppressed: readonly ReportedFinding[];
+	/** Of the findings, those that `fix` would fix. */
+	readonly fixable: ReadonlySet<ReportedFinding>;
+	/** Whether it builds or ships a Go program. */
+	readonly ofGo: boolean;
 	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
 	readonly unread: readonly string[];
 	/** The built image that it is, in place of a Dockerfile. */
 	readonly image?: ImageOfFile;
 }
 
-/** Keeps of an analysis what is reported. */
-export function checkedFile({ path, text, facts, findings, suppressed }: Analysis): CheckedFile {
+/**
+ * Keeps of an analysis what is reported.
+ *
+ * @param fixable The findings that `fix` would fix.
+ */
+export function checkedFile(
+	{ path, text, facts, findings, suppressed }: Analysis,
+	fixable: ReadonlySet<ReportedFinding> = new Set(),
+): CheckedFile {
 	const unread = new Set<string>();
 	for (const { binaries } of facts?.targets ?? []) {
 		for (const { program } of binaries) for (const module of program?.unread ?? []) unread.add(module);
 	}
-	return { path, text, lineStarts: gitLineStarts(text), findings, known: [], suppressed, unread: [...unread] };
+	return {
+		path,
+		text,
+		lineStarts: gitLineStarts(text),
+		findings,
+		fixable,
+		known: [],
+		suppressed,
+		unread: [...unread],
+		ofGo: facts !== undefined && concernsGo(facts),
+	};
 }
 
 /** What an image is called, and what of it stands where a Dockerfile has a line. */
@@ -57,17 +79,20 @@ export function checkedImage(
 		const place = textOf(image.placeOf(finding.range));
 		return place === '' ? finding : { ...finding, message: `${place}: ${finding.message}` };
 	});
-	return { ...checkedFile({ path, text, facts, findings: located, suppressed: [], complete: true }), image };
+	return { ...checkedFile({ path, text, facts, findings: located, suppressed: [], complete: true }), ofGo: true, image };
 }
 
 export interface Summary {
-	/** How many Dockerfiles were looked at. */
+	/** How many Dockerfiles were looked at, and how many of them build or ship a Go program. */
 	readonly files: number;
+	readonly filesOfGo: number;
 	readonly findings: number;
 	readonly error: number;
 	readonly warning: number;
 	readonly information: number;
 	readonly hint: number;
+	/** How many of the findings `fix` would fix. */
+	readonly fixable: number;
 	/** How many more findings the baseline holds. */
 	readonly known: number;
 	/** Modules that the programs need and that are not on disk; what they need of an image is not known. */
@@ -80,13 +105,26 @@ export function summarize(files: readonly CheckedFile[], failures: readonly Fail
 	const counts: Record<Severity, number> = { error: 0, warning: 0, information: 0, hint: 0 };
 	const unread = new Set<string>();
 	let known = 0;
+	let fixable = 0;
 	for (const file of files) {
-		for (const { severity } of file.findings) counts[severity]++;
+		for (const finding of file.findings) {
+			counts[finding.severity]++;
+			if (file.fixable.has(finding)) fixable++;
+		}
 		for (const module of file.unread) unread.add(module);
 		known += file.known.length;
 	}
 	const findings = counts.error + counts.warning + counts.information + counts.hint;
-	return { files: files.length, findings, ...counts, known, unreadModules: [...unread].sort(), failures: countOf(failures) };
+	return {
+		files: files.length,
+		filesOfGo: files.filter(({ ofGo }) => ofGo).length,
+		findings,
+		...counts,
+		fixable,
+		known,
+		unreadModules: [...unread].sort(),
+		failures: countOf(failures),
+	};
 }
 
 /** Where an offset of the Dockerfile stands, lines and characters from 0, lines as Git counts them. */

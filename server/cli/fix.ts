@@ -4,18 +4,17 @@ import { type FixAllResult, fixAll } from '../lint/fix-all.ts';
 import { MAX_TEXT_BYTES } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readBytes } from '../workspace/node-read.ts';
-import { fails } from './check.ts';
 import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { failuresText } from './failures.ts';
-import type { Judging } from './judging.ts';
+import { fails, type Judging } from './judging.ts';
 import { write } from './output.ts';
 import { patchName, realPath, targetOutside } from './places.ts';
 import { fileText, joined, type Printable, patch, terminal } from './printable.ts';
 import { type Input, requestsFor, type Session } from './session.ts';
 import { reasonOf } from './system-errors.ts';
-import { plural, summaryText, textReport } from './text-report.ts';
+import { compactReport, plural, summaryText, textReport, usualFormat } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
@@ -79,7 +78,10 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 		return changed > 0 ? FINDINGS : CLEAN;
 	}
 	const stream = stdin ? 'stderr' : 'stdout';
-	write(stream, joined([textReport(files, colorsFor(stream)), summaryText(summary, session.failures)]));
+	const colors = colorsFor(stream);
+	const textOf = (path: string) => session.files.readText(path);
+	const report = usualFormat(stream) === 'text' ? await textReport(files, textOf, colors) : compactReport(files, colors);
+	write(stream, joined([report, summaryText(summary, session.failures)]));
 	return failing ? FINDINGS : CLEAN;
 }
 

@@ -12,11 +12,11 @@ import { pictureSvg } from '../picture/svg-form.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readImagesFrom } from '../workspace/node-read-image.ts';
 import { join } from '../workspace/paths.ts';
-import { fails, printReports, type ReportRequest } from './check.ts';
+import { printReports, type ReportRequest } from './check.ts';
 import { type CheckedFile, checkedImage } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
-import type { Judging } from './judging.ts';
+import { fails, type Judging } from './judging.ts';
 import { pictureText } from './picture-text.ts';
 import { fileText, json, type Printable, terminal } from './printable.ts';
 import { type Session, settingsFor, settingsOfCommandLine } from './session.ts';
@@ -56,7 +56,7 @@ export async function checkImage(request: ImageRequest, session: Session, print:
 	}
 	const files = judged.map(({ image, facts, findings }) => checkedFileOf(image, path, facts, findings, judged.length > 1));
 	const found = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, request.failOn))) ? FINDINGS : CLEAN;
-	await printReports(request.reports, { files, gone: undefined, found }, session, print);
+	await printReports(request.reports, { files, gone: undefined, found, failOn: request.failOn }, session, print);
 	return found;
 }
 

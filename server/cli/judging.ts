@@ -1,3 +1,4 @@
+import type { Severity } from '../findings/finding.ts';
 import type { Given, Options } from './command.ts';
 import type { Input } from './session.ts';
 
@@ -5,6 +6,13 @@ import type { Input } from './session.ts';
 export type FailOn = (typeof FAIL_ON)[number];
 
 const FAIL_ON = ['error', 'warning', 'information', 'hint', 'never'] as const;
+
+const FROM_WORST: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
+
+/** Whether a finding of that severity makes the exit code 1. */
+export function fails(severity: Severity, failOn: FailOn): boolean {
+	return failOn !== 'never' && FROM_WORST.indexOf(severity) <= FROM_WORST.indexOf(failOn);
+}
 
 /** What the commands have in common that look at Dockerfiles. */
 export interface Judging {
@@ -26,7 +34,7 @@ const SEVERITIES = {
 	'fail-on': {
 		value: 'SEVERITY',
 		choices: FAIL_ON,
-		help: 'Exit with 1 only for findings of at least this severity: error, warning, information, hint (the default: any finding), or never.',
+		help: 'Exit with 1 only for findings of at least this severity: error, warning, information, hint (any finding) or never. The default is warning.',
 	},
 	rule: {
 		value: 'CODE=SEVERITY',
@@ -62,7 +70,7 @@ export function readWeighing(given: Given<keyof typeof WEIGHING>): Omit<Judging,
 		if (equals < 1) throw given.wrong(`--rule requires CODE=SEVERITY, such as root-user=off, not ${word}`);
 		rules[word.slice(0, equals)] = word.slice(equals + 1);
 	}
-	return { failOn: given.oneOf('fail-on', FAIL_ON, 'hint'), rules, timing: given.has('timing'), verbose: given.has('verbose') };
+	return { failOn: given.oneOf('fail-on', FAIL_ON, 'warning'), rules, timing: given.has('timing'), verbose: given.has('verbose') };
 }
 
 /** @throws UsageError */

@@ -59,7 +59,7 @@ export function isTerminal(stream: Stream): boolean {
 	}
 }
 
-/** How many characters a line of the terminal holds. */
+/** How many characters a line of the terminal holds; one that does not know says 0. */
 export function widthOf(stream: Stream): number {
-	return process[stream].columns ?? 80;
+	return process[stream].columns || 80;
 }

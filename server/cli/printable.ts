@@ -1,3 +1,4 @@
+import type { Markdown } from '../text/markdown.ts';
 import { HIDDEN, visible } from '../text/visible.ts';
 
 /**
@@ -73,6 +74,48 @@ export function json(value: unknown): Printable {
 
 function unicodeEscape(unit: string): string {
 	return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+export interface XmlElement {
+	readonly name: string;
+	/** Those that are `undefined` are left out. */
+	readonly attributes: Readonly<Record<string, string | number | undefined>>;
+	readonly children?: readonly (XmlElement | string)[];
+}
+
+/** The element as a document of XML 1.0. What is hidden in a text is made visible: most of it may not stand in XML, even escaped. */
+export function xml(root: XmlElement): Printable {
+	const text = `<?xml version="1.0" encoding="UTF-8"?>\n${xmlLines(root, '').join('\n')}\n`;
+	return new Output(() => text);
+}
+
+function xmlLines({ name, attributes, children = [] }: XmlElement, indentation: string): string[] {
+	const words = Object.entries(attributes).flatMap(([key, value]) => (value === undefined ? [] : ` ${key}="${xmlText(String(value))}"`));
+	const start = `${indentation}<${name}${words.join('')}`;
+	if (children.length === 0) return [`${start}/>`];
+	const [first] = children;
+	if (typeof first === 'string') return [`${start}>${xmlText(first)}</${name}>`];
+	const inner = children.flatMap((child) => (typeof child === 'string' ? [xmlText(child)] : xmlLines(child, `${indentation}  `)));
+	return [`${start}>`, ...inner, `${indentation}</${name}>`];
+}
+
+/** In one line, so that no runner of a workflow takes the start of one for a command. */
+function xmlText(text: string): string {
+	const references: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+	return visible(text)
+		.replace(/[&<>"]/g, (character) => references[character] as string)
+		.replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+		.replace(OLD_COMMAND, '&#35;');
+}
+
+/**
+ * Markdown for a comment in GitHub, GitLab or the like, with nothing in it that these take for a person, an issue or a label, whom they
+ * would notify or link: what starts such a name does not stand beside it.
+ */
+export function markdownText({ markdown }: Markdown): Printable {
+	// Of marks in text only: in code, where Markdown has no references, nobody is named.
+	const text = markdown.replace(/(&#(?:33|35|36|38|64|94|126);)(?=\w)/g, '$1&#8203;');
+	return new Output(() => withoutCommands(text));
 }
 
 /** The text of a file, for a program as it is; on a terminal with what is hidden in its lines visible. */

@@ -4,13 +4,12 @@ import type { Fix, Severity } from '../findings/finding.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
 import type { Rule } from '../rules/rule.ts';
-import { fingerprint } from '../text/fingerprint.ts';
 import { withoutLinks } from '../text/message.ts';
 import { isAbsolute, relativeWithin } from '../workspace/paths.ts';
-import { textOfFinding } from './baseline.ts';
 import { changesOf, type TextOf } from './changes.ts';
 import { type CheckedFile, placeOf, relatedPlace } from './checked.ts';
 import type { Failure } from './failures.ts';
+import { createFingerprints, type FingerprintOf } from './fingerprints.ts';
 import { json, type Printable } from './printable.ts';
 
 export interface SarifRequest {
@@ -51,9 +50,9 @@ export async function sarifReport(request: SarifRequest): Promise<Printable> {
 	const { files, rules, version, base, workingDirectory, warnings, failures, exitCode } = request;
 	const results: Result[] = [];
 	for (const file of files) {
-		const countOf = counter();
+		const fingerprintOf = createFingerprints();
 		const add = async (findings: readonly ReportedFinding[], more: Partial<Result>) => {
-			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, countOf)), ...more });
+			for (const finding of findings) results.push({ ...(await resultOf(request, file, finding, fingerprintOf)), ...more });
 		};
 		await add(file.findings, request.withBaseline ? { baselineState: 'new' } : {});
 		if (!request.withSuppressed) continue;
@@ -130,13 +129,12 @@ async function resultOf(
 	{ rules, base, textOf }: SarifRequest,
 	file: CheckedFile,
 	finding: ReportedFinding,
-	countOf: (text: string) => number,
+	fingerprintOf: FingerprintOf,
 ): Promise<Result> {
 	const { code, severity, message, range, related = [] } = finding;
 	const start = placeOf(file, range.start);
 	const end = placeOf(file, range.end);
 	const location = locationOf(base, file.path);
-	const text = `${code}\0${location.uri}\0${textOfFinding(file, finding)}`;
 	return {
 		ruleId: code,
 		ruleIndex: rules.findIndex((rule) => rule.code === code),
@@ -162,7 +160,7 @@ async function resultOf(
 				},
 			};
 		}),
-		partialFingerprints: { 'goScratchFinding/v1': fingerprint(`${text}\0${countOf(text)}`) },
+		partialFingerprints: { 'goScratchFinding/v1': fingerprintOf(file, finding, location.uri) },
 		fixes: (await Promise.all((await finding.fixes()).map((fix) => fixOf(base, file, fix, textOf)))).filter(
 			(fix) => fix.artifactChanges.length > 0,
 		),
@@ -199,14 +197,4 @@ function locationOf(base: string | undefined, path: string): { uri: string; uriB
 
 function directoryUri(path: string): string {
 	return pathToFileURL(path.endsWith('/') ? path : `${path}/`).href;
-}
-
-/** Tells findings that look alike apart by their order. */
-function counter(): (text: string) => number {
-	const counts = new Map<string, number>();
-	return (text) => {
-		const count = counts.get(text) ?? 0;
-		counts.set(text, count + 1);
-		return count;
-	};
 }

@@ -78,6 +78,35 @@ interface ChosenFix {
 }
 
 /**
+ * The findings that `fixAll` would fix in its first pass, and those whose fix is verified alone but does not go together with the others:
+ * these have their turn later.
+ *
+ * @param analysis Of the request's text.
+ */
+export async function fixableFindings(
+	analyser: Pick<Analyser, 'analyse'>,
+	request: AnalysisRequest,
+	analysis: Analysis,
+): Promise<ReadonlySet<ReportedFinding>> {
+	const proposed = analysis.findings.flatMap((finding) => chosenFix(finding, finding.proposals(), undefined) ?? []);
+	if (proposed.length === 0) return new Set();
+	const together = compatible(proposed);
+	const first: Pass = { analysis, applied: 0, aspects: new Set() };
+	const all = await passAfter(first, together, async (_, chosen) => {
+		const text = applyEdits(
+			request.text,
+			chosen.flatMap(({ fix }) => fix.edits),
+		);
+		return readersAgree(request.text, text) ? analyser.analyse({ ...request, text }) : undefined;
+	});
+	const fixable = new Set(all === undefined ? [] : together.map(({ finding }) => finding));
+	for (const { finding } of proposed) {
+		if (!fixable.has(finding) && (await fixForAll(finding)) !== undefined) fixable.add(finding);
+	}
+	return fixable;
+}
+
+/**
  * The text after the fixes of a pass: all that go together where nothing is wrong with what comes out, else those that are each verified.
  * @returns `undefined` where nothing is left to fix
  */

@@ -14,17 +14,17 @@ const parse = (line: string) =>
 	);
 
 describe('arguments', () => {
-	it('of check default to all findings of the current directory, as text', () => {
+	it('of check default to the current directory, warnings, and the format that suits the output', () => {
 		assert.deepEqual(parse('check'), {
 			kind: 'command',
 			command: check,
 			request: {
 				input: { paths: ['.'] },
-				failOn: 'hint',
+				failOn: 'warning',
 				rules: {},
 				timing: false,
 				verbose: false,
-				reports: [{ format: 'text', file: undefined }],
+				reports: [{ format: undefined, file: undefined }],
 				baseline: undefined,
 				writeBaseline: undefined,
 				showSuppressed: false,
@@ -76,7 +76,7 @@ describe('arguments', () => {
 			['check --format', /^--format requires a value/],
 			['check --format --stdin', /^--format requires a value/],
 			['check --format=', /^--format must be .*, not \./],
-			['check --format xml', /^--format must be text, json, sarif or github, not xml/],
+			['check --format xml', /^--format must be text, compact, json, sarif, github, gitlab, junit or markdown, not xml/],
 			['check --format jsn', /did you mean json\?/],
 			['check --format sarif=', /requires a file name after the =/],
 			['check --format json --format text', /only one --format can go to standard output/],

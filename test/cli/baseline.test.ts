@@ -30,7 +30,8 @@ describe('baselines', () => {
 			from = start + 1;
 			return { code, severity: 'error', message: '', range: { start, end: start + part.length } } as unknown as ReportedFinding;
 		});
-		return { path: path.replaceAll('\\', '/'), text, lineStarts: lineStarts(text), findings, known: [], suppressed: [], unread: [] };
+		const none = { fixable: new Set<ReportedFinding>(), known: [], suppressed: [], unread: [], ofGo: true };
+		return { path: path.replaceAll('\\', '/'), text, lineStarts: lineStarts(text), findings, ...none };
 	}
 
 	const codes = (files: readonly CheckedFile[], which: 'findings' | 'known') =>

@@ -67,7 +67,7 @@ describe('the step of GitHub Actions', () => {
 				return parsed(words);
 			};
 			const usual = run({});
-			assert.deepEqual(usual, parsed(['check', '--format', 'github', '--fail-on', 'hint', '.']));
+			assert.deepEqual(usual, parsed(['check', '--format', 'github', '--fail-on', 'warning', '.']));
 			const all = run({ paths: 'a b\n\n--c\n$(touch x)\n', 'fail-on': 'error', baseline: 'my base.json', 'sarif-file': 'out put.sarif' });
 			assert.deepEqual(
 				all,

@@ -99,13 +99,30 @@ describe('command line', function () {
 			write('Dockerfile', WRONG);
 			const { code, out, error } = run('check');
 			assert.equal(code, 1);
-			assert.match(out, /^Dockerfile:10:1 error shell-form-command CMD in shell form .*\n1 finding \(1 error\) in 1 Dockerfile\.\n$/);
+			assert.match(
+				out,
+				/^Dockerfile:10:1 error shell-form-command CMD in shell form .* \[\*\]\n1 finding \(1 error\) in 1 Dockerfile\.\n\[\*\] 1 fixable with `go-scratch fix`\.\n$/,
+			);
 			assert.equal(error, '');
 		});
 
 		it('says that nothing was found, and exits with 0', () => {
 			write('Dockerfile', RIGHT);
 			assert.deepEqual(run('check', 'Dockerfile'), { code: 0, out: 'No findings in 1 Dockerfile.\n', error: '' });
+		});
+
+		it('says of a Dockerfile without Go that it is one', () => {
+			write('node/Dockerfile', 'FROM node:24\nCMD ["node", "server.js"]\n');
+			assert.equal(run('check', 'node').out, 'No findings in 1 Dockerfile, which does not build or ship a Go program.\n');
+			write('Dockerfile', RIGHT);
+			assert.equal(run('check').out, 'No findings in 2 Dockerfiles (1 without a Go program).\n');
+		});
+
+		it('fails from warning on, unless told otherwise', () => {
+			write('Dockerfile', RIGHT.replace('golang:1.26', 'golang'));
+			assert.deepEqual([run('check').code, run('check', '--fail-on', 'information').code], [0, 1]);
+			write('Dockerfile', RIGHT.replace('USER 65534:65534\n', ''));
+			assert.deepEqual([run('check').code, run('check', '--fail-on', 'error').code], [1, 0]);
 		});
 
 		it('searches directories, but not those of other people', () => {
@@ -137,6 +154,8 @@ describe('command line', function () {
 			assert.equal(report.version, 1);
 			assert.deepEqual(report.summary, {
 				files: 1,
+				filesOfGo: 1,
+				fixable: 2,
 				findings: 2,
 				error: 2,
 				warning: 0,
@@ -696,7 +715,7 @@ describe('command line', function () {
 				['check', '--baseline', 'base.json'],
 				['check', '--format', 'github', '--baseline', 'base.json'],
 				['check', '--format', 'json'],
-				['check', '--format', 'sarif'],
+				...['text', 'compact', 'sarif', 'gitlab', 'junit', 'markdown'].map((format) => ['check', '--format', format]),
 				['check', '--baseline', 'broken.json'],
 				['check', '--write-baseline', 'new\n::error::forged.json'],
 				['check', FORGED],

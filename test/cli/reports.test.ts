@@ -2,13 +2,20 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv, type ValidateFunction } from 'ajv';
+import { marked } from 'marked';
 import type { Log } from 'sarif';
+import { SaxesParser } from 'saxes';
 import { type CheckedFile, checkedFile } from '../../server/cli/checked.ts';
 import type { Failure } from '../../server/cli/failures.ts';
 import { githubReport } from '../../server/cli/github-report.ts';
+import { gitlabReport } from '../../server/cli/gitlab-report.ts';
 import { jsonReport } from '../../server/cli/json-report.ts';
+import { fails } from '../../server/cli/judging.ts';
+import { junitReport } from '../../server/cli/junit-report.ts';
+import { markdownReport } from '../../server/cli/markdown-report.ts';
 import { type SarifRequest, sarifReport } from '../../server/cli/sarif-report.ts';
 import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
+import { fixableFindings } from '../../server/lint/fix-all.ts';
 import { rules } from '../../server/rules/index.ts';
 import { applyEdits, lineStarts } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
@@ -38,7 +45,9 @@ async function filesWith(record: Readonly<Record<string, string>>): Promise<{ ch
 	const analyser = createAnalyser({ files });
 	const checked: CheckedFile[] = [];
 	for (const [path, text] of Object.entries(record)) {
-		if (/dockerfile$/i.test(path)) checked.push(checkedFile(await analyser.analyse({ path, text, root: '/w' })));
+		if (!/dockerfile$/i.test(path)) continue;
+		const analysis = await analyser.analyse({ path, text, root: '/w' });
+		checked.push(checkedFile(analysis, await fixableFindings(analyser, { path, text, root: '/w' }, analysis)));
 	}
 	return { checked, textOf: (path) => files.readText(path) };
 }
@@ -200,7 +209,8 @@ describe('reports', () => {
 		const text = 'FROM scratch\nRUN a \\\n  b\n';
 		const finding = { code: 'x-y', severity: 'error', message: '100%\r\nof a: b, c', rule: rules[0] };
 		const file = {
-			...{ path: '/w/a,b:c%.dockerfile', text, lineStarts: lineStarts(text), known: [], suppressed: [], unread: [] },
+			...{ path: '/w/a,b:c%.dockerfile', text, lineStarts: lineStarts(text), known: [], suppressed: [], unread: [], ofGo: true },
+			fixable: new Set<ReportedFinding>(),
 			findings: [
 				{ ...finding, range: { start: 5, end: 12 } },
 				{ ...finding, severity: 'hint', range: { start: 13, end: text.length - 1 } },
@@ -211,6 +221,148 @@ describe('reports', () => {
 			'::error file=a%2Cb%3Ac%25.dockerfile,line=1,endLine=1,col=6,endColumn=13,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n' +
 				'::notice file=a%2Cb%3Ac%25.dockerfile,line=2,endLine=3,title=go-scratch%3A x-y::100%25%0D%0Aof a: b, c\n',
 		);
+	});
+});
+
+/** What GitLab requires of a Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
+const CODE_QUALITY = {
+	type: 'array',
+	items: {
+		type: 'object',
+		required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+		additionalProperties: false,
+		properties: {
+			description: { type: 'string', pattern: '^[^\\n]+$' },
+			check_name: { type: 'string', pattern: '^[a-z0-9-]+$' },
+			fingerprint: { type: 'string', pattern: '^[0-9a-f]{16}$' },
+			severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+			location: {
+				type: 'object',
+				required: ['path', 'lines'],
+				properties: {
+					path: { type: 'string', pattern: '^[^./]' },
+					lines: { type: 'object', required: ['begin'], properties: { begin: { type: 'integer', minimum: 1 } } },
+				},
+			},
+		},
+	},
+};
+
+describe('the Code Quality report for GitLab', () => {
+	const fingerprintsOf = async (text: string) => {
+		const { checked } = await filesWith({ '/w/Dockerfile': text, [STRANGE]: text });
+		const report = JSON.parse(gitlabReport(checked, '/w').textFor(false)) as { fingerprint: string }[];
+		assertValid(validatorOf(CODE_QUALITY), report);
+		assert.ok(report.length >= 8, String(report.length));
+		return report.map(({ fingerprint }) => fingerprint);
+	};
+
+	it('has the shape that GitLab reads, with fingerprints that differ', async () => {
+		const found = await fingerprintsOf(DOCKERFILE);
+		assert.equal(new Set(found).size, found.length);
+	});
+
+	it('keeps the fingerprints where lines move', async () => {
+		assert.deepEqual(await fingerprintsOf(`# moved\n\n${DOCKERFILE}`), await fingerprintsOf(DOCKERFILE));
+	});
+});
+
+describe('the report in the XML of JUnit', () => {
+	const failure: Failure = { message: 'a\u001B[2K]]>"&<b> cannot be read.', of: { path: '/w/a', what: 'directory' }, not: 'read' };
+
+	it('is well-formed, and counts what it holds', async () => {
+		const { checked } = await filesWith({
+			'/w/Dockerfile': DOCKERFILE,
+			[STRANGE]: DOCKERFILE.replace('/app\n', '/app\u0001<&">]]>\uFFFF\n'),
+		});
+		const clean = { ...(checked[0] as CheckedFile), findings: [] };
+		const root = elementsOf(junitReport({ files: [...checked, clean], failures: [failure], failOn: 'error' }).textFor(false));
+		assert.equal(root.name, 'testsuites');
+		const suites = root.children;
+		assert.deepEqual(
+			suites.map(({ attributes }) => attributes.name),
+			[...checked, clean].map(({ path }) => path).concat('go-scratch'),
+		);
+		let total = 0;
+		for (const { name, attributes, children } of suites) {
+			assert.equal(name, 'testsuite');
+			assert.equal(Number(attributes.tests), children.length);
+			const having = (what: string) => children.filter((each) => each.children.some((inner) => inner.name === what)).length;
+			assert.deepEqual([Number(attributes.failures), Number(attributes.errors)], [having('failure'), having('error')]);
+			for (const each of children) assert.ok(each.name === 'testcase' && each.attributes.name !== '' && each.attributes.classname !== '');
+			total += children.length;
+		}
+		assert.equal(Number(root.attributes.tests), total);
+		assert.equal(Number(root.attributes.errors), 1);
+	});
+
+	it('fails the tests that the exit code counts, and tells of the others', async () => {
+		const { checked } = await filesWith({ '/w/Dockerfile': DOCKERFILE });
+		const findings = checked[0]?.findings ?? [];
+		for (const failOn of ['error', 'warning', 'hint', 'never'] as const) {
+			const [suite] = elementsOf(junitReport({ files: checked, failures: [], failOn }).textFor(false)).children;
+			const outcomes = suite?.children.map(({ children }) => children[0]?.name);
+			assert.deepEqual(
+				outcomes,
+				findings.map(({ severity }) => (fails(severity, failOn) ? 'failure' : 'system-out')),
+			);
+		}
+		assert.ok(new Set(findings.map(({ severity }) => severity)).size >= 3, 'several severities are there');
+	});
+});
+
+interface Element {
+	readonly name: string;
+	readonly attributes: Readonly<Record<string, string>>;
+	readonly children: Element[];
+}
+
+/** The root of a document of XML 1.0; fails where it is not well-formed. */
+function elementsOf(text: string): Element {
+	const root: Element = { name: '', attributes: {}, children: [] };
+	const open = [root];
+	const parser = new SaxesParser();
+	parser.on('error', (error) => {
+		throw error;
+	});
+	parser.on('opentag', ({ name, attributes }) => {
+		const element = { name, attributes: attributes as Record<string, string>, children: [] };
+		open.at(-1)?.children.push(element);
+		open.push(element);
+	});
+	parser.on('closetag', () => void open.pop());
+	parser.write(text).close();
+	return root.children[0] as Element;
+}
+
+describe('the report in Markdown', () => {
+	it('is a table of the findings, which names nobody and holds no markup of the repository', async () => {
+		const hostile = '/w/@team|#12 <b>`x`</b> ![](http://e.x)/api.dockerfile';
+		const { checked } = await filesWith({
+			'/w/Dockerfile': DOCKERFILE.replace('/app /app', '/app /@someone/<img>#1'),
+			[hostile]: DOCKERFILE,
+		});
+		const failures: Failure[] = [{ message: '@team/x cannot be read.', of: { path: '/w/@team', what: 'directory' }, not: 'read' }];
+		const text = markdownReport({ files: checked, failures }).textFor(false);
+		const html = await marked(text);
+		const findings = checked.reduce((sum, file) => sum + file.findings.length, 0);
+		assert.equal(html.match(/<tr>/g)?.length, findings + 1);
+		for (const row of html.split('<tr>').slice(2)) assert.equal(row.match(/<td>/g)?.length, 4, row);
+		assert.doesNotMatch(html, /<(?:img|b)\b/);
+		const outside = html.replace(/<code>[^<]*<\/code>/g, '').replace(/<a href="[^"]*">/g, '');
+		assert.doesNotMatch(outside, /@\w|(?<!&)#\w/);
+		assert.match(text, /^### go-scratch/);
+		assert.match(html, /fixable with <code>go-scratch fix<\/code>/);
+	});
+
+	it('fits a comment, and says how much it leaves out', async () => {
+		const { checked } = await filesWith({ '/w/Dockerfile': DOCKERFILE });
+		const [file] = checked as [CheckedFile];
+		const many = { ...file, findings: Array.from({ length: 2000 }, () => file.findings[0] as ReportedFinding) };
+		const text = markdownReport({ files: [many], failures: [] }).textFor(false);
+		assert.ok(text.length < 65_536);
+		const rows = text.match(/^\| (?:error|warning|information|hint) /gm)?.length ?? 0;
+		assert.match(text, new RegExp(`^… and ${2000 - rows} more`, 'm'));
 	});
 });
 

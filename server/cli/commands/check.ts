@@ -14,7 +14,7 @@ export const check = defineCommand({
 			value: 'FORMAT[=FILE]',
 			multiple: true,
 			choices: REPORT_FORMATS,
-			help: 'text (the default), json, sarif (2.1.0) or github (workflow commands), to standard output or to FILE. May be repeated: --format github --format sarif=FILE.',
+			help: 'text (the default on a terminal), compact (one line per finding; the default elsewhere), json, sarif (2.1.0), github (workflow commands), gitlab (Code Quality), junit or markdown (for a comment), to standard output or to FILE. May be repeated: --format github --format sarif=FILE.',
 		},
 		...JUDGING,
 		baseline: { value: 'FILE', choices: 'files', help: 'Hide findings listed in FILE; report listed findings that no longer occur.' },
