@@ -13,6 +13,8 @@ import { MAX_YAML_LENGTH, readYaml, type YamlValue } from './yaml-tree.ts';
 export interface Running {
 	readonly service: Service;
 	readonly runs: RunsImage;
+	/** The text of a file in which a field of the service stands; `undefined` for one that was not read. */
+	textOf(path: string): string | undefined;
 }
 
 /** Finds the deployments of a workspace, and remembers them: a keystroke in a Dockerfile or in Go costs no look at YAML files. */
@@ -96,6 +98,8 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	/** @param changed what counts as the text of files, in place of what they hold */
 	async function readWorkspace(root: string, changed?: ReadonlyMap<string, string>): Promise<Workspace> {
 		const read = new Set<string>();
+		const texts = new Map<string, string>(changed);
+		const textOf = (path: string) => texts.get(path) ?? candidates.get(path)?.text;
 		const documents = (path: string) => documentsOf(path, changed);
 		const source: ComposeSource = {
 			root,
@@ -123,7 +127,10 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 		}
 		const imageOf = imagesOf([...projects.values()].flat(2));
 		const readings = new Map<string, readonly (readonly Running[])[]>(
-			[...projects].map(([path, ways]) => [path, ways.map((services) => services.flatMap((service) => runningOf(service, imageOf)))]),
+			[...projects].map(([path, ways]) => [
+				path,
+				ways.map((services) => services.flatMap((service) => runningOf(service, imageOf, textOf))),
+			]),
 		);
 		const manifests = await readKubernetes({
 			root,
@@ -134,7 +141,10 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			},
 			buildsOf,
 		});
-		for (const [path, running] of manifests) readings.set(path, [...(readings.get(path) ?? []), running]);
+		for (const [path, { text, running }] of manifests) {
+			texts.set(path, text);
+			readings.set(path, [...(readings.get(path) ?? []), running.map((each) => ({ ...each, textOf }))]);
+		}
 		return { readings, read, paths: new Set(await walk(root)) };
 	}
 
@@ -233,10 +243,10 @@ function imagesOf(services: readonly Service[]): ImageNames {
 	return found;
 }
 
-function runningOf(service: Service, imageOf: ImageNames): Running[] {
+function runningOf(service: Service, imageOf: ImageNames, textOf: Running['textOf']): Running[] {
 	const named = service.image?.value;
 	const runs = service.build !== undefined ? builtBy(service) : named === undefined ? undefined : imageOf.get(named);
-	return runs === undefined ? [] : [{ service, runs }];
+	return runs === undefined ? [] : [{ service, runs, textOf }];
 }
 
 /** The image that a service builds; `undefined` where it is not known. */

@@ -35,8 +35,14 @@ interface RunningContainer {
 	readonly runs: RunsImage;
 }
 
+/** What a file of manifests starts of the workspace's own images. */
+interface RunningManifest {
+	readonly text: string;
+	readonly running: readonly RunningContainer[];
+}
+
 /** By file, its containers that run images of the workspace; files without any are left out. */
-export async function readKubernetes(source: KubernetesSource): Promise<ReadonlyMap<string, readonly RunningContainer[]>> {
+export async function readKubernetes(source: KubernetesSource): Promise<ReadonlyMap<string, RunningManifest>> {
 	const { paths } = source;
 	const texts = new Map<string, Promise<string | undefined>>();
 	const readText = (path: string) => {
@@ -44,7 +50,7 @@ export async function readKubernetes(source: KubernetesSource): Promise<Readonly
 		texts.set(path, known);
 		return known;
 	};
-	const found = new Map<string, readonly RunningContainer[]>();
+	const found = new Map<string, RunningManifest>();
 	const manifests: string[] = [];
 	for (const path of paths) if (isManifestPath(path) && mayHoldManifests((await readText(path)) ?? '')) manifests.push(path);
 	if (manifests.length === 0) return found;
@@ -52,13 +58,14 @@ export async function readKubernetes(source: KubernetesSource): Promise<Readonly
 	const naming = await namingOf({ ...source, readText });
 	for (const path of manifests) {
 		if (kustomizations.isPatch(path)) continue;
-		const file = await readManifests(path, (await readText(path)) ?? '', kustomizations.changesIn(path));
+		const text = (await readText(path)) ?? '';
+		const file = await readManifests(path, text, kustomizations.changesIn(path));
 		const running = (file?.services ?? []).flatMap((service): RunningContainer[] => {
 			const image = service.image?.value;
 			const runs = image === undefined ? undefined : imageNamed(kustomizations.namesOf(path, repositoryOf(image)), naming);
 			return runs === undefined ? [] : [{ service, runs }];
 		});
-		if (running.length > 0) found.set(path, running);
+		if (running.length > 0) found.set(path, { text, running });
 	}
 	return found;
 }

@@ -7,11 +7,11 @@ import type { DeployedTarget, Facts, Target } from './facts.ts';
 
 /** The targets of a Dockerfile as services start them. A service of a stage that is not known, or of Windows, is left out. */
 export function deployedTargets(facts: Pick<Facts, 'image' | 'targets' | 'programOf'>, running: readonly Running[]): DeployedTarget[] {
-	return running.flatMap(({ service, runs }) => {
+	return running.flatMap(({ service, runs, textOf }) => {
 		const state = stageNamed(facts.image.stages, runs.target);
 		if (state === undefined || state.windows) return [];
 		const image = facts.targets.find((target) => target.state === state) ?? targetOf(state, facts);
-		return [{ service, runs, image, target: deployedTarget(image, service) }];
+		return [{ service, runs, image, target: deployedTarget(image, service), textOf }];
 	});
 }
 

@@ -39,6 +39,8 @@ export interface DeployedTarget {
 	readonly image: Target;
 	/** The image in the container of the service: mounts over its files, the service's settings in place of its own. */
 	readonly target: Target;
+	/** The text of a file in which a field of the service stands. */
+	textOf(path: string): string | undefined;
 }
 
 export interface Target {

@@ -1,5 +1,6 @@
+import type { Place } from '../deployments/model.ts';
 import type { RelatedPlace } from '../findings/finding.ts';
-import { positionAt, type Range } from '../text/text.ts';
+import { lineStarts, positionAt, type Range } from '../text/text.ts';
 import type { DeployedTarget, Facts } from './facts.ts';
 
 /** Where something stands in the Dockerfile of an image that a service starts; nothing for one that stands in the deployment itself. */
@@ -18,4 +19,13 @@ export function placesInDockerfile(
 export function placesOfImage(deployed: DeployedTarget & { readonly facts: Facts }): RelatedPlace[] {
 	const { from } = deployed.image.state.stage;
 	return placesInDockerfile(deployed, from.range, 'the image');
+}
+
+/** Where something stands in the deployment; nothing for a place that is not known. */
+export function placesInDeployment({ textOf }: Pick<DeployedTarget, 'textOf'>, place: Place | undefined, message: string): RelatedPlace[] {
+	const text = place === undefined ? undefined : textOf(place.path);
+	if (place === undefined || text === undefined) return [];
+	const { path, range } = place;
+	const { line, character } = positionAt(lineStarts(text), range.start);
+	return [{ path, line, character, length: range.end - range.start, message }];
 }

@@ -1,5 +1,5 @@
 import type { Place } from '../deployments/model.ts';
-import { type Written, type WrittenEdit, written, yamlBlock, yamlFlow, yamlLines } from '../dockerfile/write.ts';
+import { joined, type Written, type WrittenEdit, written, yamlBlock, yamlFlow, yamlLines } from '../dockerfile/write.ts';
 import { lineStarts, positionAt, type Range } from '../text/text.ts';
 
 /** Edits of YAML that leave comments and style as they are. Each takes the text in which it is made. */
@@ -31,6 +31,20 @@ export function insertAfterKey(text: string, key: Place, value: Place, lines: re
 	const empty = yamlLines([written``], 0, newline);
 	const inserted = yamlLines(lines, column, newline);
 	return { range: { start: at, end: at }, newText: feed < 0 ? written`${empty}${inserted}` : inserted };
+}
+
+/** Inserts entries after a key with its value: lines of their own, or after a comma in a mapping on one line. */
+export function insertBesideKey(text: string, key: Place, value: Place, entries: readonly Written[]): WrittenEdit | undefined {
+	const line = text.slice(text.lastIndexOf('\n', key.range.start - 1) + 1, key.range.start);
+	if (!/[{,]/.test(line)) return insertAfterKey(text, key, value, entries);
+	const { end } = trimmed(text, value.range);
+	return {
+		range: { start: end, end },
+		newText: joined(
+			entries.map((entry) => written`, ${entry}`),
+			written``,
+		),
+	};
 }
 
 function isBlockList(text: string, { start }: Range): boolean {

@@ -65,23 +65,19 @@ export function createDeploymentAnalysis(options: DeploymentAnalysisOptions): (r
 	}
 
 	async function findingsOfReading(running: readonly Running[], request: Request): Promise<Found[]> {
-		const { path, text, settings, signal } = request;
+		const { path, settings, signal } = request;
 		const found: Found[] = [];
 		const byDockerfile = new Map<string, Running[]>();
 		for (const each of running) {
 			const key = each.runs.inline === undefined ? each.runs.dockerfile : `${each.runs.dockerfile}\n${each.runs.inline}`;
 			byDockerfile.set(key, [...(byDockerfile.get(key) ?? []), each]);
 		}
-		const texts = new Map<string, string | undefined>([[path, text]]);
-		for (const place of running.flatMap(({ service }) => [service.body.path, service.mounts.all.map(({ at }) => at.path)].flat())) {
-			if (!texts.has(place)) texts.set(place, await files.readText(place));
-		}
 		for (const services of byDockerfile.values()) {
 			const facts = await factsOf(services, request);
 			signal?.throwIfAborted();
 			if (facts === undefined || !concernsGo(facts)) continue;
 			for (const deployed of facts.deployed) {
-				found.push(...checkService({ ...deployed, facts, textOf: (place) => texts.get(place) }, path, settings));
+				found.push(...checkService({ ...deployed, facts }, path, settings));
 			}
 		}
 		return found;

@@ -41,6 +41,7 @@ import { rule as unpinnedGoImage } from './unpinned-go-image.ts';
 import { rule as unreproducibleModules } from './unreproducible-modules.ts';
 import { rule as unstrippedBinary } from './unstripped-binary.ts';
 import { rule as unwritableDirectory } from './unwritable-directory.ts';
+import { rule as userMismatch } from './user-mismatch.ts';
 import { rule as userWithoutGroup } from './user-without-group.ts';
 import { rule as variableInExecForm } from './variable-in-exec-form.ts';
 import { rule as wrongPlatform } from './wrong-platform.ts';
@@ -88,6 +89,7 @@ export const rules: readonly Rule[] = [
 	unreproducibleModules,
 	unstrippedBinary,
 	unwritableDirectory,
+	userMismatch,
 	userWithoutGroup,
 	variableInExecForm,
 	wrongPlatform,

@@ -1,4 +1,6 @@
 import { number, written } from '../dockerfile/write.ts';
+import { refusalOf } from '../facts/non-root.ts';
+import { placesInDeployment } from '../facts/places.ts';
 import { addsToGroups, setUser } from '../fixes/run-as.ts';
 import type { Rule } from './rule.ts';
 
@@ -12,7 +14,8 @@ export const rule: Rule = {
 		why: 'Under runAsNonRoot the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',
 		example: 'FROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead: 'FROM alpine:3.22\nCOPY app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
-		notes: 'Reported when the UID of the user is known. A named user is valid, so fix-all does not change it.',
+		notes:
+			'Reported when the UID of the user is known: an error where a manifest of the workspace runs the image with runAsNonRoot and no runAsUser, and information elsewhere. A named user is valid, so fix-all does not change it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -24,9 +27,16 @@ export const rule: Rule = {
 			const [word] = instruction.words;
 			// A variable stands for whatever a build gives it.
 			if (word === undefined || word.raw.includes('$')) continue;
+			const refused = facts.deployed.filter((deployed) => deployed.image === target && refusalOf(deployed)?.by === 'name');
+			const [first] = refused;
 			yield {
 				range: word.range,
-				message: `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. Use the numeric ${numbers}.`,
+				...(first === undefined ? {} : { severity: 'error' as const }),
+				message:
+					first === undefined
+						? `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. Use the numeric ${numbers}.`
+						: `The kubelet does not start ${first.service.title}: '${refusalOf(first)?.words}'. Use the numeric ${numbers}.`,
+				related: refused.flatMap((deployed) => placesInDeployment(deployed, refusalOf(deployed)?.setting.at, 'runAsNonRoot')),
 				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: !addsToGroups(target.state) }],
 			};
 		}

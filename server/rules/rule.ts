@@ -30,8 +30,6 @@ export interface Rule {
 /** A service, the image that it starts, and what is known of the Dockerfile that builds the image. */
 export interface Deployed extends DeployedTarget {
 	readonly facts: Facts;
-	/** The text of a file in which a field of the service stands. */
-	textOf(path: string): string | undefined;
 }
 
 /** A finding in a file of a deployment. The edits of its fixes are of that file. */

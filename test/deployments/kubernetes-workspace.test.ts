@@ -12,7 +12,7 @@ async function running(texts: Readonly<Record<string, string>>): Promise<string[
 		readText: async (path) => files.get(path),
 		buildsOf: createBuildReader(),
 	});
-	return [...found].flatMap(([path, all]) =>
+	return [...found].flatMap(([path, { running: all }]) =>
 		all.map(
 			({ service, runs }) =>
 				`${path.slice(3)}: ${service.name.value} runs ${runs.dockerfile.slice(3)}${runs.target === undefined ? '' : ` ${runs.target}`}`,

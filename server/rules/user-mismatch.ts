@@ -1,0 +1,71 @@
+import { number, type Written, written } from '../dockerfile/write.ts';
+import { type Refusal, refusalOf } from '../facts/non-root.ts';
+import { placesInDockerfile, placesOfImage } from '../facts/places.ts';
+import { addsToGroups } from '../fixes/run-as.ts';
+import { insertBesideKey } from '../fixes/yaml-edits.ts';
+import type { Deployed, DeploymentFinding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'user-mismatch',
+	severity: 'error',
+	fixAll: true,
+	judges: 'deployment',
+	documentation: {
+		summary: 'A manifest requires a user other than root, and the image runs as root or as a user without a number.',
+		why: 'The kubelet compares numbers, because it does not look into the image. It does not start the container: `CreateContainerConfigError`, with `container has runAsNonRoot and image has non-numeric user (nonroot), cannot verify user is non-root`, or `container has runAsNonRoot and image will run as root`.',
+		example:
+			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        securityContext:\n          runAsNonRoot: true\n\n# Dockerfile\nFROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
+		instead:
+			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        securityContext:\n          runAsNonRoot: true\n          runAsUser: 65534\n\n# Dockerfile\nFROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
+		notes:
+			'The user is that of the container, else that of its pod, else that of the image. Nothing is reported where one of them is not known: a variable, a template, a field that a patch of kustomize changes. The fix writes the numbers that the user has in the image. It is not offered for a setting of the pod where the pod has other containers; then use the numbers in USER.',
+	},
+	*checkService(deployed) {
+		const refusal = refusalOf(deployed);
+		if (refusal !== undefined) yield refused(deployed, refusal);
+	},
+};
+
+function refused(deployed: Deployed, { words, setting, by }: Refusal): DeploymentFinding {
+	const { service, image } = deployed;
+	const { value, instruction } = image.state.user;
+	const numbers = value.uid === undefined ? undefined : `${value.uid}:${value.gid ?? value.uid}`;
+	const advice =
+		by === 'manifest'
+			? 'Use the number of a user other than root.'
+			: by === 'root'
+				? 'Set USER in the Dockerfile to the number of a user other than root.'
+				: value.uid === 0
+					? 'Use a user other than root, by its number.'
+					: numbers === undefined
+						? 'Use the number of the user in USER.'
+						: `Use USER ${numbers} in the Dockerfile, or runAsUser: ${value.uid}.`;
+	const { user } = service.user;
+	return {
+		at: by === 'manifest' && user !== undefined ? user.at : setting.at,
+		message: `The kubelet does not start ${service.title}: '${words}'. ${advice}`,
+		related:
+			by === 'manifest'
+				? []
+				: instruction === undefined
+					? placesOfImage(deployed)
+					: placesInDockerfile(deployed, instruction.range, 'the user'),
+		fixes: () => (by === 'name' ? [numbersFix(deployed, setting)] : []),
+	};
+}
+
+/** Writes the numbers that the user of the image has beside the setting. */
+function numbersFix(deployed: Deployed, { key, at }: Refusal['setting']): Fix | undefined {
+	const { service, image, textOf } = deployed;
+	const { uid, gid, group } = image.state.user.value;
+	const text = textOf(at.path);
+	const isOwn = service.body.path === at.path && at.range.start >= service.body.range.start && at.range.end <= service.body.range.end;
+	// A setting of the pod is that of its other containers too.
+	if (uid === undefined || uid === 0 || key === undefined || text === undefined || (!isOwn && service.foreignNetwork !== undefined))
+		return undefined;
+	if (group !== undefined && gid === undefined) return undefined;
+	const lines: Written[] = [written`runAsUser: ${number(uid)}`];
+	if (group !== undefined && gid !== undefined && service.user.group === undefined) lines.push(written`runAsGroup: ${number(gid)}`);
+	const edit = insertBesideKey(text, key, at, lines);
+	return edit && { title: `Add runAsUser: ${uid}`, edits: [edit], preferred: !addsToGroups(image.state) };
+}
