@@ -1,4 +1,4 @@
-import type { Range } from '../text/text.ts';
+import { applyEdits, type Range } from '../text/text.ts';
 import { toExecForm } from './exec-form.ts';
 import type { CopyInstruction, Dockerfile } from './syntax.ts';
 
@@ -40,6 +40,13 @@ export function joined<Part extends Written | undefined>(
 /** What stands in the Dockerfile itself, for moving it about. */
 export function asItStands({ text }: Dockerfile, { start, end }: Range): Written {
 	return text.slice(start, end) as Written;
+}
+
+/** What stands in the Dockerfile itself, with edits of it that lie within the range; `undefined` where one does not. */
+export function withEdits({ text }: Dockerfile, { start, end }: Range, edits: readonly WrittenEdit[]): Written | undefined {
+	if (edits.some(({ range }) => range.start < start || range.end > end)) return undefined;
+	const moved = edits.map(({ range, newText }) => ({ range: { start: range.start - start, end: range.end - start }, newText }));
+	return applyEdits(text.slice(start, end), moved) as Written;
 }
 
 /** The line ending that the Dockerfile has. */

@@ -33,7 +33,7 @@ export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, li
 /** Whether blank lines separate the instruction and its comment from what is above and below, as some write every instruction. */
 function standsAlone(dockerfile: Dockerfile, instruction: Instruction): boolean {
 	const { text } = dockerfile;
-	const above = startOfLine(text, leadingCommentStart(dockerfile, instruction));
+	const above = startOfLine(text, startWithComments(dockerfile, instruction));
 	const below = text.slice(endOfLine(text, instruction.range.end), endOfLine(text, instruction.range.end) + 1000);
 	return blankLineBefore(text, above) < above && /^(?:\s*$|(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r))/.test(below);
 }
@@ -57,20 +57,20 @@ export function removeInstruction(dockerfile: Dockerfile, instruction: Instructi
 
 /** Removes the instruction, the comment lines that stand directly above it, and one of the blank lines that would otherwise meet. */
 export function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): WrittenEdit {
-	const { start, end } = wholeLines(dockerfile.text, { start: leadingCommentStart(dockerfile, instruction), end: instruction.range.end });
+	const { start, end } = wholeLines(dockerfile.text, { start: startWithComments(dockerfile, instruction), end: instruction.range.end });
 	return { range: { start: blankLineBefore(dockerfile.text, start), end }, newText: written`` };
 }
 
 /** The comment lines directly above the instruction, as written, without indentation. */
 export function leadingComments(dockerfile: Dockerfile, instruction: Instruction): Written[] {
-	const start = leadingCommentStart(dockerfile, instruction);
+	const start = startWithComments(dockerfile, instruction);
 	return dockerfile.comments
 		.filter((comment) => comment.range.start >= start && comment.range.end <= instruction.range.start)
 		.map((comment) => asItStands(dockerfile, comment.range));
 }
 
 /** The start of the comment block directly above `instruction`, or of the instruction itself. */
-function leadingCommentStart(dockerfile: Dockerfile, instruction: Instruction): number {
+export function startWithComments(dockerfile: Dockerfile, instruction: Instruction): number {
 	let start = instruction.range.start;
 	for (let index = dockerfile.comments.length - 1; index >= 0; index--) {
 		const comment = dockerfile.comments[index];

@@ -4,6 +4,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Range } from '../text/text.ts';
+import { addDebugTarget, addDelveTarget } from './debug-target.ts';
 import { moves } from './move-image.ts';
 import { runAsNobody } from './run-as.ts';
 import { copyFix, tagFix } from './supply.ts';
@@ -27,6 +28,9 @@ export function refactorings(facts: Facts, range: Range): Fix[] {
 	}
 	const target = facts.targets.find(({ state }) => state.stage.index === instruction.stage);
 	if (target !== undefined) actions.push(...onStage(facts, target));
+	// Of the image as a whole: on its FROM alone.
+	if (target !== undefined && instruction.keyword === 'FROM')
+		actions.push(...moves(facts, target), addDebugTarget(facts, target), addDelveTarget(facts, target));
 	return actions.filter((action) => action !== undefined);
 }
 
@@ -46,6 +50,5 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 		const split = splitIntoStages(facts, target);
 		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });
 	}
-	actions.push(...moves(facts, target));
 	return actions;
 }

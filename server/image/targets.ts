@@ -68,7 +68,7 @@ function isSideStage(state: StageState): boolean {
 }
 
 const SIDE =
-	/^(?:tests?|unit|integration|e2e|lint(?:er)?|golangci|validate|vet|vendor(?:ed|ing)?|export(?:er|ed)?|artifacts?|output|out|binar(?:y|ies)|bin|dist|docs?|generate[dr]?|gen|proto|cross|release|update|check|coverage|bench|deps|mod(?:ules)?|tools?|cache)$/;
+	/^(?:debug(?:ger)?|delve|dlv|tests?|unit|integration|e2e|lint(?:er)?|golangci|validate|vet|vendor(?:ed|ing)?|export(?:er|ed)?|artifacts?|output|out|binar(?:y|ies)|bin|dist|docs?|generate[dr]?|gen|proto|cross|release|update|check|coverage|bench|deps|mod(?:ules)?|tools?|cache)$/;
 
 function usedStages(build: BuildRun): Set<number> {
 	const used = new Set<number>();

@@ -24,56 +24,58 @@ const ROOTS = 'Copy CA certificates into this stage';
 const NOBODY = 'Run as nobody (USER 65534:65534)';
 const ZONES = 'Embed time zone data (-tags timetzdata)';
 const MOVES = ['Move this image to scratch!', 'Move this image to distroless/static!'];
+const SHELL = 'Add a debug target with a shell';
+const DELVE = 'Add a debug target with Delve';
 const SPLIT = 'Split into build and scratch stages';
 
 describe('actions without a finding', () => {
 	for (const [name, dockerfile, at, expected] of [
-		['on a final stage', `${BUILD}FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`, 'FROM scratch', [ROOTS, NOBODY, ZONES]],
+		[
+			'on a final stage',
+			`${BUILD}FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`,
+			'FROM scratch',
+			[ROOTS, NOBODY, ZONES, SHELL, DELVE],
+		],
 		['on its COPY', `${BUILD}FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`, 'COPY --from', [ROOTS, NOBODY, ZONES]],
 		['on the stage that builds', `${BUILD}FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`, 'WORKDIR', []],
 		[
 			'on a final stage with a user',
 			`${BUILD}FROM scratch\nCOPY --from=build /app /app\nUSER 5:5\nCMD ["/app"]\n`,
 			'FROM scratch',
-			[ROOTS, ZONES],
+			[ROOTS, ZONES, SHELL, DELVE],
 		],
 		[
 			'on a final stage that runs as root',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER root\nCMD ["/app"]\n`,
 			'FROM alpine',
-			[NOBODY, ZONES, ...MOVES],
+			[NOBODY, ZONES, ...MOVES, DELVE],
 		],
 		[
 			'on a command in shell form',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app -v\n`,
 			'CMD',
-			['Convert to exec form', ZONES, ...MOVES],
+			['Convert to exec form', ZONES],
 		],
 		[
 			'on an entrypoint in shell form',
 			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nENTRYPOINT /app\n`,
 			'ENTRYPOINT',
-			['Convert to exec form', ZONES, ...MOVES],
+			['Convert to exec form', ZONES],
 		],
-		[
-			'on a command that needs a shell',
-			`${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app && x\n`,
-			'CMD',
-			[ZONES, ...MOVES.map((move) => move.replace('!', ': CMD in line 8 needs a shell'))],
-		],
-		['on a command in exec form', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD ["/app"]\n`, 'CMD', [ZONES, ...MOVES]],
-		['on one stage', `${BUILD.replace(' AS build', '')}CMD ["/app"]\n`, 'FROM', [NOBODY, ZONES, SPLIT]],
+		['on a command that needs a shell', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD /app && x\n`, 'CMD', [ZONES]],
+		['on a command in exec form', `${BUILD}FROM alpine\nCOPY --from=build /app /app\nUSER 5:5\nCMD ["/app"]\n`, 'CMD', [ZONES]],
+		['on one stage', `${BUILD.replace(' AS build', '')}CMD ["/app"]\n`, 'FROM', [NOBODY, ZONES, SPLIT, DELVE]],
 	] as const) {
 		it(name, async () => assert.deepEqual(await titlesAt(dockerfile, at), expected));
 	}
 
 	it('are those of the first instruction that the range touches', async () => {
 		const text = `${BUILD}\n\nFROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
-		const whole = [ROOTS, NOBODY, ZONES];
+		const whole = [ROOTS, NOBODY, ZONES, SHELL, DELVE];
 		assert.deepEqual(await titlesAt(text, '\nFROM scratch'), [], 'an empty line');
 		assert.deepEqual(await titlesAt(text, '\nFROM scratch', 1), whole, 'up to the first character');
 		assert.deepEqual(await titlesAt(text, '\nCOPY --from'), whole, 'at the end of a line');
-		assert.deepEqual(await titlesAt(text, 'CMD', 20), whole, 'to the end');
+		assert.deepEqual(await titlesAt(text, 'CMD', 20), [ROOTS, NOBODY, ZONES], 'to the end');
 		assert.deepEqual(await titlesAt(text, 'FROM golang', text.length), [], 'all of it');
 	});
 });
