@@ -23,6 +23,8 @@ export interface Features {
 	/** Whether the server may send an edit that nobody asked it for as the answer to a question. */
 	readonly applyEdit: boolean;
 	readonly createFiles: boolean;
+	/** Whether an edit may say what has to be looked at before it is taken. */
+	readonly confirmation: boolean;
 	/** Whether the client opens a document when it is told to. */
 	readonly showDocument: boolean;
 	/** Whether the client shows that something is under way. */
@@ -60,6 +62,7 @@ export function readFeatures({ workspace, textDocument, window, general, experim
 		documentChanges,
 		applyEdit: workspace?.applyEdit === true,
 		createFiles: operations.includes('create'),
+		confirmation: edit?.changeAnnotationSupport !== undefined,
 		showDocument: window?.showDocument?.support === true,
 		progress: window?.workDoneProgress === true,
 		markdownHover: textDocument?.hover?.contentFormat?.includes('markdown') === true,

@@ -1,6 +1,7 @@
 import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../findings/finding.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
+import { visible } from '../text/visible.ts';
 import type { OpenDocument } from './documents.ts';
 import type { Features } from './features.ts';
 import { createPositionMap, type PositionMap } from './positions.ts';
@@ -27,8 +28,26 @@ export async function fixToWorkspaceEdit(fix: Fix, document: OpenDocument, conte
 		if (change === undefined) return undefined;
 		changes.push(change);
 	}
-	return features.documentChanges ? { documentChanges: changes } : withoutDocumentChanges(changes);
+	if (!features.documentChanges) return withoutDocumentChanges(changes);
+	return features.confirmation && fix.losses !== undefined && fix.losses.length > 0
+		? toBeConfirmed(fix.title, fix.losses, changes)
+		: { documentChanges: changes };
 }
+
+/** An edit that the editor previews first, with what is lost by it. */
+function toBeConfirmed(title: string, losses: readonly string[], changes: readonly (TextDocumentEdit | CreateFile)[]): WorkspaceEdit {
+	const [name = title] = title.split(':');
+	return {
+		documentChanges: changes.map((change) =>
+			'edits' in change ? { ...change, edits: change.edits.map((edit) => ({ ...edit, annotationId: LOSSES })) } : change,
+		),
+		changeAnnotations: {
+			[LOSSES]: { label: visible(name), description: visible(`Lost: ${losses.join('; ')}`), needsConfirmation: true },
+		},
+	};
+}
+
+const LOSSES = 'losses';
 
 /**
  * Whole files as an edit of the workspace: those that are there are replaced. For a client that creates no files, one that is not there

@@ -387,6 +387,20 @@ describe('language server', function () {
 			assert.ok(all.has('quickfix') && all.has('source.fixAll.go-scratch'));
 		});
 
+		it('are previewed where something is lost, which the preview lists', async () => {
+			const text = `${DOCKERFILE.split('\n\n')[0]}\n\nFROM alpine:3.22\nRUN apk add --no-cache tini jq\nCOPY --from=build /app /app\nENTRYPOINT ["/sbin/tini", "--", "/app"]\n`;
+			await start();
+			const uri = await client.open('Dockerfile', text);
+			const actions = await client.actions(uri, rangeOf(text, 'FROM alpine'), ['refactor']);
+			const move = actions.find(({ title }) => title.startsWith('Move this image to scratch'));
+			const { label, description, needsConfirmation } = move?.edit?.changeAnnotations?.losses ?? {};
+			assert.deepEqual([label, needsConfirmation], ['Move this image to scratch', true]);
+			assert.match(description ?? '', /^Lost: ENTRYPOINT in line \d+ starts \/sbin\/tini.*; line \d+ installs tini, jq$/);
+			assert.ok(client.after(uri, move?.edit).includes('\nFROM scratch\n'));
+			const shell = actions.find(({ title }) => title.startsWith('Add a debug target'));
+			assert.equal(shell?.edit?.changeAnnotations, undefined);
+		});
+
 		it('mend everything at once, worked out when a person takes it', async () => {
 			await start();
 			const uri = await client.open('Dockerfile', DOCKERFILE);
