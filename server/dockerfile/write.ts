@@ -199,6 +199,11 @@ export function yamlLines(lines: readonly Written[], column: number, newline: '\
 	return lines.map((line) => `${' '.repeat(column)}${line}${newline}`).join('') as Written;
 }
 
+/** Entries of a mapping of YAML, each on a line; those after the first are indented so many columns. */
+export function yamlEntries(entries: readonly Written[], column: number, newline: '\n' | '\r\n'): Written {
+	return entries.join(newline + ' '.repeat(column)) as Written;
+}
+
 /** Texts as a list of YAML, an item a line; the lines after the first are indented so many columns. */
 export function yamlBlock(texts: readonly string[], column: number, newline: '\n' | '\r\n', expanded: boolean): Written | undefined {
 	const items = texts.map((text) => yamlText(text, expanded));

@@ -1,5 +1,5 @@
 import type { Place } from '../deployments/model.ts';
-import { joined, type Written, type WrittenEdit, written, yamlBlock, yamlFlow, yamlLines } from '../dockerfile/write.ts';
+import { joined, type Written, type WrittenEdit, written, yamlBlock, yamlEntries, yamlFlow, yamlLines } from '../dockerfile/write.ts';
 import { lineStarts, positionAt, type Range } from '../text/text.ts';
 
 /** Edits of YAML that leave comments and style as they are. Each takes the text in which it is made. */
@@ -45,6 +45,23 @@ export function insertBesideKey(text: string, key: Place, value: Place, entries:
 			written``,
 		),
 	};
+}
+
+/**
+ * Replaces an entry `exec: …` by one of another name, in the same style.
+ * @param value the place of the entry's value, with its key `exec` in front of it
+ */
+export function replaceAction(text: string, value: Place, name: Written, entries: readonly Written[]): WrittenEdit[] | undefined {
+	const { start, end } = trimmed(text, value.range);
+	const key = /(?:exec|"exec"|'exec')[ \t]*:\s*$/.exec(text.slice(Math.max(0, start - 200), start))?.[0];
+	if (key === undefined) return undefined;
+	const range = { start: start - key.length, end };
+	if (text[start] === '{') return [{ range, newText: written`${name}: {${joined(entries, written`, `)}}` }];
+	// A block begins on a line of its own.
+	const column = columnOf(text, start);
+	if (!key.includes('\n') || text.slice(start - column, start).trim() !== '') return undefined;
+	const newline = newlineOf(text);
+	return [{ range, newText: yamlEntries([written`${name}:`, ...entries], column, newline) }];
 }
 
 function isBlockList(text: string, { start }: Range): boolean {

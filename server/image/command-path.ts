@@ -20,7 +20,7 @@ export interface LocatedExecutable {
 }
 
 /** {@link findExecutable} with the path. */
-function locateExecutable(state: Pick<StageState, 'files' | 'environment' | 'workingDirectory'>, name: string): LocatedExecutable {
+export function locateExecutable(state: Pick<StageState, 'files' | 'environment' | 'workingDirectory'>, name: string): LocatedExecutable {
 	if (name === '') return { answer: 'unknown', path: undefined };
 	if (name.includes('/')) {
 		const path = isAbsolute(name) ? join('/', name) : state.workingDirectory === undefined ? undefined : join(state.workingDirectory, name);
