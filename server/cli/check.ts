@@ -3,7 +3,7 @@ import { fixableFindings } from '../lint/fix-all.ts';
 import { findRoot } from '../lint/root.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
-import { type CheckedFile, checkedFile, summarize } from './checked.ts';
+import { type CheckedFile, checkedFile, isAnalysed, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import type { Given } from './command.ts';
 import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
@@ -62,7 +62,7 @@ export async function checkDockerfiles(command: CheckRequest, session: Session, 
 	let gone: GoneFinding[] | undefined;
 	for await (const request of requestsFor(command.input, command.rules, session)) {
 		const analysis = await session.analyser.analyse(request);
-		if (analysis.facts === undefined) continue;
+		if (!isAnalysed(analysis)) continue;
 		files.push(checkedFile(analysis, await fixableFindings(session.analyser, request, analysis)));
 	}
 	session.progress.clear();

@@ -9,10 +9,12 @@ import { countOf, type Failure } from './failures.ts';
 import { gitPosition } from './git-lines.ts';
 import { workingDirectory } from './working-directory.ts';
 
-/** What is said of one Dockerfile, without all that led to it. */
+/** What is said of one Dockerfile or deployment, without all that led to it. */
 export interface CheckedFile {
 	readonly path: string;
 	readonly text: string;
+	/** Whether it is a compose file or a manifest. */
+	readonly deployment?: boolean;
 	/** Of the lines that Git counts. */
 	readonly lineStarts: readonly number[];
 	/** In the order of the text; what the baseline holds is not among them. */
@@ -37,7 +39,7 @@ export interface CheckedFile {
  * @param fixable The findings that `fix` would fix.
  */
 export function checkedFile(
-	{ path, text, facts, findings, suppressed }: Analysis,
+	{ path, text, facts, deployment = false, findings, suppressed }: Analysis,
 	fixable: ReadonlySet<ReportedFinding> = new Set(),
 ): CheckedFile {
 	const unread = new Set<string>();
@@ -47,6 +49,7 @@ export function checkedFile(
 	return {
 		path,
 		text,
+		...(deployment && { deployment }),
 		lineStarts: gitLineStarts(text),
 		findings,
 		fixable,
@@ -55,6 +58,11 @@ export function checkedFile(
 		unread: [...unread],
 		ofGo: facts !== undefined && concernsGo(facts),
 	};
+}
+
+/** Whether the file could be analysed; the session tells where it could not. */
+export function isAnalysed({ facts, deployment }: Pick<Analysis, 'facts' | 'deployment'>): boolean {
+	return facts !== undefined || deployment === true;
 }
 
 /** What an image is called, and what of it stands where a Dockerfile has a line. */
@@ -86,6 +94,8 @@ export interface Summary {
 	/** How many Dockerfiles were looked at, and how many of them build or ship a Go program. */
 	readonly files: number;
 	readonly filesOfGo: number;
+	/** How many compose files and manifests were looked at. */
+	readonly deployments: number;
 	readonly findings: number;
 	readonly error: number;
 	readonly warning: number;
@@ -115,8 +125,10 @@ export function summarize(files: readonly CheckedFile[], failures: readonly Fail
 		known += file.known.length;
 	}
 	const findings = counts.error + counts.warning + counts.information + counts.hint;
+	const deployments = files.filter(({ deployment }) => deployment).length;
 	return {
-		files: files.length,
+		files: files.length - deployments,
+		deployments,
 		filesOfGo: files.filter(({ ofGo }) => ofGo).length,
 		findings,
 		...counts,

@@ -1,23 +1,21 @@
-import { statSync } from 'node:fs';
 import type { AnalysisRequest } from '../lint/analyse.ts';
 import { type FixAllResult, fixAll } from '../lint/fix-all.ts';
 import { MAX_TEXT_BYTES } from '../workspace/files.ts';
-import { pathFromNative } from '../workspace/node-files.ts';
 import { readBytes } from '../workspace/node-read.ts';
-import { type CheckedFile, checkedFile, shownPath, summarize } from './checked.ts';
+import { type CheckedFile, checkedFile, isAnalysed, shownPath, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
+import { directoriesAmong } from './directories.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { failuresText } from './failures.ts';
 import { fails, type Judging } from './judging.ts';
 import { write } from './output.ts';
 import { patchName, realPath, targetOutside } from './places.ts';
 import { fileText, joined, type Printable, patch, terminal } from './printable.ts';
-import { type Input, requestsFor, type Session } from './session.ts';
+import { requestsFor, type Session } from './session.ts';
 import { reasonOf } from './system-errors.ts';
 import { compactReport, plural, summaryText, textReport, usualFormat } from './text-report.ts';
 import { unifiedDiff } from './unified-diff.ts';
 import { UsageError } from './usage-error.ts';
-import { absolutePath } from './working-directory.ts';
 import { writeText } from './write-files.ts';
 
 export interface FixRequest extends Judging {
@@ -32,7 +30,7 @@ export interface FixRequest extends Judging {
 export async function fixDockerfiles(command: FixRequest, session: Session, print: (text: Printable) => void): Promise<number> {
 	const { input, diff, failOn } = command;
 	const stdin = 'stdinFilename' in input;
-	const named = directoriesOf(input);
+	const named = 'stdinFilename' in input ? [] : directoriesAmong(input.paths);
 	const files: CheckedFile[] = [];
 	/** Files that a patch changes: a link to one of them would change it a second time. */
 	const patched = new Set<string>();
@@ -40,10 +38,11 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 	for await (const request of requestsFor(input, command.rules, session)) {
 		const { path } = request;
 		const fixed = await fixAll(session.analyser, request);
-		if (stdin && !diff) print(fileText(fixed.facts === undefined ? request.text : fixed.text));
+		if (stdin && !diff) print(fileText(isAnalysed(fixed) ? fixed.text : request.text));
 		// The session has said that it cannot be analysed.
-		if (fixed.facts === undefined) continue;
-		const after = checkedFile({ path, text: fixed.text, facts: fixed.facts, findings: fixed.remaining, suppressed: [], complete: true });
+		if (!isAnalysed(fixed)) continue;
+		const { text, facts, deployment, remaining: findings } = fixed;
+		const after = checkedFile({ path, text, facts, ...(deployment && { deployment }), findings, suppressed: [], complete: true });
 		if (fixed.text === request.text) {
 			files.push(after);
 			continue;
@@ -69,7 +68,10 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 	const failing = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, failOn)));
 	const summary = summarize(files, session.failures);
 	if (diff) {
-		const changes = changed === 0 ? 'No changes' : `${plural(changed, 'Dockerfile')} would be changed`;
+		const changes =
+			changed === 0
+				? 'No changes'
+				: `${plural(changed, files.some(({ deployment }) => deployment) ? 'file' : 'Dockerfile')} would be changed`;
 		const failed = session.failures.length === 0 ? '' : `; ${failuresText(session.failures)}`;
 		write(
 			'stderr',
@@ -83,20 +85,6 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 	const report = usualFormat(stream) === 'text' ? await textReport(files, textOf, colors) : compactReport(files, colors);
 	write(stream, joined([report, summaryText(summary, session.failures)]));
 	return failing ? FINDINGS : CLEAN;
-}
-
-/** The directories among the paths that were named, from the root of the file system. */
-function directoriesOf(input: Input): string[] {
-	if ('stdinFilename' in input) return [];
-	return input.paths.flatMap((path) => {
-		try {
-			const absolute = absolutePath(path);
-			return statSync(absolute).isDirectory() ? [pathFromNative(absolute)] : [];
-		} catch {
-			// Told where Dockerfiles are looked for.
-			return [];
-		}
-	});
 }
 
 /** Whether the file may be written; otherwise it is said why not. */

@@ -24,7 +24,7 @@ import { reasonOf } from './system-errors.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 
-export interface ImageRequest extends Omit<Judging, 'input'> {
+export interface ImageRequest extends Omit<Judging, 'input' | 'deployments'> {
 	/** A file, a directory, or `-`. */
 	readonly place: string;
 	readonly source: string | undefined;

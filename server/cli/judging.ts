@@ -20,13 +20,15 @@ export interface Judging {
 	readonly failOn: FailOn;
 	/** `CODE=severity`, as given. */
 	readonly rules: Readonly<Record<string, string>>;
+	/** Whether compose files and manifests are read with the Dockerfiles. */
+	readonly deployments: boolean;
 	/** Whether to print how long each reader and rule took. */
 	readonly timing: boolean;
 	/** Whether to print where in go-scratch a defect is. */
 	readonly verbose: boolean;
 }
 
-export const PATHS = `PATH is a Dockerfile, a directory to search, or a pattern such as 'services/**/Dockerfile'; the default is '.'. A search skips what .gitignore and .git/info/exclude exclude, and the directories node_modules, vendor, testdata and .git.`;
+export const PATHS = `PATH is a Dockerfile, a directory to search, or a pattern such as 'services/**/Dockerfile'; the default is '.'. A search also finds the compose files and Kubernetes manifests that start images of these Dockerfiles. It skips what .gitignore and .git/info/exclude exclude, and the directories node_modules, vendor, testdata and .git.`;
 
 export const COLOR = 'Color: on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 forces it.';
 
@@ -59,11 +61,12 @@ export const JUDGING = {
 		choices: 'files',
 		help: 'Path to assume for stdin (default: Dockerfile); it need not exist. The Go program is searched from there.',
 	},
+	'no-deployments': { help: 'Leave out compose files and Kubernetes manifests.' },
 	...TELLING,
 } as const satisfies Options;
 
 /** @throws UsageError */
-export function readWeighing(given: Given<keyof typeof WEIGHING>): Omit<Judging, 'input'> {
+export function readWeighing(given: Given<keyof typeof WEIGHING>): Omit<Judging, 'input' | 'deployments'> {
 	const rules: Record<string, string> = {};
 	for (const word of given.values('rule')) {
 		const equals = word.indexOf('=');
@@ -83,6 +86,7 @@ export function readJudging(given: Given<keyof typeof JUDGING>): Judging {
 	if (!stdin && stdinFilename !== undefined) throw given.wrong('--stdin-filename requires --stdin');
 	return {
 		input: stdin ? { stdinFilename: stdinFilename ?? 'Dockerfile' } : { paths: operands.length > 0 ? operands : ['.'] },
+		deployments: !given.has('no-deployments'),
 		...weighing,
 	};
 }

@@ -1,3 +1,4 @@
+import { isYamlPath } from '../deployments/deployments.ts';
 import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
@@ -10,6 +11,7 @@ import { readStandardInput } from '../workspace/node-read.ts';
 import { dirname } from '../workspace/paths.ts';
 import { shownPath } from './checked.ts';
 import { colorsFor } from './colors.ts';
+import { findDeployments } from './deployment-files.ts';
 import { findDockerfiles } from './dockerfiles.ts';
 import { type Failure, withoutStack } from './failures.ts';
 import { gitPosition } from './git-lines.ts';
@@ -46,9 +48,11 @@ export interface SessionOptions {
 	readonly timing?: boolean;
 	/** Whether to print where in go-scratch a defect is. */
 	readonly verbose?: boolean;
+	/** Whether deployments are read, which is so unless it is `false`. */
+	readonly deployments?: boolean;
 }
 
-export function createSession({ timing: timed = false, verbose = false }: SessionOptions = {}): Session {
+export function createSession({ timing: timed = false, verbose = false, deployments = true }: SessionOptions = {}): Session {
 	const timing = timed ? createTiming() : undefined;
 	const files = createNodeFiles();
 	const progress = createProgress();
@@ -80,7 +84,7 @@ export function createSession({ timing: timed = false, verbose = false }: Sessio
 		fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
 	};
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log, meter: timing });
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log, meter: timing, deployments });
 	return { files, analyser, progress, timing, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
 
@@ -95,7 +99,7 @@ export async function* requestsFor(
 	rules: Readonly<Record<string, string>>,
 	session: Session,
 ): AsyncGenerator<AnalysisRequest> {
-	const { files, progress, warn, fail } = session;
+	const { files, analyser, progress, warn, fail } = session;
 	const own = settingsOfCommandLine(rules, session);
 	if ('stdinFilename' in input) {
 		const path = pathFromNative(absolutePath(input.stdinFilename));
@@ -116,7 +120,8 @@ export async function* requestsFor(
 	}
 	for (const [index, { path, root, named }] of found.entries()) {
 		const text = await files.readText(path);
-		if (named && text !== undefined && !isDockerfilePath(path) && !/^[ \t]*FROM\s/im.test(text)) {
+		const isDeployment = named && isYamlPath(path) && (await analyser.deploymentsIn(root)).includes(path);
+		if (named && text !== undefined && !isDeployment && !isDockerfilePath(path) && !/^[ \t]*FROM\s/im.test(text)) {
 			failNamed({ message: `${shownPath(path)} is not a Dockerfile: it has no FROM.`, of: { path, what: 'path' }, not: 'analysed' });
 			continue;
 		}
@@ -135,6 +140,12 @@ export async function* requestsFor(
 		// A file that is no text may be no Dockerfile; one that is closed was to be looked at, and was not.
 		else if (reason === undefined) warn(message);
 		else fail(failure);
+	}
+	progress.tell(terminal`Searching for deployments …`);
+	for (const { path, root } of await findDeployments(input.paths, found, analyser)) {
+		const text = await files.readText(path);
+		const settings = text === undefined ? undefined : await settingsOrFailure(path, root, own, session);
+		if (text !== undefined && settings !== undefined) yield { path, text, root, settings };
 	}
 }
 

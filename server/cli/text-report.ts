@@ -124,7 +124,8 @@ export function countsText(summary: Summary, what = 'Dockerfile'): string {
 	const noun = summary.known > 0 ? 'new finding' : 'finding';
 	const found =
 		summary.findings === 0 ? `No${summary.known > 0 ? ' new' : ''} findings` : `${plural(summary.findings, noun)} (${counts.join(', ')})`;
-	return `${found} in ${plural(summary.files, what)}${othersText(summary)}`;
+	const deployments = summary.deployments === 0 ? '' : ` and ${plural(summary.deployments, 'deployment file')}`;
+	return `${found} in ${plural(summary.files, what)}${othersText(summary)}${deployments}`;
 }
 
 function titleOf({ title }: ImageOfFile): string {

@@ -14,6 +14,8 @@ export interface FixAllResult {
 	readonly remaining: readonly ReportedFinding[];
 	/** What is known of the new text. */
 	readonly facts: Facts | undefined;
+	/** Whether it is of a deployment, which was read. */
+	readonly deployment: boolean;
 	/** How many fixes were applied. */
 	readonly applied: number;
 }
@@ -47,7 +49,7 @@ export async function fixAll(
 			chosen.flatMap(({ fix }) => fix.edits),
 		);
 		// One that the two readers of Dockerfiles no longer read alike is no result either.
-		if (seen.has(text) || !readersAgree(request.text, text)) return undefined;
+		if (seen.has(text) || (first.deployment !== true && !readersAgree(request.text, text))) return undefined;
 		return analyser.analyse({ ...request, text });
 	};
 	let pass: Pass = { analysis: first, applied: 0, aspects: new Set() };
@@ -61,7 +63,7 @@ export async function fixAll(
 		if (problemOf({ before: first, after: pass.analysis, fixed: [], edits: undefined, aspects: pass.aspects }) === undefined) good = pass;
 	}
 	const { analysis, applied } = good;
-	return { text: analysis.text, remaining: analysis.findings, facts: analysis.facts, applied };
+	return { text: analysis.text, remaining: analysis.findings, facts: analysis.facts, deployment: analysis.deployment === true, applied };
 }
 
 /** What came of the fixes so far. */

@@ -24,6 +24,7 @@ describe('arguments', () => {
 				rules: {},
 				timing: false,
 				verbose: false,
+				deployments: true,
 				reports: [{ format: undefined, file: undefined }],
 				baseline: undefined,
 				writeBaseline: undefined,
@@ -42,6 +43,7 @@ describe('arguments', () => {
 			rules: { 'root-user': 'off', 'missing-tmp': 'hint' },
 			timing: false,
 			verbose: false,
+			deployments: true,
 			reports: [
 				{ format: 'github', file: undefined },
 				{ format: 'sarif', file: 'a=b.sarif' },

@@ -156,6 +156,7 @@ describe('command line', function () {
 				files: 1,
 				filesOfGo: 1,
 				fixable: 2,
+				deployments: 0,
 				findings: 2,
 				error: 2,
 				warning: 0,
