@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { documentationOf, plainText, rulePage, schemaAddress } from '../server/lint/documentation.ts';
+import { documentationOf, schemaAddress } from '../server/knowledge/addresses.ts';
+import { plainText, rulePage } from '../server/lint/documentation.ts';
 import { SEVERITIES } from '../server/lint/settings.ts';
 import type { Rule } from '../server/rules/rule.ts';
 

@@ -1,6 +1,6 @@
 import type { Severity } from '../findings/finding.ts';
+import { documentationOf } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { documentationOf } from '../lint/documentation.ts';
 import { fixForAll } from '../lint/fix-all.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';

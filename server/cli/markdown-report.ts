@@ -1,5 +1,5 @@
+import { documentationOf } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { documentationOf } from '../lint/documentation.ts';
 import { bold, code, joined, link, type Markdown, markdown } from '../text/markdown.ts';
 import { type CheckedFile, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';

@@ -1,4 +1,5 @@
-import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
+import { documentationOf } from '../knowledge/addresses.ts';
+import { plainText, rulePage } from '../lint/documentation.ts';
 import type { Rule } from '../rules/rule.ts';
 import { nearestName } from '../text/nearest.ts';
 import type { Colors } from './colors.ts';

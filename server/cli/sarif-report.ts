@@ -1,8 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
 import type { Fix, Severity } from '../findings/finding.ts';
+import { documentationOf, PROJECT_PAGE } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { documentationOf, plainText, rulePage } from '../lint/documentation.ts';
+import { plainText, rulePage } from '../lint/documentation.ts';
 import type { Rule } from '../rules/rule.ts';
 import { withoutLinks } from '../text/message.ts';
 import { isAbsolute, relativeWithin } from '../workspace/paths.ts';
@@ -70,7 +71,7 @@ export async function sarifReport(request: SarifRequest): Promise<Printable> {
 						name: 'go-scratch',
 						semanticVersion: version,
 						version,
-						informationUri: 'https://github.com/go-scratch/go-scratch',
+						informationUri: PROJECT_PAGE,
 						rules: rules.map(descriptorOf),
 					},
 				},

@@ -1,15 +1,5 @@
 import type { Rule, RuleDocumentation } from '../rules/rule.ts';
 
-/** Where the page of a rule is, for readers of a finding. */
-export function documentationOf(code: string): string {
-	return `https://github.com/go-scratch/go-scratch/blob/main/docs/rules/${code}.md`;
-}
-
-/** Where a schema of the directory `schemas` is, for editors and programs. */
-export function schemaAddress(name: 'settings' | 'report'): string {
-	return `https://raw.githubusercontent.com/go-scratch/go-scratch/main/schemas/${name}.schema.json`;
-}
-
 /** The page of a rule in Markdown: what docs/rules holds, and what is shown where a page cannot be opened. */
 export function rulePage({ code, severity, fixAll, documentation }: Rule): string {
 	return [

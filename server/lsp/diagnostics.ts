@@ -1,7 +1,7 @@
 import { type Diagnostic, DiagnosticSeverity } from 'vscode-languageserver';
 import type { Severity } from '../findings/finding.ts';
+import { documentationOf } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { documentationOf } from '../lint/documentation.ts';
 import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import type { OpenDocument } from './documents.ts';

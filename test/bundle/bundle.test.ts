@@ -66,8 +66,13 @@ describe('the bundles', () => {
 	});
 
 	it('load for a check neither a library nor a module of Node that only other commands need', async () => {
-		const words = ['--require', inProject('test', 'bundle', 'tell-loaded.cjs'), cli, 'check', inProject('test', 'workspaces', 'hello')];
+		const directory = mkdtempSync(path.join(tmpdir(), 'go-scratch-bundle-'));
+		writeFileSync(path.join(directory, 'go.mod'), 'module example.com/app\n\ngo 1.26\n');
+		writeFileSync(path.join(directory, 'main.go'), 'package main\n\nfunc main() {}\n');
+		writeFileSync(path.join(directory, 'Dockerfile'), 'FROM golang\nCOPY . .\nRUN go build -o /app\nCMD /app\n');
+		const words = ['--require', inProject('test', 'bundle', 'tell-loaded.cjs'), cli, 'check', directory];
 		const { output } = await run(process.execPath, words, { env: { ...process.env, GO_SCRATCH_CACHE: 'off' } });
+		rmSync(directory, { recursive: true });
 		const loaded = new Set([...output.matchAll(/^loaded (\S+)$/gm)].map((match) => match[1] as string));
 		assert.ok(loaded.has('command-line.cjs') && loaded.has('fs'), output);
 		const usual = ['cli.cjs', 'command-line.cjs', 'buffer', 'crypto', 'fs', 'module', 'os', 'path', 'process', 'url', 'util'];

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { parseCommandLine } from '../../server/cli/arguments.ts';
 import { COMMANDS } from '../../server/cli/commands/index.ts';
+import { PROJECT_PAGE, schemaAddress } from '../../server/knowledge/addresses.ts';
 import { isDockerfilePath } from '../../server/knowledge/dockerfile-names.ts';
+import { readSettingsFile } from '../../server/lint/settings.ts';
+import { bundleCommandLine } from '../support/command-line.ts';
 
 /** What other programs are told of how to run the command line. */
 
@@ -28,7 +32,6 @@ describe('the step of GitHub Actions', () => {
 			assert.equal(typeof input.default, 'string', `${name}: inputs are texts`);
 			assert.match(page, new RegExp(`^\\| \`${name}\` \\|`, 'm'));
 		}
-		assert.equal(action.inputs.version.default, manifest.version);
 	});
 
 	it('takes no input as a part of a script', () => {
@@ -54,7 +57,7 @@ describe('the step of GitHub Actions', () => {
 				const values: Record<string, string> = {};
 				for (const [name, value] of Object.entries<string>(check.env)) {
 					const input = /^\$\{\{ inputs\.([a-z-]+) \}\}$/.exec(value)?.[1] as string;
-					values[name] = inputs[input] ?? action.inputs[input].default;
+					values[name] = inputs[input] ?? (input === 'package' ? './a b.tgz' : action.inputs[input].default);
 				}
 				const env = { ...process.env, ...values, PATH: `${directory}${delimiter}${process.env.PATH}` };
 				const { status, stdout } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', check.run], {
@@ -63,7 +66,7 @@ describe('the step of GitHub Actions', () => {
 				});
 				assert.equal(status, 1, 'the step fails where the check does');
 				const [yes, option, name, command, ...words] = stdout.split('\0').slice(0, -1);
-				assert.deepEqual([yes, option, name, command], ['--yes', '--package', `go-scratch@${values.VERSION}`, 'go-scratch']);
+				assert.deepEqual([yes, option, name, command], ['--yes', '--package', './a b.tgz', 'go-scratch']);
 				return parsed(words);
 			};
 			const usual = run({});
@@ -80,6 +83,94 @@ describe('the step of GitHub Actions', () => {
 		} finally {
 			rmSync(directory, { recursive: true, force: true });
 		}
+	});
+});
+
+describe('what init writes', () => {
+	const directory = mkdtempSync(join(tmpdir(), 'go-scratch-init-'));
+	const written = (name: string) => {
+		const root = join(directory, name);
+		mkdirSync(join(root, '.git'), { recursive: true });
+		mkdirSync(join(root, 'below'), { recursive: true });
+		return root;
+	};
+	let cli: string;
+
+	before(() => {
+		cli = bundleCommandLine(directory);
+	});
+	after(() => rmSync(directory, { recursive: true, force: true }));
+
+	const init = (cwd: string, ...words: string[]) =>
+		spawnSync(process.execPath, [cli, 'init', ...words], { cwd, encoding: 'utf8', env: { ...process.env, GO_SCRATCH_CACHE: 'off' } });
+
+	it('is settings that go-scratch reads without a complaint', () => {
+		const root = written('settings');
+		const { status, stdout, stderr } = init(join(root, 'below'));
+		assert.deepEqual([status, stderr], [0, '']);
+		assert.match(stdout, /^Written: .*\.go-scratch\.json\./);
+		const { problems } = readSettingsFile(readFileSync(join(root, '.go-scratch.json'), 'utf8'), []);
+		assert.deepEqual(problems, []);
+	});
+
+	it('is a workflow whose step runs a command that exists, and says what is missing', () => {
+		const root = written('workflow');
+		const { status, stdout } = init(root, 'workflow');
+		assert.equal(status, 0);
+		const { jobs } = parse(readFileSync(join(root, '.github/workflows/go-scratch.yml'), 'utf8'));
+		const last: string = jobs.dockerfiles.steps.at(-1).run;
+		const [, file = '', words = ''] = /^npx --yes --package \.\/(\S+) go-scratch (.*)$/.exec(last) ?? [];
+		assert.equal(parsed(words.split(' ')).kind, 'command');
+		assert.ok(stdout.includes(file) && stdout.includes('npm run package'), stdout);
+	});
+
+	it('is a hook that runs where those of the repository run', () => {
+		const root = written('pre-commit');
+		assert.equal(init(root, 'pre-commit').status, 0);
+		const [{ hooks }] = parse(readFileSync(join(root, '.pre-commit-config.yaml'), 'utf8')).repos;
+		const [own] = parse(read('.pre-commit-hooks.yaml'));
+		for (const key of ['id', 'name', 'entry', 'files', 'pass_filenames', 'require_serial']) assert.equal(hooks[0][key], own[key], key);
+	});
+
+	it('overwrites nothing, and then writes nothing', () => {
+		const root = written('existing');
+		writeFileSync(join(root, '.pre-commit-config.yaml'), 'mine');
+		const { status, stderr } = init(root, 'workflow', 'pre-commit');
+		assert.equal(status, 2);
+		assert.match(stderr, /^\.pre-commit-config\.yaml exists, and is not changed\.[\s\S]*entry: go-scratch check/);
+		assert.equal(readFileSync(join(root, '.pre-commit-config.yaml'), 'utf8'), 'mine');
+		assert.equal(existsSync(join(root, '.github')), false);
+		assert.match(init(root, 'nonsense').stderr, /^FILE must be settings, workflow or pre-commit, not nonsense/);
+	});
+});
+
+describe('what users are told to fetch', () => {
+	it('exists: until go-scratch is published, nothing comes from a registry or from its page', () => {
+		const files = spawnSync('git', ['ls-files', '*.md', '*.yml', '*.yaml', '*.json', '*.ts', '*.lua', '*.el'], {
+			cwd: fileURLToPath(new URL('../..', import.meta.url)),
+			encoding: 'utf8',
+		});
+		const advertised =
+			/npx (?:--yes )?go-scratch|--package "?go-scratch@|uses: go-scratch\/|repo: https:\S*go-scratch|npm i(?:nstall)? (?:-g |--global )?go-scratch(?![\w./-])|ghcr\.io\/go-scratch|docker run \S*go-scratch\/go-scratch/;
+		// CONTRIBUTING.md says what a release does.
+		const names = files.stdout.split('\n').filter((name) => name !== '' && !/^(?:test\/|CONTRIBUTING\.md$)/.test(name));
+		assert.ok(names.length > 300);
+		assert.deepEqual(
+			names.filter((name) => advertised.test(read(name))),
+			[],
+		);
+	});
+
+	it('has its addresses in one module', () => {
+		const files = spawnSync('git', ['ls-files', 'server', 'client'], {
+			cwd: fileURLToPath(new URL('../..', import.meta.url)),
+			encoding: 'utf8',
+		});
+		const naming = files.stdout.split('\n').filter((name) => name.endsWith('.ts') && /go-scratch\/go-scratch/.test(read(name)));
+		assert.deepEqual(naming, ['server/knowledge/addresses.ts']);
+		assert.ok(manifest.repository.url.includes(PROJECT_PAGE.slice('https://'.length)));
+		for (const name of ['settings', 'report'] as const)
+			assert.equal(JSON.parse(read(`schemas/${name}.schema.json`)).$id, schemaAddress(name));
 	});
 });
 

@@ -1,9 +1,11 @@
 import type { Command } from '../command.ts';
 import { check } from './check.ts';
+import { completion } from './completion.ts';
 import { explain } from './explain.ts';
 import { fix } from './fix.ts';
 import { generate } from './generate.ts';
 import { image } from './image.ts';
+import { init } from './init.ts';
 import { rules } from './rules.ts';
 
 /**
@@ -12,4 +14,4 @@ import { rules } from './rules.ts';
  * Every start evaluates the modules that stand here. Whatever a command needs that `check` does not load, a library or a module of
  * Node, it loads with `import()` where it needs it; a test compares what `check` loads.
  */
-export const COMMANDS: readonly Command[] = [check, fix, generate, image, rules, explain];
+export const COMMANDS: readonly Command[] = [check, fix, generate, image, rules, explain, init, completion];
