@@ -52,6 +52,7 @@ const WORKSPACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'module-in-gopath': { 'go.mod': 'module example.com/app\n\ngo 1.21\n' },
 	'non-numeric-user': { app: '' },
 	'outdated-go-image': { 'go.mod': 'module example.com/app\n\ngo 1.25\n' },
+	'port-mismatch': { 'main.go': SERVER },
 	'source-not-copied': {
 		'main.go': program('println(a.A)', 'example.com/app/internal/a'),
 		'internal/a/a.go': 'package a\n\nconst A = 1\n',

@@ -28,6 +28,7 @@ import { rule as moduleInGopath } from './module-in-gopath.ts';
 import { rule as nonNumericUser } from './non-numeric-user.ts';
 import { rule as outdatedGoImage } from './outdated-go-image.ts';
 import { rule as outputIntoDirectory } from './output-into-directory.ts';
+import { rule as portMismatch } from './port-mismatch.ts';
 import { rule as rootUser } from './root-user.ts';
 import type { Rule } from './rule.ts';
 import { rule as runWithoutShell } from './run-without-shell.ts';
@@ -77,6 +78,7 @@ export const rules: readonly Rule[] = [
 	nonNumericUser,
 	outdatedGoImage,
 	outputIntoDirectory,
+	portMismatch,
 	rootUser,
 	runWithoutShell,
 	shellFormCommand,

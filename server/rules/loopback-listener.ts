@@ -1,5 +1,5 @@
 import { relatedPlaces, saidOf } from '../facts/evidence.ts';
-import { resolveCommandPath } from '../image/command-path.ts';
+import { isTold } from '../facts/listened-ports.ts';
 import type { StageState } from '../image/model.ts';
 import { isLoopback } from '../program/listeners.ts';
 import type { Listener, Program } from '../program/model.ts';
@@ -44,17 +44,3 @@ function loopbackServices(program: Program | undefined, state: StageState): read
 	const areAll = services.every(({ address, given }) => address !== undefined && isLoopback(address) && !(given && isTold(state)));
 	return areAll && services.some(({ own }) => own) ? services.filter(({ own }) => own) : [];
 }
-
-/** Whether the image may tell the program where to listen: by an argument, or by the environment. */
-function isTold(state: StageState): boolean {
-	const told = resolveCommandPath(state);
-	if (told === undefined || told.arguments.length > 0) return true;
-	for (let each: StageState | undefined = state; each !== undefined; each = each.parent) {
-		for (const instruction of each.stage.instructions)
-			if (instruction.keyword === 'ENV' && instruction.assignments.some(({ name }) => OF_ADDRESSES.test(name))) return true;
-	}
-	return false;
-}
-
-/** Names of variables that a program may take an address from. */
-const OF_ADDRESSES = /ADDR|BIND|HOST|LISTEN|PORT|URL/i;

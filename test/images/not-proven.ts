@@ -2,6 +2,7 @@
 export const NOT_PROVEN: ReadonlyMap<string, string> = new Map([
 	['non-numeric-user', 'the kubelet rejects the user, not the engine.'],
 	['user-mismatch', 'the kubelet rejects the user, not the engine; its words are those of its source.'],
+	['port-mismatch', 'the kubelet asks the port of a probe, and the engine asks none.'],
 	['unpinned-go-image', 'what a floating tag means tomorrow cannot be observed today.'],
 	['unknown-suppression', 'it is about comments, which no engine reads.'],
 	['missing-dockerignore', 'nothing fails: more is sent to the build than it needs.'],
