@@ -1,5 +1,6 @@
 import { buildProduct } from '../build.ts';
 import { measureCommandLine } from './command-line.ts';
+import { measureImages } from './images.ts';
 import { missedBars } from './measure.ts';
 import { compareProgram } from './program.ts';
 import { compareServers } from './servers.ts';
@@ -13,5 +14,6 @@ await buildProduct({ forShipping: true });
 await compareProgram(process.argv.slice(2));
 await compareServers();
 await measureCommandLine();
+await measureImages();
 const missed = missedBars();
 console.log(missed === 0 ? 'All bars are met.' : `${missed} ${missed === 1 ? 'bar is' : 'bars are'} missed.`);

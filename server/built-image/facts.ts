@@ -3,10 +3,12 @@ import type { Facts, ShippedBinary } from '../facts/facts.ts';
 import type { StartedFile } from '../facts/started-file.ts';
 import { userNamed } from '../image/accounts.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
-import type { FileTree, Setting, StageState } from '../image/model.ts';
+import { readSnapshot } from '../image/context/context-snapshot.ts';
+import type { BuildContext, FileTree, Setting, StageState } from '../image/model.ts';
 import { environmentOf } from '../image/variables.ts';
 import { lookupBaseImage } from '../knowledge/base-images.ts';
 import type { GoWorkspace, Program, ProgramRequest } from '../program/model.ts';
+import type { DirectoryEntry } from '../workspace/files.ts';
 import { type ImageText, imageText } from './image-text.ts';
 import type { BuiltImage } from './model.ts';
 import { confirmed, differences, mainPackageOf, programsOf, requestOf } from './programs.ts';
@@ -15,6 +17,8 @@ import { fileTreeOf } from './tree.ts';
 /** The source of the programs in an image, where somebody says where it is. */
 export interface ImageSource {
 	readonly go: GoWorkspace;
+	/** What a directory holds, as `Files` lists it. */
+	list(directory: string): Promise<readonly DirectoryEntry[] | undefined>;
 	readProgram(request: ProgramRequest): Promise<Program>;
 }
 
@@ -49,7 +53,7 @@ export async function factsOfImage(image: BuiltImage, path: string, source: Imag
 			dockerfile: text.dockerfile,
 			path,
 			image: { dockerfile: text.dockerfile, stages: [state], targets: [state] },
-			context: undefined,
+			context: source && (await contextOf(source)),
 			go: source?.go,
 			programOf: () => undefined,
 			scriptOf: () => undefined,
@@ -59,6 +63,13 @@ export async function factsOfImage(image: BuiltImage, path: string, source: Imag
 			deployed: [],
 		},
 	};
+}
+
+/** The files of the source, which a program may open where it runs. */
+async function contextOf({ go, list }: ImageSource): Promise<BuildContext> {
+	const { kind, children } = await readSnapshot(list, go.root);
+	const undeclared = { declaredBy: undefined, target: undefined, arguments: new Map(), starts: [], missing: [], ignoreFile: undefined };
+	return { directory: go.root, ...undeclared, kind, children, ignored: () => false };
 }
 
 async function withSource(binary: ShippedBinary, { go, readProgram }: ImageSource, found: string[]): Promise<ShippedBinary> {

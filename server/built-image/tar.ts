@@ -24,7 +24,8 @@ export async function* tarEntries(chunks: Chunks): AsyncGenerator<TarEntry> {
 		archive.destroy(error as Error);
 	});
 	try {
-		for await (const entry of archive) yield { header: entry.header, ...contentOf(entry as AsyncIterable<Uint8Array>) };
+		for await (const entry of archive)
+			yield { header: entry.header, ...(entry.header.type === 'directory' ? NOTHING : contentOf(entry as AsyncIterable<Uint8Array>)) };
 	} catch (error) {
 		if (failed instanceof UnreadableImage) throw failed;
 		throw describe(failed ?? error);
@@ -34,6 +35,12 @@ export async function* tarEntries(chunks: Chunks): AsyncGenerator<TarEntry> {
 	}
 	if (failed !== undefined) throw describe(failed);
 }
+
+/** What a directory holds in an archive, whatever its header says of its size: tar-stream waits for that, and never ends. */
+const NOTHING: Pick<TarEntry, 'content' | 'skip'> = {
+	content: (async function* () {})(),
+	async skip() {},
+};
 
 /** The content without what ends the whole archive where the reading of one entry ends early. */
 function contentOf(entry: AsyncIterable<Uint8Array>): Pick<TarEntry, 'content' | 'skip'> {

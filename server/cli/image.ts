@@ -112,7 +112,7 @@ async function sourceAt(directory: string, { analyser, files }: Session): Promis
 	if ((await files.status(path))?.kind !== 'directory') throw new UsageError(`--source ${directory} is not a directory.`);
 	const go = await analyser.reader.readWorkspace(path, undefined);
 	const { signal } = new AbortController();
-	return { go, readProgram: (request) => analyser.reader.readProgram(go, request, signal) };
+	return { go, list: async (below) => files.list(below), readProgram: (request) => analyser.reader.readProgram(go, request, signal) };
 }
 
 /** The settings of the sources, or of the current directory. */

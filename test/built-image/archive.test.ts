@@ -206,6 +206,15 @@ describe('an archive that cannot be believed', () => {
 		await refused(await saved([{ ...(await hello()), stored: new TextEncoder().encode('BZh91AY') }]), /packed with bzip2/);
 	});
 
+	it('ends where a directory says that it has a size', async () => {
+		const sized = Buffer.from(await tar({ 'etc/': undefined, 'etc/passwd': 'x' }));
+		sized.write('00000001000\0', 124, 'latin1');
+		sized.fill(' ', 148, 156);
+		const sum = sized.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+		sized.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+		assert.deepEqual(Object.keys(await treeOf(sized)), ['/etc', '/etc/passwd']);
+	});
+
 	it('is refused where a name leaves the image', async () => {
 		for (const name of ['../etc/passwd', 'a/../../b', '..']) {
 			await refused(await saved([await layer({ [name]: 'x' })]), /leaves the image/);

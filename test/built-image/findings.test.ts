@@ -4,6 +4,7 @@ import { placeAt, placeText } from '../../server/built-image/places.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
 import { judgeImage } from '../../server/lint/judge-image.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
+import type { ProgramRequest } from '../../server/program/model.ts';
 import { rules } from '../../server/rules/index.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type ElfOptions, elfFile } from '../support/elf.ts';
@@ -41,12 +42,14 @@ async function judged({
 	const all = await Promise.all(Object.values(layers).map((entries) => layer(entries)));
 	const history = Object.keys(layers).map((created_by) => ({ created_by }));
 	const { images } = await read(await saved(all, { ...options, history }));
-	const analyser = createAnalyser({ files: createMemoryFiles(source ?? {}) });
+	const files = createMemoryFiles(source ?? {});
+	const analyser = createAnalyser({ files });
 	const go = source === undefined ? undefined : await analyser.reader.readWorkspace('/w', undefined);
+	const { signal } = new AbortController();
 	const sources = go && {
 		go,
-		readProgram: (request: Parameters<typeof analyser.reader.readProgram>[1]) =>
-			analyser.reader.readProgram(go, request, new AbortController().signal),
+		list: async (directory: string) => files.list(directory),
+		readProgram: (request: ProgramRequest) => analyser.reader.readProgram(go, request, signal),
 	};
 	const { facts, text, differences } = await factsOfImage(images[0] ?? assert.fail(), '/image.tar', sources);
 	const findings = judgeImage(facts, rules, DEFAULT_SETTINGS, assert.fail);
@@ -169,6 +172,16 @@ describe('a built image', () => {
 		]);
 		const foreign = await of(goProgram([], { lines: ['path\texample.com/other'] }));
 		assert.deepEqual(foreign.differences, ['/app was built from example.com/other, which is not among the sources.']);
+	});
+
+	it('lacks a file of the source that its program opens', async () => {
+		const main = 'package main\n\nimport "os"\n\nfunc main() { os.ReadFile("config/app.yaml") }\n';
+		const source = { '/w/go.mod': 'module example.com/app\n\ngo 1.26\n', '/w/main.go': main, '/w/config/app.yaml': 'a: b\n' };
+		const of = async (files: Record<string, Content>) =>
+			(await judged({ layers: { 'COPY . /': { app: goProgram(), ...files } }, config: { ...AS_NOBODY, Entrypoint: ['/app'] }, source }))
+				.found;
+		assert.deepEqual(await of({}), ['warning missing-runtime-file']);
+		assert.deepEqual(await of({ 'config/app.yaml': 'a: b' }), []);
 	});
 
 	it('is not asked about how it was built', () => {

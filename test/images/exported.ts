@@ -9,7 +9,7 @@ import { analyserOf, ROOT, type Tree } from './prove.ts';
 /** The files of an image as `docker export` has them, against the tree of the picture. */
 
 /** A file of an exported container. */
-interface Exported {
+export interface Exported {
 	readonly kind: PictureEntry['kind'];
 	readonly mode: string;
 	readonly owner: number;
@@ -18,7 +18,7 @@ interface Exported {
 }
 
 /** What the engine itself puts into a container, or lays over what the image has. */
-const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|hostname|resolv\.conf|mtab))$/;
+export const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|hostname|resolv\.conf|mtab))$/;
 
 /**
  * Fails where the picture of what the Dockerfile builds says something that the built image does not have: a path, its kind, mode, owner or
@@ -26,10 +26,9 @@ const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|hostname|
  *
  * @param simulated whether an image stands for a base image that is not there: then what the base holds is not compared
  */
-export async function assertPictured(tree: Tree, image: string, simulated: boolean): Promise<void> {
+export async function assertPictured(tree: Tree, exported: ReadonlyMap<string, Exported>, simulated: boolean): Promise<void> {
 	const picture = await pictureIn(tree);
 	if (picture === undefined) return;
-	const exported = await exportedFiles(image);
 	const differences = [...differencesOf(picture, exported, simulated)];
 	assert.deepEqual(differences, [], `the picture is what the image holds:\n${tree.get('Dockerfile')}\n${differences.join('\n')}`);
 }
@@ -69,7 +68,8 @@ function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Ex
 	}
 }
 
-async function exportedFiles(image: string): Promise<Map<string, Exported>> {
+/** The files of an image, by their path. */
+export async function exportedFiles(image: string): Promise<Map<string, Exported>> {
 	const container = name();
 	// An image without a command cannot be created without one; it is never started.
 	const created = await docker(['create', `--name=${container}`, '--network=none', image, '/none']);

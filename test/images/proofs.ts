@@ -5,7 +5,9 @@ import { rules } from '../../server/rules/index.ts';
 import { docker } from './engine.ts';
 import { NOT_PROVEN } from './not-proven.ts';
 import type { Proof } from './prove.ts';
-import { readScenarios } from './scenario.ts';
+import type { Judged } from './saved.ts';
+import { readScenarios, type Scenario } from './scenario.ts';
+import { verdictOf } from './verdict-of-image.ts';
 import type { Whole } from './whole.ts';
 
 const PAGE = fileURLToPath(new URL('../../docs/proofs.md', import.meta.url));
@@ -53,6 +55,8 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 				megabytes(proof.sizeBefore),
 			]),
 		),
+		'## Saved images',
+		...savedImages(proofs),
 		'## The Dockerfiles of the article',
 		'With a program that connects to a server over TLS and has a dependency, run with `--read-only --cap-drop ALL` as the user of the Dockerfile; the fixed and generated ones also with `--user 12345:12345`.',
 		wholeTable(seeds),
@@ -111,6 +115,40 @@ function section(code: string, proofs: readonly Proof[]): string {
 					),
 				]),
 	].join('\n\n');
+}
+
+/** What `go-scratch image` reports of every image of a scenario, against what the engine did with it. */
+function savedImages(proofs: readonly Proof[]): string[] {
+	const counts = new Map<string, number>();
+	const verdict = (judged: Judged, rule: string, did: Scenario['before'], line?: string) => {
+		const found = verdictOf(judged, rule, did, line);
+		const kind = found === 'right' || found === 'not judged' ? found : 'wrong';
+		counts.set(kind, (counts.get(kind) ?? 0) + 1);
+		return found;
+	};
+	const rows = proofs.flatMap(({ scenario, go, line, judgedBefore, judgedAfter }) => [
+		...(judgedBefore === undefined
+			? []
+			: [
+					[scenario.name, go, scenario.before === 'works' ? 'works' : `before: ${scenario.before}`, ...reported(judgedBefore)].concat(
+						verdict(judgedBefore, scenario.rule, scenario.before, line),
+					),
+				]),
+		...(judgedAfter === undefined
+			? []
+			: [[scenario.name, go, 'after: works', ...reported(judgedAfter)].concat(verdict(judgedAfter, scenario.rule, 'works'))]),
+	]);
+	const counted = ['right', 'not judged', 'wrong'].map((kind) => `${kind}: ${counts.get(kind) ?? 0}`);
+	return [
+		`Every image that was built, before and after the fix, was saved with \`docker save\` and read by \`go-scratch image\`, with the source and without. Its files are those of \`docker export\`, with their modes, owners and sizes. An image that works has no error; of one that does not, the reason is reported with the source. *Not judged*: the reason is how the image was built, which it does not show.`,
+		`${counted.join(', ')}.`,
+		table(['scenario', 'Go', 'the engine', 'with the source', 'without', 'verdict'], rows),
+	];
+}
+
+function reported({ withSource, alone }: Judged): string[] {
+	const said = (list: Judged['alone']) => [...new Set(list.map(({ severity, code }) => `${severity} \`${code}\``))].join(', ');
+	return [said(withSource), said(alone)];
 }
 
 /** The words without what is another in each run: times, and the names that the engine gives. */

@@ -10,9 +10,11 @@ import { applyEdits } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type Bases, sizeWithout } from './bases.ts';
 import { build, type Outcome } from './engine.ts';
-import { assertPictured } from './exported.ts';
+import { assertPictured, exportedFiles } from './exported.ts';
 import { type Observation, observe } from './observe.ts';
+import { type Judged, judgeSaved } from './saved.ts';
 import { filesFor, type Scenario, type WorkingProgram } from './scenario.ts';
+import { assertVerdict } from './verdict-of-image.ts';
 
 /** What was seen of a scenario with one version of Go. */
 export interface Proof {
@@ -30,6 +32,9 @@ export interface Proof {
 	readonly sizeAfter: number | undefined;
 	/** What is not what its name says. */
 	readonly simulated: readonly string[];
+	/** What is reported of the images, once they are saved. */
+	readonly judgedBefore?: Judged | undefined;
+	readonly judgedAfter?: Judged | undefined;
 }
 
 /** The directory that the analyser sees the files in. */
@@ -45,6 +50,8 @@ export interface Seen {
 	readonly ran: Outcome | undefined;
 	readonly size: number | undefined;
 	readonly simulated: readonly string[];
+	/** What is reported of the image that was built, once it is saved. */
+	readonly judged?: Judged;
 }
 
 /** Shows what the scenario says, or throws. */
@@ -70,6 +77,7 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 			sizeBefore: before.size,
 			sizeAfter: undefined,
 			simulated: before.simulated,
+			judgedBefore: before.judged,
 		};
 	}
 
@@ -77,12 +85,14 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 	const words = assertSeen(before, scenario);
 	// What another processor says cannot be heard here.
 	if (scenario.platform === undefined) assertPredicted(finding, before);
+	assertVerdict(before.judged, scenario.rule, scenario.before, lineAt(text, finding.range.start));
 	const base = {
 		scenario,
 		go,
 		line: lineAt(text, finding.range.start),
 		before: words,
 		sizeBefore: before.size,
+		judgedBefore: before.judged,
 	};
 	if (scenario.prints === undefined)
 		return { ...base, fix: undefined, after: scenario.unmended as string, sizeAfter: undefined, simulated: before.simulated };
@@ -105,6 +115,7 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 		fix: title,
 		after: firstLine(scenario.prints),
 		sizeAfter: after.size,
+		judgedAfter: after.judged,
 		simulated: [...new Set([...before.simulated, ...after.simulated])],
 	};
 }
@@ -169,9 +180,11 @@ export async function buildAndRun(tree: Tree, { fresh, edited, ...observation }:
 		}
 		if (built.code !== 0) return { built, ran: undefined, size: undefined, simulated };
 		// Files that are made for another platform are those of this one.
-		await assertPictured(tree, built.image, simulated.length > 0);
+		const exported = await exportedFiles(built.image);
+		await assertPictured(tree, exported, simulated.length > 0);
+		const judged = await judgeSaved(built.image, tree, exported);
 		const ran = await observe(built.image, observation, bases);
-		return { built, ran, size: await sizeWithout(images, built.image), simulated };
+		return { built, ran, size: await sizeWithout(images, built.image), simulated, judged };
 	});
 }
 
@@ -234,10 +247,11 @@ function plain(text: string): string {
 		.replace(/\b\w+-linux-gnu-gcc\b/g, 'gcc');
 }
 
-export function assertWorks({ built, ran }: Seen, prints: string): void {
+export function assertWorks({ built, ran, judged }: Seen, prints: string): void {
 	assert.equal(built.code, 0, `the image builds:\n${built.output}`);
 	assert.equal(ran?.output.trim(), prints);
 	assert.equal(ran?.code, 0, 'the program ends well');
+	assertVerdict(judged, '', 'works');
 }
 
 function firstLine(text: string): string {
