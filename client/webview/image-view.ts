@@ -1,4 +1,5 @@
 import type { ImagePicture, PictureFlow, PictureNeed, PicturePlace, PictureStage } from '../../server/picture/model.ts';
+import { MARKS, providedText, STATE_WORDS, symbolText, whereText } from '../../server/picture/words.ts';
 import { element, linkTo } from './elements.ts';
 import type { EmptyMessage, ShowMessage, ViewMessage } from './messages.ts';
 import { type TreeState, treeGrid } from './tree.ts';
@@ -82,28 +83,25 @@ function heading(name: string, { title }: ImagePicture, pictures: readonly Image
 	return [head, element('p', {}, element('label', { for: 'target' }, 'Target '), select), list];
 }
 
-const MARKS = { met: '✓', unmet: '✗', unknown: '?' } as const;
-const WORDS = { met: 'met', unmet: 'not met', unknown: 'not known' } as const;
-
 function needs({ needs: all }: ImagePicture): HTMLElement {
 	if (all.length === 0) return element('p', {}, 'No need is known.');
 	return element('ul', { class: 'needs' }, ...all.map(need));
 }
 
-function need({ title, state, given, embedded, providedBy, supply, places, code }: PictureNeed): HTMLElement {
+function need(each: PictureNeed): HTMLElement {
+	const { title, state, given, places, code } = each;
+	const provided = providedText(each);
 	const notes = [
 		...(given ? ['only with a flag, an argument or the environment'] : []),
-		...(embedded ? ['embedded in the program'] : []),
-		...(providedBy.length > 0 ? [`in ${providedBy.slice(0, 3).join(', ')}${providedBy.length > 3 ? '…' : ''}`] : []),
-		...(supply === undefined ? [] : [supply]),
+		...(provided === undefined ? [] : [provided]),
 		...(code === undefined ? [] : [code]),
 	];
-	const shownPlaces = places.slice(0, 3).flatMap((each) => [' ', place(each)]);
+	const shownPlaces = places.slice(0, 3).flatMap((one) => [' ', place(one)]);
 	return element(
 		'li',
 		{ class: state },
 		element('span', { class: 'mark', 'aria-hidden': 'true' }, MARKS[state]),
-		element('span', { class: 'hidden' }, `${WORDS[state]}: `),
+		element('span', { class: 'hidden' }, `${STATE_WORDS[state]}: `),
 		element('strong', {}, title),
 		...(notes.length === 0 ? [] : [element('span', { class: 'note' }, notes.join(' · '))]),
 		...shownPlaces,
@@ -112,9 +110,13 @@ function need({ title, state, given, embedded, providedBy, supply, places, code 
 }
 
 /** `http.Get` at main.go:9, as a link where the file is there. */
-function place({ path, name, line, column, symbol, package: from }: PicturePlace): HTMLElement {
-	if (path === undefined || line === undefined) return element('span', { class: 'note' }, `${symbol} (${from})`);
-	return linkTo(`${symbol} at ${name ?? path}:${line}`, 'Go to this line', () => go(path, line, column ?? 1));
+function place(each: PicturePlace): HTMLElement {
+	const { path, line, column } = each;
+	const where = whereText(each);
+	if (path === undefined || line === undefined) return element('span', { class: 'note' }, symbolText(each));
+	return linkTo(where === undefined ? symbolText(each) : `${symbolText(each)} at ${where}`, 'Go to this line', () =>
+		go(path, line, column ?? 1),
+	);
 }
 
 function files(picture: ImagePicture, state: TreeState): HTMLElement {

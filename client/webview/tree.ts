@@ -1,4 +1,5 @@
 import type { ImagePicture, PictureEntry } from '../../server/picture/model.ts';
+import { ownerText, remarkOf, sizeText } from '../../server/picture/words.ts';
 import { element, linkTo } from './elements.ts';
 
 type Go = (path: string | undefined, line: number, column: number) => void;
@@ -157,9 +158,8 @@ function interestingDirectories(rows: readonly Row[], parents: ReadonlyMap<strin
 
 function drawRow(row: Row, open: boolean | undefined, active: boolean, go: Go): HTMLElement {
 	const { entry, name, level } = row;
-	const owner = entry.owner === undefined ? '' : `${entry.owner}:${entry.group ?? '?'}`;
 	const mark = open === undefined ? '' : open ? '▾' : '▸';
-	const notes = notesOf(entry);
+	const notes = remarkOf(entry);
 	return element(
 		'tr',
 		{
@@ -178,20 +178,11 @@ function drawRow(row: Row, open: boolean | undefined, active: boolean, go: Go): 
 			element('span', { class: `name ${entry.kind}` }, entry.kind === 'directory' ? `${name}/` : name),
 			...(notes === '' ? [] : [element('span', { class: 'note' }, notes)]),
 		),
-		element('td', { role: 'gridcell' }, owner),
+		element('td', { role: 'gridcell' }, ownerText(entry)),
 		element('td', { role: 'gridcell' }, entry.mode ?? ''),
-		element('td', { role: 'gridcell', class: 'size' }, entry.size === undefined ? '' : sizeOf(entry.size)),
+		element('td', { role: 'gridcell', class: 'size' }, entry.size === undefined ? '' : sizeText(entry.size)),
 		element('td', { role: 'gridcell' }, origin(entry, go)),
 	);
-}
-
-function notesOf(entry: PictureEntry): string {
-	return [
-		...(entry.target === undefined ? [] : [`→ ${entry.target}`]),
-		...(entry.program === undefined || entry.program.length === 0 ? [] : [entry.program.join(', ')]),
-		...(entry.kind === 'directory' && entry.complete === false ? ['may hold more'] : []),
-		...(entry.cut === undefined || entry.cut === 0 ? [] : [`${entry.cut} more not shown`]),
-	].join(' · ');
 }
 
 function origin({ from }: PictureEntry, go: Go): Node | string {
@@ -202,16 +193,4 @@ function origin({ from }: PictureEntry, go: Go): Node | string {
 
 function goToOrigin({ from }: PictureEntry, go: Go): void {
 	if (typeof from === 'object') go(undefined, from.line, from.column);
-}
-
-/** As `ls -h` prints it. */
-function sizeOf(bytes: number): string {
-	const units = ['B', 'kB', 'MB', 'GB'];
-	let unit = 0;
-	let value = bytes;
-	while (value >= 1000 && unit < units.length - 1) {
-		value /= 1000;
-		unit++;
-	}
-	return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
 }

@@ -2,6 +2,7 @@ import { shellFormWords } from '../dockerfile/shell.ts';
 import { execForm } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
+import type { NeedId } from '../knowledge/need-ids.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Range } from '../text/text.ts';
 import { addDebugTarget, addDelveTarget } from './debug-target.ts';
@@ -37,7 +38,7 @@ export function refactorings(facts: Facts, range: Range): Fix[] {
 function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 	const { state, binaries } = target;
 	const actions: (Fix | undefined)[] = [];
-	if (certificateRoots.provided(state) !== 'yes')
+	if (certificateRoots.provided(state) !== 'yes' && mayNeed(target, 'certificate-roots'))
 		actions.push(copyFix(facts, target, certificateRoots, 'Copy CA certificates into this stage', false));
 	if (state.user.instruction === undefined || state.user.value.uid === 0) {
 		const edits = runAsNobody(facts, target);
@@ -45,10 +46,17 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 	}
 	const built = binaries.filter(({ build, program }) => build !== undefined && !program?.embedded.has('zone-data'));
 	const { tag } = zoneData.supply;
-	if (tag !== undefined && built.length > 0) actions.push(tagFix(facts, built, tag, 'Embed time zone data (-tags timetzdata)', false));
+	if (tag !== undefined && built.length > 0 && mayNeed(target, 'zone-data'))
+		actions.push(tagFix(facts, built, tag, 'Embed time zone data (-tags timetzdata)', false));
 	if (state.base?.go !== undefined) {
 		const split = splitIntoStages(facts, target);
 		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });
 	}
 	return actions;
+}
+
+/** Whether a program of the target needs it, or is not known well enough to say that none does. */
+function mayNeed({ binaries }: Target, need: NeedId): boolean {
+	const whole = binaries.length > 0 && binaries.every(({ program }) => program !== undefined && program.unread.length === 0);
+	return !whole || binaries.some(({ program }) => program?.evidence.some((evidence) => evidence.need === need));
 }

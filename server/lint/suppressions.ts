@@ -16,6 +16,11 @@ export function ignoring(code: string): Written {
 	return comment(`go-scratch ignore=${code}`);
 }
 
+/** The comment that suppresses a rule for the whole file; it is before the first FROM. */
+export function ignoringInFile(code: string): Written {
+	return comment(`go-scratch ignore-file=${code}`);
+}
+
 /** Lines that belong together: an instruction, or a key of YAML with its value. */
 interface Block {
 	readonly keyword?: string;

@@ -1,15 +1,14 @@
 import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
-import type { Fix } from '../findings/finding.ts';
-import { insertBefore } from '../fixes/instructions.ts';
+import type { Fix, Severity } from '../findings/finding.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
 import { minimalEdits } from '../lint/line-diff.ts';
-import { ignoring } from '../lint/suppressions.ts';
 import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
 import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
+import { type SettingsFile, suppressActions } from './suppress-actions.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
 
 const FIX_ALL_KIND = `${CodeActionKind.SourceFixAll}.${SOURCE}`;
@@ -28,7 +27,13 @@ export interface CodeActionContext extends EditContext {
 	fixAll(document: OpenDocument, code: string | undefined): Promise<FixAllResult>;
 	/** Changes without a finding that are offered on a range. */
 	refactorings(analysis: Analysis, range: Range): readonly Fix[];
+	/** The settings file that counts for a document, there or not; `undefined` for a document in no file system. */
+	settingsFile(document: OpenDocument): Promise<SettingsFile | undefined>;
 }
+
+const FIX_ALL_TITLE = 'Fix all auto-fixable go-scratch problems';
+
+const SEVERITY_ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** The actions that a client is offered for a range of `document`. */
 export async function codeActions(
@@ -49,14 +54,25 @@ export async function codeActions(
 
 	if (wanted(CodeActionKind.QuickFix)) {
 		const ofAKind = new Map<string, CodeAction>();
-		for (const finding of here) {
+		const worstFirst = [...here].sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity));
+		/** By edit: the same change is offered once, under the title of the worst finding that it fixes. */
+		const offered = new Map<string, CodeAction>();
+		let worst: Severity | undefined;
+		for (const finding of worstFirst) {
 			const diagnostics = [asDiagnostic(finding)];
 			// The preferred ones first: clients that know no preference take the first.
 			const fixes = [...(await finding.fixes())].sort((a, b) => Number(b.preferred) - Number(a.preferred));
 			for (const fix of fixes) {
 				const edit = await fixToWorkspaceEdit(fix, document, context);
-				if (edit !== undefined)
-					actions.push({ title: visible(fix.title), kind: CodeActionKind.QuickFix, diagnostics, isPreferred: fix.preferred, edit });
+				if (edit === undefined) continue;
+				worst ??= finding.severity;
+				// An editor puts preferred actions first: that of a hint must not come before those of an error.
+				const isPreferred = fix.preferred && finding.severity === worst;
+				const key = JSON.stringify(edit);
+				const same = offered.get(key);
+				const title = same?.title ?? visible(fix.title);
+				const all = [...(same?.diagnostics ?? []), ...diagnostics];
+				offered.set(key, { title, kind: CodeActionKind.QuickFix, diagnostics: all, isPreferred: same?.isPreferred || isPreferred, edit });
 			}
 			const { code } = finding;
 			if (!ofAKind.has(code) && (await fixForAll(finding, code)) !== undefined && (await isFixed(others(analysis, finding), code))) {
@@ -64,7 +80,12 @@ export async function codeActions(
 				ofAKind.set(code, await withFixAll(action, document, code, context));
 			}
 		}
-		actions.push(...ofAKind.values(), ...silencers(here, document, analysis, asDiagnostic, context));
+		actions.push(...offered.values(), ...ofAKind.values());
+		if (here.length > 0 && (await isFixed(analysis.findings))) {
+			actions.push(await withFixAll({ title: FIX_ALL_TITLE, kind: CodeActionKind.QuickFix }, document, undefined, context));
+		}
+		const settingsFile = here.length > 0 ? await context.settingsFile(document) : undefined;
+		actions.push(...(await suppressActions(worstFirst, document, analysis, asDiagnostic, settingsFile, context)));
 	}
 
 	if (wanted(CodeActionKind.RefactorRewrite)) {
@@ -77,7 +98,7 @@ export async function codeActions(
 	}
 
 	if (wanted(FIX_ALL_KIND) && (await isFixed(analysis.findings))) {
-		actions.push(await withFixAll({ title: 'Fix all go-scratch findings', kind: FIX_ALL_KIND }, document, undefined, context));
+		actions.push(await withFixAll({ title: FIX_ALL_TITLE, kind: FIX_ALL_KIND }, document, undefined, context));
 	}
 	return actions;
 }
@@ -89,33 +110,6 @@ async function isFixed(findings: readonly ReportedFinding[], code?: string): Pro
 }
 
 const others = ({ findings }: Analysis, finding: ReportedFinding) => findings.filter((other) => other !== finding);
-
-/** What silences findings where they stand, for whoever knows better. */
-function silencers(
-	findings: readonly ReportedFinding[],
-	document: OpenDocument,
-	{ facts }: Analysis,
-	asDiagnostic: (finding: ReportedFinding) => Diagnostic,
-	context: CodeActionContext,
-): CodeAction[] {
-	if (facts === undefined) return [];
-	const { dockerfile } = facts;
-	const actions = new Map<string, CodeAction>();
-	for (const finding of findings) {
-		const instruction = dockerfile.instructions.find(({ range }) => range.start <= finding.range.start && finding.range.start <= range.end);
-		if (instruction === undefined) continue;
-		const key = `${finding.code} ${instruction.range.start}`;
-		const edits = [insertBefore(dockerfile, instruction, [ignoring(finding.code)])];
-		const { diagnostics = [] } = actions.get(key) ?? {};
-		actions.set(key, {
-			title: `Disable ${finding.code} for this instruction`,
-			kind: CodeActionKind.QuickFix,
-			diagnostics: [...diagnostics, asDiagnostic(finding)],
-			edit: editsToWorkspaceEdit(edits, document, context.features),
-		});
-	}
-	return [...actions.values()];
-}
 
 /** Fills in the edit of an action that {@link codeActions} left open. */
 export async function resolveCodeAction(

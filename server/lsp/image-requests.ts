@@ -1,7 +1,7 @@
 import type { CancellationToken, Connection } from 'vscode-languageserver';
 import { concernsGo } from '../facts/build-facts.ts';
 import type { Analysis } from '../lint/analyse.ts';
-import type { ImagePicture, PictureTitle } from '../picture/model.ts';
+import type { ImagePicture } from '../picture/model.ts';
 import { pictureOf } from '../picture/picture.ts';
 import { withSizes } from '../picture/sizes.ts';
 import { signalOf } from './cancellation.ts';
@@ -32,16 +32,4 @@ export function picturesOf({ facts, findings }: Analysis): ImagePicture[] {
 function pathsIn({ tree, needs, unknowns }: ImagePicture): string[] {
 	const places = [...needs.flatMap((need) => need.places), ...unknowns.map(({ place }) => place)];
 	return [...tree.map(({ source }) => source), ...places.map((place) => place?.path)].filter((path) => path !== undefined);
-}
-
-/** What is known of an image on one line: `scratch · 4 files · needs 3 of 4 · runs as 65534`. */
-export function summaryOf({ base, files, complete, needs, user }: PictureTitle): string {
-	const all = needs.met + needs.unmet + needs.unknown;
-	const runsAs = user.text ?? (user.uid === 0 ? 'root' : user.uid?.toString());
-	return [
-		...(base === undefined ? [] : [base]),
-		`${files} ${complete ? '' : 'known '}${files === 1 ? 'file' : 'files'}`,
-		...(all === 0 ? [] : [`needs ${needs.met} of ${all}`]),
-		...(runsAs === undefined ? [] : [`runs as ${runsAs}`]),
-	].join(' · ');
 }

@@ -3,10 +3,11 @@ import { concernsGo } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { declaredTarget } from '../image/targets.ts';
 import type { Analysis } from '../lint/analyse.ts';
+import { titleText } from '../picture/title.ts';
 import type { GoWorkspace, Program } from '../program/model.ts';
 import { isWithin, relativeWithin } from '../workspace/paths.ts';
 import type { OpenDocument } from './documents.ts';
-import { picturesOf, summaryOf } from './image-requests.ts';
+import { picturesOf } from './image-requests.ts';
 import { send } from './messages.ts';
 import { type DockerfileStatus, STATUS } from './protocol.ts';
 import { FILES_DELAY, PATIENCE, type Runtime, type Timer } from './runtime.ts';
@@ -88,7 +89,7 @@ function statusOf(document: OpenDocument, analysis: Analysis, { settings, uriOf 
 		targets: picturesOf(analysis).map(({ title, stages }) => ({
 			name: title.stage ?? '',
 			line: (stages.find(({ target }) => target)?.from.line ?? 1) - 1,
-			summary: summaryOf(title),
+			summary: titleText(title),
 		})),
 		targetDeclared: declaredTarget(facts.dockerfile, facts.context) !== undefined,
 	};

@@ -7,10 +7,25 @@ import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 const BUILD = 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n';
 
-async function titlesAt(dockerfile: string, at: string, length = 0): Promise<string[]> {
+/** Needs CA certificates and time zone data. */
+const NEEDING = `package main
+
+import (
+	"net/http"
+	"os"
+	"time"
+)
+
+func main() {
+	http.Get("https://example.com")
+	time.LoadLocation(os.Args[1])
+}
+`;
+
+async function titlesAt(dockerfile: string, at: string, length = 0, program = NEEDING): Promise<string[]> {
 	const files = createMemoryFiles({
 		'/w/go.mod': 'module example.com/app\n\ngo 1.26\n',
-		'/w/main.go': 'package main\n\nfunc main() {}\n',
+		'/w/main.go': program,
 		'/w/Dockerfile': dockerfile,
 	});
 	const { facts } = await createAnalyser({ files, log: assert.fail }).analyse({ path: '/w/Dockerfile', text: dockerfile, root: '/w' });
@@ -77,5 +92,12 @@ describe('actions without a finding', () => {
 		assert.deepEqual(await titlesAt(text, '\nCOPY --from'), whole, 'at the end of a line');
 		assert.deepEqual(await titlesAt(text, 'CMD', 20), [ROOTS, NOBODY, ZONES], 'to the end');
 		assert.deepEqual(await titlesAt(text, 'FROM golang', text.length), [], 'all of it');
+	});
+
+	it('are not offered for what the program is known not to need', async () => {
+		const text = `${BUILD}FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]\n`;
+		assert.deepEqual(await titlesAt(text, 'FROM scratch', 0, 'package main\n\nfunc main() {}\n'), [NOBODY, SHELL, DELVE]);
+		const unread = 'package main\n\nimport "example.com/not/there"\n\nfunc main() { there.Do() }\n';
+		assert.deepEqual(await titlesAt(text, 'FROM scratch', 0, unread), [ROOTS, NOBODY, ZONES, SHELL, DELVE], 'an unread module may need it');
 	});
 });

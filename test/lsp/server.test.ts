@@ -442,12 +442,50 @@ describe('language server', function () {
 			const actions = await client.actions(uri, rangeOf(DOCKERFILE, 'CMD /app'), ['quickfix']);
 			assert.deepEqual(
 				actions.map(({ title }) => title),
-				['Convert CMD to exec form', 'Disable shell-form-command for this instruction'],
+				[
+					'Convert CMD to exec form',
+					'Fix all auto-fixable go-scratch problems',
+					'Disable shell-form-command for this instruction',
+					'Disable shell-form-command for this file',
+					'Disable shell-form-command in the workspace (.go-scratch.json)',
+				],
 			);
-			const silenced = client.after(uri, actions.at(-1)?.edit);
+			const silenced = client.after(uri, actions[2]?.edit);
 			assert.equal(silenced, DOCKERFILE.replace('CMD /app', '# go-scratch ignore=shell-form-command\nCMD /app'));
 			await client.change(uri, silenced);
 			await client.until(uri, (diagnostics) => diagnostics.length > 0 && !codesOf(diagnostics).includes('shell-form-command'));
+		});
+
+		it('turn a rule off in the file, above the first instruction, and in the workspace', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', `# syntax=docker/dockerfile:1\n\n${DOCKERFILE}`);
+			const actions = await client.actions(uri, rangeOf(client.text(uri), 'CMD /app'), ['quickfix']);
+			const titled = (title: string) => actions.find((action) => action.title === title)?.edit;
+			const inFile = client.after(uri, titled('Disable shell-form-command for this file'));
+			assert.equal(inFile, `# syntax=docker/dockerfile:1\n\n# go-scratch ignore-file=shell-form-command\n${DOCKERFILE}`);
+			const settings = client.after(
+				client.uri('.go-scratch.json'),
+				titled('Disable shell-form-command in the workspace (.go-scratch.json)'),
+			);
+			assert.deepEqual(JSON.parse(settings), { rules: { 'shell-form-command': 'off' } });
+			await client.change(uri, inFile);
+			await client.until(uri, (diagnostics) => diagnostics.length > 0 && !codesOf(diagnostics).includes('shell-form-command'));
+		});
+
+		it('come in the order of severity, each change once, and only those of the worst finding are preferred', async () => {
+			await start();
+			const uri = await client.open('Dockerfile', DOCKERFILE);
+			const actions = (await client.actions(uri, EVERYWHERE, ['quickfix'])).filter(
+				({ edit, isPreferred }) => edit && isPreferred !== undefined,
+			);
+			const severities = actions.map(({ diagnostics }) => Math.min(...(diagnostics ?? []).map(({ severity }) => severity ?? 1)));
+			assert.ok(new Set(severities).size > 1, 'there are findings of several severities');
+			assert.deepEqual(severities, [...severities].sort());
+			const edits = actions.map(({ edit }) => JSON.stringify(edit));
+			assert.equal(new Set(edits).size, edits.length);
+			const preferred = actions.filter(({ isPreferred }) => isPreferred);
+			assert.ok(preferred.length > 0);
+			assert.ok(preferred.every(({ diagnostics }) => diagnostics?.some(({ severity }) => severity === severities[0])));
 		});
 
 		it('mend all findings of a kind', async () => {
@@ -482,7 +520,11 @@ describe('language server', function () {
 			});
 			assert.deepEqual(
 				(await created()).map(({ title }) => title),
-				['Disable missing-dockerignore for this instruction'],
+				[
+					'Disable missing-dockerignore for this instruction',
+					'Disable missing-dockerignore for this file',
+					'Disable missing-dockerignore in the workspace (.go-scratch.json)',
+				],
 			);
 		});
 

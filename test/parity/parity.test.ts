@@ -57,7 +57,7 @@ describe('the bundles for Node and for browsers', function () {
 			inBrowser.filter(({ diagnostics }) => String(JSON.stringify(diagnostics)).includes('"source":"go-scratch"')).length >
 				names.length / 2,
 		);
-		for (const part of ['Fix all go-scratch findings', 'newText', '"kind":"markdown"', 'FROM scratch\\n', '.dockerignore'])
+		for (const part of ['Fix all auto-fixable go-scratch problems', 'newText', '"kind":"markdown"', 'FROM scratch\\n', '.dockerignore'])
 			assert.ok(all.includes(part), part);
 	});
 
