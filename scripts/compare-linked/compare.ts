@@ -1,4 +1,4 @@
-import { type Comparison, compareLinked, readSilences } from './linked.ts';
+import { type Comparison, compareLinked, functionsFor, readSilences } from './linked.ts';
 import { PROGRAMS } from './programs.ts';
 
 /**
@@ -24,7 +24,7 @@ for (const { name } of chosen.sort((one, other) => Number(other.isSmall) - Numbe
 	isFailed ||= compared.invented.length + unread.length > 0;
 	const parts = [
 		...compared.invented.map((code) => `${code} is reported, but the binary cannot have it`),
-		...unread.map((code) => `${code} is not reported, but the binary may have it`),
+		...unread.map((code) => `${code} is not reported, but the binary may have it (${functionsFor(code, compared).join(', ')})`),
 		...compared.silent.filter((code) => !unread.includes(code)).map((code) => `${code}: ${silences.get(`${name} ${code}`)}`),
 	];
 	console.log(`${name}: ${parts.length === 0 ? 'agrees' : parts.join('; ')}`);

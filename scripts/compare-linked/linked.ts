@@ -1,7 +1,10 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { NeedId } from '../../server/knowledge/need-ids.ts';
+import { readLinkedFile } from '../../server/linked/read.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
 import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
+import { withBytesOf } from '../../server/workspace/node-read.ts';
 import { findCommand } from '../chromium.ts';
 import { run } from '../processes.ts';
 import { CACHE, inProject } from '../project.ts';
@@ -11,39 +14,15 @@ import { CACHE, inProject } from '../project.ts';
  * are left in a binary bound what the program can do: what it cannot do, no rule may report.
  */
 
-/** A need, the rule that reports it, and the functions of which a binary must hold one to have it. */
-interface LinkedNeed {
-	readonly code: string;
-	readonly names: readonly string[];
-	/** Names of functions of whichever package that count too. */
-	readonly pattern?: RegExp;
-}
-
-export const LINKED_NEEDS: readonly LinkedNeed[] = [
-	// A server links tls.Client too, so what leads to it counts: requests, connections, and methods that turn one to TLS.
-	{
-		code: 'missing-ca-certificates',
-		names: [
-			'net/http.(*Client).do',
-			'net/http.(*Transport).dialConn',
-			'crypto/tls.dial',
-			'crypto/tls.(*Dialer).DialContext',
-			'crypto/x509.SystemCertPool',
-		],
-		pattern: /\.(?:[sS]tartTLS|ClientHandshake|[dD]ial\w*TLS\w*|upgradeTLS|ssl)$/,
-	},
-	{ code: 'missing-timezone-data', names: ['time.LoadLocation'] },
-	{
-		code: 'missing-tmp',
-		names: ['os.CreateTemp', 'os.MkdirTemp', 'os.TempDir', 'mime/multipart.(*Reader).readForm', 'os.OpenFile'],
-	},
-	{
-		code: 'missing-user-database',
-		names: ['os/user.Current', 'os/user.Lookup', 'os/user.LookupId', 'os/user.LookupGroup', 'os/user.LookupGroupId', 'os/user.lookupUser'],
-	},
-	{ code: 'missing-executable', names: ['os/exec.Command', 'os/exec.(*Cmd).Start', 'os/exec.LookPath', 'os.StartProcess', 'syscall.Exec'] },
-	{ code: 'loopback-listener', names: ['net.Listen', 'net.(*ListenConfig).Listen', 'net.ListenTCP'] },
-];
+/** The rules whose findings the names of functions bound, and the need that each reports. */
+const NEEDS: ReadonlyMap<string, NeedId> = new Map([
+	['missing-ca-certificates', 'certificate-roots'],
+	['missing-timezone-data', 'zone-data'],
+	['missing-tmp', 'temporary-directory'],
+	['missing-user-database', 'user-database'],
+	['missing-executable', 'executable'],
+	['loopback-listener', 'listener'],
+]);
 
 /** The needs whose silence is looked at: others are in most binaries, for what the standard library does by itself. */
 const JUDGED_SILENCES: readonly string[] = ['missing-ca-certificates', 'missing-timezone-data'];
@@ -53,6 +32,13 @@ export interface Compared {
 	readonly invented: readonly string[];
 	/** Codes that the binary may have and that nothing was reported of. */
 	readonly silent: readonly string[];
+	/** The functions that show each need. */
+	readonly shown: ReadonlyMap<NeedId, readonly string[]>;
+}
+
+/** At most three of the functions that show the need of the rule. */
+export function functionsFor(code: string, { shown }: Compared): readonly string[] {
+	return (shown.get(NEEDS.get(code) as NeedId) ?? []).slice(0, 3);
 }
 
 /** What one program's comparison gave, or why there is none here. */
@@ -89,23 +75,24 @@ export async function compareLinked(name: string): Promise<Comparison> {
 	rmSync(workspace, { recursive: true, force: true });
 	cpSync(directory, workspace, { recursive: true });
 	const binary = `${workspace}.binary`;
-	const build = ['build', '-trimpath', '-o', binary, packageName];
+	const build = ['build', '-trimpath', '-ldflags=-s -w', '-o', binary, packageName];
 	const built = await run(go, build, { cwd: workspace, env: environment });
 	if (built.code !== 0) {
 		if (OUT_OF_REACH.test(built.output)) return { skipped: built.output.trim() };
 		throw new Error(`${name} does not build:\n${built.output.trim()}`);
 	}
-	const listed = await run(go, ['tool', 'nm', binary], { cwd: workspace, env: environment });
-	const names = new Set(listed.output.split('\n').map((line) => line.trim().split(/\s+/).slice(2).join(' ')));
-	const codes = await codesOf(workspace, packageName, modules);
+	const found = await withBytesOf(binary, readLinkedFile);
 	rmSync(binary);
-	const can = ({ names: wanted, pattern }: LinkedNeed) =>
-		wanted.some((each) => names.has(each)) || (pattern !== undefined && [...names].some((each) => pattern.test(each)));
+	const needs = found.kind === 'program' ? found.needs : undefined;
+	if (needs === undefined) throw new Error(`${name} is not read as a linked program: ${JSON.stringify(found)}`);
+	const codes = await codesOf(workspace, packageName, modules);
+	rmSync(workspace, { recursive: true });
+	// What the standard library does for other needs does not show one, unless source does.
+	const cannot = (need: NeedId) => needs.without.has(need) || (need === 'certificate-roots' && !needs.may.has(need));
 	return {
-		invented: LINKED_NEEDS.filter((need) => codes.has(need.code) && !can(need)).map(({ code }) => code),
-		silent: LINKED_NEEDS.filter((need) => JUDGED_SILENCES.includes(need.code) && !codes.has(need.code) && can(need)).map(
-			({ code }) => code,
-		),
+		invented: [...NEEDS].filter(([code, need]) => codes.has(code) && cannot(need)).map(([code]) => code),
+		silent: JUDGED_SILENCES.filter((code) => !codes.has(code) && needs.may.has(NEEDS.get(code) as NeedId)),
+		shown: needs.may,
 	};
 }
 
