@@ -49,7 +49,7 @@ export const BUILDS: readonly Build[] = [
 			{ source, goarch, flags: STRIPPED },
 		]),
 	),
-	...['arm64', 'riscv64', 'ppc64le'].map((goarch): Build => ({ source: 'needy', goarch, flags: PIE })),
+	...['arm64', 'ppc64le'].map((goarch): Build => ({ source: 'needy', goarch, flags: PIE })),
 	...OLD.flatMap((toolchain) =>
 		['amd64', 'arm64'].flatMap((goarch): Build[] => [
 			{ source: 'needy', toolchain, goarch },

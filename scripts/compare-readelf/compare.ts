@@ -24,7 +24,7 @@ function report(name: string, found: readonly string[]): void {
 if (isFiles) for (const file of parameters) report(file, await differences(file));
 else {
 	for (const build of BUILDS.filter((each) => nameOf(each).includes(parameters[0] ?? ''))) {
-		const built = await buildProgram(build);
+		const built = await buildProgram(build).catch((error: unknown) => ({ skipped: String(error) }));
 		if ('skipped' in built) {
 			console.log(`${nameOf(build)}: skipped: ${built.skipped.split('\n').slice(0, 3).join(' ')}`);
 			continue;
