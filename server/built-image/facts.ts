@@ -1,5 +1,6 @@
 import type { CommandForm, Instruction, Stage } from '../dockerfile/syntax.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
+import { confirmed, differences, linkedRequest, mainPackageOf } from '../facts/linked-programs.ts';
 import type { StartedFile } from '../facts/started-file.ts';
 import { userNamed } from '../image/accounts.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
@@ -11,7 +12,7 @@ import type { GoWorkspace, Program, ProgramRequest } from '../program/model.ts';
 import type { DirectoryEntry } from '../workspace/files.ts';
 import { type ImageText, imageText } from './image-text.ts';
 import type { BuiltImage } from './model.ts';
-import { confirmed, differences, mainPackageOf, programsOf, requestOf } from './programs.ts';
+import { programsOf } from './programs.ts';
 import { fileTreeOf } from './tree.ts';
 
 /** The source of the programs in an image, where somebody says where it is. */
@@ -82,7 +83,7 @@ async function withSource(binary: ShippedBinary, { go, readProgram }: ImageSourc
 		return binary;
 	}
 	found.push(...differences(binary, mainPackage, go));
-	const program = await readProgram(requestOf(linked, mainPackage));
+	const program = await readProgram(linkedRequest(linked, mainPackage));
 	return { ...binary, mainPackage, program: confirmed(program, linked) };
 }
 

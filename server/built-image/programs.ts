@@ -1,7 +1,6 @@
 import type { ShippedBinary } from '../facts/facts.ts';
 import type { FileTree } from '../image/model.ts';
-import type { LinkedFile, LinkedProgram, Loading } from '../linked/model.ts';
-import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
+import type { LinkedFile, Loading } from '../linked/model.ts';
 import { basename } from '../workspace/paths.ts';
 import type { BuiltDirectory } from './model.ts';
 import { fileThrough, walkTree } from './tree.ts';
@@ -78,57 +77,4 @@ function lackedBy(loading: Loading | undefined, files: FileTree, { names, glibc,
 	const required = loading.versions.flatMap(({ name, weak }) => (weak ? [] : Number(/^GLIBC_2\.(\d+)$/.exec(name)?.[1] ?? 0)));
 	const newest = Math.max(0, ...required);
 	return glibc !== undefined && !isMusl && newest > glibc ? { kind: 'glibc', required: newest, there: glibc } : undefined;
-}
-
-/** The main package of a workspace that the program says it was built from. */
-export function mainPackageOf({ linked }: ShippedBinary, { mainPackages }: GoWorkspace): MainPackage | undefined {
-	const path = linked?.kind === 'program' ? linked.build?.mainPackage : undefined;
-	return path === undefined ? undefined : mainPackages?.find(({ importPath }) => importPath === path);
-}
-
-/** The build that made the program, as its build information tells it. */
-export function requestOf({ build, goarch }: LinkedProgram, { directory }: MainPackage): ProgramRequest {
-	const settings = build?.settings ?? new Map<string, string>();
-	const cgo = settings.get('CGO_ENABLED');
-	const minor = /^go1\.(\d+)/.exec(build?.goVersion ?? '')?.[1];
-	return {
-		directory,
-		packages: ['.'],
-		goos: 'linux',
-		goarch,
-		tags: (settings.get('-tags') ?? '').split(',').filter((tag) => tag !== ''),
-		cgo: cgo === undefined ? undefined : cgo === '1',
-		goMinor: minor === undefined ? undefined : Number(minor),
-		mod: undefined,
-	};
-}
-
-/** The program as its source shows it, without what the linker has dropped and with what it kept. */
-export function confirmed(program: Program, { needs }: LinkedProgram): Program {
-	if (needs === undefined) return program;
-	const embedded = new Set(program.embedded);
-	for (const need of ['certificate-roots', 'zone-data'] as const) if (needs.embedded.has(need)) embedded.add(need);
-	return { ...program, embedded, evidence: program.evidence.filter(({ need }) => !needs.without.has(need)) };
-}
-
-/** In what the program is not what the source makes, one sentence for each. */
-export function differences({ path, linked }: ShippedBinary, { module }: MainPackage, go: GoWorkspace): string[] {
-	const build = linked?.kind === 'program' ? linked.build : undefined;
-	if (build === undefined || module === undefined) return [];
-	const found: string[] = [];
-	const builtWith = /^go1\.(\d+)/.exec(build.goVersion)?.[1];
-	const wanted = /^1\.(\d+)/.exec(module.file.go?.value ?? '')?.[1];
-	if (builtWith !== undefined && wanted !== undefined && Number(builtWith) < Number(wanted)) {
-		found.push(`${path} was built with ${build.goVersion}, but go.mod requires Go ${module.file.go?.value}.`);
-	}
-	// A go.work may select other versions than each go.mod.
-	if (go.works.length > 0) return found;
-	const replaced = new Set(module.file.replace.map((each) => each.path));
-	const required = new Map(module.file.require.map((each) => [each.path, each.version]));
-	for (const { path: name, version, replacedBy } of build.modules) {
-		const expected = required.get(name);
-		if (expected === undefined || replacedBy !== undefined || replaced.has(name) || expected === version) continue;
-		found.push(`${path} was built with ${name} ${version}, but go.mod requires ${expected}.`);
-	}
-	return found;
 }

@@ -1,5 +1,6 @@
 import { isYamlPath } from '../deployments/deployments.ts';
 import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
+import { createLinkedReader } from '../linked/linked-files.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
 import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
@@ -84,7 +85,15 @@ export function createSession({ timing: timed = false, verbose = false, deployme
 		fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
 	};
 	const archive = createNodeArchive(process.env, process.argv[1] ?? '', warn);
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), archive, log, meter: timing, deployments });
+	const analyser = createAnalyser({
+		files,
+		installation: findGoInstallation(process.env),
+		archive,
+		readLinked: createLinkedReader(files),
+		log,
+		meter: timing,
+		deployments,
+	});
 	return { files, analyser, progress, timing, warnings, failures, warn, fail: (failure) => fail(failure) };
 }
 

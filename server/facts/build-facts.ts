@@ -4,7 +4,8 @@ import { resolveCommandPath } from '../image/command-path.ts';
 import { createContextReader } from '../image/context/context.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
-import { cgoOn } from '../needs/libc.ts';
+import type { ReadLinked } from '../linked/linked-files.ts';
+import { cgoOn, lackedBy } from '../needs/libc.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { createProgramReader } from '../program/program.ts';
@@ -12,9 +13,11 @@ import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
 import { createOverlayFiles } from '../workspace/overlay-files.ts';
 import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
+import { contextBinaries, mainPackageOfBinary } from './context-binaries.ts';
 import { deployedTargets } from './deployed-targets.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { goCommands } from './go-words.ts';
+import { confirmed, differences, linkedRequest } from './linked-programs.ts';
 import { readMadeBefore } from './made-before.ts';
 import { readMakefiles } from './makefile.ts';
 import { type Meter, NO_METER } from './meter.ts';
@@ -52,15 +55,24 @@ export interface FactsReaderOptions {
 	/** As for the reader of programs. */
 	readonly archive?: Archive | undefined;
 	readonly meter?: Meter | undefined;
+	/** Reads programs in the build context; without it they are known by their names. */
+	readonly readLinked?: ReadLinked | undefined;
 	/** Tells what starts the images; without it nothing is known to. */
 	readonly deployments?: DeploymentReader | undefined;
+}
+
+/** What a target starts, and how programs of the workspace are read. */
+interface CopiedRequest {
+	readonly root: string;
+	readonly started: string | undefined;
+	readonly readRequest: (request: ProgramRequest | undefined) => Promise<Program | undefined>;
 }
 
 /** Long because its functions share the caches of one reader. */
 export function createFactsReader(
 	files: Files,
 	installation: GoInstallation,
-	{ archive, meter = NO_METER, deployments }: FactsReaderOptions = {},
+	{ archive, meter = NO_METER, readLinked, deployments }: FactsReaderOptions = {},
 ): FactsReader {
 	const programs = createProgramReader(files, installation, archive);
 	let contexts = createContextReader(files);
@@ -111,6 +123,43 @@ export function createFactsReader(
 		return (await mayEmbedZoneData(context, files)) ? { ...request, tags: ['timetzdata'] } : request;
 	}
 
+	/** The programs that the Dockerfile does not build: those that were read as they were linked, and those that only their name tells. */
+	async function copiedBinaries(
+		state: StageState,
+		context: BuildContext | undefined,
+		go: GoWorkspace | undefined,
+		{ root, started, readRequest }: CopiedRequest,
+	): Promise<ShippedBinary[]> {
+		const named = new Map((await namedBinaries(state, context, go, files)).map(({ path, mainPackage }) => [path, mainPackage]));
+		const found: ShippedBinary[] = [];
+		const linkedOnes = readLinked === undefined ? [] : await contextBinaries(state, started, readLinked);
+		for (const { path, source, linked } of linkedOnes) {
+			const mainPackage = mainPackageOfBinary(linked, named.get(path), go);
+			named.delete(path);
+			// What another repository made, and the image does not start, is not what the Dockerfile is about.
+			if (mainPackage === undefined && (path !== started || linked.kind === 'unknown')) continue;
+			const program =
+				mainPackage === undefined
+					? undefined
+					: linked.kind === 'program'
+						? await readRequest(linkedRequest(linked, mainPackage))
+						: await readRequest(await hiddenRequest(mainPackage, context));
+			const name = relativeWithin(root, source) ?? source;
+			found.push({
+				...{ path, build: undefined, mainPackage, started: path === started, source, linked },
+				differs: go === undefined || mainPackage === undefined ? [] : differences({ path: name, linked }, mainPackage, go),
+				program: program !== undefined && linked.kind === 'program' ? confirmed(program, linked) : program,
+				lacks: linked.kind === 'program' && linked.loading !== undefined ? lackedBy(linked.loading, state) : undefined,
+			});
+		}
+		for (const [path, mainPackage] of named) {
+			const program = await readRequest(await hiddenRequest(mainPackage, context));
+			// A bare name is what the command is: where on PATH it lies is not known.
+			found.push({ path, build: undefined, mainPackage, program, started: path === started || !path.startsWith('/') });
+		}
+		return found;
+	}
+
 	async function read({ path, text, root, quick, changed, running: given, signal }: FactsRequest): Promise<Facts> {
 		let done = meter.start('reader of the Dockerfile');
 		const dockerfile = parseDockerfile(text);
@@ -149,11 +198,7 @@ export function createFactsReader(
 				const program = mainPackage === undefined ? read : await readRequest({ ...defaultRequest(mainPackage), tags: build.tags ?? [] });
 				binaries.push({ path, build, mainPackage, program, started: path === started });
 			}
-			for (const { path, mainPackage } of await namedBinaries(state, context, go, files)) {
-				const program = await readRequest(await hiddenRequest(mainPackage, context));
-				// A bare name is what the command is: where on PATH it lies is not known.
-				binaries.push({ path, build: undefined, mainPackage, program, started: path === started || !path.startsWith('/') });
-			}
+			binaries.push(...(await copiedBinaries(state, context, go, { root, started, readRequest })));
 			targets.push({ state, binaries, startedFile: await readStartedFile(state, files, readScript) });
 		}
 		const scriptOfCommand = await readScripts(image, context, readScript);

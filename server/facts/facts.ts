@@ -1,7 +1,7 @@
 import type { RunsImage, Service } from '../deployments/model.ts';
 import type { Dockerfile } from '../dockerfile/syntax.ts';
 import type { BuildContext, GoBuild, ImageBuild, RanCommand, StageState } from '../image/model.ts';
-import type { LinkedFile } from '../linked/model.ts';
+import type { Lacked, LinkedFile } from '../linked/model.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Makefile } from './makefile.ts';
 import type { Script } from './scripts.ts';
@@ -61,15 +61,12 @@ export interface ShippedBinary {
 	readonly program: Program | undefined;
 	/** Whether ENTRYPOINT or CMD starts it. */
 	readonly started: boolean;
+	/** The file of the build context that was read as a linked program; left out where there is none. */
+	readonly source?: string;
+	/** In what it is not what the source makes now, one sentence for each. */
+	readonly differs?: readonly string[];
 	/** What the linked program says of itself; left out where it was not read. */
 	readonly linked?: LinkedFile | undefined;
 	/** What it loads and the image does not have, the first of it; left out where it has all, or that is not known. */
 	readonly lacks?: Lacked | undefined;
 }
-
-/** What a loader does not find for a linked program. */
-export type Lacked =
-	| { readonly kind: 'loader'; readonly path: string }
-	| { readonly kind: 'library'; readonly name: string; readonly isMusl: boolean }
-	/** The N of both releases 2.N. */
-	| { readonly kind: 'glibc'; readonly required: number; readonly there: number };

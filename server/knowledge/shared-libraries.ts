@@ -101,6 +101,11 @@ export function sharedLibrary(name: string): SharedLibrary | undefined {
 	return LIBRARIES.find(({ names }) => names.has(name));
 }
 
+/** @param file as a binary names it (DT_NEEDED) */
+export function sharedLibraryInFile(file: string): SharedLibrary | undefined {
+	return LIBRARIES.find((library) => library.file === file);
+}
+
 /** Packages of which none brings a library of the table along (packages.debian.org, pkgs.alpinelinux.org). */
 export const BRINGS_NO_LIBRARY: ReadonlySet<string> = new Set(
 	'ca-certificates ca-certificates-bundle tzdata netbase tini dumb-init su-exec gosu adduser passwd'.split(' '),

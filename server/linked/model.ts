@@ -97,3 +97,10 @@ export interface LinkedNeeds {
 	/** Whether code takes part that the names do not show: C code of other packages than the standard ones, code that is loaded later. */
 	readonly foreign: boolean;
 }
+
+/** What a loader does not find for a linked program. */
+export type Lacked =
+	| { readonly kind: 'loader'; readonly path: string }
+	| { readonly kind: 'library'; readonly name: string; readonly isMusl: boolean }
+	/** The N of both releases 2.N. */
+	| { readonly kind: 'glibc'; readonly required: number; readonly there: number };

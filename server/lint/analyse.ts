@@ -5,6 +5,7 @@ import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-
 import type { Facts } from '../facts/facts.ts';
 import { type Meter, NO_METER } from '../facts/meter.ts';
 import type { Finding, Fix } from '../findings/finding.ts';
+import type { ReadLinked } from '../linked/linked-files.ts';
 import { type GoInstallation, NO_INSTALLATION } from '../program/installation.ts';
 import { rules as allRules } from '../rules/index.ts';
 import type { Reported, Rule } from '../rules/rule.ts';
@@ -52,6 +53,8 @@ export interface AnalyserOptions {
 	readonly installation?: GoInstallation;
 	/** Where what was read of Go is kept from one process to the next. */
 	readonly archive?: Archive | undefined;
+	/** Reads programs in the build context as they were linked; without it little is known of them. */
+	readonly readLinked?: ReadLinked | undefined;
 	readonly rules?: readonly Rule[];
 	/** Told of what must not happen, such as a rule that throws, and of which Dockerfile findings may be missing for that. */
 	readonly log?: (message: string, path: string) => void;
@@ -69,13 +72,14 @@ export function createAnalyser({
 	files,
 	installation = NO_INSTALLATION,
 	archive,
+	readLinked,
 	rules = allRules,
 	log = () => {},
 	meter = NO_METER,
 	deployments: withDeployments = true,
 }: AnalyserOptions): Analyser {
 	const deployments = withDeployments ? createDeploymentReader(files) : undefined;
-	const reader = createFactsReader(files, installation, { archive, meter, deployments });
+	const reader = createFactsReader(files, installation, { archive, meter, readLinked, deployments });
 	const analyseDeployment = createDeploymentAnalysis({ files, reader, deployments, rules, log, meter });
 	return {
 		rules,

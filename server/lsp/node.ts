@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { type Connection, type ConnectionOptions, createConnection, type InitializeParams } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
+import { createLinkedReader } from '../linked/linked-files.ts';
 import { createFilesByScheme } from '../workspace/files-by-scheme.ts';
 import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles } from '../workspace/node-files.ts';
@@ -55,6 +56,7 @@ if (connection !== undefined) {
 		files: (ofClient) => createFilesByScheme(createNodeFiles(), ofClient),
 		installation: findGoInstallation(process.env),
 		archive: createNodeArchive(process.env, process.argv[1] ?? '', (message) => connection.console.error(message)),
+		createLinkedReader,
 		// The library reads one message a turn.
 		messagesRead: () =>
 			new Promise<void>((resolve) => {

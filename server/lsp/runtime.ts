@@ -1,3 +1,4 @@
+import type { ReadLinked } from '../linked/linked-files.ts';
 import type { GoInstallation } from '../program/installation.ts';
 import type { Archive } from '../workspace/archive.ts';
 import type { Files } from '../workspace/files.ts';
@@ -11,6 +12,8 @@ export interface Runtime {
 	readonly installation: GoInstallation;
 	/** Keeps what was read of Go from one process to the next. */
 	readonly archive?: Archive | undefined;
+	/** Reads programs in the build context; left out where only text can be read. */
+	createLinkedReader?(files: Files): ReadLinked;
 	/** Calls back once, after `milliseconds` at the earliest. */
 	after(milliseconds: number, callback: () => void): Timer;
 	/** Resolves once the client's messages that have arrived are read. */

@@ -64,7 +64,8 @@ export interface WorkspaceState extends EditContext {
 export function createWorkspaceState(connection: Connection, runtime: Runtime): WorkspaceState {
 	const files = createOverlayFiles(runtime.files(createClientFiles(askForFile)));
 	const log = (message: string) => connection.console.error(message);
-	const analyser = createAnalyser({ files, installation: runtime.installation, archive: runtime.archive, log });
+	const { installation, archive } = runtime;
+	const analyser = createAnalyser({ files, installation, archive, readLinked: runtime.createLinkedReader?.(files), log });
 	const codes = analyser.rules.map((rule) => rule.code);
 	const settings = createWorkspaceSettings(connection, files, codes, log);
 	const analyses = createAnalyses(analyser, dockerfileOf, requestOf, () => runtime.messagesRead());

@@ -2,10 +2,13 @@ import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { LOADERS } from '../knowledge/runtime-paths.ts';
+import { sharedLibraryInFile } from '../knowledge/shared-libraries.ts';
+import type { Lacked, Loading } from '../linked/model.ts';
 import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
 import { type CgoFlag, cgoFlags, mayUseBoringCrypto, usesBoringCrypto } from './cgo-flags.ts';
+import { lacksLibrary } from './shared-libraries.ts';
 
 /** The need of a dynamic binary: the C library that it is linked against, and the loader of that library. */
 
@@ -83,12 +86,18 @@ const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;
 /** Whether the stage has the loader of the C library that `builder` links against. */
 export function hasLibcOf(builder: StageState, stage: StageState): Answer {
 	const wanted = builder.base?.libc;
+	if (wanted === 'none') return stage.base?.libc === 'none' ? 'yes' : 'unknown';
+	return wanted === undefined || wanted === 'unknown' ? 'unknown' : hasLibc(wanted, stage);
+}
+
+/** @param loader the one that a binary names, beside those that are known */
+function hasLibc(wanted: 'glibc' | 'musl', stage: StageState, loader?: string): Answer {
 	const there = stage.base?.libc;
-	if (wanted === undefined || there === undefined || wanted === 'unknown' || there === 'unknown') return 'unknown';
+	if (there === undefined || there === 'unknown') return 'unknown';
 	if (wanted === there) return 'yes';
-	if (wanted === 'none') return 'unknown';
 	// A loader may have been copied or installed.
-	if (any(LOADERS[wanted].map((path) => stage.files.has(path))) !== 'no') return 'unknown';
+	const loaders = loader === undefined ? LOADERS[wanted] : [...LOADERS[wanted], loader];
+	if (any(loaders.map((path) => stage.files.has(path))) !== 'no') return 'unknown';
 	for (let state: StageState | undefined = stage; state !== undefined; state = state.parent) {
 		if (state.ran.some((command) => command.words.some((word) => word === undefined || GLIBC_FOR_MUSL.test(word)))) return 'unknown';
 	}
@@ -125,6 +134,31 @@ function linksGlibc(builder: StageState, build: GoBuild, program: Program): bool
 	if (because.cause === 'cgo' || build.linking.externalMode) return true;
 	// Up to Go 1.19 the standard packages came compiled, against an old glibc.
 	return builder.base?.go !== undefined && (build.goMinor === undefined || build.goMinor >= SINCE_GO.cgoNeedsCompiler);
+}
+
+/**
+ * What a program loads, as its binary says, that the stage does not have, the first of it; `undefined` where it has all, or that is not
+ * known.
+ */
+export function lackedBy({ interpreter, libraries, glibc }: Loading, stage: StageState): Lacked | undefined {
+	const wanted = libcOfLoader(interpreter ?? '');
+	if (interpreter === undefined || wanted === undefined) return undefined;
+	const there = hasLibc(wanted, stage, interpreter);
+	if (there === 'no') return { kind: 'loader', path: interpreter };
+	if (there === 'unknown') return undefined;
+	const has = stage.base?.glibc;
+	if (glibc !== undefined && has !== undefined && has < glibc && !bringsLibc(stage)) return { kind: 'glibc', required: glibc, there: has };
+	const missing = libraries.find((name) => {
+		const library = sharedLibraryInFile(name);
+		return library !== undefined && lacksLibrary(stage, library);
+	});
+	return missing === undefined ? undefined : { kind: 'library', name: missing, isMusl: wanted === 'musl' };
+}
+
+/** The C library whose loader has the name (glibc's abilist, musl's reference manual); `undefined` for another one. */
+function libcOfLoader(interpreter: string): 'glibc' | 'musl' | undefined {
+	if (/^\/lib\/ld-musl-[\w-]+\.so\.1$/.test(interpreter)) return 'musl';
+	return /^\/lib(?:32|64|x32)?\/ld(?:-linux(?:-[\w-]+)?|64)?\.so\.\d$/.test(interpreter) ? 'glibc' : undefined;
 }
 
 /** Whether another C library may have been put into the stage. */

@@ -1,6 +1,6 @@
 import { cgoNeededFor, saidOfOlderGlibc } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
-import { rangeOfBinary, severityOf } from '../facts/linked-binaries.ts';
+import { differencesOf, rangeOfBinary, saidOfBinary, severityOf } from '../facts/linked-binaries.ts';
 import { dropFlag, setEnvironment, WITHOUT_CGO } from '../fixes/go-command.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild } from '../image/model.ts';
@@ -39,7 +39,7 @@ export const rule: Rule = {
 				yield finding(facts, target, build, program, because, older);
 			}
 			for (const binary of target.binaries) {
-				const found = linkedFinding(target, binary);
+				const found = linkedFinding(facts, target, binary);
 				if (found !== undefined) yield found;
 			}
 		}
@@ -47,19 +47,20 @@ export const rule: Rule = {
 };
 
 /** What a binary that was read lacks in an image whose files are all known. */
-function linkedFinding(target: Target, binary: ShippedBinary): Finding | undefined {
+function linkedFinding(facts: Facts, target: Target, binary: ShippedBinary): Finding | undefined {
 	const { path, lacks } = binary;
-	const place = { range: rangeOfBinary(target, binary), severity: severityOf(binary) };
+	const name = saidOfBinary(binary, facts);
+	const place = { range: rangeOfBinary(target, binary), severity: severityOf(binary), related: differencesOf([binary]) };
 	if (lacks?.kind === 'loader') {
 		return {
 			...place,
-			message: `${path} is dynamically linked and needs the loader ${lacks.path}, which the image does not have: it fails with 'exec ${path}: no such file or directory'. Build it with CGO_ENABLED=0, or use a base image with that C library.`,
+			message: `${name} is dynamically linked and needs the loader ${lacks.path}, which the image does not have: it fails with 'exec ${path}: no such file or directory'. Build it with CGO_ENABLED=0, or use a base image with that C library.`,
 		};
 	}
 	if (lacks?.kind !== 'glibc') return undefined;
 	return {
 		...place,
-		message: `${path} requires glibc 2.${lacks.required}, and the image has 2.${lacks.there}: it fails with 'version \`GLIBC_2.${lacks.required}' not found'. Build it with CGO_ENABLED=0, or use a base image as new as that of the build.`,
+		message: `${name} requires glibc 2.${lacks.required}, and the image has 2.${lacks.there}: it fails with 'version \`GLIBC_2.${lacks.required}' not found'. Build it with CGO_ENABLED=0, or use a base image as new as that of the build.`,
 	};
 }
 

@@ -1,7 +1,7 @@
 import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { mayNeed } from '../facts/linked-binaries.ts';
+import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { endOfWord } from '../fixes/copy-destination.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
@@ -35,7 +35,7 @@ export const rule: Rule = {
 					yield {
 						range: target.state.stage.from.range,
 						severity: 'information',
-						message: `${may.binary.path} may make TLS connections (it holds ${may.said}), but the image has no CA certificates: if it does, they fail with 'x509: certificate signed by unknown authority'.`,
+						message: `${saidOfBinary(may.binary, facts)} may make TLS connections (it holds ${may.said}), but the image has no CA certificates: if it does, they fail with 'x509: certificate signed by unknown authority'.`,
 					};
 				continue;
 			}
@@ -48,7 +48,7 @@ export const rule: Rule = {
 						? "the final image has no CA certificates: requests fail with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image."
 						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."
 				}`,
-				related: relatedPlaces(found.map(({ evidence }) => evidence)),
+				related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...differencesOf(found.map(({ binary }) => binary))],
 				fixes: () => (misplaced === undefined ? fixes(facts, target) : [misplaced]),
 			};
 		}

@@ -1,5 +1,6 @@
 import { startedByCheck } from '../facts/checked-program.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { differencesOf } from '../facts/linked-binaries.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { isAbsolute } from '../workspace/paths.ts';
@@ -35,7 +36,7 @@ export const rule: Rule = {
 				yield {
 					range: target.state.stage.from.range,
 					message: `The program starts ${name} (${saidOf(first.evidence, first.binary.program)}), which is not in the image: it fails with '${failureOf(name, first.evidence.symbol)}'. Install it in the final image, or do the work in Go.`,
-					related: relatedPlaces(found.map(({ evidence }) => evidence)),
+					related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...differencesOf(found.map(({ binary }) => binary))],
 				};
 			}
 			yield* healthcheck(target.state);

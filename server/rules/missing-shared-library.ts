@@ -1,7 +1,7 @@
 import { plainWord, type Written, written } from '../dockerfile/write.ts';
 import { saidOfCgo } from '../facts/cgo.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { rangeOfBinary, severityOf } from '../facts/linked-binaries.ts';
+import { differencesOf, rangeOfBinary, saidOfBinary, severityOf } from '../facts/linked-binaries.ts';
 import { insertAfter } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
@@ -46,7 +46,8 @@ export const rule: Rule = {
 				yield {
 					range: rangeOfBinary(target, binary),
 					severity: severityOf(binary),
-					message: `${binary.path} is linked against ${name}, which the image does not have: it fails with '${failureOf(name, isMusl)}'. Install the package that holds it.`,
+					related: differencesOf([binary]),
+					message: `${saidOfBinary(binary, facts)} is linked against ${name}, which the image does not have: it fails with '${failureOf(name, isMusl)}'. Install the package that holds it.`,
 				};
 			}
 		}

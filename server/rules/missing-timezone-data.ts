@@ -1,7 +1,7 @@
 import { written } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
-import { mayNeed } from '../facts/linked-binaries.ts';
+import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { tagFix } from '../fixes/supply.ts';
 import { zoneData } from '../needs/needs.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
@@ -26,7 +26,7 @@ export const rule: Rule = {
 		for (const target of facts.targets) {
 			const binaries = target.binaries.filter(usesNoOwnZones);
 			if (binaries.length === 0 || zoneData.provided(target.state) !== 'no') continue;
-			const found = byUse(facts, target, binaries) ?? byVariable(facts, target, binaries) ?? byFunction(target);
+			const found = byUse(facts, target, binaries) ?? byVariable(facts, target, binaries) ?? byFunction(facts, target);
 			if (found !== undefined) yield found;
 		}
 	},
@@ -38,13 +38,13 @@ function usesNoOwnZones({ program, linked }: ShippedBinary): boolean {
 	return linked?.kind === 'program' && linked.needs !== undefined && !linked.needs.embedded.has('zone-data');
 }
 
-function byFunction(target: Target): Finding | undefined {
+function byFunction(facts: Facts, target: Target): Finding | undefined {
 	const may = mayNeed(target, 'zone-data');
 	return (
 		may && {
 			range: target.state.stage.from.range,
 			severity: 'information',
-			message: `${may.binary.path} may load time zones (it holds ${may.said}), but neither the image nor the binary has time zone data: if it does, any zone except UTC fails with 'unknown time zone'.`,
+			message: `${saidOfBinary(may.binary, facts)} may load time zones (it holds ${may.said}), but neither the image nor the binary has time zone data: if it does, any zone except UTC fails with 'unknown time zone'.`,
 		}
 	);
 }
@@ -64,7 +64,10 @@ function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[])
 			detail === undefined
 				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}), but the final image has no time zone data: any zone except UTC fails with 'unknown time zone'. Build with -tags timetzdata.`
 				: `The program loads time zone ${detail} (${saidOf(first.evidence, first.binary.program)}), but the final image has no time zone data: it fails with 'unknown time zone ${detail}'. Build with -tags timetzdata.`,
-		related: relatedPlaces((constant.length > 0 ? constant : found).map(({ evidence }) => evidence)),
+		related: [
+			...relatedPlaces((constant.length > 0 ? constant : found).map(({ evidence }) => evidence)),
+			...differencesOf(found.map(({ binary }) => binary)),
+		],
 		fixes: () => embed(facts, binaries),
 	};
 }

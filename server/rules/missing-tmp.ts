@@ -1,5 +1,5 @@
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
-import { mayNeed } from '../facts/linked-binaries.ts';
+import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { copyFix } from '../fixes/supply.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import type { Rule } from './rule.ts';
@@ -33,7 +33,7 @@ export const rule: Rule = {
 					yield {
 						range: state.stage.from.range,
 						severity: 'information',
-						message: `${may.binary.path} may create temporary files (it holds ${may.said}), but ${there ? `${directory} is not writable by its user: if it does, it fails with 'permission denied'` : `the image has no ${directory}: if it does, it fails with 'no such file or directory'`}.`,
+						message: `${saidOfBinary(may.binary, facts)} may create temporary files (it holds ${may.said}), but ${there ? `${directory} is not writable by its user: if it does, it fails with 'permission denied'` : `the image has no ${directory}: if it does, it fails with 'no such file or directory'`}.`,
 					};
 				continue;
 			}
@@ -43,7 +43,7 @@ export const rule: Rule = {
 				...(isCertain ? {} : { severity: 'warning' as const }),
 				range: state.stage.from.range,
 				message: `The program creates temporary files (${saidOf(first.evidence, first.binary.program)}), but ${there ? `${directory} is not writable by its user: it fails with 'permission denied'` : `the final image has no ${directory}: it fails with 'no such file or directory'`}. Add a directory with mode 1777.`,
-				related: relatedPlaces(found.map(({ evidence }) => evidence)),
+				related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...differencesOf(found.map(({ binary }) => binary))],
 				fixes: () => (directory === '/tmp' ? [copyFix(facts, target, temporaryDirectory, 'Add a world-writable /tmp', !there)] : []),
 			};
 		}

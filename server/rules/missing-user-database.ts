@@ -1,6 +1,6 @@
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
-import { mayNeed } from '../facts/linked-binaries.ts';
+import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { setUser } from '../fixes/run-as.ts';
 import { copyFix } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
@@ -33,7 +33,7 @@ export const rule: Rule = {
 					yield {
 						range: target.state.stage.from.range,
 						severity: 'information',
-						message: `${may.binary.path} may look up users (it holds ${may.said}), but the image has no /etc/passwd: if it does, the lookup fails.`,
+						message: `${saidOfBinary(may.binary, facts)} may look up users (it holds ${may.said}), but the image has no /etc/passwd: if it does, the lookup fails.`,
 					};
 				continue;
 			}
@@ -41,7 +41,7 @@ export const rule: Rule = {
 				yield {
 					range: target.state.stage.from.range,
 					message: `The program looks up users (${saidOf(first.evidence, first.binary.program)}), but the final image has no /etc/passwd, so the lookup fails. Add one.`,
-					related: relatedPlaces(found.map(({ evidence }) => evidence)),
+					related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...differencesOf(found.map(({ binary }) => binary))],
 					fixes: () => [addFile(facts, target)],
 				};
 			} else {

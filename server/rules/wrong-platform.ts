@@ -2,7 +2,7 @@ import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { joined, plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
-import { rangeOfBinary } from '../facts/linked-binaries.ts';
+import { rangeOfBinary, saidOfBinary } from '../facts/linked-binaries.ts';
 import { canEdit, setEnvironment, TARGET_ARGUMENTS, TARGET_PLATFORM } from '../fixes/go-command.ts';
 import { insertOnto } from '../fixes/insert-above.ts';
 import { stateOf } from '../fixes/supply.ts';
@@ -32,7 +32,7 @@ export const rule: Rule = {
 		for (const target of facts.targets) {
 			for (const binary of target.binaries) {
 				const { build, started } = binary;
-				const found = started ? linkedForAnother(target, binary) : undefined;
+				const found = started ? linkedForAnother(facts, target, binary) : undefined;
 				if (found !== undefined) yield found;
 				if (build === undefined || !started) continue;
 				for (const found of findings(facts, target, build)) {
@@ -85,12 +85,13 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 }
 
 /** A binary that was read, and that the kernel of the image's platform does not start. */
-function linkedForAnother(target: Target, binary: ShippedBinary): Finding | undefined {
-	const { linked, path } = binary;
+function linkedForAnother(facts: Facts, target: Target, binary: ShippedBinary): Finding | undefined {
+	const { linked } = binary;
+	const name = saidOfBinary(binary, facts);
 	const range = rangeOfBinary(target, binary);
 	if (linked?.kind === 'unknown') {
 		if (linked.why !== 'foreign') return undefined;
-		const message = `${path} is a program in the format ${linked.format}, but the image is for Linux: the container fails with 'exec format error'. Build it with GOOS=linux.`;
+		const message = `${name} is a program in the format ${linked.format}, but the image is for Linux: the container fails with 'exec format error'. Build it with GOOS=linux.`;
 		return { range, message };
 	}
 	const architecture = target.state.platform?.split('/')[1];
@@ -99,7 +100,7 @@ function linkedForAnother(target: Target, binary: ShippedBinary): Finding | unde
 		return undefined;
 	return {
 		range,
-		message: `${path} is for ${goarch}, but the image is for ${architecture}: the container fails with 'exec format error'. Build it with GOARCH=${architecture}.`,
+		message: `${name} is for ${goarch}, but the image is for ${architecture}: the container fails with 'exec format error'. Build it with GOARCH=${architecture}.`,
 	};
 }
 
