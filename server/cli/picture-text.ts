@@ -17,8 +17,12 @@ import { shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { joined, type TerminalText, terminal } from './printable.ts';
 
-/** The picture for a terminal: the title, the needs, the tree, the stages, and what could not be known. */
-export function pictureText(picture: ImagePicture, colors: Colors): TerminalText {
+/**
+ * The picture for a terminal: the title, the needs, the tree, the stages, and what could not be known.
+ *
+ * @param others the names of other targets
+ */
+export function pictureText(picture: ImagePicture, colors: Colors, others: readonly string[] = []): TerminalText {
 	const { title, needs, unknowns } = picture;
 	const of = `${shownPath(title.of)}${title.stage === undefined ? '' : ` (stage ${title.stage})`}`;
 	const starts =
@@ -33,6 +37,7 @@ export function pictureText(picture: ImagePicture, colors: Colors): TerminalText
 			unknowns.map((unknown) => unknownLine(unknown, colors)),
 			colors,
 		),
+		others.length === 0 ? terminal`` : terminal`\nOther targets: ${others.join(', ')} (--target NAME)\n`,
 	]);
 }
 
@@ -46,7 +51,7 @@ export function section(heading: string, lines: readonly TerminalText[], colors:
 const MOST_PLACES = 3;
 
 /** The need with what provides it, and the Go lines that show it. */
-export function needLines(need: PictureNeed, colors: Colors): TerminalText[] {
+export function needLines(need: PictureNeed, colors: Colors, most = MOST_PLACES): TerminalText[] {
 	const paint = { met: colors.green, unmet: colors.red, unknown: colors.yellow }[need.state];
 	const provided = providedText(need);
 	const by = provided === undefined ? '' : need.state === 'met' ? `: ${provided}` : '';
@@ -55,7 +60,7 @@ export function needLines(need: PictureNeed, colors: Colors): TerminalText[] {
 		...(need.given ? [colors.gray('(only if it is told to)')] : []),
 	];
 	const first = joined([terminal`${paint(MARKS[need.state])} ${need.title}${by}`, ...remarks], '  ');
-	const places = need.places.slice(0, MOST_PLACES).map((place) => {
+	const places = need.places.slice(0, most).map((place) => {
 		const where = whereText(place);
 		return terminal`    ${symbolText(place)}${where === undefined ? '' : terminal` at ${colors.gray(where)}`}`;
 	});

@@ -42,7 +42,7 @@ export const BUILD_MESSAGES: readonly Message[] = [
 		speaker: 'builder',
 		pattern:
 			/invalid stage index|invalid from flag value (?<what>[^\s:]{1,100})|failed to resolve source metadata for docker\.io\/library\/(?<image>[^\s:]{1,100})|pull access denied for (?<denied>[^\s,]{1,100}), repository does not exist/,
-		meaning: 'A stage or an image of that name or number does not exist; a name that is no stage is taken for an image.',
+		meaning: 'A stage or an image of that name or number does not exist; a name that is not that of a stage is taken for an image.',
 		causes: [
 			{ text: '--from names a stage that does not exist: misspelled, or counted from 1.', code: 'copy-of-missing-file' },
 			{ text: 'The image does not exist, or is private.' },
@@ -151,10 +151,7 @@ export const BUILD_MESSAGES: readonly Message[] = [
 		pattern:
 			/stat (?<what>[^\s:]{1,200}): directory not found|no Go files in (?<directory>[^\s]{1,200})|directory (?<outside>[^\s]{1,200}) (?:outside main module|not found)|is not a main package|matched no packages/,
 		meaning: 'There is no main package where the command looks for one.',
-		causes: [
-			{ text: 'The directory that is built does not exist, or holds no main package.', code: 'missing-main-package' },
-			...NOT_COPIED,
-		],
+		causes: [{ text: 'The directory that is built does not exist, or has no main package.', code: 'missing-main-package' }, ...NOT_COPIED],
 	},
 	{
 		id: 'package-not-found',
@@ -193,7 +190,7 @@ export const BUILD_MESSAGES: readonly Message[] = [
 		id: 'modules-downloaded-again',
 		speaker: 'Go',
 		pattern: /go: downloading (?<what>[^\s]{1,200}) v/,
-		meaning: 'The go command downloads a module. That is no error; in every build it is a lost cache.',
+		meaning: 'The go command downloads a module. That is not an error; in every build it is a lost cache.',
 		causes: [{ text: 'The source is copied before the modules are downloaded.', code: 'uncached-modules' }],
 	},
 	{

@@ -129,7 +129,7 @@ export interface PicturePlace {
 }
 
 export interface PictureUnknown {
-	/** `module`: a module is not on disk. `package`: a package is missing. `program`: it is not known which program a binary is. `build`: how a program is built is not known. `command`: what a RUN does. All others as the reader of Go names them. */
+	/** `module`: a module is not on disk. `package`: a package is missing. `binary`: it is not known which program a binary is. `build`: how a program is built is not known. `command`: what a RUN does. All others as the reader of Go names them. */
 	readonly kind: string;
 	/** One sentence. */
 	readonly text: string;

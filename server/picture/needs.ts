@@ -1,3 +1,4 @@
+import { number, plainWord, type Written, written } from '../dockerfile/write.ts';
 import { evidenceOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { alongPath, findExecutable } from '../image/command-path.ts';
@@ -62,9 +63,13 @@ interface Found {
  *
  * @param findings those of the Dockerfile: a need that one of them reports is not met
  */
-export function needsOf(facts: Facts, target: Target, findings: readonly PictureFinding[]): PictureNeed[] {
+export function needsOf(
+	facts: Pick<Facts, 'go'> & Partial<Pick<Facts, 'image'>>,
+	target: Target,
+	findings: readonly PictureFinding[],
+): PictureNeed[] {
 	const judged = [
-		...TABLE.flatMap((each) => tabled(target, each)),
+		...TABLE.flatMap((each) => tabled(target, each, builderName(facts, target))),
 		...named(target, 'executable', executable),
 		...named(target, 'runtime-file', file),
 		...named(target, 'named-file', file),
@@ -83,7 +88,7 @@ export function needsOf(facts: Facts, target: Target, findings: readonly Picture
 const ORDER: readonly PictureNeed['state'][] = ['unmet', 'unknown', 'met'];
 const STATES = { yes: 'met', no: 'unmet', unknown: 'unknown' } as const;
 
-function pictureNeed(facts: Facts, judged: Judged, finding: PictureFinding | undefined): PictureNeed {
+function pictureNeed(facts: Pick<Facts, 'go'>, judged: Judged, finding: PictureFinding | undefined): PictureNeed {
 	const { need, detail, title, providedBy, embedded, supply, found, binary } = judged;
 	const state = finding === undefined ? STATES[judged.state] : 'unmet';
 	const given = found.length > 0 && found.every(({ evidence }) => evidence.given);
@@ -147,12 +152,13 @@ function present({ files }: StageState, paths: readonly string[]): string[] {
 	return paths.filter((path) => files.has(path) === 'yes');
 }
 
-function tabled(target: Target, { id, need, providers }: Tabled): Judged[] {
+/** @param builder the stage that what provides a need is copied from */
+function tabled(target: Target, { id, need, providers }: Tabled, builder: Written): Judged[] {
 	const found = evidenceOf(target, id);
 	if (found.length === 0) return [];
 	const mayEmbed = id === 'certificate-roots' || id === 'zone-data';
 	const open = mayEmbed ? found.filter(({ binary }) => binary.program?.embedded.has(id) !== true) : found;
-	const common = { need: id, detail: undefined, title: need.title, supply: need.supply.explanation };
+	const common = { need: id, detail: undefined, title: need.title, supply: supplyOf(need, builder) };
 	if (open.length === 0) return [{ ...common, state: 'yes', providedBy: [], embedded: true, found }];
 	// A dependency that loads zones by name may never be given one.
 	const isCertain = id !== 'zone-data' || open.some(({ evidence }) => evidence.detail !== undefined || evidence.own);
@@ -165,6 +171,21 @@ function tabled(target: Target, { id, need, providers }: Tabled): Judged[] {
 			found: open,
 		},
 	];
+}
+
+/** How to supply the need, in the words of a Dockerfile. */
+function supplyOf({ supply }: Need, builder: Written): string {
+	if (supply.tag !== undefined) return `go build -tags ${supply.tag}`;
+	const copy = supply.copy?.(builder);
+	if (copy === undefined) return supply.explanation;
+	return supply.prepare === undefined ? copy : `RUN ${supply.prepare} in the build stage, and ${copy}`;
+}
+
+/** The name of the stage that builds the target's program, or its number; `build` where there is none. */
+function builderName({ image }: Partial<Pick<Facts, 'image'>>, { binaries }: Target): Written {
+	const index = binaries.find(({ build }) => build !== undefined)?.build?.stage.index;
+	if (index === undefined) return written`build`;
+	return plainWord(image?.stages[index]?.stage.from.alias?.raw ?? '') ?? number(index);
 }
 
 type Evident = ReturnType<typeof evidenceOf>[number];
@@ -247,11 +268,11 @@ function directory({ state }: Target, name: string, found: readonly Evident[]): 
 }
 
 /** The C library, and the shared libraries, of dynamic binaries. */
-function libraries(facts: Facts, target: Target): Judged[] {
+function libraries({ image }: Partial<Pick<Facts, 'image'>>, target: Target): Judged[] {
 	const result: Judged[] = [];
 	for (const binary of target.binaries) {
 		const { build, program } = binary;
-		const builder = build && facts.image.stages[build.stage.index];
+		const builder = build && image?.stages[build.stage.index];
 		if (build === undefined || program === undefined || builder === undefined) continue;
 		const because = dynamicBecause(build, program);
 		if (because === undefined) continue;

@@ -18,6 +18,6 @@ function needsText({ met, unmet, unknown }: PictureTitle['needs']): string {
 export function userText({ text, uid, gid }: PictureTitle['user']): string {
 	const numbers = uid === undefined ? undefined : gid === undefined ? String(uid) : `${uid}:${gid}`;
 	if (text === undefined || text === '') return numbers === undefined ? 'user unknown' : `runs as ${uid === 0 ? 'root' : numbers}`;
-	const known = numbers === undefined || text === numbers || text === String(uid);
+	const known = numbers === undefined || (text === 'root' && uid === 0) || text === numbers || text === String(uid);
 	return `runs as ${text}${known ? '' : ` (${numbers})`}`;
 }

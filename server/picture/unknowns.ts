@@ -25,10 +25,10 @@ export function unknownsOf(facts: Facts, target: Target): PictureUnknown[] {
 	if (taken.length > 0) list.push(...commandsBefore(facts, target));
 	for (const { path, program } of target.binaries) {
 		if (program !== undefined) list.push(...unknownsOfProgram(facts, program));
-		else if (facts.go !== undefined) list.push({ kind: 'program', text: `Which Go program ${path} is, is not known.` });
+		else if (facts.go !== undefined) list.push({ kind: 'binary', text: `Which Go program ${path} is, is not known.` });
 	}
 	if (target.binaries.length === 0 && facts.go !== undefined) {
-		list.push({ kind: 'program', text: 'No Go program of the workspace was found in this image.' }, ...commandsBefore(facts, target));
+		list.push({ kind: 'binary', text: 'No Go program of the workspace was found in this image.' }, ...commandsBefore(facts, target));
 	}
 	return once(list);
 }

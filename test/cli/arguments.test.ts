@@ -93,8 +93,13 @@ describe('arguments', () => {
 			['generate --stdout -o a', /cannot be combined/],
 			['rules a', /rules takes no arguments/],
 			['rules --format xml', /--format must be text or json/],
-			['explain', /the code of one rule/],
-			['explain a b', /the code of one rule/],
+			['explain', /the code of a rule, a message, or -/],
+			['explain exec format error --format xml', /--format must be text or json/],
+			['show a b', /one Dockerfile/],
+			['show --format pdf', /--format must be text, json, html or svg/],
+			['needs a b', /one package or directory/],
+			['why', /a path or a need/],
+			['why a b c', /a path or a need/],
 		] as const) {
 			assert.throws(
 				() => parse(line),

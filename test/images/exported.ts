@@ -48,7 +48,7 @@ function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Ex
 	for (const entry of tree) {
 		const { path } = entry;
 		if (path === '/' || ENGINES.test(path)) continue;
-		if (entry.from === 'base' && simulated) continue;
+		if (simulated && (entry.from === 'base' || isInstalled(entry))) continue;
 		const seen = exported.get(path);
 		if (seen === undefined) {
 			yield `${path} is not in the image`;
@@ -66,6 +66,11 @@ function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Ex
 			}
 		}
 	}
+}
+
+/** Whether a package manager put it there, which has nothing to install from. */
+function isInstalled({ from }: PictureEntry): boolean {
+	return typeof from === 'object' && /\b(?:apt-get|apk)\b/.test(from.text);
 }
 
 /** The files of an image, by their path. */

@@ -37,7 +37,7 @@ describe('the title of a picture', () => {
 
 describe('the forms of a picture', () => {
 	it('are a text for a terminal', async () => {
-		const text = pictureText(await draw(DOCKERFILE), colorsFor(undefined)).textFor(false);
+		const text = pictureText(await draw(DOCKERFILE), colorsFor(undefined), ['debug']).textFor(false);
 		assert.equal(
 			text.slice(text.indexOf('\n') + 1),
 			`scratch · 3 files · needs 1 of 5 · runs as 65534:65534 · starts /bin/app
@@ -45,13 +45,13 @@ describe('the forms of a picture', () => {
 Needs
   ✗ CA certificates  missing-ca-certificates
       http.Get at main.go:12
-      would be provided by: CA certificates for verifying TLS servers
+      would be provided by: COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
   ✗ time zone data  missing-timezone-data
       time.LoadLocation("Europe/Berlin") at main.go:14
-      would be provided by: The timetzdata tag embeds time zone data in the binary
+      would be provided by: go build -tags timetzdata
   ✗ temporary directory  missing-tmp
       os.CreateTemp at main.go:19
-      would be provided by: World-writable /tmp, copied with its parent to keep its mode
+      would be provided by: RUN mkdir -p /rootfs && mkdir -m 1777 /rootfs/tmp in the build stage, and COPY --from=build /rootfs/ /
   ✗ executable git  missing-executable
       exec.Command("git") at main.go:17
       would be provided by: Install git in the final image
@@ -76,6 +76,8 @@ Stages
 
 Unknown
   ? It starts a program whose name is not in the source (exec.Command). main.go:18
+
+Other targets: debug (--target NAME)
 `,
 		);
 	});
