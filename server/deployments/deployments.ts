@@ -5,7 +5,7 @@ import { basename, isWithin, join } from '../workspace/paths.ts';
 import { type ComposeSource, readProject } from './compose/compose.ts';
 import { mayBeCompose, readingsOf } from './compose/files.ts';
 import { mayHoldManifests } from './kubernetes/manifests.ts';
-import { countsForKubernetes, readKubernetes } from './kubernetes-workspace.ts';
+import { countsForKubernetes, type Kubernetes, readKubernetes } from './kubernetes-workspace.ts';
 import type { RunsImage, Service } from './model.ts';
 import { MAX_YAML_LENGTH, readYaml, type YamlValue } from './yaml-tree.ts';
 
@@ -52,6 +52,7 @@ interface Workspace {
 	readonly read: ReadonlySet<string>;
 	/** The files that were found. */
 	readonly paths: ReadonlySet<string>;
+	readonly kubernetes: Kubernetes;
 }
 
 /** Long because its functions share the caches of one reader. */
@@ -96,10 +97,9 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	}
 
 	/** @param changed what counts as the text of files, in place of what they hold */
-	async function readWorkspace(root: string, changed?: ReadonlyMap<string, string>): Promise<Workspace> {
+	async function readCompose(root: string, changed?: ReadonlyMap<string, string>): Promise<Pick<Workspace, 'readings' | 'read'>> {
 		const read = new Set<string>();
-		const texts = new Map<string, string>(changed);
-		const textOf = (path: string) => texts.get(path) ?? candidates.get(path)?.text;
+		const textOf = (path: string) => changed?.get(path) ?? candidates.get(path)?.text;
 		const documents = (path: string) => documentsOf(path, changed);
 		const source: ComposeSource = {
 			root,
@@ -126,26 +126,32 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			projects.set(path, ways);
 		}
 		const imageOf = imagesOf([...projects.values()].flat(2));
-		const readings = new Map<string, readonly (readonly Running[])[]>(
+		const readings = new Map(
 			[...projects].map(([path, ways]) => [
 				path,
 				ways.map((services) => services.flatMap((service) => runningOf(service, imageOf, textOf))),
 			]),
 		);
-		const manifests = await readKubernetes({
+		return { readings, read };
+	}
+
+	async function readWorkspace(root: string): Promise<Workspace> {
+		const compose = await readCompose(root);
+		const read = new Set(compose.read);
+		const readings = new Map(compose.readings);
+		const kubernetes = await readKubernetes({
 			root,
 			paths: (await walk(root)).filter((path) => countsForKubernetes(path, root)),
 			async readText(path) {
 				read.add(path);
-				return changed?.get(path) ?? (await files.readText(path));
+				return files.readText(path);
 			},
 			buildsOf,
 		});
-		for (const [path, { text, running }] of manifests) {
-			texts.set(path, text);
-			readings.set(path, [...(readings.get(path) ?? []), running.map((each) => ({ ...each, textOf }))]);
+		for (const [path, { text, running }] of kubernetes.files) {
+			readings.set(path, [...(readings.get(path) ?? []), runningContainers(path, text, running)]);
 		}
-		return { readings, read, paths: new Set(await walk(root)) };
+		return { readings, read, paths: new Set(await walk(root)), kubernetes };
 	}
 
 	function workspaceOf(root: string): Promise<Workspace> {
@@ -172,9 +178,11 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 		},
 		async readingsOf(path, root, text) {
 			if (!mayBeCompose(path, text) && !mayHoldManifests(text)) return [];
-			const same = (await files.readText(path)) === text;
-			const { readings } = same ? await workspaceOf(root) : await readWorkspace(root, new Map([[path, text]]));
-			return readings.get(path) ?? [];
+			const { readings, kubernetes } = await workspaceOf(root);
+			if ((await files.readText(path)) === text) return readings.get(path) ?? [];
+			const found = mayBeCompose(path, text) ? (await readCompose(root, new Map([[path, text]]))).readings.get(path) : undefined;
+			const running = await kubernetes.runningIn(path, text);
+			return running.length === 0 ? (found ?? []) : [...(found ?? []), runningContainers(path, text, running)];
 		},
 		async runningOf(dockerfile, root) {
 			const { readings } = await workspaceOf(root);
@@ -200,6 +208,10 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			}
 		},
 	};
+}
+
+function runningContainers(path: string, text: string, running: readonly Pick<Running, 'service' | 'runs'>[]): Running[] {
+	return running.map((each) => ({ ...each, textOf: (other) => (other === path ? text : undefined) }));
 }
 
 export function isYamlPath(path: string): boolean {

@@ -4,8 +4,8 @@ import { parseGoMod } from '../program/go-mod.ts';
 import { basename, dirname, relativeWithin } from '../workspace/paths.ts';
 import { mayNameImages, readNamedBuilds } from './image-builds.ts';
 import { imageNamed, type Naming, repositoryOf } from './image-names.ts';
-import { isKustomization, readKustomizations } from './kubernetes/kustomize.ts';
-import { mayHoldManifests, readManifests } from './kubernetes/manifests.ts';
+import { isKustomization, type Kustomizations, readKustomizations } from './kubernetes/kustomize.ts';
+import { imagesIn, readManifests } from './kubernetes/manifests.ts';
 import type { RunsImage, Service } from './model.ts';
 
 /** The containers of a workspace's manifests that run images of its own. */
@@ -41,8 +41,15 @@ interface RunningManifest {
 	readonly running: readonly RunningContainer[];
 }
 
-/** By file, its containers that run images of the workspace; files without any are left out. */
-export async function readKubernetes(source: KubernetesSource): Promise<ReadonlyMap<string, RunningManifest>> {
+/** The manifests of a workspace. */
+export interface Kubernetes {
+	/** By path; files that start no image of the workspace are left out. */
+	readonly files: ReadonlyMap<string, RunningManifest>;
+	/** The containers of the file, if this were its text, that run images of the workspace. */
+	runningIn(path: string, text: string): Promise<readonly RunningContainer[]>;
+}
+
+export async function readKubernetes(source: KubernetesSource): Promise<Kubernetes> {
 	const { paths } = source;
 	const texts = new Map<string, Promise<string | undefined>>();
 	const readText = (path: string) => {
@@ -50,24 +57,48 @@ export async function readKubernetes(source: KubernetesSource): Promise<Readonly
 		texts.set(path, known);
 		return known;
 	};
-	const found = new Map<string, RunningManifest>();
-	const manifests: string[] = [];
-	for (const path of paths) if (isManifestPath(path) && mayHoldManifests((await readText(path)) ?? '')) manifests.push(path);
-	if (manifests.length === 0) return found;
-	const kustomizations = await readKustomizations(paths.filter(isKustomization), readText);
-	const naming = await namingOf({ ...source, readText });
-	for (const path of manifests) {
-		if (kustomizations.isPatch(path)) continue;
-		const text = (await readText(path)) ?? '';
+	const images = new Map<string, readonly string[]>();
+	for (const path of paths) if (isManifestPath(path)) images.set(path, imagesIn((await readText(path)) ?? ''));
+	let known: Promise<Known> | undefined;
+	const knownOf = () => {
+		known ??= readKnown({ ...source, readText });
+		return known;
+	};
+	const runningIn: Kubernetes['runningIn'] = async (path, text) => {
+		// Most manifests of a workspace start images of others, and take long to read.
+		const named = imagesIn(text);
+		if (named.length === 0) return [];
+		const { kustomizations, naming } = await knownOf();
+		const runsOf = (image: string) => imageNamed(kustomizations.namesOf(path, repositoryOf(image)), naming);
+		if (kustomizations.isPatch(path) || !named.some((image) => runsOf(image) !== undefined)) return [];
 		const file = await readManifests(path, text, kustomizations.changesIn(path));
-		const running = (file?.services ?? []).flatMap((service): RunningContainer[] => {
+		return (file?.services ?? []).flatMap((service): RunningContainer[] => {
 			const image = service.image?.value;
-			const runs = image === undefined ? undefined : imageNamed(kustomizations.namesOf(path, repositoryOf(image)), naming);
+			const runs = image === undefined ? undefined : runsOf(image);
 			return runs === undefined ? [] : [{ service, runs }];
 		});
-		if (running.length > 0) found.set(path, { text, running });
+	};
+	const files = new Map<string, RunningManifest>();
+	for (const [path, named] of images) {
+		if (named.length === 0) continue;
+		const text = (await readText(path)) ?? '';
+		const running = await runningIn(path, text);
+		if (running.length > 0) files.set(path, { text, running });
 	}
-	return found;
+	return { files, runningIn };
+}
+
+/** What the other files of the workspace say of its manifests. */
+interface Known {
+	readonly kustomizations: Kustomizations;
+	readonly naming: Naming;
+}
+
+async function readKnown(source: KubernetesSource): Promise<Known> {
+	return {
+		kustomizations: await readKustomizations(source.paths.filter(isKustomization), source.readText),
+		naming: await namingOf(source),
+	};
 }
 
 async function namingOf({ root, paths, readText, buildsOf }: KubernetesSource): Promise<Naming> {

@@ -12,7 +12,7 @@ async function running(texts: Readonly<Record<string, string>>): Promise<string[
 		readText: async (path) => files.get(path),
 		buildsOf: createBuildReader(),
 	});
-	return [...found].flatMap(([path, { running: all }]) =>
+	return [...found.files].flatMap(([path, { running: all }]) =>
 		all.map(
 			({ service, runs }) =>
 				`${path.slice(3)}: ${service.name.value} runs ${runs.dockerfile.slice(3)}${runs.target === undefined ? '' : ` ${runs.target}`}`,
@@ -61,6 +61,9 @@ describe('images of a workspace', () => {
 		['has the name of the repository', 'ghcr.io/octo/app:1', {}, ONLY],
 		['has its name in another registry', 'registry.example.org/team/app', {}, ONLY],
 		['has another name', 'ghcr.io/octo/other', {}, []],
+		['has a tag that a template writes', '"octo/app:{{ .Values.tag }}"', {}, ONLY],
+		['has a name that a template writes', '"{{ .Values.image }}:{{ .Values.tag }}"', {}, []],
+		['has a registry that a template writes', '{{ .Values.registry }}/app', {}, ONLY],
 		['is public', 'redis', { 'go.mod': 'module github.com/octo/redis\n' }, []],
 		['may be that of another Dockerfile', 'app', { 'b/Dockerfile': '' }, []],
 		['is not that of a test', 'app', { 'test/e2e/Dockerfile': '' }, ONLY],

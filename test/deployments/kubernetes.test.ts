@@ -230,7 +230,7 @@ securityContext:
 		).replace('example.com/web:1', '"{{ .Values.image }}:{{ .Values.tag }}"');
 		assert.deepEqual(await dumpOf(`{{- if .Values.enabled }}\n${text}{{- end }}\n`), [
 			'container web of Deployment api (incomplete)',
-			'  image: ?',
+			`  image: ${'\uFFFC'.repeat(19)}:${'\uFFFC'.repeat(17)}`,
 			'  entrypoint: ["/web"]',
 			'  command: ?',
 			'  user: ?',

@@ -22,7 +22,7 @@ export function readContainer(container: YamlValue, role: ContainerRole, pod: Po
 		title: `${role} ${knownText(name) ?? '?'} of ${pod.title}`,
 		name: fieldOf(name, knownText(name)),
 		body: container.at,
-		image: textField(container.get('image')),
+		image: imageOf(container.get('image')),
 		build: undefined,
 		entrypoint: commandOf(container.get('command'), environment),
 		command: commandOf(container.get('args'), environment),
@@ -44,6 +44,11 @@ export function readContainer(container: YamlValue, role: ContainerRole, pod: Po
 		awaitedBy: [],
 		complete: pod.complete && container.complete && (ofPod?.complete ?? true) && (own?.complete ?? true),
 	};
+}
+
+/** The name of the image, with U+FFFC for what an action of a template writes of it. */
+function imageOf(value: YamlValue | undefined): Field<string> | undefined {
+	return value === undefined ? undefined : fieldOf(value, value.tag === undefined ? value.text : undefined);
 }
 
 function identityOf(security: (key: string) => YamlValue | undefined, pod: YamlValue | undefined): Identity {

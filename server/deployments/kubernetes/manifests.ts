@@ -50,6 +50,13 @@ export function mayHoldManifests(text: string): boolean {
 
 const KIND = new RegExp(`^[ \\t-]*["']?kind["']?[ \\t]*:[ \\t]*["']?(?:List|${Object.keys(PODS).join('|')})\\b`, 'm');
 
+/** The images that a file of manifests may name, quickly found; those that an alias stands for are left out. */
+export function imagesIn(text: string): readonly string[] {
+	if (!mayHoldManifests(text)) return [];
+	const yaml = text.includes('{{') ? (readHelmTemplate(text)?.yaml ?? '') : text;
+	return [...new Set([...yaml.matchAll(/\bimage["']?[ \t]*:[ \t]*["']?([^\s"',[\]#]+)/g)].map((match) => match[1] ?? ''))];
+}
+
 /**
  * The containers that a file of manifests starts.
  *
