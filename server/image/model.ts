@@ -250,6 +250,8 @@ export interface BuildContext {
 	readonly arguments: ReadonlyMap<string, string | undefined>;
 	/** What declared builds start in the image by themselves. */
 	readonly starts: readonly StartedElsewhere[];
+	/** The paths in the container at which declared builds mount something. */
+	readonly mounts: readonly string[];
 	/** Literal sources that the directory does not have, from its root, although nothing speaks for another directory. */
 	readonly missing: readonly string[];
 	/** The ignore file in force and its text. */

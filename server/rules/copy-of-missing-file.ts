@@ -73,7 +73,7 @@ function nowhere({ context, go, isMadeBefore }: Facts, copy: CopiedSource): Find
 
 /** Names of what is made before an image is built, or kept out of the repository. */
 const MADE =
-	/^(?:dist|build|out|_?output|bin|release|target|public|static|assets|certs?|secrets?|node_modules|vendor|\..+|.*\.(?:pem|crt|key|tgz|gz|tar|zip|exe|jar|so|a))$/;
+	/^(?:dist|build|out|_?output|bin|release|target|public|static|assets|certs?|secrets?|node_modules|vendor|\..+|.*\.(?:pem|crt|key|tgz|gz|tar|zip|exe|jar|so(?:\.\d+)*|a))$/;
 
 /** Names that authors give to stages, and under which Docker Hub has no official image. */
 const STAGE_NAME =

@@ -22,7 +22,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Neither is what the program makes itself.',
+			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Neither is what the program makes itself, or what a compose file mounts.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
@@ -37,7 +37,7 @@ export const rule: Rule = {
 				const wanted = join(directory, fixedPart(path));
 				if (seen.has(wanted) || !isInWorkspace(facts, binary, evidence) || target.state.files.has(wanted) !== 'no') continue;
 				seen.add(wanted);
-				if (makes(target, binary, wanted, directory)) continue;
+				if (makes(target, binary, wanted, directory) || facts.context?.mounts.some((mount) => isWithin(mount, wanted)) === true) continue;
 				const others = opened.filter((each) => each.evidence !== evidence && areAlternatives(facts, binary, each.evidence, evidence));
 				if (others.some((each) => target.state.files.has(join(directory, fixedPart(each.evidence.detail ?? ''))) !== 'no')) continue;
 				// A file that is in the binary as well is read from the disk while developing, or by choice.

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import { createContextReader } from '../../server/image/context/context.ts';
+import type { DirectoryEntry } from '../../server/workspace/files.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 /** Each case: files of a workspace at /w, the Dockerfile among them, and what is found of its context. */
@@ -365,6 +366,24 @@ describe('the build context', () => {
 		);
 		assert.deepEqual(context?.children('a'), ['b.go']);
 		assert.equal(context?.children('.git'), undefined);
+	});
+
+	it('knows nothing of a directory that Git left empty, as it does with a submodule that was not fetched', async () => {
+		const text = 'FROM x\nCOPY lib/go.mod /';
+		const memory = createMemoryFiles({ '/w/Dockerfile': text, '/w/go.mod': '' });
+		const files = {
+			...memory,
+			async list(path: string): Promise<readonly DirectoryEntry[] | undefined> {
+				if (path === '/w/lib') return [];
+				const entries = await memory.list(path);
+				return path === '/w' ? [...(entries ?? []), { name: 'lib', kind: 'directory', link: false }] : entries;
+			},
+		};
+		const context = await createContextReader(files).find('/w/Dockerfile', '/w', parseDockerfile('FROM x\nCOPY go.mod /'));
+		assert.deepEqual(
+			['lib', 'lib/go.mod', 'lib/a/b.go', 'other'].map((path) => context?.kind(path)),
+			['directory', 'unknown', 'unknown', 'absent'],
+		);
 	});
 
 	it('knows nothing of sources that are not there', async () => {

@@ -22,6 +22,8 @@ export interface Declaration {
 	readonly arguments: Arguments;
 	/** What the place starts in the image by itself, instead of its command. */
 	readonly starts: readonly StartedElsewhere[];
+	/** The paths in the container at which the place mounts something. */
+	readonly mounts: readonly string[];
 }
 
 /** Values of ARG by name; `undefined` for one that is set to something not known. */
@@ -42,6 +44,7 @@ export interface Build {
 	readonly target: string | undefined;
 	readonly arguments: Arguments;
 	readonly starts?: readonly StartedElsewhere[];
+	readonly mounts?: readonly string[];
 	/** The names that it gives the image, tags included; see `build-names.ts` for what is not known of them. */
 	readonly names: readonly string[];
 }
@@ -91,6 +94,7 @@ export async function declarationsFor(
 					declaredBy: path,
 					arguments: build.arguments,
 					starts: build.starts ?? [],
+					mounts: build.mounts ?? [],
 				});
 		}
 	}
@@ -230,9 +234,12 @@ function composeBuilds(document: unknown): Build[] {
 	return Object.values(record(record(document).services)).flatMap((service) => {
 		const { build, image } = record(service);
 		const starts = startsOf(record(service));
+		const mounts = mountsOf(record(service));
 		const names = typeof image === 'string' ? expandNames([image], NO_VARIABLES) : [];
 		if (typeof build === 'string')
-			return [{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS, starts, names }];
+			return [
+				{ context: text(build) as string, dockerfile: 'Dockerfile', target: undefined, arguments: NO_ARGUMENTS, starts, mounts, names },
+			];
 		const { context, dockerfile, target, args, dockerfile_inline: inline } = record(build);
 		if (build === undefined || build === null || inline !== undefined) return [];
 		return [
@@ -242,9 +249,22 @@ function composeBuilds(document: unknown): Build[] {
 				target: text(target),
 				arguments: argumentsOf(args),
 				starts,
+				mounts,
 				names,
 			},
 		];
+	});
+}
+
+/** https://github.com/compose-spec/compose-spec/blob/main/05-services.md#volumes: `SOURCE:TARGET[:MODE]`, or a map. */
+function mountsOf({ volumes }: Readonly<Record<string, unknown>>): string[] {
+	if (!Array.isArray(volumes)) return [];
+	return volumes.flatMap((volume): string[] => {
+		const target =
+			typeof volume === 'string'
+				? volume.split(':').find((part, index, { length }) => (length === 1 || index > 0) && isAbsolute(part))
+				: text(record(volume).target);
+		return target === undefined || target.includes('$') ? [] : [target];
 	});
 }
 

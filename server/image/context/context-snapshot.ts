@@ -50,7 +50,7 @@ export async function readSnapshot(
 			const slash = path.lastIndexOf('/');
 			const parent = slash < 0 ? '.' : path.slice(0, slash);
 			const listing = listings.get(parent);
-			if (listing !== undefined) return listing.get(path.slice(slash + 1)) ?? 'absent';
+			if (listing !== undefined) return listing.get(path.slice(slash + 1)) ?? (isToBeFilled(parent, listing) ? 'unknown' : 'absent');
 			// Not listed: because it is no directory, or because the walk did not go there.
 			return parentKind(parent);
 		},
@@ -60,12 +60,18 @@ export async function readSnapshot(
 		},
 	};
 
+	/** Git keeps no empty directories: one below the root is a submodule that was not fetched, or waits for what is made before the build. */
+	function isToBeFilled(path: string, listing: Listing): boolean {
+		return path !== '.' && listing.size === 0;
+	}
+
 	function parentKind(path: string): 'absent' | 'unknown' {
 		for (let at = path; at !== '.'; ) {
 			const slash = at.lastIndexOf('/');
 			const parent = slash < 0 ? '.' : at.slice(0, slash);
 			const listing = listings.get(parent);
-			if (listing !== undefined) return listing.get(at.slice(slash + 1)) === 'directory' ? 'unknown' : 'absent';
+			if (listing !== undefined)
+				return listing.get(at.slice(slash + 1)) === 'directory' || isToBeFilled(parent, listing) ? 'unknown' : 'absent';
 			at = parent;
 		}
 		return 'unknown';

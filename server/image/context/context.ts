@@ -23,7 +23,7 @@ export interface ContextReader {
 }
 
 /** A directory that was found to be the context. */
-interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target' | 'starts'> {
+interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target' | 'starts' | 'mounts'> {
 	/** As pairs, so that two choices can be compared. */
 	readonly arguments: readonly (readonly [name: string, value: string | undefined])[];
 	/** Sources that are not there, and may be where the image is built. */
@@ -169,6 +169,7 @@ export function createContextReader(files: Files): ContextReader {
 				target: targets.size === 1 ? [...targets][0] : undefined,
 				arguments: argumentsOfAll(own),
 				starts: own.flatMap(({ starts }) => starts),
+				mounts: own.flatMap(({ mounts }) => mounts),
 				missing: [],
 			};
 		}
@@ -184,7 +185,7 @@ export function createContextReader(files: Files): ContextReader {
 					)
 				: await nearest(candidates, sources);
 		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
-		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [], starts: [] };
+		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [], starts: [], mounts: [] };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -216,6 +217,7 @@ export function createContextReader(files: Files): ContextReader {
 			target: chosen.target,
 			arguments: new Map(chosen.arguments),
 			starts: chosen.starts,
+			mounts: chosen.mounts,
 			missing: chosen.missing,
 			ignoreFile,
 			kind: chosen.missing.length === 0 ? snapshot.kind : (path) => kindWithout(chosen.missing, snapshot, path),
