@@ -194,9 +194,12 @@ export function createFactsReader(
 			const binaries: ShippedBinary[] = [];
 			for (const { path, build } of state.files.builds()) {
 				const read = programOfBuild.get(build);
-				const mainPackage = read?.roots.some(({ name }) => name === 'main') === true ? undefined : gatheredPackage(build, go);
-				const program = mainPackage === undefined ? read : await readRequest({ ...defaultRequest(mainPackage), tags: build.tags ?? [] });
-				binaries.push({ path, build, mainPackage, program, started: path === started });
+				const own = read === undefined || mainsOf(read) !== 1 ? ownPackage(build, path, read, go) : undefined;
+				const request = own && { ...(requestOf(build, context) ?? defaultRequest(own)), directory: own.directory, packages: ['.'] };
+				const program = request === undefined ? read : await readRequest(request);
+				const mainPackage = read === undefined || mainsOf(read) === 0 ? own : undefined;
+				// /bin may be a link to /usr/bin.
+				binaries.push({ path, build, mainPackage, program, started: path === started || isBuild(state, started, build) });
 			}
 			binaries.push(...(await copiedBinaries(state, context, go, { root, started, readRequest })));
 			targets.push({ state, binaries, startedFile: await readStartedFile(state, files, readScript) });
@@ -266,6 +269,21 @@ function requestOf(build: GoBuild, context: BuildContext | undefined): ProgramRe
 		mod: build.mod === 'vendor' && !isVendored(build.sourceDirectory, context) ? undefined : build.mod,
 		...(build.withoutWork && { withoutWork: true }),
 	};
+}
+
+function mainsOf({ roots }: Program): number {
+	return roots.filter(({ name }) => name === 'main').length;
+}
+
+function isBuild({ files }: StageState, path: string | undefined, build: GoBuild): boolean {
+	return path !== undefined && files.get(path)?.build === build && build.outputs.length === 1;
+}
+
+/** Which main package a binary is where its build has several, or none that is known: that of its name, or the one that was put together. */
+function ownPackage(build: GoBuild, path: string, read: Program | undefined, go: GoWorkspace | undefined): MainPackage | undefined {
+	const roots = new Set(read?.roots.map(({ directory }) => directory));
+	const named = go?.mainPackages?.find((main) => roots.has(main.directory) && main.binaryName === basename(path));
+	return named ?? (read === undefined || mainsOf(read) === 0 ? gatheredPackage(build, go) : undefined);
 }
 
 /**
