@@ -131,6 +131,9 @@ function downloads(facts: Facts, state: StageState, command: RanCommand): boolea
 		return (BUILDERS.has(name) || /^(?:build|compile)[\w-]*\.sh$/.test(name)) && state.base?.go !== undefined;
 	}
 	if (!DOWNLOADING.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) return false;
+	// What go get names need not be what go.mod requires, least of all where there is no go.mod yet.
+	if (go.subcommand === 'get' && go.words.some((word) => word !== undefined && /^[^-.]/.test(word)))
+		return moduleOfCommand(facts, state, command) !== undefined;
 	// What a single file imports may be nothing but the standard library.
 	if (go.subcommand === 'run' && go.words.some((word) => word?.endsWith('.go') === true)) return false;
 	if (go.subcommand === 'mod') return ['download', 'vendor', 'tidy', 'verify', 'graph', 'why'].includes(go.words[0] ?? '');
@@ -248,15 +251,24 @@ function bringsSource(
 			: modulesOfWork(facts, placed.work).flatMap((each) => relativeWithin(context.directory, each.directory) ?? []);
 	if (kind === 'file') return path.endsWith('.go') && roots.some((root) => isWithin(root, path) || root === '.');
 	if (roots.some((root) => path === '.' || isWithin(path, root))) return true;
-	// What else lies in the module, such as a local module that go.mod replaces, may be wanted by the download itself.
+	// Of what else lies in the module a download wants the local modules that go.mod replaces.
 	const go = goWords(download);
 	return (
 		go !== undefined &&
-		go.subcommand !== 'mod' &&
+		(go.subcommand !== 'mod' || !concernsLocalModule(placed, path)) &&
 		roots.some((root) => root === '.' || isWithin(root, path)) &&
 		basename(path) !== 'vendor' &&
 		mayHoldGo(context, path)
 	);
+}
+
+/** Whether a module that go.mod or go.work names by its directory lies at the path, above or below it. */
+function concernsLocalModule({ module, contextPath, work }: PlacedModule, path: string): boolean {
+	if (work !== undefined) return true;
+	const directories = module.file.replace
+		.filter(({ target }) => isDirectoryTarget(target))
+		.map(({ target }) => normalize(join(contextPath, target)));
+	return directories.some((directory) => isWithin(path, directory) || isWithin(directory, path));
 }
 
 /** How many directories are looked into for a Go file. */

@@ -139,6 +139,7 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 		const comments = isCommentOf(dockerfile, own) ? leadingComments(dockerfile, own) : [];
 		lines.push(...comments, asItStands(dockerfile, own.range));
 		edits.push(isCommentOf(dockerfile, own) ? removeWithComments(dockerfile, own) : removeInstruction(dockerfile, own));
+		edits.push(...copiedAgain(context, state, placed, missing, sourceCopy, own).map((each) => removeInstruction(dockerfile, each)));
 	} else {
 		const enter = directory === imageRoot ? written`` : enterDirectory(seenFrom(directory, imageRoot));
 		if (enter === undefined) return undefined;
@@ -219,6 +220,35 @@ function withoutCopied(
 		});
 		return left.length > 0 ? [{ directory, names: left }] : [];
 	});
+}
+
+/** The COPY instructions between the source and the download that bring the same files to the same places, and nothing else. */
+function copiedAgain(
+	context: BuildContext,
+	state: StageState,
+	placed: PlacedModule,
+	files: readonly ModuleFiles[],
+	sourceCopy: Instruction,
+	own: Instruction,
+): Instruction[] {
+	const imageRoot = placed.work?.imageDirectory ?? placed.imageDirectory;
+	const contextRoot = placed.work?.contextPath ?? placed.contextPath;
+	const places = new Map(
+		files.flatMap(({ directory, names }) =>
+			names.map((name): [string, string] => [
+				normalize(join(directory, name)),
+				join(imageRoot, relativePath(contextRoot, directory), name),
+			]),
+		),
+	);
+	const copies = contextCopies(context, state).filter(
+		({ copy }) => copy.instruction.stage === state.stage.index && isBefore(sourceCopy, copy.instruction) && isBefore(copy.instruction, own),
+	);
+	const others = copies.filter(({ path, destination, kind }) => kind !== 'file' || places.get(path) !== destination);
+	const taken = copiesOf(state).filter(({ present }) => present !== 'yes');
+	return [...new Set(copies.map(({ copy }) => copy.instruction))].filter(
+		(instruction) => ![...others.map(({ copy }) => copy), ...taken].some((copy) => copy.instruction === instruction),
+	);
 }
 
 /** The RUN of the download where it does nothing else and can stand in front of the source as it is. */

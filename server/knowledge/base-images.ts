@@ -150,14 +150,18 @@ const SUITES: Readonly<Record<string, readonly [number, number]>> = {
 	trixie: [24, NEWEST_GO_MINOR],
 };
 
-/** Registries that carry Docker's official images under another name. */
+/**
+ * Registries and namespaces that carry Docker's official images under another name, the latter for one architecture
+ * (https://github.com/docker-library/official-images#architectures-other-than-amd64).
+ */
 function withoutMirror(repository: string): string {
 	return repository
 		.replace(
 			/^(?:public\.ecr\.aws\/docker|mirror\.gcr\.io|registry\.hub\.docker\.com|registry-1\.docker\.io|registry\.docker\.io)\/library\//,
 			'docker.io/library/',
 		)
-		.replace(/^mirror\.gcr\.io\//, 'docker.io/');
+		.replace(/^mirror\.gcr\.io\//, 'docker.io/')
+		.replace(/^docker\.io\/(?:amd64|arm32v[567]|arm64v8|i386|mips64le|ppc64le|riscv64|s390x)\//, 'docker.io/library/');
 }
 
 type Description = Partial<BaseImage>;

@@ -153,6 +153,14 @@ const TELLS_OF_RIGHTS =
 const WORKS_AS_ROOT =
 	/^(?:ipmitool|smartctl|nvme|hdparm|mdadm|megacli(?:64)?|storcli(?:64)?|perccli(?:64)?|dmidecode|parted|sgdisk|mkfs(?:\.\w+)?|u?mount|swapon|tcpdump|ethtool|brctl|sysctl|insmod|rmmod|lvm|vgs|lvs|pvs|zpool|zfs|btrfs|bpftool|reboot|shutdown|poweroff|useradd|userdel|usermod|adduser|deluser|chown|apt|apt-get|apk|dnf|yum)$/i;
 
+/** Programs and packages that nobody puts into an image but for a program that is root. */
+const BROUGHT_FOR_ROOT =
+	/^(?:ipmitool|smartmontools|smartctl|nvme-cli|hdparm|mdadm|lvm2|open-iscsi|multipath-tools|tcpdump|mtr|mtr-packet|arping|nmap|dmidecode|bpftool|zfs|zfsutils-linux|btrfs-progs|xfsprogs|e2fsprogs)$/;
+
+function installs([name, ...rest]: readonly (string | undefined)[]): boolean {
+	return /^(?:apk|apt|apt-get|yum|dnf|microdnf|tdnf|zypper)$/.test(name ?? '') && rest.some((word) => word === 'add' || word === 'install');
+}
+
 /** Instructions whose text may tell of rights; comments and the names of stages do not count. */
 function needsRoot(target: Target): boolean {
 	if (evidenceOf(target, 'privilege').some(({ evidence }) => wantsRoot(evidence))) return true;
@@ -164,8 +172,12 @@ function needsRoot(target: Target): boolean {
 	// A program that starts one of these means to do what only root may.
 	const started = evidenceOf(target, 'executable').map(({ evidence }) => evidence.detail ?? '');
 	if (started.some((name) => TELLS_OF_RIGHTS.test(name) || WORKS_AS_ROOT.test(basename(name)))) return true;
+	// So does who puts one of those into the image that work on devices or on raw sockets.
+	const brought = copiesOf(target.state).map(({ destination, source }) => basename(source ?? destination ?? ''));
+	if (brought.some((name) => BROUGHT_FOR_ROOT.test(name))) return true;
 	for (let state: StageState | undefined = target.state; state !== undefined; state = state.parent) {
 		const { stage, ran } = state;
+		if (ran.some(({ words }) => installs(words) && words.some((word) => BROUGHT_FOR_ROOT.test(word ?? '')))) return true;
 		if (ran.some(({ words }) => words.some((word) => word !== undefined && TELLS_OF_RIGHTS.test(word)))) return true;
 		for (const instruction of stage.instructions) {
 			if (instruction.keyword === 'VOLUME' && instruction.words.some((word) => TELLS_OF_RIGHTS.test(word.raw))) return true;

@@ -46,8 +46,8 @@ function* checkCommand(
 	const { instruction, value: command } = setting ?? {};
 	if (instruction === undefined || command?.form !== 'shell' || seen.has(instruction)) return;
 	seen.add(instruction);
-	// The shell replaces itself by the program.
-	if (state.shell !== 'no' && /^\s*exec\s/.test(command.text)) return;
+	// The shell replaces itself by the program, or is the program itself.
+	if (state.shell !== 'no' && /^\s*(?:exec\s|(?:\/(?:usr\/)?bin\/)?(?:ba|da|a)?sh\s*$)/.test(command.text)) return;
 	yield finding(dockerfile, state, instruction, command);
 }
 

@@ -5,10 +5,11 @@ import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { contributingStages } from '../image/stage-chain.ts';
 import type { Range } from '../text/text.ts';
-import { join } from '../workspace/paths.ts';
+import { basename, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -45,13 +46,20 @@ export const rule: Rule = {
 	},
 };
 
-/** Whether the image has no command and no program of the workspace, so that people work in it with the tools that it holds. */
+/** Programs that build and start what people are working on again and again. */
+const RELOADS = /^(?:air|reflex|CompileDaemon|modd|realize|gin|fresh|nodemon|wgo|gow|dlv|watcher)$/;
+
+/**
+ * Whether people work in the image with the tools that it holds: it has no program of the workspace, and no command or one that
+ * builds anew after each change.
+ */
 function isForDevelopment({ path, targets }: Facts): boolean {
 	if (/(?:^|\/)\.devcontainer\//.test(path)) return true;
-	return targets.every(
-		({ state, binaries }) =>
-			state.entrypoint?.instruction === undefined && state.command?.instruction === undefined && !binaries.some(isOwnProgram),
-	);
+	return targets.every(({ state, binaries }) => {
+		if (binaries.some(isOwnProgram)) return false;
+		const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
+		return unsaid || RELOADS.test(basename(resolveCommandPath(state)?.program ?? ''));
+	});
 }
 
 interface Problem {
