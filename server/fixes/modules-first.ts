@@ -133,13 +133,17 @@ export function moveDownload({ dockerfile, go }: Facts, late: LateDownload, moun
 	const missing = withoutCopied(context, state, placed, files, sourceCopy);
 	const copies = copyModuleFiles(dockerfile, missing, (path) => seenFrom(directory, join(imageRoot, relativePath(contextRoot, path))));
 	if (copies === undefined) return undefined;
-	lines.push(...copies);
 	const own = ownInstruction(state, download, sourceCopy, directory);
+	const again = own === undefined ? [] : copiedAgain(context, state, placed, missing, sourceCopy, own);
+	for (const each of again) {
+		lines.push(...leadingComments(dockerfile, each));
+		edits.push(removeWithComments(dockerfile, each));
+	}
+	lines.push(...copies);
 	if (own !== undefined) {
 		const comments = isCommentOf(dockerfile, own) ? leadingComments(dockerfile, own) : [];
 		lines.push(...comments, asItStands(dockerfile, own.range));
 		edits.push(isCommentOf(dockerfile, own) ? removeWithComments(dockerfile, own) : removeInstruction(dockerfile, own));
-		edits.push(...copiedAgain(context, state, placed, missing, sourceCopy, own).map((each) => removeInstruction(dockerfile, each)));
 	} else {
 		const enter = directory === imageRoot ? written`` : enterDirectory(seenFrom(directory, imageRoot));
 		if (enter === undefined) return undefined;
@@ -266,7 +270,7 @@ const ABOUT_MODULES = /\b(?:modules?|deps?|dependenc(?:y|ies)|download|fetch|pac
 
 /** Whether the comment above the download is about it, rather than about the lines that follow without a blank one between. */
 function isCommentOf(dockerfile: Dockerfile, own: Instruction): boolean {
-	const alone = /^[^\n\r]*(?:$|(?:\r\n|\n|\r)[ \t]*(?:[\r\n]|$))/.test(dockerfile.text.slice(own.range.end));
+	const alone = /^[^\n\r]*(?:$|(?:\r\n|\n|\r(?!\n))[ \t]*(?:[\r\n]|$))/.test(dockerfile.text.slice(own.range.end));
 	return alone || leadingComments(dockerfile, own).some((comment) => ABOUT_MODULES.test(comment));
 }
 

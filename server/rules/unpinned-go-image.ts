@@ -45,7 +45,10 @@ export const rule: Rule = {
 					// The tag of an old distribution stays at the Go that it had, and a newer one requires a go.mod.
 					if (modules.length === 0 && isOfDistribution(state)) return [];
 					const change = retag(facts.dockerfile, state.stage, version, facts.context?.arguments);
-					return change === undefined ? [] : [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain }];
+					if (change === undefined) return [];
+					// A release that Go no longer publishes for stays at an old Go, which the newer one may not build like.
+					const keeps = !isOfDistribution(state) || change.written.endsWith(`-${variantOf(state)}`);
+					return [{ title: `Use ${change.written}`, edits: change.edits, preferred: change.certain && keeps }];
 				},
 			};
 		}
@@ -61,9 +64,12 @@ function isUnpinned({ base, imageReference }: StageState): boolean {
 }
 
 /** Whether the tag names the release of a distribution: `alpine3.11`, `buster`. */
-function isOfDistribution({ imageReference }: StageState): boolean {
-	const { variant } = splitGoTag(parseImageReference(imageReference ?? '')?.tag ?? '');
-	return variant !== '' && variant !== 'alpine';
+function isOfDistribution(state: StageState): boolean {
+	return !/^(?:alpine)?$/.test(variantOf(state));
+}
+
+function variantOf({ imageReference }: StageState): string {
+	return splitGoTag(parseImageReference(imageReference ?? '')?.tag ?? '').variant;
 }
 
 /** Whether anything is run in the stage or the image is what ships: an image of which a file alone is taken is no toolchain. */
