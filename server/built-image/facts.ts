@@ -69,7 +69,15 @@ export async function factsOfImage(image: BuiltImage, path: string, source: Imag
 /** The files of the source, which a program may open where it runs. */
 async function contextOf({ go, list }: ImageSource): Promise<BuildContext> {
 	const { kind, children } = await readSnapshot(list, go.root);
-	const undeclared = { declaredBy: undefined, target: undefined, arguments: new Map(), starts: [], missing: [], ignoreFile: undefined };
+	const undeclared = {
+		declaredBy: undefined,
+		target: undefined,
+		arguments: new Map(),
+		starts: [],
+		mounts: [],
+		missing: [],
+		ignoreFile: undefined,
+	};
 	return { directory: go.root, ...undeclared, kind, children, ignored: () => false };
 }
 
