@@ -3,7 +3,7 @@ import { fixableFindings } from '../lint/fix-all.ts';
 import { findRoot } from '../lint/root.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { applyBaseline, type GoneFinding, writeBaseline } from './baseline.ts';
-import { type CheckedFile, checkedFile, isAnalysed, summarize } from './checked.ts';
+import { type CheckedFile, checkedFile, isAnalysed, nounOf, summarize } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import type { Given } from './command.ts';
 import { CLEAN, FAILURE, FINDINGS } from './exit-codes.ts';
@@ -148,8 +148,7 @@ async function repositoryOf(source: Session['files']): Promise<string | undefine
 
 /** How much was found, and what of the baseline is gone. */
 function endOf({ files, gone = [], baseline = '' }: Outcome, failures: readonly Failure[]): TerminalText {
-	const isOfImages = files.some(({ image }) => image !== undefined);
-	const summary = summaryText(summarize(files, failures), failures, isOfImages ? 'image' : 'Dockerfile');
+	const summary = summaryText(summarize(files, failures), failures, nounOf(files));
 	if (gone.length === 0) return summary;
 	const lines = gone.map(({ file, code, text, count }) => terminal`  ${file} ${code}: ${text}${count === 1 ? '' : ` (${count} times)`}\n`);
 	const count = gone.reduce((sum, each) => sum + each.count, 0);

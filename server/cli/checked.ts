@@ -90,6 +90,11 @@ export function checkedImage(
 	return { ...checkedFile({ path, text, facts, findings: located, suppressed: [], complete: true }), ofGo: true, image };
 }
 
+/** What the files are called that were looked at. */
+export function nounOf(files: readonly CheckedFile[]): 'image' | 'Dockerfile' {
+	return files.some(({ image }) => image !== undefined) ? 'image' : 'Dockerfile';
+}
+
 export interface Summary {
 	/** How many Dockerfiles were looked at, and how many of them build or ship a Go program. */
 	readonly files: number;

@@ -41,7 +41,7 @@ export interface ImageRequest extends Omit<Judging, 'input' | 'deployments'> {
  * @throws UsageError where it cannot be read
  */
 export async function checkImage(request: ImageRequest, session: Session, print: (text: Printable) => void): Promise<number> {
-	const path = request.place === '-' ? '-' : pathFromNative(absolutePath(request.place));
+	const path = pathFromNative(absolutePath(request.place));
 	const { images, leftOut } = await imagesOf(request.place, session);
 	for (const each of leftOut) session.warn(`${request.place}: ${each}.`);
 	const wanted = wantedImages(images, request, session);

@@ -1,7 +1,7 @@
 import { documentationOf } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { bold, code, joined, link, type Markdown, markdown } from '../text/markdown.ts';
-import { type CheckedFile, summarize } from './checked.ts';
+import { type CheckedFile, nounOf, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { markdownText, type Printable } from './printable.ts';
 import { countsText, oneLine, whereOf } from './text-report.ts';
@@ -25,7 +25,7 @@ export function markdownReport({ files, failures }: MarkdownRequest): Printable 
 		if (length > MOST) break;
 		shown.push(row);
 	}
-	const parts: Markdown[] = [markdown`### go-scratch: ${countsText(summary)}`];
+	const parts: Markdown[] = [markdown`### go-scratch: ${countsText(summary, nounOf(files))}`];
 	if (shown.length > 0) parts.push(joined([markdown`| severity | place | rule | finding |\n|---|---|---|---|`, ...shown], '\n'));
 	if (shown.length < rows.length) parts.push(markdown`… and ${rows.length - shown.length} more.`);
 	if (summary.fixable > 0) parts.push(markdown`${bold(String(summary.fixable))} fixable with ${code('go-scratch fix')} (marked 🔧).`);

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import type { Location, Log, Notification, ReportingDescriptor, Result, Fix as SarifFix, Suppression } from 'sarif';
+import { placeText } from '../built-image/places.ts';
 import type { Fix, Severity } from '../findings/finding.ts';
 import { documentationOf, PROJECT_PAGE } from '../knowledge/addresses.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
@@ -93,7 +94,7 @@ export async function sarifReport(request: SarifRequest): Promise<Printable> {
 				artifacts: files.map((file) => ({
 					location: locationOf(base, file.path),
 					roles: ['analysisTarget'],
-					sourceLanguage: 'dockerfile',
+					...(file.image === undefined && { sourceLanguage: 'dockerfile' }),
 				})),
 				columnKind: 'utf16CodeUnits',
 				results,
@@ -146,8 +147,10 @@ async function resultOf(
 			{
 				physicalLocation: {
 					artifactLocation: location,
+					// Some readers require a line, which an image does not have.
 					region: { startLine: start.line + 1, startColumn: start.character + 1, endLine: end.line + 1, endColumn: end.character + 1 },
 				},
+				...logicalLocations(file, finding),
 			},
 		],
 		relatedLocations: related.map((place, index): Location => {
@@ -167,6 +170,12 @@ async function resultOf(
 		),
 		properties: { severity },
 	};
+}
+
+/** What of an image it is. */
+function logicalLocations({ image }: CheckedFile, { range }: ReportedFinding): Pick<Location, 'logicalLocations'> {
+	const name = image === undefined ? '' : placeText(image.placeOf(range));
+	return name === '' ? {} : { logicalLocations: [{ fullyQualifiedName: name, kind: 'resource' }] };
 }
 
 async function fixOf(base: string | undefined, file: CheckedFile, fix: Fix, textOf: TextOf): Promise<SarifFix> {
