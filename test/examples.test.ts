@@ -48,17 +48,19 @@ const WORKSPACES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'missing-timezone-data': { 'main.go': program('time.LoadLocation("Europe/Berlin")', 'time') },
 	'missing-tmp': { 'main.go': program('os.CreateTemp("", "x")', 'os') },
 	'missing-user-database': { 'main.go': program('user.Lookup("nobody")', 'os/user') },
+	'read-only-without-tmp': { 'main.go': program('os.CreateTemp("", "x")', 'os') },
+	'unwritable-mount': { 'main.go': program('os.WriteFile("/data/x", nil, 0o600)', 'os') },
 	'missing-vcs': { '.git/HEAD': 'ref: refs/heads/main\n' },
 	'module-in-gopath': { 'go.mod': 'module example.com/app\n\ngo 1.21\n' },
 	'non-numeric-user': { app: '' },
 	'outdated-go-image': { 'go.mod': 'module example.com/app\n\ngo 1.25\n' },
-	'port-mismatch': { 'main.go': SERVER },
 	'source-not-copied': {
 		'main.go': program('println(a.A)', 'example.com/app/internal/a'),
 		'internal/a/a.go': 'package a\n\nconst A = 1\n',
 	},
 	'uncached-modules': WITH_DEPENDENCY,
 	'unreproducible-modules': WITH_DEPENDENCY,
+	'port-mismatch': { 'main.go': SERVER },
 	'unwritable-directory': { 'main.go': program('os.WriteFile("/data/x", nil, 0o600)', 'os') },
 };
 

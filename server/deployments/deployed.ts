@@ -134,7 +134,7 @@ function withMounts(files: FileTree, mounts: Mounts): FileTree {
 		mayHaveWritten: (path) => mountOver(mounts, path) !== undefined || hidden || files.mayHaveWritten(path),
 		children(path) {
 			const mount = mountOver(mounts, path);
-			if (mount?.files !== undefined && mount.path === path) return { names: namesIn(mount.files.keys()), complete: true };
+			if (mount?.files !== undefined && mount.path === path) return { names: namesIn(mount.files.keys()), complete: mount.kind !== 'bind' };
 			if (mount !== undefined)
 				return isEmpty(mount) && mount.path === path ? { names: [], complete: true } : { names: [], complete: false };
 			const made = mounts.all.flatMap((each) =>
@@ -179,7 +179,9 @@ function inMount(files: FileTree, mount: Mount, path: string): Answer {
 	if (takesOver(mount)) return files.has(path) === 'yes' ? 'yes' : 'unknown';
 	if (mount.files === undefined) return 'unknown';
 	const within = relativeWithin(mount.path ?? '/', path) ?? '';
-	return [...mount.files.keys()].some((name) => name === within || name.startsWith(`${within}/`)) ? 'yes' : 'no';
+	if ([...mount.files.keys()].some((name) => name === within || name.startsWith(`${within}/`))) return 'yes';
+	// A directory of the host may hold what is not in the repository.
+	return mount.kind === 'bind' && !mount.files.has('') ? 'unknown' : 'no';
 }
 
 function entryIn(files: FileTree, mount: Mount, path: string): FileEntry | undefined {

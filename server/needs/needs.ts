@@ -189,11 +189,11 @@ export function wantsRoot({ symbol }: { readonly symbol: string }): boolean {
 export function writable(state: StageState, directory: string): Answer {
 	const present = state.files.has(directory);
 	if (present !== 'yes') return present;
+	const readOnly = state.isReadOnly?.(directory) ?? 'no';
+	if (readOnly !== 'no') return readOnly === 'yes' ? 'no' : 'unknown';
 	const entry = state.files.get(directory);
 	if (entry === undefined || entry.kind === 'unknown') return 'unknown';
 	if (entry.kind === 'file') return 'no';
-	const readOnly = state.isReadOnly?.(directory) ?? 'no';
-	if (readOnly !== 'no') return readOnly === 'yes' ? 'no' : 'unknown';
 	const { uid } = state.user.value;
 	if (uid === undefined) return 'unknown';
 	if (uid === 0) return 'yes';

@@ -3,9 +3,9 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
-import type { StageState } from '../image/model.ts';
-import { writable, writableDirectories } from '../needs/needs.ts';
-import { ancestors, dirname, join } from '../workspace/paths.ts';
+import { writableDirectories } from '../needs/needs.ts';
+import { mayWriteIn, whereItLies } from '../needs/writing.ts';
+import { dirname, join } from '../workspace/paths.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -28,10 +28,10 @@ export const rule: Rule = {
 			if (uid === undefined || uid === 0) continue;
 			const seen = new Set<string>();
 			for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
-				const directory = whereItLies(target, evidence.detail);
+				const directory = whereItLies(target.state, evidence.detail);
 				if (directory === undefined || seen.has(directory)) continue;
 				seen.add(directory);
-				if (canWrite(target, directory) !== 'no' || writesFilesOfTheImage(target, binary, directory)) continue;
+				if (mayWriteIn(target.state, directory) !== 'no' || writesFilesOfTheImage(target, binary, directory)) continue;
 				yield {
 					range: target.state.stage.from.range,
 					message: `The program writes to ${directory} (${saidOf(evidence, binary.program)}), but its user ${target.state.user.value.text ?? uid} cannot: it fails with 'permission denied' or 'no such file or directory'. Add a directory owned by that user.`,
@@ -43,22 +43,6 @@ export const rule: Rule = {
 	},
 };
 
-/** The directory in the image: a relative one lies below the working directory. */
-function whereItLies({ state }: Target, directory: string | undefined): string | undefined {
-	if (directory === undefined || directory.startsWith('/')) return directory;
-	return state.workingDirectory === undefined ? undefined : join(state.workingDirectory, directory);
-}
-
-/** Whether the user may write in the directory, or in the nearest one above it that is there and so may make it. */
-function canWrite(target: Target, directory: string) {
-	for (const path of ancestors(directory)) {
-		const present = path === '/' ? 'yes' : target.state.files.has(path);
-		if (present === 'unknown') return isRootsInBase(target.state, path) ? 'no' : 'unknown';
-		if (present === 'yes') return writable(target.state, path);
-	}
-	return 'unknown';
-}
-
 /** Whether all that the program is known to write in the directory are files that the image has: those belong to whom they belong to. */
 function writesFilesOfTheImage({ state }: Target, { program }: ShippedBinary, directory: string): boolean {
 	const files = (program?.unknowns ?? [])
@@ -67,22 +51,6 @@ function writesFilesOfTheImage({ state }: Target, { program }: ShippedBinary, di
 		.filter((path) => path === directory || dirname(path) === directory);
 	return files.length > 0 && files.every((path) => state.files.get(path)?.kind === 'file');
 }
-
-/** Directories of distributions in which everybody may write. */
-const OPEN_TO_ALL = /^\/(?:tmp|var\/tmp|run\/lock|var\/lock|dev|var\/mail|var\/spool)(?:\/|$)/;
-
-/**
- * Whether only the base image can hold the path, in one of its system directories: what a distribution keeps there belongs to root, or to
- * users of its own.
- */
-function isRootsInBase({ base, files, user }: StageState, path: string): boolean {
-	if (base === undefined || !base.files.listed || files.mayHaveWritten(path) || OPEN_TO_ALL.test(path)) return false;
-	const { uid } = user.value;
-	return uid !== undefined && uid >= FIRST_ORDINARY_USER;
-}
-
-/** Below are the users of the distribution, which own some of its directories (login.defs(5), UID_MIN). */
-const FIRST_ORDINARY_USER = 1000;
 
 function fixes(facts: Facts, target: Target, directory: string): Fix[] {
 	const from = preparingStage(facts, target);

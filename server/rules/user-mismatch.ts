@@ -3,6 +3,7 @@ import { type Refusal, refusalOf } from '../facts/non-root.ts';
 import { placesInDockerfile, placesOfImage } from '../facts/places.ts';
 import { addsToGroups } from '../fixes/run-as.ts';
 import { insertBesideKey } from '../fixes/yaml-edits.ts';
+import { groupOf, passwdOf } from '../image/accounts.ts';
 import type { Deployed, DeploymentFinding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -11,8 +12,9 @@ export const rule: Rule = {
 	fixAll: true,
 	judges: 'deployment',
 	documentation: {
-		summary: 'A manifest requires a user other than root, and the image runs as root or as a user without a number.',
-		why: 'The kubelet compares numbers, because it does not look into the image. It does not start the container: `CreateContainerConfigError`, with `container has runAsNonRoot and image has non-numeric user (nonroot), cannot verify user is non-root`, or `container has runAsNonRoot and image will run as root`.',
+		summary:
+			'A manifest requires a user other than root, and the image runs as root or as a user without a number; or a compose file names a user that the image does not have.',
+		why: 'The kubelet compares numbers, because it does not look into the image. It does not start the container: `CreateContainerConfigError`, with `container has runAsNonRoot and image has non-numeric user (nonroot), cannot verify user is non-root`, or `container has runAsNonRoot and image will run as root`. The engine looks the `user` of a compose file up in the image: `unable to find user app: no matching entries in passwd file`.',
 		example:
 			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        securityContext:\n          runAsNonRoot: true\n\n# Dockerfile\nFROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead:
@@ -23,8 +25,28 @@ export const rule: Rule = {
 	*checkService(deployed) {
 		const refusal = refusalOf(deployed);
 		if (refusal !== undefined) yield refused(deployed, refusal);
+		if (deployed.service.kind === 'compose') yield* unknownNames(deployed);
 	},
 };
+
+/** Names that the files of the image do not have, so that the engine does not start the container. */
+function* unknownNames(deployed: Deployed): Iterable<DeploymentFinding> {
+	const { user, group } = deployed.service.user;
+	const { state } = deployed.target;
+	for (const [kind, field, file] of [
+		['user', user, passwdOf(state)],
+		['group', group, groupOf(state)],
+	] as const) {
+		const name = field?.value;
+		if (field === undefined || name === undefined || file === undefined || /^\d*$/.test(name) || file.has(name)) continue;
+		const where = kind === 'user' ? 'passwd' : 'group';
+		yield {
+			at: field.at,
+			message: `The image has no ${kind} ${name}: ${deployed.service.title} fails with 'unable to find ${kind} ${name}: no matching entries in ${where} file'. Use a number.`,
+			related: placesOfImage(deployed),
+		};
+	}
+}
 
 function refused(deployed: Deployed, { words, setting, by }: Refusal): DeploymentFinding {
 	const { service, image } = deployed;

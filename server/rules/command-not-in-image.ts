@@ -1,0 +1,73 @@
+import type { Command, Field } from '../deployments/model.ts';
+import { yamlText } from '../dockerfile/write.ts';
+import { placesOfImage } from '../facts/places.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
+import { basename, isAbsolute } from '../workspace/paths.ts';
+import type { Deployed, DeploymentFinding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'command-not-in-image',
+	severity: 'error',
+	fixAll: true,
+	judges: 'deployment',
+	documentation: {
+		summary: 'A compose file or manifest starts a program that is not in the image.',
+		why: '`command` and `entrypoint` of a compose file (`args` and `command` of Kubernetes) replace those of the image. They are no shell text: without a shell in the image `sh -c` fails too. The container fails with `exec: "sh": executable file not found in $PATH` or `exec: "/server": stat /server: no such file or directory`.',
+		example:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/server", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/app", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Reported only where the programs of the image are known, mounts included. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix starts the one binary of the image that has the name.',
+	},
+	*checkService(deployed) {
+		const { service, image, target } = deployed;
+		const field = service.entrypoint ?? (image.state.entrypoint === undefined ? service.command : undefined);
+		const [first] = field?.value?.words ?? [];
+		if (field === undefined || first?.value === undefined || first.value === '') return;
+		const started = resolveCommandPath(target.state);
+		const name = started?.program;
+		if (started === undefined || name === undefined || name === '') return;
+		const isDirectory =
+			started.present === 'yes' && started.path !== undefined && target.state.files.get(started.path)?.kind === 'directory';
+		if (started.present !== 'no' && !isDirectory) return;
+		yield finding(deployed, field, name, isDirectory);
+	},
+};
+
+function finding(deployed: Deployed, field: Field<Command>, name: string, isDirectory: boolean): DeploymentFinding {
+	const { service, target } = deployed;
+	const failure = isDirectory
+		? `exec: "${name}": permission denied`
+		: name.includes('/')
+			? `exec: "${name}": stat ${name}: no such file or directory`
+			: `exec: "${name}": executable file not found in $PATH`;
+	const there = [...new Set(target.binaries.map(({ path }) => path).filter(isAbsolute))].slice(0, 3);
+	const holds = there.length === 0 ? '' : ` The image holds ${there.join(', ')}.`;
+	const isShell = /^(?:sh|ash|bash|dash)$/.test(basename(name));
+	const advice = isShell
+		? 'Start the program directly, or use a base image with a shell.'
+		: `Start a program that is in the image.${holds}`;
+	return {
+		at: field.value?.words.find(({ value }) => value === name)?.at ?? field.at,
+		message: `${capital(service.title)} starts ${name}, which is ${isDirectory ? 'a directory' : 'not'} in the image: it fails with '${failure}'. ${advice}`,
+		related: placesOfImage(deployed),
+		fixes: () => [startAnother(deployed, field, name)],
+	};
+}
+
+/** Starts the binary of that name, where there is one. */
+function startAnother({ service, target }: Deployed, field: Field<Command>, name: string): Fix | undefined {
+	const word = field.value?.words.find(({ value }) => value === name);
+	const paths = [
+		...new Set(target.binaries.map(({ path }) => path).filter((path) => isAbsolute(path) && basename(path) === basename(name))),
+	];
+	const [path] = paths;
+	if (word === undefined || path === undefined || paths.length > 1 || field.value?.split !== false) return undefined;
+	const newText = yamlText(path, service.kind === 'compose');
+	return newText && { title: `Start ${path}`, edits: [{ range: word.at.range, newText }], preferred: true };
+}
+
+function capital(text: string): string {
+	return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,79 @@
+import { mountOver } from '../deployments/deployed.ts';
+import { type Written, written, yamlText } from '../dockerfile/write.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { placesOfImage } from '../facts/places.ts';
+import { insertAfterKey } from '../fixes/yaml-edits.ts';
+import { temporaryDirectory } from '../needs/needs.ts';
+import { whereItLies } from '../needs/writing.ts';
+import type { Deployed, DeploymentFinding, Fix, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'read-only-without-tmp',
+	severity: 'error',
+	fixAll: true,
+	judges: 'deployment',
+	documentation: {
+		summary: 'The root of the container is read-only, and the program writes where nothing is mounted.',
+		why: 'With `read_only: true` (`readOnlyRootFilesystem` in Kubernetes) a program can write only to what is mounted: `open /tmp/x123: read-only file system`. That /tmp is in the image does not help.',
+		example:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    read_only: true\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		instead:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    read_only: true\n    tmpfs:\n      - /tmp\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
+		notes:
+			'Reports temporary files, which go to TMPDIR or /tmp, and files that are written under a constant path. Not reported where a mount is not known, or where the image declares a VOLUME there. In a compose file the fix adds a tmpfs for temporary files; for data that has to stay, mount a volume.',
+	},
+	*checkService(deployed) {
+		const { service } = deployed;
+		if (service.readOnlyRoot?.value !== true) return;
+		yield* temporaryFiles(deployed);
+		yield* otherFiles(deployed);
+	},
+};
+
+function* temporaryFiles(deployed: Deployed): Iterable<DeploymentFinding> {
+	const { service, target } = deployed;
+	const found = evidenceOf(target, 'temporary-directory');
+	const [first] = found;
+	if (first === undefined || service.readOnlyRoot === undefined || temporaryDirectory.provided(target.state) !== 'no') return;
+	const directory = target.state.environment.get('TMPDIR')?.value ?? '/tmp';
+	if (target.state.isReadOnly?.(directory) !== 'yes') return;
+	// Code that asks for the directory may use it only at times.
+	const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir' && !evidence.given);
+	yield {
+		at: service.readOnlyRoot.at,
+		...(isCertain ? {} : { severity: 'warning' as const }),
+		message: `The program creates temporary files (${saidOf(first.evidence, first.binary.program)}), but the root of ${service.title} is read-only and nothing is mounted at ${directory}: it fails with 'read-only file system'. Mount a ${service.kind === 'compose' ? 'tmpfs' : 'volume of the kind emptyDir'} there.`,
+		related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...placesOfImage(deployed)],
+		fixes: () => [mountTmpfs(deployed, directory)],
+	};
+}
+
+/** Files that are written under a constant path; those that a setting names may be elsewhere. */
+function* otherFiles(deployed: Deployed): Iterable<DeploymentFinding> {
+	const { service, target } = deployed;
+	const seen = new Set<string>();
+	for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+		const directory = whereItLies(target.state, evidence.detail);
+		if (directory === undefined || seen.has(directory) || evidence.given || service.readOnlyRoot === undefined) continue;
+		seen.add(directory);
+		if (mountOver(service.mounts, directory) !== undefined || target.state.isReadOnly?.(directory) !== 'yes') continue;
+		yield {
+			at: service.readOnlyRoot.at,
+			severity: 'warning',
+			message: `The program writes to ${directory} (${saidOf(evidence, binary.program)}), but the root of ${service.title} is read-only and nothing is mounted there: it fails with 'read-only file system'. Mount a volume at ${directory}.`,
+			related: [...relatedPlaces([evidence]), ...placesOfImage(deployed)],
+		};
+	}
+}
+
+/** Adds a tmpfs to a service of compose that has none. */
+function mountTmpfs({ service, textOf }: Deployed, directory: string): Fix | undefined {
+	const setting = service.readOnlyRoot;
+	const text = setting && textOf(setting.at.path);
+	if (service.kind !== 'compose' || setting?.key === undefined || text === undefined) return undefined;
+	if (service.mounts.all.some(({ kind }) => kind === 'tmpfs')) return undefined;
+	const path = yamlText(directory, true);
+	const lines: Written[] | undefined = path && [written`tmpfs:`, written`  - ${path}`];
+	const edit = lines && insertAfterKey(text, setting.key, setting.at, lines);
+	return edit && { title: `Mount a tmpfs at ${directory}`, edits: [edit], preferred: true };
+}

@@ -1,0 +1,49 @@
+import { mountOver } from '../deployments/deployed.ts';
+import type { Mount } from '../deployments/model.ts';
+import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { placesOfImage } from '../facts/places.ts';
+import { mayWriteIn, whereItLies } from '../needs/writing.ts';
+import type { Deployed, Rule } from './rule.ts';
+
+export const rule: Rule = {
+	code: 'unwritable-mount',
+	severity: 'warning',
+	fixAll: false,
+	judges: 'deployment',
+	documentation: {
+		summary: 'The program writes to a mount that belongs to another user, or is read-only.',
+		why: 'A named volume takes over the directory of the image, its owner included. Where the image does not have the directory, it belongs to root: a program that runs as another user fails with `open /data/db: permission denied`. A mount that is read-only fails with `read-only file system`.',
+		example:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    volumes:\n      - data:/data\nvolumes:\n  data:\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
+		instead:
+			'# compose.yaml\nservices:\n  app:\n    build: .\n    volumes:\n      - data:/data\nvolumes:\n  data:\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
+		notes:
+			'Reports paths that are constant in Go source reachable from main. Not reported of a bind mount, whose owner is that of the host, of a volume with a driver of its own or from elsewhere, nor where another mount or user is not known. There is no fix in the deployment: the image has to have the directory with the right owner, as WORKDIR after USER or COPY --chown creates it.',
+	},
+	*checkService(deployed) {
+		const { service, target } = deployed;
+		const seen = new Set<Mount>();
+		for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+			const directory = whereItLies(target.state, evidence.detail);
+			const mount = directory === undefined ? undefined : mountOver(service.mounts, directory);
+			if (directory === undefined || mount === undefined || evidence.given || seen.has(mount)) continue;
+			if (mayWriteIn(target.state, directory) !== 'no') continue;
+			seen.add(mount);
+			yield {
+				at: mount.at,
+				message: `The program writes to ${directory} (${saidOf(evidence, binary.program)}), but ${reasonOf(deployed, mount)}`,
+				related: [...relatedPlaces([evidence]), ...placesOfImage(deployed)],
+			};
+		}
+	},
+};
+
+function reasonOf({ image, target }: Deployed, { readOnly, kind, path }: Mount): string {
+	if (readOnly === true) return `this mount is read-only: it fails with 'read-only file system'. Mount it so that it can be written.`;
+	const { text, uid } = target.state.user.value;
+	const user = `user ${text ?? uid}`;
+	if (kind === 'tmpfs')
+		return `this tmpfs belongs to root, and ${user} cannot write to it: it fails with 'permission denied'. Set uid or mode.`;
+	const absent = path !== undefined && image.state.files.has(path) === 'no';
+	return `this volume belongs to root${absent ? ` because the image does not have ${path}` : ', as the directory in the image does'}, and ${user} cannot write to it: it fails with 'permission denied'. Create the directory in the image with that owner.`;
+}
