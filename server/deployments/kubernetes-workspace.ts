@@ -29,6 +29,11 @@ function isManifestPath(path: string): boolean {
 	return /\.ya?ml$/.test(path);
 }
 
+/** Whether a path, from the root, is that of one release: its images were built from other Dockerfiles than those that are there now. */
+function isOfRelease(path: string): boolean {
+	return /(?:^|[/_-])v?\d+\.\d+(?:\.\d+)?(?=[/._-])|(?:^|\/)releases?\//.test(path);
+}
+
 /** A container with the image that it runs. */
 interface RunningContainer {
 	readonly service: Service;
@@ -58,7 +63,9 @@ export async function readKubernetes(source: KubernetesSource): Promise<Kubernet
 		return known;
 	};
 	const images = new Map<string, readonly string[]>();
-	for (const path of paths) if (isManifestPath(path)) images.set(path, imagesIn((await readText(path)) ?? ''));
+	for (const path of paths)
+		if (isManifestPath(path) && !isOfRelease(relativeWithin(source.root, path) ?? ''))
+			images.set(path, imagesIn((await readText(path)) ?? ''));
 	let known: Promise<Known> | undefined;
 	const knownOf = () => {
 		known ??= readKnown({ ...source, readText });

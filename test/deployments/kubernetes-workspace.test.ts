@@ -56,6 +56,19 @@ describe('images of a workspace', () => {
 		assert.deepEqual(found, ONLY);
 	});
 
+	for (const [path, expected] of [
+		['deploy/app.yaml', true],
+		['deploy/v2/app.yaml', true],
+		['deploy/releases/app.yaml', false],
+		['deploy/v1.2.0/app.yaml', false],
+		['deploy/app-v0.1.yaml', false],
+	] as const) {
+		it(`are ${expected ? '' : 'not '}those of a manifest at ${path}`, async () => {
+			const found = await running({ ...GO_MOD, Makefile: 'x:\n\tdocker build -t app .\n', [path]: pod('app') });
+			assert.equal(found.length, expected ? 1 : 0);
+		});
+	}
+
 	for (const [name, image, more, expected] of [
 		['is pushed under another name', 'someone/app', { Makefile: 'x:\n\tdocker build -t octo/app .\n' }, []],
 		['has the name of the repository', 'ghcr.io/octo/app:1', {}, ONLY],
