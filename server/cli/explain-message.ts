@@ -1,14 +1,16 @@
 import { type ExplainedCause, type Explanation, explain } from '../explain/explain.ts';
-import type { ReportedFinding } from '../lint/analyse.ts';
+import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
+import { findRoot } from '../lint/root.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readStandardInput } from '../workspace/node-read.ts';
+import { dirname } from '../workspace/paths.ts';
 import { shownPath } from './checked.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { analysesOf } from './one-dockerfile.ts';
 import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';
-import type { Session } from './session.ts';
+import { requestsFor, type Session } from './session.ts';
 import { reasonOf } from './system-errors.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
@@ -35,7 +37,7 @@ export async function explainMessage(request: MessageRequest, session: Session, 
 	const colors = colorsFor('stdout');
 	print(
 		request.format === 'json'
-			? json({ version: 1, dockerfiles: findings?.files ?? [], messages: explanations.map(forJson) })
+			? json({ version: 1, files: findings?.files ?? [], messages: explanations.map(forJson) })
 			: explanations.length === 0
 				? terminal`This message is not known. Nothing is said of it rather than something wrong.\n`
 				: joined([...explanations.map((each) => messageText(each, findings?.files ?? [], colors))], '\n'),
@@ -58,11 +60,28 @@ async function findingsFor(
 ): Promise<{ readonly list: readonly Located[]; readonly files: readonly string[] } | undefined> {
 	if (dockerfile === undefined && !(await hasDockerfile(session))) return undefined;
 	const analyses = await analysesOf(dockerfile ?? 'Dockerfile', session);
+	analyses.push(...(await deploymentsOf(analyses, session)));
 	const list = analyses.flatMap(({ path, text, findings }) => {
 		const starts = lineStarts(text);
 		return findings.map((finding) => ({ ...finding, file: shownPath(path), line: positionAt(starts, finding.range.start).line + 1 }));
 	});
 	return { list, files: analyses.map(({ path }) => shownPath(path)) };
+}
+
+/** So many compose files and manifests are looked at, of the workspaces of the Dockerfiles. */
+const MOST_DEPLOYMENTS = 20;
+
+/** What starts the images: a message of the kubelet may be about a manifest. */
+async function deploymentsOf(analyses: readonly Analysis[], session: Session): Promise<Analysis[]> {
+	const roots = new Set<string>();
+	for (const { path } of analyses) roots.add(await findRoot(session.files, dirname(path)));
+	const paths = (await Promise.all([...roots].map((root) => session.analyser.deploymentsIn(root)))).flat().slice(0, MOST_DEPLOYMENTS);
+	const found: Analysis[] = [];
+	if (paths.length > 0) {
+		for await (const request of requestsFor({ paths }, {}, session)) found.push(await session.analyser.analyse(request));
+	}
+	session.progress.clear();
+	return found;
 }
 
 async function hasDockerfile({ files }: Session): Promise<boolean> {
@@ -82,7 +101,7 @@ function messageText({ line, meaning, causes }: Explanation<Located>, files: rea
 }
 
 function causesHeading(files: readonly string[]): string {
-	return files.length === 0 ? 'Causes' : `Causes (none of these is reported in ${files.length === 1 ? files[0] : 'these Dockerfiles'})`;
+	return files.length === 0 ? 'Causes' : `Causes (none of these is reported in ${files.length < 4 ? files.join(', ') : 'these files'})`;
 }
 
 function hereLines({ text, findings }: ExplainedCause<Located>, colors: Colors): TerminalText[] {

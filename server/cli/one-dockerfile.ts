@@ -46,7 +46,8 @@ export async function analysesOf(path: string, session: Session): Promise<Analys
 	const hasOwn = (await session.files.status(directory))?.kind === 'directory' && (await session.files.status(own))?.kind === 'file';
 	const analyses: Analysis[] = [];
 	for await (const request of requestsFor({ paths: [hasOwn ? join(path, 'Dockerfile') : path] }, {}, session)) {
-		analyses.push(await session.analyser.analyse(request));
+		const analysis = await session.analyser.analyse(request);
+		if (analysis.deployment !== true) analyses.push(analysis);
 	}
 	session.progress.clear();
 	return analyses;

@@ -5,7 +5,11 @@ import type { Cause, Message } from './message.ts';
 /** What is said when a container starts or while its program runs. Texts are those of runc, crun, containerd, docker, podman, the kubelet, glibc, musl and Go. */
 
 const BY_HAND: Cause = { text: 'A person ran `docker exec` or `kubectl exec` with a program that the image does not have.' };
-const PROBE: Cause = { text: 'A probe or a hook of the deployment starts a program that the image does not have.' };
+const PROBE: Cause = {
+	text: 'A health check, a probe or a hook of the deployment starts a program that the image does not have.',
+	code: 'missing-probe-program',
+};
+const NOT_ROOT: Cause = { text: 'A manifest requires a user other than root and does not name one.', code: 'user-mismatch' };
 const LOADER: readonly Cause[] = [
 	{ text: 'The binary is dynamically linked because cgo is enabled, and the image has no loader for it.', code: 'dynamic-binary' },
 	{ text: 'The program requires its C code, and the image does not have the C library.', code: 'cgo-without-libc' },
@@ -165,7 +169,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 		speaker: 'kubelet',
 		pattern: /runAsNonRoot and image has non-numeric user \((?<what>[^)\n]{1,100})\)/,
 		meaning: 'runAsNonRoot is set, and the kubelet cannot know from a name that the user is not root.',
-		causes: [{ text: 'USER of the image is a name: use numbers, such as 65534:65534.', code: 'non-numeric-user' }],
+		causes: [{ text: 'USER of the image is a name: use numbers, such as 65534:65534.', code: 'non-numeric-user' }, NOT_ROOT],
 	},
 	{
 		id: 'runs-as-root',
@@ -268,6 +272,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 		causes: [
 			{ text: 'HEALTHCHECK is in shell form, and the image has no shell.', code: 'shell-form-command' },
 			{ text: 'The health check starts a program (curl, wget) that is not in the image.', code: 'missing-executable' },
+			PROBE,
 			{ text: 'The program does not answer yet, or not on the port that is asked.' },
 		],
 	},
@@ -279,7 +284,8 @@ export const RUN_MESSAGES: readonly Message[] = [
 		meaning: 'Nothing answers at the address from where it is asked.',
 		causes: [
 			{ text: 'The program listens on localhost only, which is reached from inside the container alone.', code: 'loopback-listener' },
-			{ text: 'The port is not published, or the program listens on another one.' },
+			{ text: 'A probe asks, or a compose file publishes, a port on which the program does not listen.', code: 'port-mismatch' },
+			{ text: 'The port is not published.' },
 			{ text: 'localhost in a container is that container: another service is reached by its name.' },
 		],
 	},

@@ -24,6 +24,7 @@ export function copyInstruction(run: StageRun, instruction: CopyInstruction): vo
 	const details: Details = {
 		instruction,
 		mode: flag('chmod') === undefined ? undefined : octal(expand(flag('chmod')?.value)),
+		modeChanged: flag('chmod') !== undefined,
 		owner: chown === undefined ? 0 : ownerOf(run, expand(chown.value)),
 	};
 	const written = expand(instruction.destination);

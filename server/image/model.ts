@@ -34,6 +34,8 @@ export interface FileEntry {
 	readonly build: GoBuild | undefined;
 	/** Permission bits where known. */
 	readonly mode: number | undefined;
+	/** Whether it has the permission bits of its source in the workspace, which the tree does not know. */
+	readonly keepsMode?: boolean;
 	/** The owner's uid where known. */
 	readonly owner: number | undefined;
 }

@@ -52,6 +52,8 @@ export interface PictureEntry {
 	readonly kind: 'file' | 'directory' | 'link' | 'unknown';
 	/** The permission bits in octal, four digits: `0755`, `1777`. */
 	readonly mode?: string;
+	/** Whether the permission bits are those of `source`, which are not looked up yet. */
+	readonly keepsMode?: true;
 	/** The owner's uid and gid. */
 	readonly owner?: number;
 	readonly group?: number;

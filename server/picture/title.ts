@@ -15,7 +15,7 @@ function needsText({ met, unmet, unknown }: PictureTitle['needs']): string {
 }
 
 /** The user with its numbers, as far as they are known. */
-export function userText({ text, uid, gid }: PictureTitle['user']): string {
+function userText({ text, uid, gid }: PictureTitle['user']): string {
 	const numbers = uid === undefined ? undefined : gid === undefined ? String(uid) : `${uid}:${gid}`;
 	if (text === undefined || text === '') return numbers === undefined ? 'user unknown' : `runs as ${uid === 0 ? 'root' : numbers}`;
 	const known = numbers === undefined || (text === 'root' && uid === 0) || text === numbers || text === String(uid);

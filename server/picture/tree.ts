@@ -95,6 +95,7 @@ function describe(
 		...(cut !== undefined && { cut }),
 		...(!isRoot && { from: instruction === undefined ? 'base' : pictureInstruction(facts.dockerfile, instruction) }),
 		...(kind === 'file' && asCopied && entry.source !== undefined && { source: entry.source }),
+		...(kind === 'file' && asCopied && entry.keepsMode && { keepsMode: true as const }),
 		...(program.length > 0 && { program }),
 	};
 }

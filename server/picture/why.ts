@@ -77,13 +77,10 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
 	'user-database': ['passwd', 'users', 'missing-user-database'],
 };
 
-/** The ids of the needs that there are one of each, for who names one that the programs do not have. */
-export const NAMED_NEEDS: readonly string[] = Object.keys(WORDS);
-
-/** Whether a word names one of {@link NAMED_NEEDS}. */
+/** Whether a word names one of the needs that there are one of each, be it that the programs do not have it. */
 export function isNeedName(word: string): boolean {
 	const wanted = word.toLowerCase();
-	return NAMED_NEEDS.some((id) => id === wanted || WORDS[id]?.includes(wanted));
+	return Object.keys(WORDS).some((id) => id === wanted || WORDS[id]?.includes(wanted));
 }
 
 /** Where those needs are looked for. */

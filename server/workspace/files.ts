@@ -55,6 +55,8 @@ export interface FileStatus {
 	readonly size: number;
 	/** Whether it has a right to be executed; left out where the file system does not know such a right. */
 	readonly executable?: boolean;
+	/** Its permission bits; left out where the file system does not have such. */
+	readonly mode?: number;
 	/** Differs whenever the content does; what is cached of a file is kept under it. */
 	readonly version: string;
 }

@@ -98,7 +98,7 @@ function status(path: string): FileStatus | undefined {
 		return {
 			kind: found.isFile() ? 'file' : 'directory',
 			size: found.size,
-			...(process.platform !== 'win32' && { executable: (found.mode & 0o111) !== 0 }),
+			...(process.platform !== 'win32' && { executable: (found.mode & 0o111) !== 0, mode: found.mode & 0o7777 }),
 			version: versionOf(found),
 		};
 	} catch {

@@ -40,7 +40,13 @@ async function pictureIn(tree: Tree): Promise<ImagePicture | undefined> {
 	const target = facts?.targets.find(({ state }) => state === facts.image.stages.at(-1));
 	if (facts === undefined || target === undefined) return undefined;
 	const files = createMemoryFiles(Object.fromEntries([...tree].map(([path, content]) => [`${ROOT}/${path}`, content])));
-	return withSizes(pictureOf(facts, target, findings), files);
+	// `inDirectory` writes them all with the same mode.
+	const written = 0o666 & ~process.umask();
+	const status = async (path: string) => {
+		const found = await files.status(path);
+		return found && { ...found, mode: written };
+	};
+	return withSizes(pictureOf(facts, target, findings), { ...files, status });
 }
 
 function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Exported>, simulated: boolean): Iterable<string> {

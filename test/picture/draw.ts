@@ -45,8 +45,12 @@ USER 65534:65534
 ENTRYPOINT ["/bin/app"]
 `;
 
-/** The picture of the first target of a Dockerfile at /w, beside the program and `files`, by path below /w. */
-export async function draw(dockerfile: string, files: Readonly<Record<string, string>> = {}): Promise<ImagePicture> {
+/**
+ * The picture of the first target of a Dockerfile at /w, beside the program and `files`, by path below /w.
+ *
+ * @param mode the permission bits of all files of the workspace
+ */
+export async function draw(dockerfile: string, files: Readonly<Record<string, string>> = {}, mode?: number): Promise<ImagePicture> {
 	const texts = {
 		Dockerfile: dockerfile,
 		'go.mod': 'module example.com/app\n\ngo 1.26\n',
@@ -62,5 +66,9 @@ export async function draw(dockerfile: string, files: Readonly<Record<string, st
 	const picture = pictureOf(facts, target, findings);
 	assert.deepEqual(JSON.parse(JSON.stringify(picture)), picture, 'JSON keeps it');
 	assert.deepEqual(pictureOf(facts, target, findings), picture);
-	return withSizes(picture, memory);
+	const status = async (path: string) => {
+		const found = await memory.status(path);
+		return found && { ...found, ...(mode !== undefined && { mode }) };
+	};
+	return withSizes(picture, { ...memory, status });
 }

@@ -113,6 +113,25 @@ describe('the picture of a target', () => {
 		assert.match(lines.get('/etc') ?? '', /and more/);
 	});
 
+	it('has the modes that files have in the workspace, unless something changes them', async () => {
+		const final = `FROM scratch
+COPY page.html data /a/
+COPY --chmod=600 page.html /b
+ARG BITS
+COPY --chmod=$BITS page.html /c
+COPY --from=build /src/page.html /d
+COPY --from=build /changed /e
+COPY --from=build /app /app
+`;
+		const build = 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN cp page.html /changed && chmod +x /changed && go build -o /app\n';
+		const { tree } = await draw(`${build}${final}`, { 'data/x': '' }, 0o640);
+		const modes = new Map(tree.map(({ path, mode, keepsMode }) => [path, keepsMode === undefined ? mode : 'left over']));
+		assert.deepEqual(
+			['/a/page.html', '/a/x', '/b', '/c', '/d', '/e'].map((path) => modes.get(path)),
+			['0640', '0640', '0600', undefined, '0640', undefined],
+		);
+	});
+
 	it('is cut where it is large, and counts what it leaves out', async () => {
 		const many = Object.fromEntries(Array.from({ length: 12_000 }, (_, index) => [`data/d${index % 40}/f${index}`, '']));
 		const { tree, cut, title } = await draw(`${DOCKERFILE}COPY data /data\n`, many);

@@ -25,6 +25,8 @@ export interface Clock {
 export interface Details {
 	readonly instruction: Instruction | undefined;
 	readonly mode: number | undefined;
+	/** Whether the mode was changed to one that is not known; without it, a file of the build context has the mode that it has there. */
+	readonly modeChanged?: boolean | undefined;
 	readonly owner: number | undefined;
 }
 
@@ -474,6 +476,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 				setValue(parent.node.own, parent.name, {
 					...found.node,
 					mode: mode === undefined ? found.node.mode : mode < 0 ? undefined : mode,
+					modeChanged: mode === undefined ? found.node.modeChanged : mode < 0,
 					owner: owner === undefined ? found.node.owner : owner < 0 ? undefined : owner,
 				});
 			}
@@ -486,6 +489,7 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			const apply = <T extends Details>(details: T): T => ({
 				...details,
 				mode: mode === undefined ? details.mode : mode < 0 ? undefined : mode,
+				modeChanged: mode === undefined ? details.modeChanged : mode < 0,
 				owner: owner === undefined ? details.owner : owner < 0 ? undefined : owner,
 			});
 			const pending = [reached];
@@ -566,6 +570,7 @@ function fileNode(file: Partial<FileNode>, at = 0): FileNode {
 		content: file.content,
 		build: file.build,
 		mode: file.mode,
+		modeChanged: file.modeChanged,
 		owner: file.owner,
 	};
 }
@@ -601,7 +606,8 @@ function mountedChild(mount: Mount, name: string): FileNode | DirectoryNode | { 
 	if (kind === 'unknown' || mount.mayLack?.(path) === true) return { kind: 'uncertain', candidate: undefined };
 	const source = mount.view.workspacePath(path);
 	// What the context's files may be changed to on their way is their owner and, with --chmod, their mode.
-	if (kind === 'file') return fileNode({ instruction: mount.instruction, mode: mount.mode, owner: mount.owner, source });
+	if (kind === 'file')
+		return fileNode({ instruction: mount.instruction, mode: mount.mode, modeChanged: mount.modeChanged, owner: mount.owner, source });
 	return { ...emptyDirectory(mount, 0), mounts: [{ ...mount, path }] };
 }
 
@@ -630,6 +636,7 @@ function entryOf(node: FileNode | DirectoryNode, wild: number): FileEntry {
 		asCopied: node.at >= wild,
 		build: node.build,
 		mode: node.mode,
+		keepsMode: node.source !== undefined && node.mode === undefined && node.modeChanged !== true,
 		owner: node.owner,
 	};
 }
@@ -687,13 +694,17 @@ function copyNode(
 			content: node.at >= wild ? node.content : undefined,
 			build: node.build,
 			mode: details.mode ?? node.mode,
+			modeChanged: details.mode === undefined && (details.modeChanged === true || node.modeChanged === true),
 			owner,
 		};
 	}
 	const deepest = Math.max(wild, node.wildAt);
 	const known = deepest <= node.closedAt;
 	const copy = emptyDirectory({ instruction: details.instruction, mode: details.mode ?? node.mode, owner }, known ? clock.now : -1, holder);
-	copy.mounts = node.mounts.map((mount) => ({ ...mount, instruction: details.instruction, owner, mode: details.mode ?? mount.mode }));
+	copy.mounts = node.mounts.map((mount) => ({
+		...{ ...mount, instruction: details.instruction, owner, mode: details.mode ?? mount.mode },
+		modeChanged: details.mode === undefined && (details.modeChanged === true || mount.modeChanged === true),
+	}));
 	for (const [name, child] of entriesOf(node.own)) {
 		clock.budget -= 1;
 		if (clock.budget < 0 || depth > MAX_DEPTH) {
