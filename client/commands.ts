@@ -2,12 +2,14 @@ import { commands, type Disposable, type TextDocument, Uri } from 'vscode';
 import { OPEN_RULE } from '../server/lsp/protocol.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { currentDockerfile } from './current-dockerfile.ts';
+import { explainMessage } from './explain-message.ts';
 import { fixAll } from './fix-all.ts';
 import { generateDockerfile } from './generate.ts';
 import type { ImageViews } from './image-view.ts';
 import { reasonOf, tellError, tellInformation, tellWarning } from './messages.ts';
 import { openRule, type RuleSummary } from './rule-pages.ts';
 import { type Server, serverButtons } from './server.ts';
+import { why } from './why.ts';
 
 /** Declares the commands. Each of them ends in something that a person sees, also if it fails. */
 export function registerCommands(server: Server, rules: ReadonlyMap<string, RuleSummary>, images: ImageViews): Disposable[] {
@@ -41,6 +43,12 @@ export function registerCommands(server: Server, rules: ReadonlyMap<string, Rule
 				? images.show(Uri.parse(uri), typeof target === 'string' ? target : undefined)
 				: onDockerfile('Show image', async (document) => images.show(document.uri, undefined)),
 		),
+		command('go-scratch.why', () => onDockerfile('Why is this here?', async (document) => why(await server.running(), document))),
+		command('go-scratch.explainMessage', async (text) => {
+			const document = await currentDockerfile('Explain a container error');
+			const known = document === 'none' ? undefined : document;
+			await explainMessage(await server.running(), known, typeof text === 'string' ? text : undefined);
+		}),
 		command('go-scratch.checkWorkspace', async () => checkWorkspace(await server.running())),
 		command('go-scratch.restartServer', async () => {
 			await server.restart();

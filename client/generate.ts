@@ -2,7 +2,9 @@ import {
 	type CancellationToken,
 	commands,
 	type Disposable,
+	env,
 	ProgressLocation,
+	type QuickPickItem,
 	Range,
 	type TextDocument,
 	Uri,
@@ -23,8 +25,16 @@ import {
 } from '../server/lsp/protocol.ts';
 import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
 
+/** What is written for one program. */
+interface Draft {
+	readonly dockerfile: GeneratedFile;
+	readonly others: readonly GeneratedFile[];
+	readonly command: string | undefined;
+	readonly summary: string;
+}
+
 /**
- * The command *Go: Generate scratch Dockerfile*.
+ * The command *go-scratch: Generate Dockerfile…*.
  *
  * @param target The folder or go.mod that was clicked; `undefined` from the palette, where the open editor decides.
  */
@@ -38,31 +48,70 @@ export async function generateDockerfile(client: BaseLanguageClient, target: Uri
 		client.sendRequest<MainPackagesResult>(MAIN_PACKAGES, { uri: place.toString() } satisfies MainPackagesParams, token),
 	);
 	if (!found) {
+		tellInformation('No Dockerfile was generated: reading the Go programs was cancelled.');
 		return;
 	}
 	if (found.mainPackages.length === 0) {
 		tellWarning(found.message ?? `No main package found in ${place.fsPath}. Open a folder with a go.mod.`);
 		return;
 	}
-	const mainPackage = await pickMainPackage(found.mainPackages);
-	if (!mainPackage) {
-		return;
+	const drafts: Draft[] = [];
+	for (const mainPackage of await pickMainPackages(found.mainPackages)) {
+		const draft = await draftFor(client, mainPackage, place);
+		if (draft !== undefined) drafts.push(draft);
 	}
-	const comments = workspace.getConfiguration('go-scratch', place).get('generate.comments', true);
-	const result: GenerateResult = await client.sendRequest(GENERATE, { uri: mainPackage.uri, comments } satisfies GenerateParams);
-	const [dockerfile, ...others] = result.files;
-	if (!dockerfile) {
-		tellWarning(result.summary);
-		return;
+	await write(drafts);
+	tellWritten(drafts);
+}
+
+/** What to write for a program, once it is clear where; `undefined` if nothing is to be written. */
+async function draftFor(client: BaseLanguageClient, { uri, dockerfile: place }: MainPackageItem, asked: Uri): Promise<Draft | undefined> {
+	const comments = workspace.getConfiguration('go-scratch', asked).get('generate.comments', true);
+	let dockerfileUri = place;
+	for (;;) {
+		const params: GenerateParams = { uri, comments, dockerfile: dockerfileUri };
+		const { files, summary, command }: GenerateResult = await client.sendRequest(GENERATE, params);
+		const [dockerfile, ...others] = files;
+		if (dockerfile === undefined) {
+			tellWarning(summary);
+			return undefined;
+		}
+		const draft = { dockerfile, others, command, summary };
+		if (!(await isThere(dockerfile))) return draft;
+		const choice = await askAboutExisting(dockerfile);
+		if (choice === 'write') return draft;
+		if (choice === 'compare') await compare(dockerfile);
+		const other = choice === 'other' ? await askForOtherFile(dockerfile) : undefined;
+		if (other === undefined) return undefined;
+		dockerfileUri = other.toString();
 	}
-	const choice = (await isThere(dockerfile)) ? await askAboutExisting(dockerfile) : 'write';
-	if (choice === 'write') {
-		await write(dockerfile, others);
-		await window.showTextDocument(Uri.parse(dockerfile.uri));
-		tellInformation(result.summary);
-	} else if (choice === 'compare') {
-		await compare(dockerfile);
-	}
+}
+
+/** Says what was written, with what a person does next. */
+function tellWritten(drafts: readonly Draft[]): void {
+	const [first] = drafts;
+	if (first === undefined) return;
+	const name = ({ uri }: GeneratedFile) => workspace.asRelativePath(Uri.parse(uri));
+	const ignoreFiles = [
+		...new Map(drafts.flatMap(({ others }) => others.filter(({ exists }) => !exists)).map((file) => [file.uri, file])).values(),
+	];
+	const written = [...drafts.map(({ dockerfile }) => dockerfile), ...ignoreFiles].map(name);
+	const command = drafts.flatMap((draft) => draft.command ?? []).join('\n');
+	const summaries = drafts.length === 1 ? ` ${first.summary}` : '';
+	tellInformation(
+		`Written: ${written.join(', ')}.${summaries}`,
+		{
+			title: drafts.length === 1 ? 'Copy build command' : 'Copy build commands',
+			async run() {
+				await env.clipboard.writeText(command);
+				window.setStatusBarMessage('$(check) Copied', 3000);
+			},
+		},
+		...ignoreFiles.slice(0, 1).map((file) => ({
+			title: `Open ${file.uri.endsWith('/.dockerignore') ? '.dockerignore' : 'its ignore file'}`,
+			run: () => window.showTextDocument(Uri.parse(file.uri)),
+		})),
+	);
 }
 
 /** Shows progress while Go programs are read, which may take seconds. `undefined` if the user cancels. */
@@ -91,71 +140,106 @@ async function placeMeant(): Promise<Uri | undefined> {
 	return folders.length > 1 ? (await window.showWorkspaceFolderPick())?.uri : folders[0]?.uri;
 }
 
-async function pickMainPackage(mainPackages: readonly MainPackageItem[]): Promise<MainPackageItem | undefined> {
-	if (mainPackages.length === 1) {
-		return mainPackages[0];
-	}
-	const items = mainPackages.map((mainPackage) => ({
+/** Which programs get a Dockerfile: the only one, or those that are ticked, or the one that has the focus. */
+async function pickMainPackages(mainPackages: readonly MainPackageItem[]): Promise<readonly MainPackageItem[]> {
+	if (mainPackages.length === 1) return mainPackages;
+	const pick = window.createQuickPick<QuickPickItem & { readonly mainPackage: MainPackageItem }>();
+	pick.title = 'Generate Dockerfile';
+	pick.placeholder = 'Select the program that the image runs, or several for a Dockerfile each';
+	pick.canSelectMany = true;
+	pick.matchOnDescription = true;
+	pick.ignoreFocusOut = true;
+	pick.items = mainPackages.map((mainPackage) => ({
 		label: withoutIcons(workspace.asRelativePath(Uri.parse(mainPackage.uri))),
-		description: withoutIcons(mainPackage.importPath),
-		detail: mainPackage.needs ? withoutIcons(`Needs ${mainPackage.needs}`) : 'Needs no files from the image',
+		description: withoutIcons(`→ ${workspace.asRelativePath(Uri.parse(mainPackage.dockerfile))}`),
+		detail: withoutIcons(mainPackage.needs ? `Needs ${mainPackage.needs}` : 'Needs no files from the image'),
 		mainPackage,
 	}));
-	const picked = await window.showQuickPick(items, {
-		title: 'Generate scratch Dockerfile',
-		placeHolder: 'Select the program that the image runs',
-		matchOnDescription: true,
+	const picked = await new Promise<readonly { readonly mainPackage: MainPackageItem }[]>((resolve) => {
+		pick.onDidAccept(() => resolve(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems));
+		pick.onDidHide(() => resolve([]));
+		pick.show();
 	});
-	return picked?.mainPackage;
+	pick.dispose();
+	return picked.map(({ mainPackage }) => mainPackage);
 }
 
-type Choice = 'write' | 'compare' | 'keep';
+type Choice = 'write' | 'compare' | 'keep' | 'other';
 
 /** Asks what to do with an existing Dockerfile. */
 async function askAboutExisting({ uri }: GeneratedFile): Promise<Choice> {
 	const items: { label: string; detail: string; choice: Choice }[] = [
-		{ label: 'Cancel', detail: 'Keep the existing file', choice: 'keep' },
+		{ label: 'Keep', detail: 'Write nothing', choice: 'keep' },
 		{ label: 'Compare', detail: 'Show the differences without writing', choice: 'compare' },
 		{ label: 'Overwrite', detail: 'Replace the existing file (can be undone)', choice: 'write' },
+		{ label: 'Write to another file…', detail: 'Keep the existing file', choice: 'other' },
 	];
 	const picked = await window.showQuickPick(items, {
-		title: 'Generate scratch Dockerfile',
+		title: 'Generate Dockerfile',
 		placeHolder: withoutIcons(`${workspace.asRelativePath(Uri.parse(uri))} already exists`),
+		ignoreFocusOut: true,
 	});
 	return picked?.choice ?? 'keep';
+}
+
+/** Asks for the name of a file beside the one that is there. */
+async function askForOtherFile({ uri }: GeneratedFile): Promise<Uri | undefined> {
+	const existing = Uri.parse(uri);
+	const name = existing.path.slice(existing.path.lastIndexOf('/') + 1);
+	const at = (value: string) => Uri.joinPath(existing, '..', value.trim());
+	const value = await window.showInputBox({
+		title: 'Generate Dockerfile',
+		prompt: withoutIcons(`The name of the file, in the directory of ${workspace.asRelativePath(existing)}`),
+		value: `${name}.scratch`,
+		ignoreFocusOut: true,
+		async validateInput(value) {
+			if (value.trim() === '') return 'Enter a name.';
+			return (await isThere({ uri: at(value).toString() })) ? 'This file exists.' : undefined;
+		},
+	});
+	return value === undefined || value.trim() === '' ? undefined : at(value);
 }
 
 /**
  * Whether the file is on disk. The server cannot tell: to it, a document that the editor has not forgotten yet is a file, even
  * when that was deleted.
  */
-function isThere({ uri }: GeneratedFile): Promise<boolean> {
+function isThere({ uri }: Pick<GeneratedFile, 'uri'>): Promise<boolean> {
 	return Promise.resolve(workspace.fs.stat(Uri.parse(uri))).then(
 		() => true,
 		() => false,
 	);
 }
 
-/** Writes the Dockerfile, and of the other files those that are not there, in one edit, which one undo takes back. */
-async function write(dockerfile: GeneratedFile, others: readonly GeneratedFile[]): Promise<void> {
+/** Writes the Dockerfiles, and of the other files those that are not there, in one edit, which one undo takes back; shows the first. */
+async function write(drafts: readonly Draft[]): Promise<void> {
+	const [first] = drafts;
+	if (first === undefined) return;
 	const edit = new WorkspaceEdit();
-	const target = Uri.parse(dockerfile.uri);
-	let replaced: TextDocument | undefined;
-	if (await isThere(dockerfile)) {
-		replaced = await workspace.openTextDocument(target);
-		edit.replace(target, new Range(0, 0, replaced.lineCount, 0), dockerfile.content);
-	} else {
-		create(edit, dockerfile);
-	}
-	for (const file of others) {
-		if (!(await isThere(file))) {
+	const replaced: TextDocument[] = [];
+	const created = new Set<string>();
+	for (const { dockerfile, others } of drafts) {
+		const target = Uri.parse(dockerfile.uri);
+		if (await isThere(dockerfile)) {
+			const document = await workspace.openTextDocument(target);
+			edit.replace(target, new Range(0, 0, document.lineCount, 0), dockerfile.content);
+			replaced.push(document);
+		} else {
+			create(edit, dockerfile);
+		}
+		for (const file of others) {
+			// Several programs share the .dockerignore of their build context.
+			if (created.has(file.uri) || (await isThere(file))) continue;
+			created.add(file.uri);
 			create(edit, file);
 		}
 	}
+	const target = Uri.parse(first.dockerfile.uri);
 	if (!(await workspace.applyEdit(edit))) {
 		throw new Error(`Could not write ${workspace.asRelativePath(target)}.`);
 	}
-	await replaced?.save();
+	for (const document of replaced) await document.save();
+	await window.showTextDocument(target);
 }
 
 function create(edit: WorkspaceEdit, { uri, content }: GeneratedFile): void {

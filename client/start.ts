@@ -2,10 +2,12 @@ import type { ExtensionContext } from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
 import { followClosed } from './check-workspace.ts';
 import { registerCommands } from './commands.ts';
+import { explainComments } from './comments.ts';
 import { followDockerfiles } from './current-dockerfile.ts';
 import { serveShownTexts } from './generate.ts';
 import { followGoFolders } from './go-folders.ts';
 import { createImageViews } from './image-view.ts';
+import { offerTool } from './language-model-tool.ts';
 import { showLenses } from './lenses.ts';
 import { offerDockerfile } from './offer.ts';
 import { readRuleSummaries, serveRulePages } from './rule-pages.ts';
@@ -32,6 +34,8 @@ export function start(context: ExtensionContext, create: (options: LanguageClien
 		...showStatus(server),
 		...showLenses(server),
 		images,
+		...explainComments(rules),
+		...offerTool(server),
 		serveRulePages(context),
 		...registerCommands(server, rules, images),
 	);

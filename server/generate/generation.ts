@@ -33,6 +33,8 @@ export interface GeneratedFile {
 /** The files to write: the Dockerfile first, then its ignore file. */
 export interface GeneratedFiles {
 	readonly files: readonly GeneratedFile[];
+	/** The directory that is sent to the build. */
+	readonly context: string;
 	/** What the program needs and what was added for it. */
 	readonly summary: string;
 }
@@ -86,6 +88,7 @@ export async function generateFor(
 		leftOut === undefined ? [] : [`The existing .dockerignore excludes ${leftOut}, so this Dockerfile has its own ignore file.`];
 	return {
 		files: [await withStatus('Dockerfile', generated.dockerfile), await withStatus(ignoreFile, generated.dockerignore)],
+		context: generated.directory,
 		summary: [...generated.summary, ...notes].join(' '),
 	};
 }

@@ -1,5 +1,6 @@
 import { type CancellationToken, type Connection, ErrorCodes, ResponseError } from 'vscode-languageserver';
 import { type Candidates, directoryOf, findCandidates, generateFor } from '../generate/generation.ts';
+import { buildCommand, placedAt, placeFor } from '../generate/place.ts';
 import { findRoot } from '../lint/root.ts';
 import { signalOf, throwIfCancelled } from './cancellation.ts';
 import { GENERATE_COMMAND, runGenerateCommand } from './generate-command.ts';
@@ -8,6 +9,7 @@ import {
 	type GenerateParams,
 	type GenerateResult,
 	MAIN_PACKAGES,
+	type MainPackageItem,
 	type MainPackagesParams,
 	type MainPackagesResult,
 } from './protocol.ts';
@@ -36,24 +38,29 @@ export function serveGeneration(connection: Connection, state: WorkspaceState): 
 	});
 
 	connection.onRequest(MAIN_PACKAGES, async ({ uri }: MainPackagesParams, token: CancellationToken): Promise<MainPackagesResult> => {
-		const { candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
-		const mainPackages = candidates.map(({ mainPackage: { directory, importPath, module }, needs }) => ({
-			uri: uriFromPath(directory),
-			importPath,
-			module: module?.file.path ?? '',
-			needs,
-		}));
+		const { workspace, candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
+		const mainPackages: MainPackageItem[] = [];
+		for (const { mainPackage, needs } of candidates) {
+			const { directory, importPath, module } = mainPackage;
+			const dockerfile = state.uriOf(await placeFor(files, workspace, mainPackage));
+			mainPackages.push({ uri: uriFromPath(directory), importPath, module: module?.file.path ?? '', needs, dockerfile });
+		}
 		return message === undefined ? { mainPackages } : { mainPackages, message };
 	});
 
-	connection.onRequest(GENERATE, async ({ uri, comments }: GenerateParams, token: CancellationToken): Promise<GenerateResult> => {
-		const { workspace, candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
-		const directory = pathFromUri(uri);
+	connection.onRequest(GENERATE, async (params: GenerateParams, token: CancellationToken): Promise<GenerateResult> => {
+		const directory = pathFromUri(params.uri);
+		const { workspace, candidates, message } = await candidatesAt(directory, signalOf(token));
 		const candidate = candidates.find(({ mainPackage }) => mainPackage.directory === directory) ?? candidates[0];
 		if (candidate === undefined) return { files: [], summary: message ?? '' };
-		const generated = await generateFor(files, workspace, candidate, comments);
+		const generated = await generateFor(files, workspace, candidate, params.comments);
 		if (typeof generated === 'string') return { files: [], summary: generated };
-		const generatedFiles = generated.files.map(({ path, content, exists }) => ({ uri: state.uriOf(path), content, exists }));
-		return { files: generatedFiles, summary: generated.summary };
+		const placed = params.dockerfile === undefined ? generated : await placedAt(files, generated, pathFromUri(params.dockerfile));
+		const [dockerfile] = placed.files;
+		return {
+			files: placed.files.map(({ path, content, exists }) => ({ uri: state.uriOf(path), content, exists })),
+			command: buildCommand(workspace.root, placed.context, dockerfile?.path ?? '', candidate.mainPackage),
+			summary: placed.summary,
+		};
 	});
 }

@@ -59,6 +59,66 @@ export interface ImageResult {
 	readonly uris: Readonly<Record<string, string>>;
 }
 
+/** Request `goScratch/explain`: what a message of an engine, the go command, a program or the kubelet means. */
+export const EXPLAIN = 'goScratch/explain';
+
+export interface ExplainParams {
+	/** A message, or a whole log. */
+	readonly text: string;
+	/** The Dockerfile that it is about, where it is known. */
+	readonly uri?: string;
+}
+
+export interface ExplainResult {
+	readonly explanations: readonly {
+		/** The line of the text. */
+		readonly line: string;
+		readonly meaning: string;
+		readonly causes: readonly ExplainedCauseItem[];
+	}[];
+}
+
+export interface ExplainedCauseItem {
+	readonly text: string;
+	/** The rule that reports it, if there is one. */
+	readonly code?: string;
+	/** Whether it is true of the Dockerfile. */
+	readonly here: 'yes' | 'no' | 'unknown';
+	/** What the rule reports there, and where. */
+	readonly finding?: string;
+	readonly position?: { readonly line: number; readonly character: number };
+}
+
+/** Request `goScratch/facts`: all that is known of a Dockerfile, for a language model. `null` if there is no such file. */
+export const FACTS = 'goScratch/facts';
+
+export interface FactsResult {
+	readonly images: readonly ImagePicture[];
+	readonly findings: readonly FindingFacts[];
+}
+
+/** Lines and columns count from 1. */
+export interface PlaceInFile {
+	readonly line: number;
+	readonly column: number;
+	readonly endLine: number;
+	readonly endColumn: number;
+}
+
+export interface FindingFacts extends PlaceInFile {
+	readonly code: string;
+	readonly severity: string;
+	readonly message: string;
+	/** The lines of other files that show it. */
+	readonly reasons: readonly { readonly path: string; readonly line: number; readonly message: string }[];
+	/** The fixes; a preferred one is safe. */
+	readonly fixes: readonly {
+		readonly title: string;
+		readonly preferred: boolean;
+		readonly edits: readonly (PlaceInFile & { readonly newText: string })[];
+	}[];
+}
+
 /** Request `goScratch/check`: the findings in a Dockerfile, open or not. */
 export const CHECK = 'goScratch/check';
 
@@ -90,6 +150,8 @@ export interface MainPackageItem {
 	readonly module: string;
 	/** What the program needs of its image, to be shown to a person: `CA certificates, zone data`; empty where it needs nothing. */
 	readonly needs: string;
+	/** Where its Dockerfile goes. */
+	readonly dockerfile: string;
 }
 
 /** Request `goScratch/generate`: a Dockerfile for a main package, and a .dockerignore where there is none. Writes nothing. */
@@ -100,11 +162,15 @@ export interface GenerateParams {
 	readonly uri: string;
 	/** Whether the Dockerfile explains itself in comments. */
 	readonly comments: boolean;
+	/** Where the Dockerfile goes; in the build context where that is left out. */
+	readonly dockerfile?: string;
 }
 
 export interface GenerateResult {
 	/** The files to write, the Dockerfile first. */
 	readonly files: readonly GeneratedFile[];
+	/** The command that builds the image, run in the root of the workspace; left out where there are no files. */
+	readonly command?: string;
 	/** What was found in the program and what was put in for it, as a sentence. */
 	readonly summary: string;
 }

@@ -2,6 +2,8 @@ import type { Connection } from 'vscode-languageserver';
 import { serveChecks } from './check-requests.ts';
 import { serveCodeActions } from './code-action-requests.ts';
 import { serveDocuments } from './document-sync.ts';
+import { serveExplanations } from './explain-requests.ts';
+import { serveFacts } from './facts-requests.ts';
 import { serveGeneration } from './generate-requests.ts';
 import { serveHovers } from './hover-requests.ts';
 import { serveImages } from './image-requests.ts';
@@ -30,6 +32,8 @@ export function startServer(connection: Connection, lifecycle: Lifecycle, runtim
 	serveStatus(connection, state, runtime);
 	serveChecks(connection, state);
 	serveImages(connection, state);
+	serveExplanations(connection, state);
+	serveFacts(connection, state);
 	lifecycle.attach(connection);
 	connection.listen();
 }

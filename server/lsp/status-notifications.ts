@@ -111,6 +111,7 @@ function moduleDirectory(go: GoWorkspace | undefined, directory: string): string
 
 function contextOf({ context, go }: Facts): DockerfileStatus['context'] {
 	if (context === undefined) return undefined;
-	const path = (go === undefined ? undefined : relativeWithin(go.root, context.directory)) ?? context.directory;
-	return context.declaredBy === undefined ? { path } : { path, declaredBy: context.declaredBy };
+	const shown = (path: string) => (go === undefined ? undefined : relativeWithin(go.root, path)) ?? path;
+	const path = shown(context.directory);
+	return context.declaredBy === undefined ? { path } : { path, declaredBy: shown(context.declaredBy) };
 }

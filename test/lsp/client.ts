@@ -335,6 +335,14 @@ export class Client {
 		);
 	}
 
+	/** Has `take` hear of each notification of a method. */
+	onNotification<P>(method: string, take: (params: P) => void): void {
+		this.#connection.onNotification(method, (params: P) => {
+			take(params);
+			this.#tell();
+		});
+	}
+
 	request<R>(method: string, params: unknown, token?: CancellationToken): Promise<R> {
 		return this.#connection.sendRequest(method, params, token ?? CancellationToken.None);
 	}

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { commands, type Uri, window } from 'vscode';
+import { commands, env, type Uri, window } from 'vscode';
 import { cleanUp, codes, exists, inWorkspace, openDockerfile, readFile, SINGLE_STAGE, sleep, startExtension, waitFor } from './editor.ts';
+import { click, hasWindow, message, press, shows } from './window.ts';
 
 /** A list takes about this long to show, in milliseconds. */
 const LIST_SHOWS = 2000;
@@ -33,9 +34,12 @@ function isOpen(uri: Uri): boolean {
 	return window.activeTextEditor?.document.uri.toString() === uri.toString();
 }
 
-describe('Generate scratch Dockerfile', () => {
+describe('Generate Dockerfile', () => {
 	before(startExtension);
-	afterEach(cleanUp);
+	afterEach(async () => {
+		await commands.executeCommand('notifications.clearAll');
+		await cleanUp();
+	});
 
 	it('writes a Dockerfile and a .dockerignore for the one main package, opens it, and undo takes both back', async () => {
 		const dockerfile = inWorkspace('one', 'Dockerfile');
@@ -60,14 +64,67 @@ describe('Generate scratch Dockerfile', () => {
 		assert(isOpen(inWorkspace('one', 'Dockerfile')));
 	});
 
-	it('asks which of several main packages is meant', async () => {
+	it('asks which of several main packages is meant, and writes beside it', async () => {
 		const { ended } = generate(inWorkspace('several'));
 		await pick(1, ended);
 		await ended;
-		assert(isOpen(inWorkspace('several', 'Dockerfile')), 'the Dockerfile is open');
-		const text = await readFile(inWorkspace('several', 'Dockerfile'));
+		const dockerfile = inWorkspace('several', 'cmd', 'worker', 'Dockerfile');
+		assert(isOpen(dockerfile), 'the Dockerfile is open');
+		const text = await readFile(dockerfile);
 		assert.match(text, /\.\/cmd\/worker/);
 		assert.doesNotMatch(text, /ca-certificates/);
+		await sleep(1500);
+		assert.deepEqual(codes(dockerfile), [], 'the generated file has no finding');
+	});
+
+	it('writes a Dockerfile for each of several services in one go, and offers the build commands', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const { ended } = generate(inWorkspace('several'));
+		await shows('.quick-input-list .monaco-list-row', /cmd\/api[\s\S]*→ several\/cmd\/api\/Dockerfile/);
+		await click(
+			'.quick-input-widget .quick-input-check-all, .quick-input-widget .quick-input-header input[type="checkbox"], .quick-input-header .monaco-checkbox',
+		);
+		await press('Enter');
+		await ended;
+		for (const name of ['api', 'worker']) assert(await exists(inWorkspace('several', 'cmd', name, 'Dockerfile')), name);
+		await message(/Written: several\/cmd\/api\/Dockerfile, several\/cmd\/worker\/Dockerfile, several\/\.dockerignore\./);
+		await click('.notification-list-item .monaco-button', 'Copy build commands');
+		await waitFor(
+			async () => (await env.clipboard.readText()).split('\n').length === 2,
+			() => 'the commands are copied',
+		);
+		assert.equal(
+			await env.clipboard.readText(),
+			'docker build -t api -f several/cmd/api/Dockerfile several\ndocker build -t worker -f several/cmd/worker/Dockerfile several',
+		);
+		await commands.executeCommand('undo');
+		await waitFor(
+			async () => !(await exists(inWorkspace('several', 'cmd', 'api', 'Dockerfile'))),
+			() => 'one undo takes all back',
+		);
+	});
+
+	it('names the .dockerignore that it wrote, and opens it', async function () {
+		if (!(await hasWindow())) return this.skip();
+		await generate(inWorkspace('one')).ended;
+		await message(/Written: one\/Dockerfile, one\/\.dockerignore\./);
+		await click('.notification-list-item .monaco-button', 'Open .dockerignore');
+		await waitFor(
+			() => isOpen(inWorkspace('one', '.dockerignore')),
+			() => 'the .dockerignore is open',
+		);
+	});
+
+	it('writes to another file beside the one that is there', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const { uri } = await openDockerfile(SINGLE_STAGE);
+		const { ended } = generate(inWorkspace('one'));
+		await click('.quick-input-list .monaco-list-row', 'Write to another file');
+		await shows('.quick-input-widget', /The name of the file, in the directory of one\/Dockerfile/);
+		await press('Enter');
+		await ended;
+		assert.equal(await readFile(uri), SINGLE_STAGE);
+		assert.match(await readFile(inWorkspace('one', 'Dockerfile.scratch')), /FROM scratch/);
 	});
 
 	it('keeps a Dockerfile that is there where a person says so', async () => {

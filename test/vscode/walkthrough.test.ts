@@ -1,20 +1,83 @@
 import assert from 'node:assert/strict';
-import { commands, extensions } from 'vscode';
-import { startExtension } from './editor.ts';
+import { commands, extensions, window } from 'vscode';
+import { cleanUp, exists, finding, inWorkspace, openDockerfile, SINGLE_STAGE, startExtension, waitFor } from './editor.ts';
+import { click, hasWindow, message, press, shows, texts } from './window.ts';
+
+interface Step {
+	readonly id: string;
+	readonly title: string;
+	readonly description: string;
+}
+
+function steps(): readonly Step[] {
+	const [walkthrough] = extensions.getExtension('go-scratch.go-scratch')?.packageJSON.contributes.walkthroughs ?? [];
+	return walkthrough.steps;
+}
 
 describe('the walkthrough', () => {
 	before(startExtension);
+	afterEach(async () => {
+		await commands.executeCommand('workbench.action.closeQuickOpen');
+		await commands.executeCommand('notifications.clearAll');
+		await cleanUp();
+	});
 
 	it('names commands that there are', async () => {
-		const [walkthrough] = extensions.getExtension('go-scratch.go-scratch')?.packageJSON.contributes.walkthroughs ?? [];
-		const named = [...JSON.stringify(walkthrough).matchAll(/\(command:([\w.-]+)/g)].map((match) => match[1] as string);
+		const named = [...JSON.stringify(steps()).matchAll(/\(command:([\w.-]+)/g)].map((match) => match[1] as string);
 		assert(named.includes('go-scratch.generate'), named.join());
 		const known = new Set(await commands.getCommands(true));
 		assert.deepEqual(
 			named.filter((name) => !known.has(name)),
 			[],
 		);
-		await commands.executeCommand('workbench.action.openWalkthrough', 'go-scratch.go-scratch#start');
-		await commands.executeCommand('workbench.action.closeAllEditors');
+	});
+
+	/** What is seen after the button of a step is pressed. */
+	const SEEN: Readonly<Record<string, () => Promise<unknown>>> = {
+		open: () =>
+			waitFor(
+				async () => (await texts('.quick-input-widget:not([style*="display: none"])')).length > 0,
+				() => 'the list of files is shown',
+			),
+		finding: () => shows('.markers-panel .monaco-list-row', /toolchain-in-image/),
+		fix: () => message(/Every safe fix was applied to one\/Dockerfile\./),
+		image: () => shows('h1', /^Image of one\/Dockerfile$/),
+		generate: () =>
+			waitFor(
+				async () => (await texts('.quick-input-list .monaco-list-row', 'one')).length > 0,
+				() => 'the programs of the workspace are shown',
+			),
+	};
+
+	for (const id of Object.keys(SEEN)) {
+		it(`has a button in step ${id} that does what it says`, async function () {
+			if (!(await hasWindow())) return this.skip();
+			const { uri } = await openDockerfile(SINGLE_STAGE);
+			await finding(uri, 'toolchain-in-image');
+			await commands.executeCommand('workbench.action.openWalkthrough', 'go-scratch.go-scratch#start');
+			const { title, description } = steps().find((step) => step.id === id) as Step;
+			const button = /\[([^\]]+)\]\(command:/.exec(description)?.[1] ?? '';
+			await click('.getting-started-step', title);
+			await click('.getting-started-step.expanded .monaco-button', button);
+			await SEEN[id]?.();
+			await press('Escape');
+			assert.equal(await exists(inWorkspace('one', '.dockerignore')), false);
+			assert(window.tabGroups.all.length > 0);
+		});
+	}
+
+	it('has a button in every step but the one about the command line', () => {
+		assert.deepEqual(
+			steps()
+				.filter(({ description }) => !description.includes('](command:'))
+				.map(({ id }) => id),
+			['command-line'],
+		);
+		assert.deepEqual(
+			steps()
+				.map(({ id }) => id)
+				.filter((id) => id !== 'command-line'),
+			Object.keys(SEEN),
+		);
 	});
 });

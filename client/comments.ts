@@ -1,0 +1,82 @@
+import { CompletionItem, CompletionItemKind, type Disposable, Hover, languages, type Position, Range, type TextDocument } from 'vscode';
+import type { RuleSummary } from './rule-pages.ts';
+
+/** A comment for go-scratch up to the cursor: `# go-scratch ignore=root-user,`. */
+const COMMENT = /^\s*#\s*go-scratch\s+(?:(ignore|ignore-file|target)=([\w.,-]*)|[\w-]*)$/;
+
+const DIRECTIVES: Readonly<Record<string, string>> = {
+	ignore: 'Disable rules for the instruction below: ignore=CODE[,CODE] reason',
+	'ignore-file': 'Disable rules for this file, above the first FROM: ignore-file=CODE[,CODE] reason',
+	target: 'The stage that is built: target=STAGE',
+};
+
+const DOCKERFILES = [{ language: 'dockerfile' }, { pattern: '**/*{ockerfile,ontainerfile}*' }];
+
+/** Completes comments for go-scratch, and says what their words mean. */
+export function explainComments(rules: ReadonlyMap<string, RuleSummary>): Disposable[] {
+	return [
+		languages.registerCompletionItemProvider(
+			DOCKERFILES,
+			{ provideCompletionItems: (document, position) => complete(document, position, rules) },
+			'=',
+			',',
+			' ',
+		),
+		languages.registerHoverProvider(DOCKERFILES, { provideHover: (document, position) => describe(document, position, rules) }),
+	];
+}
+
+function complete(document: TextDocument, position: Position, rules: ReadonlyMap<string, RuleSummary>): CompletionItem[] {
+	const match = COMMENT.exec(document.lineAt(position.line).text.slice(0, position.character));
+	if (match === null) return [];
+	const [, directive, values = ''] = match;
+	if (directive === undefined) {
+		return Object.entries(DIRECTIVES).map(([name, detail]) => {
+			const item = new CompletionItem(name, CompletionItemKind.Keyword);
+			item.detail = detail;
+			item.insertText = `${name}=`;
+			item.command = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
+			item.range = wordBefore(position, /[\w-]*$/.exec(match[0])?.[0] ?? '');
+			return item;
+		});
+	}
+	const written = values.split(',');
+	const range = wordBefore(position, written.at(-1) ?? '');
+	if (directive === 'target') {
+		return stagesOf(document).map((name) => {
+			const item = new CompletionItem(name, CompletionItemKind.Value);
+			item.range = range;
+			return item;
+		});
+	}
+	return [...rules]
+		.filter(([code]) => !written.slice(0, -1).includes(code))
+		.map(([code, { severity, summary }]) => {
+			const item = new CompletionItem(code, CompletionItemKind.EnumMember);
+			item.detail = severity;
+			item.documentation = summary.replaceAll('`', '');
+			item.range = range;
+			return item;
+		});
+}
+
+function wordBefore({ line, character }: Position, word: string): Range {
+	return new Range(line, character - word.length, line, character);
+}
+
+function stagesOf(document: TextDocument): string[] {
+	const names = [...document.getText().matchAll(/^[ \t]*FROM[ \t].*?[ \t]AS[ \t]+([\w.-]+)/gim)].map((match) => match[1] as string);
+	return [...new Set(names)];
+}
+
+function describe(document: TextDocument, position: Position, rules: ReadonlyMap<string, RuleSummary>): Hover | undefined {
+	const { text } = document.lineAt(position.line);
+	if (!/^\s*#\s*go-scratch\s/.test(text)) return undefined;
+	const range = document.getWordRangeAtPosition(position, /[\w-]+/);
+	const word = range === undefined ? '' : document.getText(range);
+	const rule = rules.get(word);
+	// Both are our own texts: nothing of the repository is in them.
+	if (rule !== undefined) return new Hover(`**${word}** (${rule.severity}): ${rule.summary}`, range);
+	const directive = DIRECTIVES[word];
+	return directive === undefined ? undefined : new Hover(directive, range);
+}

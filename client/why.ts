@@ -1,0 +1,83 @@
+import { Position, Range, type TextDocument, Uri, window, workspace } from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { type FileParams, IMAGE, type ImageResult } from '../server/lsp/protocol.ts';
+import type { ImagePicture, PictureEntry, PictureNeed } from '../server/picture/model.ts';
+import { MARKS, symbolText, whereText } from '../server/picture/words.ts';
+import { tellInformation, withoutIcons } from './messages.ts';
+
+/** Where a person can go to see why. */
+interface Goal {
+	/** A Go file; the Dockerfile where it is left out. */
+	readonly path?: string;
+	readonly line: number;
+	readonly column: number;
+}
+
+/**
+ * Says why the files of an image are in it: which instruction put each there, and which need of the program it meets, shown at which Go
+ * line. With the cursor on an instruction, those that it put there; otherwise all that the Dockerfile put there.
+ */
+export async function why(client: BaseLanguageClient, document: TextDocument): Promise<void> {
+	const result = await client.sendRequest<ImageResult>(IMAGE, { uri: document.uri.toString() } satisfies FileParams);
+	const name = workspace.asRelativePath(document.uri);
+	const [picture] = [...result.pictures].reverse();
+	if (picture === undefined) {
+		tellInformation(`${name} does not build or run a Go program, so nothing is known of its image.`);
+		return;
+	}
+	const editor = window.visibleTextEditors.find((each) => each.document === document);
+	const offset = editor === undefined ? undefined : document.offsetAt(editor.selection.active);
+	const own = picture.tree.filter(({ from, kind }) => typeof from === 'object' && kind !== 'directory');
+	const here = own.filter(({ from }) => typeof from === 'object' && offset !== undefined && from.start <= offset && offset <= from.end);
+	const shown = here.length > 0 ? here : own;
+	if (shown.length === 0) {
+		tellInformation(`No file is known that an instruction of ${name} puts into the image.`);
+		return;
+	}
+	const items = shown.map((entry) => ({ ...describe(entry, picture), goal: goalOf(entry, picture) }));
+	const picked = await window.showQuickPick(items, {
+		title: here.length > 0 ? 'Why is this here?' : `Why is this in the image of ${withoutIcons(name)}?`,
+		placeHolder: 'Select a file to go to the line that needs it',
+		matchOnDescription: true,
+		matchOnDetail: true,
+	});
+	if (picked?.goal === undefined) return;
+	const { path, line, column } = picked.goal;
+	const uri = path === undefined ? document.uri : Uri.parse(result.uris[path] ?? document.uri.toString());
+	const position = new Position(line - 1, column - 1);
+	await window.showTextDocument(uri, { selection: new Range(position, position) });
+}
+
+function describe(entry: PictureEntry, picture: ImagePicture): { label: string; description: string; detail: string } {
+	const { starts } = picture.title;
+	const needs = needsMetBy(entry, picture);
+	const reasons = [
+		...(entry.path === starts?.path ? ['The container starts it'] : []),
+		...needs.map((need) => `${MARKS[need.state]} ${need.title}${placeOf(need)}`),
+	];
+	const by = typeof entry.from === 'object' ? `Line ${entry.from.line}: ${entry.from.text}` : '';
+	return {
+		label: withoutIcons(entry.path),
+		description: withoutIcons(reasons.join(' · ') || 'No need of the program is known for it'),
+		detail: withoutIcons(by),
+	};
+}
+
+function needsMetBy({ path }: PictureEntry, { needs }: ImagePicture): PictureNeed[] {
+	const within = (directory: string) => path === directory || path.startsWith(`${directory}/`) || directory.startsWith(`${path}/`);
+	return needs.filter(({ providedBy }) => providedBy.some(within));
+}
+
+function placeOf({ places }: PictureNeed): string {
+	const [first] = places;
+	const where = first === undefined ? undefined : whereText(first);
+	return first === undefined ? '' : ` — ${symbolText(first)}${where === undefined ? '' : ` at ${where}`}`;
+}
+
+function goalOf(entry: PictureEntry, picture: ImagePicture): Goal | undefined {
+	const place = needsMetBy(entry, picture)
+		.flatMap(({ places }) => places)
+		.find(({ path, line }) => path !== undefined && line !== undefined);
+	if (place?.path !== undefined && place.line !== undefined) return { path: place.path, line: place.line, column: place.column ?? 1 };
+	return typeof entry.from === 'object' ? { line: entry.from.line, column: entry.from.column } : undefined;
+}

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { type CompletionList, commands, Position, Selection, type Uri, window } from 'vscode';
+import { cleanUp, finding, hovered, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
+import { click, hasWindow, message, press, shows } from './window.ts';
+
+async function completions(uri: Uri, position: Position): Promise<string[]> {
+	const list = await commands.executeCommand<CompletionList>('vscode.executeCompletionItemProvider', uri, position);
+	return list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
+
+describe('asking', () => {
+	before(startExtension);
+	afterEach(async () => {
+		await commands.executeCommand('workbench.action.closeQuickOpen');
+		await commands.executeCommand('notifications.clearAll');
+		await cleanUp();
+	});
+
+	it('why a file is in the image shows the Go line that needs it', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const text = SHELL_COMMAND.replace(
+			'CMD /myapp',
+			'COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nCMD ["/myapp"]',
+		);
+		const document = await openDockerfile(text);
+		const editor = await window.showTextDocument(document);
+		const at = new Position(
+			text.split('\n').findIndex((line) => line.includes('ca-certificates')),
+			3,
+		);
+		editor.selection = new Selection(at, at);
+		const { ended } = { ended: commands.executeCommand('go-scratch.why') };
+		await shows('.quick-input-list .monaco-list-row', /ca-certificates\.crt[\s\S]*✓ CA certificates — http\.Get at (?:one\/)?main\.go:9/);
+		await press('Enter');
+		await ended;
+		assert.ok(window.activeTextEditor?.document.uri.path.endsWith('one/main.go'));
+		assert.equal(window.activeTextEditor?.selection.active.line, 8);
+	});
+
+	it('what a message means shows its causes, those that are true here first, and goes there', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const { uri } = await openDockerfile(SHELL_COMMAND);
+		await finding(uri, 'missing-ca-certificates');
+		const ended = commands.executeCommand('go-scratch.explainMessage', 'x509: certificate signed by unknown authority');
+		await shows('.quick-input-list .monaco-list-row', /true here[\s\S]*missing-ca-certificates/);
+		await click('.quick-input-list .monaco-list-row', 'true here');
+		await ended;
+		assert.equal(window.activeTextEditor?.document.uri.toString(), uri.toString());
+		await commands.executeCommand('go-scratch.explainMessage', 'all is well');
+		await message(/No message that go-scratch knows is in this text\./);
+	});
+
+	it('for words of a comment completes directives, rules and stages, and says what they mean', async () => {
+		const text = '# go-scratch \n# go-scratch ignore=root-user,\n# go-scratch target=\nFROM golang:1.26 AS build\nFROM scratch AS final\n';
+		const { uri } = await openDockerfile(text);
+		assert.deepEqual(
+			(await completions(uri, new Position(0, 13))).filter((label) => /^(?:ignore|ignore-file|target)$/.test(label)),
+			['ignore', 'ignore-file', 'target'],
+		);
+		const codes = await completions(uri, new Position(1, 30));
+		assert.ok(codes.includes('missing-tmp') && !codes.includes('root-user'), codes.join());
+		const stages = await completions(uri, new Position(2, 20));
+		assert.ok(stages.includes('build') && stages.includes('final'), stages.join());
+		assert.match(await hovered(uri, new Position(1, 22)), /\*\*root-user\*\* \(warning\): The container runs as root/);
+	});
+
+	it('by a language model gets the needs, the image, the findings and the fixes', async function () {
+		const { lm } = vscode as unknown as {
+			lm?: { tools?: readonly { name: string }[]; invokeTool?(name: string, options: object): Promise<{ content: { value: string }[] }> };
+		};
+		if (lm?.invokeTool === undefined) return this.skip();
+		const { uri } = await openDockerfile(SHELL_COMMAND);
+		await finding(uri, 'shell-form-command');
+		let answer = '';
+		await waitFor(
+			async () => {
+				const result = await lm.invokeTool?.('go_scratch_dockerfile', {
+					input: { path: 'one/Dockerfile' },
+					toolInvocationToken: undefined,
+				});
+				answer = result?.content[0]?.value ?? '';
+				return answer !== '';
+			},
+			() => 'the tool answers',
+		);
+		const { images, findings } = JSON.parse(answer)['one/Dockerfile'];
+		assert.equal(images[0].needs[0].title, 'CA certificates');
+		const [fix] = findings.find(({ code }: { code: string }) => code === 'shell-form-command').fixes;
+		assert.equal(fix.edits[0].newText, '["/myapp"]');
+	});
+});
