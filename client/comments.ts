@@ -53,10 +53,7 @@ function complete(document: TextDocument, position: Position, rules: ReadonlyMap
 		.filter(([code]) => !written.slice(0, -1).includes(code))
 		.map(([code, { severity, summary }]) => {
 			const item = new CompletionItem(code, CompletionItemKind.EnumMember);
-			item.detail = severity;
-			item.documentation = summary.replaceAll('`', '');
-			item.range = range;
-			return item;
+			return Object.assign(item, { detail: severity, documentation: summary.replaceAll('`', ''), range });
 		});
 }
 

@@ -79,6 +79,12 @@ async function takePictures(page: Page): Promise<void> {
 	await command(page, 'Fix All');
 	await page.waitForSelector('.view-line:has-text("scratch")');
 	await take(page, 'fixed');
+	await command(page, 'View: Toggle Primary Side Bar Visibility');
+	await command(page, 'go-scratch: Show image');
+	await waitForView(page);
+	await take(page, 'image');
+	await command(page, 'View: Close Editor');
+	await command(page, 'View: Toggle Primary Side Bar Visibility');
 	await command(page, 'File: Revert File');
 
 	rmSync(path.join(workspace, 'Dockerfile'));
@@ -94,6 +100,22 @@ async function take(page: Page, name: string): Promise<void> {
 	const picture = inProject('docs', 'images', `${name}.png`);
 	mkdirSync(path.dirname(picture), { recursive: true });
 	await page.screenshot({ path: picture });
+}
+
+/** The view is in a frame of a frame. */
+async function waitForView(page: Page): Promise<void> {
+	for (let tries = 0; tries < 100; tries++) {
+		for (const frame of page.frames())
+			if (
+				(await frame
+					.locator('.needs li')
+					.count()
+					.catch(() => 0)) > 0
+			)
+				return;
+		await page.waitForTimeout(100);
+	}
+	throw new Error('The image view does not show.');
 }
 
 async function openFile(page: Page, name: string): Promise<void> {

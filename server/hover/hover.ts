@@ -6,12 +6,15 @@ import type { CopiedSource, GoBuild, StageState } from '../image/model.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { cgoOn, dynamicBecause, requiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData } from '../needs/needs.ts';
+import type { PictureFinding } from '../picture/needs.ts';
+import { needsOf } from '../picture/needs.ts';
 import type { Evidence, Program } from '../program/model.ts';
 import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { Answer } from '../text/answer.ts';
 import { bold, code, joined, link, type Markdown, markdown } from '../text/markdown.ts';
 import type { Range } from '../text/text.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
+import { needLines } from './need-lines.ts';
 
 /** The URI of a file, for links to the Go lines that show a need. */
 type UriOf = (path: string) => string;
@@ -25,8 +28,10 @@ export interface Hover {
 /**
  * The hover at `offset` of the Dockerfile: at FROM what the stage provides, and for a target stage also what its programs need; at COPY
  * what it copies; at `go build` what the program consists of and needs.
+ *
+ * @param findings those of the Dockerfile: a need that one of them reports is not met
  */
-export function hoverAt(facts: Facts, offset: number, uriOf: UriOf): Hover | undefined {
+export function hoverAt(facts: Facts, offset: number, uriOf: UriOf, findings: readonly PictureFinding[] = []): Hover | undefined {
 	const within = (range: Range) => range.start <= offset && offset <= range.end;
 	const instruction = facts.dockerfile.instructions.find((each) => within(each.range));
 	const state = facts.image.stages.find((each) => each.stage.index === instruction?.stage);
@@ -42,7 +47,7 @@ export function hoverAt(facts: Facts, offset: number, uriOf: UriOf): Hover | und
 	}
 	const ships = instruction.keyword === 'ENTRYPOINT' || instruction.keyword === 'CMD';
 	if (target !== undefined && (ships || instruction.keyword === 'FROM')) {
-		return { range: instruction.range, text: joined([describeStage(state), ...describeTarget(target, facts, uriOf)], '\n\n') };
+		return { range: instruction.range, text: joined([...describeTarget(target, facts, uriOf, findings), describeStage(state)], '\n\n') };
 	}
 	return instruction.keyword === 'FROM' ? { range: instruction.range, text: describeStage(state) } : undefined;
 }
@@ -56,13 +61,6 @@ const NEEDS: readonly (readonly [NeedId, Need])[] = [
 ];
 
 const MARKS: Readonly<Record<Answer, string>> = { yes: '✓', no: '✗', unknown: '?' };
-
-/** What follows the name of a need in a list. */
-const PROVIDED: Readonly<Record<Answer, Markdown>> = {
-	yes: markdown`✓`,
-	no: markdown`✗ ${bold('missing')}`,
-	unknown: markdown`? maybe missing`,
-};
 
 const NOTHING = markdown``;
 
@@ -95,32 +93,29 @@ function describeUser(state: StageState): Markdown {
 	return markdown`${code(text)}${numbers}`;
 }
 
-/** What the container starts, and what its programs need and the stage provides. */
-function describeTarget(target: Target, facts: Facts, uriOf: UriOf): Markdown[] {
+/** What the programs need and whether the stage has it; then what the container starts. */
+function describeTarget(target: Target, facts: Facts, uriOf: UriOf, findings: readonly PictureFinding[]): Markdown[] {
 	const started = resolveCommandPath(target.state);
 	const lines: Markdown[] = [];
+	const needs = needsOf(facts, target, findings);
+	if (needs.length > 0) lines.push(joined(needLines(needs, uriOf), '\n'));
 	if (started?.program !== undefined) {
 		const where = started.present === 'no' ? markdown`, which is ${bold('not in the image')}` : '';
 		lines.push(markdown`The container starts ${code(started.program)}${where}.`);
 	}
 	if (target.binaries.length === 0) lines.push(markdown`No Go program of the workspace was found in this stage.`);
-	for (const binary of target.binaries) lines.push(describeBinary(binary, target.state, facts, uriOf));
+	for (const binary of target.binaries) lines.push(describeBinary(binary, needs.length === 0, facts, uriOf));
 	return lines;
 }
 
-function describeBinary({ path, build, program }: ShippedBinary, state: StageState, facts: Facts, uriOf: UriOf): Markdown {
+function describeBinary({ path, build, program }: ShippedBinary, noNeeds: boolean, facts: Facts, uriOf: UriOf): Markdown {
 	if (program === undefined) {
 		return markdown`${code(path)}: ${facts.go === undefined ? 'reading its Go files.' : 'unknown program.'}`;
 	}
-	const needs = NEEDS.flatMap(([id, need]) => {
-		const [shown] = evidenceFor(program, id);
-		return shown === undefined
-			? []
-			: [markdown`- ${need.title} ${PROVIDED[need.provided(state)]} — ${describeEvidence(shown, program, facts, uriOf)}`];
-	});
 	const linked = build === undefined ? NOTHING : describeLinking(build, program);
+	const none = noNeeds && program.unread.length === 0 ? [NOTHING, markdown`Needs no files from the image.`] : [];
 	return joined(
-		[markdown`${code(path)} is ${code(nameOfProgram(program))}${linked}.`, NOTHING, ...describeNeeds(needs, program, facts, uriOf)],
+		[markdown`${code(path)} is ${code(nameOfProgram(program))}${linked}.`, ...none, ...describeRest(program, facts, uriOf)],
 		'\n',
 	);
 }
@@ -147,7 +142,7 @@ function nameOfProgram({ roots, request }: Program): string {
 	return roots.map(({ importPath }) => (importPath === COMMAND_LINE_ARGUMENTS ? request.packages.join(' ') : importPath)).join(', ');
 }
 
-/** What a program needs: `tabled`, the needs of {@link NEEDS}, and all others; then what else is known of it. */
+/** What a program that is built needs: `tabled`, the needs of {@link NEEDS}, and all others; then what else is known of it. */
 function describeNeeds(tabled: readonly Markdown[], program: Program, facts: Facts, uriOf: UriOf): Markdown[] {
 	const shown = (id: NeedId) => program.evidence.filter((each) => each.need === id && each.detail !== undefined).slice(0, 5);
 	const listed = (evidence: readonly Evidence[], what: string) =>
@@ -159,7 +154,12 @@ function describeNeeds(tabled: readonly Markdown[], program: Program, facts: Fac
 		...listed(shown('writable-directory'), 'writable directory'),
 	];
 	const none = program.unread.length > 0 ? [] : [markdown`Needs no files from the image.`];
-	const lines = needs.length > 0 ? [markdown`Needs:`, NOTHING, ...needs] : none;
+	return [...(needs.length > 0 ? [markdown`Needs:`, NOTHING, ...needs] : none), ...describeRest(program, facts, uriOf)];
+}
+
+/** What else is known of a program: where it listens, what it embeds, and what could not be read. */
+function describeRest(program: Program, facts: Facts, uriOf: UriOf): Markdown[] {
+	const lines: Markdown[] = [];
 	for (const listener of program.listeners.filter(({ address, own }) => own && address !== undefined).slice(0, 5))
 		lines.push(NOTHING, markdown`Listens on ${code(listener.address ?? '')} — ${describeEvidence(listener, program, facts, uriOf)}`);
 	for (const id of program.embedded) lines.push(NOTHING, markdown`Embeds ${id === 'zone-data' ? zoneData.title : certificateRoots.title}.`);
@@ -247,9 +247,9 @@ function describeOrigin(from: CopiedSource['from'], facts: Facts): Markdown | un
 
 function describeContext({ context, go }: Facts): Markdown {
 	if (context === undefined) return markdown`the build context (directory unknown)`;
-	const shown = go === undefined ? context.directory : (relativeWithin(go.root, context.directory) ?? context.directory);
-	const by = context.declaredBy === undefined ? NOTHING : markdown` (set in ${code(context.declaredBy)})`;
-	return markdown`the build context ${code(shown)}${by}`;
+	const shown = (path: string) => code((go === undefined ? undefined : relativeWithin(go.root, path)) ?? path);
+	const by = context.declaredBy === undefined ? NOTHING : markdown` (set in ${shown(context.declaredBy)})`;
+	return markdown`the build context ${shown(context.directory)}${by}`;
 }
 
 function nameOf(state: StageState): string {

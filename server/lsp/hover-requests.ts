@@ -12,7 +12,7 @@ export function serveHovers(connection: Connection, state: WorkspaceState): void
 		throwIfCancelled(token);
 		const document = state.documentOf(uri);
 		if (analysis?.facts === undefined || !concernsGo(analysis.facts) || document?.text !== analysis.text) return null;
-		const hover = hoverAt(analysis.facts, document.positions.offset(position), state.uriOf);
+		const hover = hoverAt(analysis.facts, document.positions.offset(position), state.uriOf, analysis.findings);
 		if (hover === undefined) return null;
 		return { contents: markupOf(hover.text, state.features), range: document.positions.range(hover.range) };
 	});

@@ -41,11 +41,11 @@ func main() {
 describe('a hover', () => {
 	it('says what the program needs, and whether the stage has it', async () => {
 		const text = await hovered(MAIN, 'FROM scratch');
-		assert.match(text, /^\*\*`scratch`\*\*: shell ✗ · C library ✗ · CA certificates ✗ · .* · user root\n/);
+		assert.match(text, /\n\n\*\*`scratch`\*\*: shell ✗ · C library ✗ · CA certificates ✗ · .* · user root$/);
 		assert.match(text, /The container starts `\/app`\./);
 		assert.match(
 			text,
-			/\nNeeds:\n\n- CA certificates ✗ \*\*missing\*\* — `http\.Get` at \[main&#46;go&#58;9\]\(file:\/\/\/w\/main\.go#L9\)\n- executable `git` — `exec\.Command/,
+			/^- ✗ \*\*CA certificates\*\* — `http\.Get` at \[main&#46;go&#58;9\]\(file:\/\/\/w\/main\.go#L9\)\n- ✗ \*\*executable git\*\* — `exec\.Command/,
 		);
 	});
 
@@ -55,19 +55,19 @@ describe('a hover', () => {
 
 	it('says that there is no need where there is none', async () => {
 		const text = await hovered('package main\n\nfunc main() {\n}\n', 'ENTRYPOINT');
-		assert.match(text, /\nNeeds no files from the image\.$/);
+		assert.match(text, /\nNeeds no files from the image\.\n/);
 	});
 
 	it('lists a directory and a pattern in it once', async () => {
 		const main =
 			'package main\n\nimport (\n\t"os"\n\t"path/filepath"\n)\n\nfunc main() {\n\tfilepath.Glob("migrations/*.sql")\n\tos.ReadDir("migrations")\n}\n';
 		const text = await hovered(main, 'ENTRYPOINT');
-		assert.deepEqual(text.match(/^- files .*? —/gm), ['- files `migrations/*.sql` —']);
+		assert.deepEqual(text.match(/^- . .*migrations.*? —/gm)?.length, 1, text);
 	});
 
 	it('does not say so where the program starts another one', async () => {
 		const text = await hovered('package main\n\nimport "os/exec"\n\nfunc main() {\n\texec.Command("git").Run()\n}\n', 'ENTRYPOINT');
-		assert.match(text, /\nNeeds:\n\n- executable `git` — /);
+		assert.match(text, /^- ✗ \*\*executable git\*\* — /);
 		assert.doesNotMatch(text, /Needs no files/);
 	});
 

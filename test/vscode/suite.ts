@@ -13,6 +13,7 @@ export async function runSuite(reporterOptions: ReporterOptions, only: string, m
 		mocha.grep(only);
 	}
 	mocha.suite.emit('pre-require', globalThis, 'suite', mocha);
+	await import('./offer.test.ts');
 	await import('./asking.test.ts');
 	await import('./commands.test.ts');
 	await import('./findings.test.ts');
