@@ -1,8 +1,11 @@
 import { execForm, written } from '../dockerfile/write.ts';
+import type { ShippedBinary } from '../facts/facts.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { insertAfter, lastInstruction } from '../fixes/instructions.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
+import type { StageState } from '../image/model.ts';
 import { basename } from '../workspace/paths.ts';
-import type { Rule } from './rule.ts';
+import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'missing-entrypoint',
@@ -21,6 +24,7 @@ export const rule: Rule = {
 	*check(facts) {
 		for (const { state, binaries } of facts.targets) {
 			if (!state.commandKnown || binaries.length === 0) continue;
+			yield* shellInstead(state, binaries);
 			if (state.entrypoint?.instruction !== undefined || state.command?.instruction !== undefined) continue;
 			// Whoever starts the image from a compose file says there what it starts.
 			if (facts.context?.starts.some(({ key }) => key !== 'healthcheck') === true) continue;
@@ -54,3 +58,19 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/**
+ * An image that was built does not show whether its command is that of its base image; one that starts nothing but a shell does not start
+ * the program that it holds.
+ */
+function* shellInstead(state: StageState, binaries: readonly ShippedBinary[]): Iterable<Finding> {
+	const own = binaries.filter(({ linked, mainPackage }) => linked !== undefined && mainPackage !== undefined);
+	const started = resolveCommandPath(state);
+	const isShell = /^(?:ba|da|a)?sh$/.test(basename(started?.program ?? ''));
+	if (own.length === 0 || started === undefined || !isShell || started.arguments.length > 0) return;
+	yield {
+		range: (state.entrypoint ?? state.command)?.instruction?.range ?? state.stage.from.range,
+		severity: 'information',
+		message: `The image starts ${started.program}, not ${own.map(({ path }) => path).join(' or ')}. Add an ENTRYPOINT if it is to start the program.`,
+	};
+}

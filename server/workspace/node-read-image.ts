@@ -29,6 +29,9 @@ import { isWithin } from './paths.ts';
 /** Read at once, in bytes. */
 const CHUNK = 1024 * 1024;
 
+/** As much as a pipe holds: a larger piece of memory would be asked for, and given back, for each of these. */
+const PIPE_CHUNK = 64 * 1024;
+
 /** A larger program is not looked into. */
 const MAX_PROGRAM = 1024 * 1024 * 1024;
 
@@ -44,7 +47,7 @@ export async function readImagesFrom(place: string, progress: (bytes: number) =>
 	const { createHash } = await import('node:crypto');
 	const tools: ImageTools = { hash: (algorithm) => hashWith(createHash(algorithm)), gunzip, keep: room.keep, progress };
 	try {
-		if (place === '-') return await readImageArchive(createReadStream('', { fd: 0, highWaterMark: CHUNK, autoClose: false }), tools);
+		if (place === '-') return await readImageArchive(createReadStream('', { fd: 0, highWaterMark: PIPE_CHUNK, autoClose: false }), tools);
 		const file = openSync(place, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
 		const found = fstatSync(file);
 		if (found.isDirectory()) {
@@ -55,7 +58,7 @@ export async function readImagesFrom(place: string, progress: (bytes: number) =>
 			closeSync(file);
 			throw new UnreadableImage('it is neither a file nor a directory');
 		}
-		return await readImageArchive(createReadStream('', { fd: file, highWaterMark: CHUNK }), tools);
+		return await readImageArchive(createReadStream('', { fd: file, highWaterMark: found.isFile() ? CHUNK : PIPE_CHUNK }), tools);
 	} finally {
 		room.close();
 	}

@@ -174,6 +174,15 @@ describe('a built image', () => {
 		assert.deepEqual(foreign.differences, ['/app was built from example.com/other, which is not among the sources.']);
 	});
 
+	it('starts a shell and not the program that it is built for', async () => {
+		const source = { '/w/go.mod': 'module example.com/app\n\ngo 1.26\n', '/w/main.go': 'package main\n\nfunc main() {}\n' };
+		const layers = { 'ADD base /': { 'bin/sh': { content: elfFile(), mode: 0o755 } }, 'COPY app /app': { app: goProgram() } };
+		const of = async (config: object, more = {}) => (await judged({ layers, config: { ...AS_NOBODY, ...config }, ...more })).found;
+		assert.deepEqual(await of({ Cmd: ['/bin/sh'] }, { source }), ['information missing-entrypoint CMD ["/bin/sh"]']);
+		assert.deepEqual(await of({ Cmd: ['/bin/sh'] }), []);
+		assert.deepEqual(await of({ Entrypoint: ['/bin/sh', '/app'] }, { source }), []);
+	});
+
 	it('lacks a file of the source that its program opens', async () => {
 		const main = 'package main\n\nimport "os"\n\nfunc main() { os.ReadFile("config/app.yaml") }\n';
 		const source = { '/w/go.mod': 'module example.com/app\n\ngo 1.26\n', '/w/main.go': main, '/w/config/app.yaml': 'a: b\n' };
