@@ -163,9 +163,9 @@ const DIRECTORY: FileEntry = {
 	owner: undefined,
 };
 
-/** Whether a mount starts without any file. */
-function isEmpty({ kind }: Mount): boolean {
-	return kind === 'tmpfs' || kind === 'empty-dir';
+/** Whether a mount starts without any file: an empty directory that other containers mount too may hold theirs. */
+function isEmpty({ kind, files }: Mount): boolean {
+	return kind === 'tmpfs' || (kind === 'empty-dir' && files !== undefined);
 }
 
 /** A volume takes over what the image holds at its path; it may have been used before. */

@@ -137,7 +137,7 @@ export interface Mount {
 	readonly source: string | undefined;
 	/**
 	 * The names of the files that it brings, relative to its path (`''` where it is itself a file), with their text as far as it is known.
-	 * `undefined` where what it brings is not known. A mount of the kinds `tmpfs` and `empty-dir` brings none.
+	 * `undefined` where what it brings is not known. A `tmpfs` brings none, and so does an `empty-dir` that no other container mounts.
 	 */
 	readonly files: ReadonlyMap<string, string | undefined> | undefined;
 	/** Permission bits of the directory, where they are set. */

@@ -47,6 +47,15 @@ export function insertBesideKey(text: string, key: Place, value: Place, entries:
 	};
 }
 
+/** Inserts lines where a line begins, or at the end of the text. */
+export function insertLines(text: string, at: number, column: number, lines: readonly Written[]): WrittenEdit {
+	const newline = newlineOf(text);
+	const inserted = yamlLines(lines, column, newline);
+	// The last line of a file may lack its ending.
+	const begins = at === 0 || text[at - 1] === '\n';
+	return { range: { start: at, end: at }, newText: begins ? inserted : written`${yamlLines([written``], 0, newline)}${inserted}` };
+}
+
 /**
  * Replaces an entry `exec: …` by one of another name, in the same style.
  * @param value the place of the entry's value, with its key `exec` in front of it

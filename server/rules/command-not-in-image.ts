@@ -1,5 +1,5 @@
 import type { Command, Field } from '../deployments/model.ts';
-import { yamlText } from '../dockerfile/write.ts';
+import { written, yamlText } from '../dockerfile/write.ts';
 import { placesOfImage } from '../facts/places.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import { basename, isAbsolute } from '../workspace/paths.ts';
@@ -18,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/app", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only where the programs of the image are known, mounts included. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix starts the one binary of the image that has the name.',
+			'Reported only where the programs of the image are known, mounts included. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix starts the one binary of the image that has the name. In a manifest, flags in `command` are moved to `args`, because `command` takes the place of ENTRYPOINT there.',
 	},
 	*checkService(deployed) {
 		const { service, image, target } = deployed;
@@ -45,15 +45,32 @@ function finding(deployed: Deployed, field: Field<Command>, name: string, isDire
 	const there = [...new Set(target.binaries.map(({ path }) => path).filter(isAbsolute))].slice(0, 3);
 	const holds = there.length === 0 ? '' : ` The image holds ${there.join(', ')}.`;
 	const isShell = /^(?:sh|ash|bash|dash)$/.test(basename(name));
-	const advice = isShell
-		? 'Start the program directly, or use a base image with a shell.'
-		: `Start a program that is in the image.${holds}`;
+	const advice = areArguments(deployed, name)
+		? 'What Kubernetes calls command takes the place of ENTRYPOINT. Use args.'
+		: isShell
+			? 'Start the program directly, or use a base image with a shell.'
+			: `Start a program that is in the image.${holds}`;
 	return {
 		at: field.value?.words.find(({ value }) => value === name)?.at ?? field.at,
 		message: `${capital(service.title)} starts ${name}, which is ${isDirectory ? 'a directory' : 'not'} in the image: it fails with '${failure}'. ${advice}`,
 		related: placesOfImage(deployed),
-		fixes: () => [startAnother(deployed, field, name)],
+		fixes: () => [giveArguments(deployed, field, name), startAnother(deployed, field, name)],
 	};
+}
+
+/** Whether the words are arguments for the ENTRYPOINT of the image: a flag, or a name that looks like a command of it. */
+function areArguments({ service, image }: Deployed, name: string): boolean {
+	const { entrypoint, command, kind } = service;
+	const isExec = image.state.entrypoint?.value?.form === 'exec';
+	const isName = !name.includes('/') && !/^(?:sh|ash|bash|dash)$/.test(name) && image.binaries.every(({ path }) => basename(path) !== name);
+	return kind === 'kubernetes' && isExec && entrypoint?.key !== undefined && command === undefined && isName;
+}
+
+/** Gives the words to the ENTRYPOINT of the image. */
+function giveArguments(deployed: Deployed, { key }: Field<Command>, name: string): Fix | undefined {
+	const text = key && deployed.textOf(key.path)?.slice(key.range.start, key.range.end);
+	if (key === undefined || text !== 'command' || !areArguments(deployed, name)) return undefined;
+	return { title: 'Use args in place of command', edits: [{ range: key.range, newText: written`args` }], preferred: name.startsWith('-') };
 }
 
 /** Starts the binary of that name, where there is one. */

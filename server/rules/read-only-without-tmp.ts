@@ -2,6 +2,7 @@ import { mountOver } from '../deployments/deployed.ts';
 import { type Written, written, yamlText } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { placesOfImage } from '../facts/places.ts';
+import { mountEmptyDir } from '../fixes/empty-dir.ts';
 import { insertAfterKey } from '../fixes/yaml-edits.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import { whereItLies } from '../needs/writing.ts';
@@ -20,7 +21,7 @@ export const rule: Rule = {
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    read_only: true\n    tmpfs:\n      - /tmp\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports temporary files, which go to TMPDIR or /tmp, and files that are written under a constant path. Not reported where a mount is not known, or where the image declares a VOLUME there. In a compose file the fix adds a tmpfs for temporary files; for data that has to stay, mount a volume.',
+			'Reports temporary files, which go to TMPDIR or /tmp, and files that are written under a constant path. Not reported where a mount is not known, or where the image declares a VOLUME there. The fix adds a tmpfs for temporary files, or a volume of the kind emptyDir to a manifest in block style; for data that has to stay, mount a volume.',
 	},
 	*checkService(deployed) {
 		const { service } = deployed;
@@ -44,7 +45,7 @@ function* temporaryFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 		...(isCertain ? {} : { severity: 'warning' as const }),
 		message: `The program creates temporary files (${saidOf(first.evidence, first.binary.program)}), but the root of ${service.title} is read-only and nothing is mounted at ${directory}: it fails with 'read-only file system'. Mount a ${service.kind === 'compose' ? 'tmpfs' : 'volume of the kind emptyDir'} there.`,
 		related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...placesOfImage(deployed)],
-		fixes: () => [mountTmpfs(deployed, directory)],
+		fixes: () => [service.kind === 'compose' ? mountTmpfs(deployed, directory) : mountVolume(deployed, directory)],
 	};
 }
 
@@ -66,11 +67,18 @@ function* otherFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 	}
 }
 
+/** Adds an empty directory to the pod. */
+function mountVolume({ service, textOf }: Deployed, directory: string): Fix | undefined {
+	const text = textOf(service.body.path);
+	const edits = text === undefined ? undefined : mountEmptyDir(text, service, directory);
+	return edits && { title: `Mount an emptyDir at ${directory}`, edits, preferred: service.mounts.complete };
+}
+
 /** Adds a tmpfs to a service of compose that has none. */
 function mountTmpfs({ service, textOf }: Deployed, directory: string): Fix | undefined {
 	const setting = service.readOnlyRoot;
 	const text = setting && textOf(setting.at.path);
-	if (service.kind !== 'compose' || setting?.key === undefined || text === undefined) return undefined;
+	if (setting?.key === undefined || text === undefined) return undefined;
 	if (service.mounts.all.some(({ kind }) => kind === 'tmpfs')) return undefined;
 	const path = yamlText(directory, true);
 	const lines: Written[] | undefined = path && [written`tmpfs:`, written`  - ${path}`];

@@ -182,6 +182,15 @@ data:
 		assert.deepEqual(await dumpOf(text), [...NOTHING, '  mount: config m on /etc/app read-only [a=b]']);
 	});
 
+	it('does not know what other containers leave in an empty directory', async () => {
+		const mount = 'volumeMounts: [{name: x, mountPath: /x}]';
+		const text = deployment(mount, `volumes: [{name: x, emptyDir: {}}]\ninitContainers:\n- name: copy\n  image: busybox\n  ${mount}`);
+		assert.deepEqual(
+			(await dumpOf(text)).filter((line) => line.includes('mount:')),
+			['  mount: empty-dir - on /x 777 [?]', '  mount: empty-dir - on /x 777 [?]'],
+		);
+	});
+
 	it('reads the items of a list', async () => {
 		const list = `apiVersion: v1\nkind: List\nitems:\n- ${deployment('').trim().replaceAll('\n', '\n  ')}\n`;
 		assert.deepEqual(await dumpOf(list), NOTHING);

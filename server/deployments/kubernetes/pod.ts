@@ -46,6 +46,7 @@ export function volumesOf(spec: YamlValue, claims: YamlValue | undefined, config
 		const name = knownText(claim.get('metadata')?.get('name'));
 		if (name !== undefined) volumes.set(name, { kind: 'claim', source: name, files: undefined });
 	}
+	const shared = sharedIn(spec);
 	for (const volume of spec.get('volumes')?.items ?? []) {
 		const name = knownText(volume.get('name'));
 		if (name === undefined) continue;
@@ -58,10 +59,25 @@ export function volumesOf(spec: YamlValue, claims: YamlValue | undefined, config
 		const value = volume.get(key);
 		const its = named === undefined ? undefined : knownText(value?.get(named));
 		const files =
-			kind === 'empty-dir' ? NO_FILES : key === 'configMap' || key === 'secret' ? givenFiles(value, key, its, configMaps) : undefined;
+			kind === 'empty-dir'
+				? shared(name)
+					? undefined
+					: NO_FILES
+				: key === 'configMap' || key === 'secret'
+					? givenFiles(value, key, its, configMaps)
+					: undefined;
 		volumes.set(name, { kind, source: its, files });
 	}
 	return volumes;
+}
+
+/** Whether several containers of the pod mount the volume of a name, so that one finds the files of the others. */
+function sharedIn(spec: YamlValue): (name: string) => boolean {
+	const lists = ['initContainers', 'containers', 'ephemeralContainers'].flatMap((key) => spec.get(key) ?? []);
+	const mounts = lists.flatMap(({ items }) => items).map((container) => container.get('volumeMounts'));
+	const names = mounts.flatMap((list) => [...new Set(list?.items.map((item) => knownText(item.get('name'))))]);
+	const complete = spec.complete && [...lists, ...mounts].every((list) => list === undefined || list.complete);
+	return (name) => !complete || names.filter((each) => each === name).length > 1;
 }
 
 /** The files of a config map or secret; `undefined` where they are not known. */
@@ -120,7 +136,7 @@ function mountedFiles(mount: YamlValue, volume: Volume | undefined): Mount['file
 	if (below === undefined) return volume?.files;
 	const path = knownText(below);
 	if (path === undefined || (volume?.kind !== 'config' && volume?.kind !== 'secret'))
-		return volume?.kind === 'empty-dir' ? NO_FILES : undefined;
+		return volume?.kind === 'empty-dir' ? volume.files : undefined;
 	// One file of those that are given.
 	if (volume.files === undefined) return new Map([['', undefined]]);
 	return volume.files.has(path) ? new Map([['', volume.files.get(path)]]) : undefined;
