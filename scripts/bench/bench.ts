@@ -1,6 +1,7 @@
 import { buildProduct } from '../build.ts';
 import { measureCommandLine } from './command-line.ts';
 import { measureImages } from './images.ts';
+import { measureLinked } from './linked.ts';
 import { missedBars } from './measure.ts';
 import { compareProgram } from './program.ts';
 import { compareServers } from './servers.ts';
@@ -14,6 +15,7 @@ await buildProduct({ forShipping: true });
 await compareProgram(process.argv.slice(2));
 await compareServers();
 await measureCommandLine();
+await measureLinked();
 await measureImages();
 const missed = missedBars();
 console.log(missed === 0 ? 'All bars are met.' : `${missed} ${missed === 1 ? 'bar is' : 'bars are'} missed.`);

@@ -115,7 +115,10 @@ async function differencesFromVersion(path: string, build: BuildInformation | un
 
 /** Symbols that only mark places, and the stubs that the linker puts between what is far away. */
 const MARKS =
-	/^(?:runtime\.e?text|go[:.](?:buildid|link\..*)|type[:.].*|_.*|\$.*|.*(?:-tramp\d+|\+[0-9a-f]+-tramp.*)|go[:.]func\.\*|x_cgo_\w+|crosscall\w*)$/;
+	/^(?:runtime\.e?text|go[:.](?:buildid|link\..*)|type[:.].*|_.*|\$.*|.*(?:-tramp\d+|\+[0-9a-f]+-tramp.*)|go[:.]func\.\*|.*\(\.text[.\w]*\))$/;
+
+/** What a C compiler makes of parts of a function, and what glibc has from it. */
+const OF_C = /^\w+(?:\.(?:cold|part|isra|constprop|lto_priv)(?:\.\d+)?)+$|^(?:_?[a-z]\w*)\.\d+$/;
 
 /** Every function of Go that has a symbol has a name; Go 1.18 to 1.20 write `[...]` for type arguments there. */
 async function differencesFromSymbols(path: string): Promise<string[]> {
@@ -126,7 +129,7 @@ async function differencesFromSymbols(path: string): Promise<string[]> {
 	const symbols = output
 		.split('\n')
 		.map((line) => /^ *[0-9a-f]+ [Tt] (.+)$/.exec(line)?.[1])
-		.filter((name) => name !== undefined && !MARKS.test(name) && /[./]/.test(name)) as string[];
+		.filter((name) => name !== undefined && !MARKS.test(name) && !OF_C.test(name) && /[./]/.test(name)) as string[];
 	const hasName = (symbol: string) => names.has(symbol) || names.has(shortened(symbol));
 	const missing = symbols.filter((symbol) => !hasName(symbol) && !hasName(symbol.replace(/\.abi(?:0|internal)$/, '')));
 	return missing.length === 0 ? [] : [`${missing.length} of ${symbols.length} symbols have no name: ${missing.slice(0, 5).join(', ')}`];

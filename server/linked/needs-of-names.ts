@@ -69,6 +69,9 @@ const LINKED_NEEDS: readonly LinkedNeed[] = [
 const WANTED = new Set(LINKED_NEEDS.flatMap(({ names, leaveUnknown = [] }) => [...names, ...leaveUnknown]));
 const PATTERNS = LINKED_NEEDS.flatMap(({ pattern }) => pattern ?? []);
 
+/** What every name has one of that fits one of the patterns. */
+const MAY_FIT = ['TLS', 'ClientHandshake', '.ssl'];
+
 /** Some hundred are enough to show a need. */
 const MOST_FOUND = 500;
 
@@ -82,7 +85,7 @@ const C_CALL = /^(.*)\._C(?:2)?func_/;
 const STANDARD_CGO = new Set(['net', 'os/user', 'runtime/cgo', 'crypto/internal/boring']);
 
 /** What loads code while the program runs. */
-const LOADS_CODE = /^(?:plugin\.open|github\.com\/ebitengine\/purego\.Dlopen)$/;
+const LOADS_CODE = new Set(['plugin.open', 'github.com/ebitengine/purego.Dlopen']);
 
 /** Collects what names say, in any order. */
 export class NamesOfFunctions {
@@ -91,15 +94,25 @@ export class NamesOfFunctions {
 	#foreign = false;
 	readonly #missing = new Set(IN_EVERY_PROGRAM);
 
+	/** Cheap searches come before expressions: a large program has some hundred thousand names. */
 	add(names: readonly string[]): void {
 		for (const name of names) {
-			if (WANTED.has(name) || (this.#found.size < MOST_FOUND && PATTERNS.some((pattern) => pattern.test(name)))) this.#found.add(name);
-			this.#missing.delete(name);
+			if (WANTED.has(name)) this.#found.add(name);
+			else if (MAY_FIT.some((part) => name.includes(part))) this.#addFitting(name);
+			if (this.#missing.size > 0) this.#missing.delete(name);
 			if (!this.#foreign) this.#foreign = isForeign(name);
-			const path = /^(.+?)\.init(?:$|\.)/.exec(name)?.[1];
-			const embedded = path === undefined ? undefined : EMBEDDED_PACKAGES.get(path);
-			if (embedded !== undefined) this.#embedded.add(embedded);
+			if (name.includes('.init')) this.#addEmbedded(name);
 		}
+	}
+
+	#addFitting(name: string): void {
+		if (this.#found.size < MOST_FOUND && PATTERNS.some((pattern) => pattern.test(name))) this.#found.add(name);
+	}
+
+	#addEmbedded(name: string): void {
+		const path = /^(.+?)\.init(?:$|\.)/.exec(name)?.[1];
+		const embedded = path === undefined ? undefined : EMBEDDED_PACKAGES.get(path);
+		if (embedded !== undefined) this.#embedded.add(embedded);
 	}
 
 	/** `undefined` where the names are not those of the functions: another tool has changed them. */
@@ -118,5 +131,5 @@ export class NamesOfFunctions {
 
 function isForeign(name: string): boolean {
 	const caller = name.includes('._C') ? C_CALL.exec(name)?.[1] : undefined;
-	return (caller !== undefined && !STANDARD_CGO.has(caller)) || LOADS_CODE.test(name);
+	return (caller !== undefined && !STANDARD_CGO.has(caller)) || LOADS_CODE.has(name);
 }

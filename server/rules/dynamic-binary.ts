@@ -22,7 +22,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library, or its glibc is older than 2.34 and that of the build image is not. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. If it is unknown whether C code of the workspace can be excluded, or whether a flag or GOEXPERIMENT needs cgo, the fix is offered but not preferred.',
+			'Reported only when cgo is enabled (not disabled by the command, ENV, ARG or cross-compiling; the build image has a C compiler, or Go is 1.19 or older), when the program imports a standard package with C code without the tag that replaces it (netgo, osusergo), and when the stage lacks that C library, or its glibc is older than 2.34 and that of the build image is not. `cgo-without-libc` reports programs with C code outside the standard library. `-extldflags=-static` with `-linkmode external` links statically and is not reported. A Go program that lies in the build context is read: its loader, and the glibc that it requires, count as they are. If it is unknown whether C code of the workspace can be excluded, or whether a flag or GOEXPERIMENT needs cgo, the fix is offered but not preferred.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();
