@@ -118,6 +118,29 @@ function settingsSchema(rules: readonly Rule[]): string {
 		additionalProperties: false,
 		properties: {
 			$schema: { type: 'string', description: 'The URL of this schema, for editors that do not associate it with the file name.' },
+			extends: {
+				type: 'string',
+				pattern: '(^|/)\\.go-scratch\\.json$',
+				description: 'The relative path of another .go-scratch.json in the workspace, which this one overrides.',
+			},
+			policy: {
+				type: 'object',
+				description: 'What go-scratch survey compares images with.',
+				additionalProperties: false,
+				properties: {
+					bases: {
+						type: 'array',
+						items: { type: 'string', minLength: 1 },
+						description: 'What a final stage may start from; * stands for any characters: scratch, gcr.io/distroless/*.',
+					},
+					go: { type: 'string', pattern: '^1\\.\\d+(\\.\\d+)?$', description: 'The lowest version of Go that may build.' },
+					rules: {
+						type: 'array',
+						items: { enum: rules.map(({ code }) => code) },
+						description: 'Rules that may neither be turned off nor ignored by a comment.',
+					},
+				},
+			},
 			rules: {
 				type: 'object',
 				description: 'The severity of each rule, or off. Overrides the settings of the editor.',

@@ -235,6 +235,7 @@ const FLOORS: readonly (readonly string[])[] = [
 	['server/fixes/'],
 	['server/rules/'],
 	['server/lint/', 'server/hover/'],
+	['server/survey/'],
 	['server/workspace/node-'],
 	['server/lsp/', 'server/cli/'],
 	['client/'],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -57,9 +57,39 @@ export async function measureCommandLine(): Promise<void> {
 		console.log(
 			`  ${DOCKERFILES} Dockerfiles: ${perSecond.toFixed(0)} a second  ${milliseconds(all.processor)} of processor time, ${milliseconds(all.wall)} on the wall`,
 		);
+		await measureSurvey(path.join(root, 'fleet'), command, environment);
 	} finally {
 		rmSync(root, { recursive: true });
 	}
+}
+
+const REPOSITORIES = 300;
+
+/** What a survey may take of memory, in megabytes, and at most so many times what a third of the repositories take. */
+const MOST_MEMORY = 300;
+const MOST_GROWTH = 1.5;
+
+async function measureSurvey(fleet: string, command: string, environment: NodeJS.ProcessEnv): Promise<void> {
+	for (let count = 0; count < REPOSITORIES; count++) {
+		const repository = path.join(fleet, `third-${count % 3}`, `program-${count}`);
+		writeProgram(repository, count % 2 === 0 ? dockerfileOf(20 + (count % 60)) : articleDockerfile());
+		mkdirSync(path.join(repository, '.git'));
+	}
+	const third = await surveyOf(path.join(fleet, 'third-0'), command, environment);
+	const all = await surveyOf(fleet, command, environment);
+	const detail = `${milliseconds(all.processor)} of processor time, ${milliseconds(all.wall)} on the wall`;
+	report(`survey of ${REPOSITORIES} repositories, memory`, all.megabytes, MOST_MEMORY, detail, ' MB');
+	report('the same against a third of them', all.megabytes / third.megabytes, MOST_GROWTH, `${third.megabytes.toFixed(1)} MB`);
+}
+
+/** What a survey takes; its memory is the most that was resident at once. */
+async function surveyOf(directory: string, command: string, environment: NodeJS.ProcessEnv): Promise<Cost & { megabytes: number }> {
+	const told = path.join(directory, '.memory');
+	const teller = path.join(directory, '.tell-memory.cjs');
+	const write = `require('fs').writeFileSync(${JSON.stringify(told)}, String(process.resourceUsage().maxRSS))`;
+	writeFileSync(teller, `process.on('exit', () => ${write});\n`);
+	const cost = await costOf(process.execPath, ['--require', teller, command, 'survey', '.'], directory, environment);
+	return { ...cost, megabytes: Number(readFileSync(told, 'utf8')) / 1024 };
 }
 
 /** Runs all of them in turn, again and again, so that what else the machine does falls on all alike; the first is what the others are measured by. */

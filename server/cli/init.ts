@@ -27,7 +27,7 @@ interface FileOfStart {
 const KEPT_PACKAGE = `.github/${PACKAGE_FILE}`;
 
 /** The findings depend on the program, so the hook also runs where a Go file changes. */
-export const HOOK_FILES =
+const HOOK_FILES =
 	'(^|/)((Docker|Container)file([.-][^/]+)?|[^/]+\\.([Dd]ocker|[Cc]ontainer)file|[^/]+\\.go|go\\.(mod|sum|work)|[^/]*\\.dockerignore|\\.go-scratch\\.json)$';
 
 const FILES: Readonly<Record<Start, FileOfStart>> = {

@@ -3,7 +3,7 @@ import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { createLinkedReader } from '../linked/linked-files.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
-import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, type Settings } from '../lint/settings.ts';
+import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsWithExtended, type Settings } from '../lint/settings.ts';
 import { type Files, MAX_TEXT_BYTES } from '../workspace/files.ts';
 import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
@@ -191,10 +191,10 @@ export async function settingsFor(path: string, root: string, own: Settings, { f
 	const file = await findSettingsFile(files, path, root);
 	if (file === undefined) return own;
 	const codes = analyser.rules.map((rule) => rule.code);
-	const { settings, problems } = readSettingsFile(file.text, codes);
-	for (const { message, fatal, ...place } of problems) {
-		const { line, character } = gitPosition(file.text, place);
-		const text = `${shownPath(file.path)}:${line + 1}:${character + 1}: ${message}`;
+	const { settings, problems } = await readSettingsWithExtended(files, file, root, codes);
+	for (const { message, fatal, path: inFile, text: fileText, ...place } of problems) {
+		const { line, character } = gitPosition(fileText, place);
+		const text = `${shownPath(inFile)}:${line + 1}:${character + 1}: ${message}`;
 		if (fatal) throw new UsageError(text);
 		warn(text);
 	}

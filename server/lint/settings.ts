@@ -5,7 +5,8 @@ import { nearestName } from '../text/nearest.ts';
 import { tooDeepInJson } from '../text/nesting.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
-import { ancestors, dirname, isWithin, join } from '../workspace/paths.ts';
+import { ancestors, basename, dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
+import { type Policy, readPolicy } from './policy.ts';
 
 /** In characters: every rule, many times over. */
 const MAX_LENGTH = 256 * 1024;
@@ -16,6 +17,8 @@ export const SEVERITIES: readonly (Severity | 'off')[] = ['off', 'hint', 'inform
 export interface Settings {
 	/** By code; a rule that is not in it keeps its own severity. */
 	readonly severities: ReadonlyMap<string, Severity | 'off'>;
+	/** What the images are compared with by `go-scratch survey`. */
+	readonly policy?: Policy;
 }
 
 export const DEFAULT_SETTINGS: Settings = { severities: new Map() };
@@ -34,6 +37,8 @@ export interface SettingsProblem {
 export interface ReadSettings {
 	readonly settings: Settings;
 	readonly problems: readonly SettingsProblem[];
+	/** The settings file that it builds on, as written, and where that stands. */
+	readonly extended?: { readonly path: string; readonly line: number; readonly character: number };
 }
 
 /** `offset` is that of the JSON node; `undefined` for a value from an editor. */
@@ -72,6 +77,8 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 	const starts = lineStarts(text);
 	const report: Report = (message, offset, fatal = false) => problems.push({ ...positionAt(starts, offset ?? 0), message, fatal });
 	const done = { settings: { severities }, problems };
+	let policy: Policy | undefined;
+	let extended: ReadSettings['extended'];
 
 	if (text.length > MAX_LENGTH) {
 		report(`The file is longer than ${MAX_LENGTH} characters, so it is not read.`, 0, true);
@@ -96,8 +103,17 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 	for (const property of root.children ?? []) {
 		const [key, value] = property.children ?? [];
 		if (key === undefined || value === undefined || key.value === '$schema') continue;
+		if (key.value === 'policy') {
+			policy = readPolicy(value, codes, report, didYouMean);
+			continue;
+		}
+		if (key.value === 'extends') {
+			if (typeof value.value === 'string') extended = { path: value.value, ...positionAt(starts, value.offset) };
+			else report(`"extends" must be the relative path of another ${SETTINGS_FILE}.`, value.offset);
+			continue;
+		}
 		if (key.value !== 'rules') {
-			report(`Unknown setting ${quote(key.value)}${didYouMean(String(key.value), ['rules', '$schema'])}.`, key.offset);
+			report(`Unknown setting ${quote(key.value)}${didYouMean(String(key.value), ['extends', 'rules', 'policy', '$schema'])}.`, key.offset);
 			continue;
 		}
 		if (value.type !== 'object') {
@@ -110,7 +126,62 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 			readSeverity(String(code.value), severity.value, code.offset, severity.offset, codes, severities, report);
 		}
 	}
-	return done;
+	return { settings: { severities, ...(policy && { policy }) }, problems, ...(extended && { extended }) };
+}
+
+/** Files that build on each other are so many at most. */
+const MOST_EXTENDED = 5;
+
+interface SettingsText {
+	readonly path: string;
+	readonly text: string;
+}
+
+/** A mistake in one of the files that settings are made of. */
+export interface SettingsFileProblem extends SettingsProblem {
+	readonly path: string;
+	/** The text of that file. */
+	readonly text: string;
+}
+
+/**
+ * The settings of a file and of those that it builds on, of which it overrides each rule, and the policy as a whole. `extends` names
+ * another settings file by its relative path, within `root`; nothing is fetched.
+ */
+export async function readSettingsWithExtended(
+	files: Files,
+	file: SettingsText,
+	root: string,
+	codes: readonly string[],
+): Promise<{ settings: Settings; problems: readonly SettingsFileProblem[] }> {
+	const problems: SettingsFileProblem[] = [];
+	const seen = new Set<string>();
+	let settings: Settings = DEFAULT_SETTINGS;
+	let next: SettingsText | undefined = file;
+	while (next !== undefined) {
+		const { path, text }: SettingsText = next;
+		seen.add(path);
+		const read = readSettingsFile(text, codes);
+		problems.push(...read.problems.map((problem) => ({ ...problem, path, text })));
+		settings = mergeSettings(read.settings, settings);
+		next = undefined;
+		if (read.extended === undefined) break;
+		const { path: written, ...place } = read.extended;
+		const wanted: string = isAbsolute(written) ? written : join(dirname(path), written);
+		const problem = problemOfExtended(wanted, written, root, seen);
+		const found = problem === undefined ? await files.readText(wanted) : undefined;
+		if (found !== undefined) next = { path: wanted, text: found };
+		else problems.push({ ...place, message: `"extends": ${problem ?? `${quote(written)} cannot be read`}.`, fatal: false, path, text });
+	}
+	return { settings, problems };
+}
+
+function problemOfExtended(wanted: string, written: string, root: string, seen: ReadonlySet<string>): string | undefined {
+	if (isAbsolute(written) || /^[A-Za-z][A-Za-z0-9+.-]*:/.test(written)) return `${quote(written)} is not a relative path`;
+	if (basename(wanted) !== SETTINGS_FILE) return `${quote(written)} is not a ${SETTINGS_FILE}`;
+	if (!isWithin(root, wanted)) return `${quote(written)} is outside the workspace`;
+	if (seen.has(wanted)) return `${quote(written)} extends itself`;
+	return seen.size >= MOST_EXTENDED ? `more than ${MOST_EXTENDED} files build on each other` : undefined;
 }
 
 function readSeverity(
@@ -133,7 +204,8 @@ function readSeverity(
 
 /** Both merged; the workspace's file overrides the editor. */
 export function mergeSettings(editor: Settings, file: Settings): Settings {
-	return { severities: new Map([...editor.severities, ...file.severities]) };
+	const policy = file.policy ?? editor.policy;
+	return { severities: new Map([...editor.severities, ...file.severities]), ...(policy && { policy }) };
 }
 
 /**

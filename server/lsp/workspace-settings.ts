@@ -4,7 +4,7 @@ import {
 	findSettingsFile,
 	mergeSettings,
 	readEditorSettings,
-	readSettingsFile,
+	readSettingsWithExtended,
 	type Settings,
 } from '../lint/settings.ts';
 import type { Files } from '../workspace/files.ts';
@@ -71,8 +71,8 @@ export function createWorkspaceSettings(
 	async function readFile(path: string, root: string): Promise<Settings | undefined> {
 		const file = await findSettingsFile(files, path, root);
 		if (file === undefined) return undefined;
-		const { settings, problems } = readSettingsFile(file.text, codes);
-		const messages = problems.map(({ line, message }) => `${basename(file.path)}:${line + 1}: ${message}`);
+		const { settings, problems } = await readSettingsWithExtended(files, file, root, codes);
+		const messages = problems.map(({ path, line, message }) => `${basename(path)}:${line + 1}: ${message}`);
 		problemsAt.set(file.path, messages);
 		if (!unsaved.has(file.path)) for (const message of messages) showOnce(message);
 		return settings;

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import * as fc from 'fast-check';
-import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsFile, SEVERITIES } from '../../server/lint/settings.ts';
+import {
+	findSettingsFile,
+	mergeSettings,
+	readEditorSettings,
+	readSettingsFile,
+	readSettingsWithExtended,
+	SEVERITIES,
+} from '../../server/lint/settings.ts';
 import { rules } from '../../server/rules/index.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
@@ -11,6 +18,58 @@ const CODES = ['root-user', 'missing-entrypoint', 'missing-tmp'];
 function messagesOf(text: string): string[] {
 	return readSettingsFile(text, CODES).problems.map(({ line, character, message }) => `${line}:${character} ${message}`);
 }
+
+describe('settings that extend others', () => {
+	const read = async (files: Record<string, string>, path = '/w/a/.go-scratch.json') => {
+		const { settings, problems } = await readSettingsWithExtended(createMemoryFiles(files), { path, text: files[path] ?? '' }, '/w', CODES);
+		return {
+			severities: Object.fromEntries(settings.severities),
+			policy: settings.policy,
+			problems: problems.map(({ path, message }) => `${path}: ${message}`),
+		};
+	};
+
+	it('override their rules one by one, and the policy as a whole', async () => {
+		const found = await read({
+			'/w/.go-scratch.json': '{ "rules": { "root-user": "off", "missing-tmp": "hint" }, "policy": { "go": "1.25", "bases": ["scratch"] } }',
+			'/w/a/.go-scratch.json': '{ "extends": "../.go-scratch.json", "rules": { "root-user": "error" } }',
+		});
+		assert.deepEqual(found, {
+			severities: { 'root-user': 'error', 'missing-tmp': 'hint' },
+			policy: { go: '1.25', bases: ['scratch'] },
+			problems: [],
+		});
+	});
+
+	it('name a settings file of the workspace, once, by a relative path', async () => {
+		for (const [extended, message] of [
+			['../../.go-scratch.json', /outside the workspace/],
+			['/w/.go-scratch.json', /not a relative path/],
+			['https://example.com/.go-scratch.json', /not a relative path/],
+			['../other.json', /is not a \.go-scratch\.json/],
+			['../missing/.go-scratch.json', /cannot be read/],
+			['.go-scratch.json', /extends itself/],
+		] as const) {
+			const { problems } = await read({ '/w/a/.go-scratch.json': JSON.stringify({ extends: extended }) });
+			assert.match(problems.join(), message, extended);
+		}
+		const chain = Object.fromEntries(
+			Array.from({ length: 9 }, (_, index) => [`/w/${index}/.go-scratch.json`, `{ "extends": "../${index + 1}/.go-scratch.json" }`]),
+		);
+		assert.match((await read(chain, '/w/0/.go-scratch.json')).problems.join(), /more than 5 files/);
+		assert.match((await read({ '/w/a/.go-scratch.json': '{ "extends": 1 }' })).problems.join(), /"extends" must be/);
+	});
+
+	it('have a policy whose mistakes are reported', () => {
+		assert.deepEqual(messagesOf('{ "policy": { "base": [], "go": "2", "bases": "x", "rules": ["root-usr"] } }'), [
+			'0:14 Unknown setting "base" (did you mean "bases"?).',
+			'0:32 "go" must be a version of Go, such as "1.25".',
+			'0:46 "bases" must be a list of images, such as ["scratch", "gcr.io/distroless/*"].',
+			'0:60 Unknown rule "root-usr" (did you mean "root-user"?).',
+		]);
+		assert.match(messagesOf('{ "policy": [] }').join(), /"policy" must be an object/);
+	});
+});
 
 describe('settings', () => {
 	it('give severities to codes, with comments and a trailing comma', () => {

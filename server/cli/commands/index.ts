@@ -9,6 +9,7 @@ import { init } from './init.ts';
 import { needs } from './needs.ts';
 import { rules } from './rules.ts';
 import { show } from './show.ts';
+import { survey } from './survey.ts';
 import { why } from './why.ts';
 
 /**
@@ -17,4 +18,4 @@ import { why } from './why.ts';
  * Every start evaluates the modules that stand here. Whatever a command needs that `check` does not load, a library or a module of
  * Node, it loads with `import()` where it needs it; a test compares what `check` loads.
  */
-export const COMMANDS: readonly Command[] = [check, fix, generate, image, show, needs, why, rules, explain, init, completion];
+export const COMMANDS: readonly Command[] = [check, fix, generate, image, show, needs, why, rules, explain, survey, init, completion];
