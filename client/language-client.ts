@@ -29,6 +29,15 @@ function dockerfiles(scheme: string): TextDocumentFilter[] {
 	];
 }
 
+/** The documents that may start the images: what starts none of the workspace gets no findings. */
+function deployments(scheme: string): TextDocumentFilter[] {
+	return [
+		{ scheme, language: 'yaml' },
+		{ scheme, language: 'dockercompose' },
+		{ scheme, pattern: '**/*.{yml,yaml}' },
+	];
+}
+
 /** The documents whose unsaved text decides what is found in a Dockerfile; they get no findings themselves. */
 function goDocuments(scheme: string): TextDocumentFilter[] {
 	return FILES_THAT_MATTER.map((pattern) => ({ scheme, pattern: `**/${pattern}` }));
@@ -37,12 +46,15 @@ function goDocuments(scheme: string): TextDocumentFilter[] {
 /** How the client presents itself to the server, which says itself which files it wants to be watched. */
 export function clientOptions(schemes: ReadonlySet<string>): LanguageClientOptions {
 	return {
-		documentSelector: [...schemes].flatMap(dockerfiles),
+		documentSelector: [...schemes].flatMap((scheme) => [...dockerfiles(scheme), ...deployments(scheme)]),
 		middleware: neighbourMiddleware,
 		// What is shown holds names from the repository: no commands, no HTML.
 		markdown: { isTrusted: false, supportHtml: false },
 		// The library's own way to know a Dockerfile in a tab that was not shown yet brings a parser of file patterns along.
-		diagnosticPullOptions: { onChange: true, match: (_, { scheme, path }) => schemes.has(scheme) && isDockerfilePath(path) },
+		diagnosticPullOptions: {
+			onChange: true,
+			match: (_, { scheme, path }) => schemes.has(scheme) && (isDockerfilePath(path) || /\.ya?ml$/.test(path)),
+		},
 	};
 }
 

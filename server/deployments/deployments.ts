@@ -111,6 +111,7 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 				read.add(path);
 				return files.readText(path);
 			},
+			isFile: async (path) => (await files.status(path))?.kind === 'file',
 			async filesOf(directory) {
 				const entries = await files.list(directory);
 				return entries?.every(({ kind }) => kind === 'file') ? entries.map(({ name }) => name) : undefined;
@@ -177,7 +178,7 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 			return [...readings].filter(([, ways]) => ways.some((running) => running.length > 0)).map(([path]) => path);
 		},
 		async readingsOf(path, root, text) {
-			if (!mayBeCompose(path, text) && !mayHoldManifests(text)) return [];
+			if (!mayDeploy(path, text)) return [];
 			const { readings, kubernetes } = await workspaceOf(root);
 			if ((await files.readText(path)) === text) return readings.get(path) ?? [];
 			const found = mayBeCompose(path, text) ? (await readCompose(root, new Map([[path, text]]))).readings.get(path) : undefined;
@@ -212,6 +213,11 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 
 function runningContainers(path: string, text: string, running: readonly Pick<Running, 'service' | 'runs'>[]): Running[] {
 	return running.map((each) => ({ ...each, textOf: (other) => (other === path ? text : undefined) }));
+}
+
+/** Whether a YAML file may start containers, as far as a look at its text tells. */
+export function mayDeploy(path: string, text: string): boolean {
+	return mayBeCompose(path, text) || mayHoldManifests(text);
 }
 
 export function isYamlPath(path: string): boolean {

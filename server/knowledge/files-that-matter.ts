@@ -32,6 +32,10 @@ const PATTERNS = {
 	recipe: ['Taskfile.{yml,yaml}', '{Justfile,justfile}', '.goreleaser.{yml,yaml}'],
 	/** What a RUN runs, or a container starts. */
 	script: ['*.{sh,bash}', '*entrypoint*'],
+	/** What may start an image: compose files under other names, and manifests of Kubernetes. */
+	deployment: ['*.{yml,yaml}'],
+	/** https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file */
+	environment: ['.env', '*.env'],
 	/** What is made before an image is built. */
 	package: ['package.json'],
 	gitignore: ['.gitignore'],
@@ -49,6 +53,11 @@ const EXPRESSIONS = Object.fromEntries(
 /** Whether the file at the path is read for the purpose. */
 export function isReadFor(purpose: Purpose, path: string): boolean {
 	return EXPRESSIONS[purpose].test(path);
+}
+
+/** Whether the file is read for more than that it may be a deployment. */
+export function isReadForAnything(path: string): boolean {
+	return Object.entries(EXPRESSIONS).some(([purpose, expression]) => purpose !== 'deployment' && expression.test(path));
 }
 
 /** The files that may say from which directory a Dockerfile is built, in the order in which they count. */

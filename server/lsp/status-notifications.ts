@@ -75,6 +75,7 @@ const of = ({ uri, version }: OpenDocument) => ({ uri, version });
 function statusOf(document: OpenDocument, analysis: Analysis, { settings, uriOf }: WorkspaceState): DockerfileStatus {
 	const { facts } = analysis;
 	const common = { ...NOTHING, ...of(document), settingsProblems: settings.problems };
+	if (analysis.deployment) return { ...common, state: 'other' };
 	if (facts === undefined) return { ...common, state: 'failed' };
 	if (!concernsGo(facts)) return { ...common, state: 'other' };
 	const unread = programsOf(facts).filter((program) => program.unread.length > 0);

@@ -1,5 +1,7 @@
 import type { Connection } from 'vscode-languageserver';
+import { isYamlPath, mayDeploy } from '../deployments/deployments.ts';
 import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
+import { isReadForAnything } from '../knowledge/files-that-matter.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
 import { createOverlayFiles, type OverlayFiles } from '../workspace/overlay-files.ts';
@@ -68,7 +70,7 @@ export function createWorkspaceState(connection: Connection, runtime: Runtime): 
 	const analyser = createAnalyser({ files, installation, archive, readLinked: runtime.createLinkedReader?.(files), log });
 	const codes = analyser.rules.map((rule) => rule.code);
 	const settings = createWorkspaceSettings(connection, files, codes, log);
-	const analyses = createAnalyses(analyser, dockerfileOf, requestOf, () => runtime.messagesRead());
+	const analyses = createAnalyses(analyser, judgedOf, requestOf, () => runtime.messagesRead());
 	const documents = new Map<string, OpenDocument>();
 	/** By directory: the workspace root that it belongs to. */
 	const roots = new Map<string, Promise<string>>();
@@ -83,9 +85,9 @@ export function createWorkspaceState(connection: Connection, runtime: Runtime): 
 		return state.features.clientFiles ? connection.sendRequest(method, params) : undefined;
 	}
 
-	function dockerfileOf(uri: string): OpenDocument | undefined {
+	function judgedOf(uri: string): OpenDocument | undefined {
 		const document = documents.get(uri);
-		return document !== undefined && isDockerfile(document) ? document : undefined;
+		return document !== undefined && isJudged(document) ? document : undefined;
 	}
 
 	async function requestOf({ path, text }: OpenDocument): Promise<AnalysisRequest> {
@@ -125,14 +127,26 @@ export function createWorkspaceState(connection: Connection, runtime: Runtime): 
 		uriOf: (path) => state.documentAt(path)?.uri ?? uriFromPath(path),
 		readText: async (path) => files.readText(path),
 		put(document) {
+			const before = documents.get(document.uri);
 			documents.set(document.uri, document);
 			files.open(document.path, document.text, ++overlays);
 			analyses.drop(document.uri);
 			if (isDockerfile(document)) {
 				if (!state.isWatched(document.path)) lookAgain();
 				for (const observer of observers) observer.changed(document.uri);
+				// What deploys its image is compared with it.
+				const others = [...documents.values()].filter((each) => isDeployment(each)).map(({ uri }) => uri);
+				for (const uri of others) analyses.drop(uri);
+				if (others.length > 0) for (const observer of observers) observer.filesChanged(others);
 				return;
 			}
+			// Most YAML files deploy nothing, and tell nothing else of an image.
+			const matters =
+				isDeployment(document) ||
+				(before !== undefined && isDeployment(before)) ||
+				!isYamlPath(document.path) ||
+				isReadForAnything(document.path);
+			if (!matters) return;
 			state.forgetFiles(document.path);
 			state.filesChanged();
 		},
@@ -157,7 +171,7 @@ export function createWorkspaceState(connection: Connection, runtime: Runtime): 
 		filesChanged() {
 			filesTimer?.cancel();
 			analyses.dropAll();
-			const uris = [...documents.values()].filter(isDockerfile).map(({ uri }) => uri);
+			const uris = [...documents.values()].filter(isJudged).map(({ uri }) => uri);
 			for (const observer of observers) observer.filesChanged(uris);
 		},
 		filesChangedSoon() {
@@ -168,6 +182,16 @@ export function createWorkspaceState(connection: Connection, runtime: Runtime): 
 		keepSoon: createKeeper(runtime, () => void analyser.reader.keep()),
 	};
 	return state;
+}
+
+/** Whether findings are shown in the document. */
+function isJudged(document: OpenDocument): boolean {
+	return isDockerfile(document) || isDeployment(document);
+}
+
+/** Whether the document may start an image of the workspace. */
+function isDeployment({ path, text }: OpenDocument): boolean {
+	return isYamlPath(path) && mayDeploy(path, text);
 }
 
 function isDockerfile({ languageId, path }: OpenDocument): boolean {

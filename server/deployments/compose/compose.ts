@@ -12,6 +12,7 @@ export interface ComposeSource {
 	/** The documents of a YAML file; `undefined` where there is none. */
 	documents(path: string): Promise<readonly YamlValue[] | undefined>;
 	readText(path: string): Promise<string | undefined>;
+	isFile(path: string): Promise<boolean>;
 	/** The names of the files of a directory; `undefined` where it is none, or holds directories. */
 	filesOf(directory: string): Promise<readonly string[] | undefined>;
 }
@@ -144,8 +145,8 @@ function createProject(source: ComposeSource) {
 
 	async function filesAt(path: string): Promise<Mount['files']> {
 		if (!isWithin(source.root, path)) return undefined;
-		const text = await source.readText(path);
-		if (text !== undefined) return new Map([['', text]]);
+		// Nothing here depends on the text of what is mounted.
+		if (await source.isFile(path)) return new Map([['', undefined]]);
 		const names = await source.filesOf(path);
 		return names && new Map(names.map((name) => [name, undefined]));
 	}
