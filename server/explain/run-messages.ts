@@ -37,13 +37,6 @@ export const RUN_MESSAGES: readonly Message[] = [
 		],
 	},
 	{
-		id: 'no-c-compiler-at-start',
-		speaker: 'Go',
-		pattern: /exec: ["'`](?<what>(?:[\w-]{1,40}-)?(?:gcc|g\+\+|clang|cc))["'`]: executable file not found in \$PATH/,
-		meaning: 'cgo is enabled, and there is no C compiler.',
-		causes: [{ text: 'The build image has no C compiler, as golang:alpine.', code: 'missing-c-compiler' }],
-	},
-	{
 		id: 'command-line-as-one-name',
 		speaker: 'engine',
 		pattern:

@@ -1,5 +1,5 @@
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
-import type { FileEntry } from '../image/model.ts';
+import type { FileEntry, FileTree } from '../image/model.ts';
 import { pictureInstruction } from './instructions.ts';
 import type { PictureEntry } from './model.ts';
 import { programOfBinary } from './programs.ts';
@@ -18,38 +18,42 @@ export interface PictureTree {
 
 /** What is known to be in the target, with what put it there. */
 export function treeOf(facts: Facts, target: Target): PictureTree {
-	const { files } = target.state;
 	const binaries = new Map(target.binaries.map((binary) => [binary.path, binary]));
-	const paths = nearestPaths(target, MOST_COUNTED);
-	const kept = new Set(paths.slice(0, MOST_ENTRIES));
+	const { paths, nodes } = nearestNodes(target, MOST_COUNTED);
 	const cut = cutBelow(paths.slice(MOST_ENTRIES));
 	const entries: PictureEntry[] = [];
 	const pending = ['/'];
 	for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
-		if (!kept.has(path)) continue;
-		const link = files.linkAt(path);
-		if (link !== undefined) {
-			entries.push({ path, kind: 'link', target: link });
-			continue;
-		}
-		const entry = files.get(path);
-		if (entry === undefined) continue;
-		const children = entry.kind === 'directory' ? files.children(path) : undefined;
+		const node = nodes.get(path);
+		if (node?.link !== undefined) entries.push({ path, kind: 'link', target: node.link });
+		if (node?.entry === undefined) continue;
+		const { entry, children } = node;
 		entries.push(describe(facts, path, entry, { complete: children?.complete, cut: cut.get(path) }, binaries.get(path)));
 		for (const name of [...(children?.names ?? [])].reverse()) pending.push(below(path, name));
 	}
 	return { entries, cut: paths.length - entries.length };
 }
 
-/** The paths level by level, so that a tree that is cut keeps those near its root. */
-function nearestPaths({ state: { files } }: Target, most: number): string[] {
+/** What is at a path: a link, or something else. */
+interface Node {
+	readonly link: string | undefined;
+	readonly entry: FileEntry | undefined;
+	readonly children: ReturnType<FileTree['children']>;
+}
+
+/** The paths level by level, so that a tree that is cut keeps those near its root, and what is at the first {@link MOST_ENTRIES}. */
+function nearestNodes({ state: { files } }: Target, most: number): { paths: string[]; nodes: ReadonlyMap<string, Node> } {
 	const paths = ['/'];
+	const nodes = new Map<string, Node>();
 	for (let at = 0; at < paths.length && paths.length < most; at++) {
 		const path = paths[at] as string;
-		if (files.linkAt(path) !== undefined || files.get(path)?.kind !== 'directory') continue;
-		for (const name of files.children(path)?.names ?? []) paths.push(below(path, name));
+		const link = files.linkAt(path);
+		const entry = link === undefined ? files.get(path) : undefined;
+		const children = entry?.kind === 'directory' ? files.children(path) : undefined;
+		if (at < MOST_ENTRIES) nodes.set(path, { link, entry, children });
+		for (const name of children?.names ?? []) paths.push(below(path, name));
 	}
-	return paths;
+	return { paths, nodes };
 }
 
 /** By directory: how many of `paths` lie below it. */
