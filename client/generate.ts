@@ -158,6 +158,8 @@ async function pickMainPackages(mainPackages: readonly MainPackageItem[]): Promi
 	const picked = await new Promise<readonly { readonly mainPackage: MainPackageItem }[]>((resolve) => {
 		pick.onDidAccept(() => resolve(pick.selectedItems.length > 0 ? pick.selectedItems : pick.activeItems));
 		pick.onDidHide(() => resolve([]));
+		// Enter takes the program that has the focus, where none is ticked.
+		pick.activeItems = pick.items.slice(0, 1);
 		pick.show();
 	});
 	pick.dispose();

@@ -24,6 +24,7 @@ describe('asking', () => {
 			'COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt\nCMD ["/myapp"]',
 		);
 		const document = await openDockerfile(text);
+		await finding(document.uri, 'root-user');
 		const editor = await window.showTextDocument(document);
 		const at = new Position(
 			text.split('\n').findIndex((line) => line.includes('ca-certificates')),

@@ -39,7 +39,10 @@ describe('the walkthrough', () => {
 				async () => (await texts('.quick-input-widget:not([style*="display: none"])')).length > 0,
 				() => 'the list of files is shown',
 			),
-		finding: () => shows('.markers-panel .monaco-list-row', /toolchain-in-image/),
+		finding: async () => {
+			await message(/1 Dockerfile of Go programs checked: \d+ problems in 1 file\./);
+			await shows('.markers-panel .monaco-list-row', /toolchain-in-image/);
+		},
 		fix: () => message(/Every safe fix was applied to one\/Dockerfile\./),
 		image: () => shows('h1', /^Image of one\/Dockerfile$/),
 		generate: () =>
