@@ -76,8 +76,10 @@ async function takePictures(page: Page): Promise<void> {
 	await take(page, 'preview');
 	await page.getByRole('button', { name: 'Discard' }).click();
 
-	await command(page, 'Fix All');
+	await command(page, 'go-scratch: Fix all auto-fixable problems');
 	await page.waitForSelector('.view-line:has-text("scratch")');
+	await page.waitForSelector('.notification-list-item');
+	await command(page, 'Notifications: Clear All Notifications');
 	await take(page, 'fixed');
 	await command(page, 'View: Toggle Primary Side Bar Visibility');
 	await command(page, 'go-scratch: Show image');
@@ -90,7 +92,10 @@ async function takePictures(page: Page): Promise<void> {
 	rmSync(path.join(workspace, 'Dockerfile'));
 	await command(page, 'View: Close All Editors');
 	await command(page, 'go-scratch: Generate Dockerfile…');
-	await page.waitForSelector('.view-line:has-text("ENTRYPOINT")', { timeout: 30_000 });
+	await page.waitForSelector('.notification-list-item', { timeout: 30_000 });
+	await command(page, 'Notifications: Clear All Notifications');
+	await page.keyboard.press('Control+End');
+	await page.waitForSelector('.view-line:has-text("ENTRYPOINT")');
 	await take(page, 'generated');
 }
 
