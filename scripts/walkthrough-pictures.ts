@@ -25,10 +25,10 @@ interface Cut {
 /** In pixels of the picture that they are cut from. */
 const CUTS: Readonly<Record<string, Cut>> = {
 	open: { from: 'squiggle', x: 48, y: 0, width: 560, height: 250 },
-	finding: { from: 'squiggle', x: 324, y: 200, width: 762, height: 290 },
+	finding: { from: 'squiggle', x: 324, y: 200, width: 762, height: 322 },
 	fix: { from: 'lightbulb', x: 324, y: 36, width: 690, height: 230 },
 	image: { from: 'image', x: 550, y: 36, width: 550, height: 330 },
-	generate: { from: 'generated', x: 324, y: 342, width: 690, height: 195 },
+	generate: { from: 'generated', x: 324, y: 382, width: 690, height: 200 },
 };
 
 /** Writes the pictures, by means of the browser that the page is in. */
