@@ -9,6 +9,7 @@ import type { BuildContext, FileTree, Setting, StageState } from '../image/model
 import { environmentOf } from '../image/variables.ts';
 import { lookupBaseImage } from '../knowledge/base-images.ts';
 import type { GoWorkspace, Program, ProgramRequest } from '../program/model.ts';
+import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { DirectoryEntry } from '../workspace/files.ts';
 import { type ImageText, imageText } from './image-text.ts';
 import type { BuiltImage } from './model.ts';
@@ -86,8 +87,15 @@ async function withSource(binary: ShippedBinary, { go, readProgram }: ImageSourc
 	if (linked?.kind !== 'program') return binary;
 	const mainPackage = mainPackageOf(binary, go);
 	if (mainPackage === undefined) {
-		if (binary.started && linked.build?.mainPackage !== undefined)
-			found.push(`${binary.path} was built from ${linked.build.mainPackage}, which is not among the sources.`);
+		const built = linked.build?.mainPackage;
+		if (binary.started && built !== undefined) {
+			const isNamed = built !== COMMAND_LINE_ARGUMENTS;
+			found.push(
+				isNamed
+					? `${binary.path} was built from ${built}, which is not among the sources.`
+					: `Which program of the sources ${binary.path} was built from is not known: its files were named one by one.`,
+			);
+		}
 		return binary;
 	}
 	found.push(...differences(binary, mainPackage, go));

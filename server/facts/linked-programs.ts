@@ -1,13 +1,18 @@
 import type { LinkedProgram } from '../linked/model.ts';
 import type { Evidence, GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
+import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import type { ShippedBinary } from './facts.ts';
 
 /** Programs that were read as a linker wrote them, and the source that they are from. */
 
 /** The main package of a workspace that the program says it was built from. */
 export function mainPackageOf({ linked }: Pick<ShippedBinary, 'linked'>, { mainPackages }: GoWorkspace): MainPackage | undefined {
-	const path = linked?.kind === 'program' ? linked.build?.mainPackage : undefined;
-	return path === undefined ? undefined : mainPackages?.find(({ importPath }) => importPath === path);
+	const build = linked?.kind === 'program' ? linked.build : undefined;
+	if (build?.mainPackage === undefined || mainPackages === undefined) return undefined;
+	if (build.mainPackage !== COMMAND_LINE_ARGUMENTS) return mainPackages.find(({ importPath }) => importPath === build.mainPackage);
+	// Files that were named one by one: the only program of their module, if there is one.
+	const ofModule = mainPackages.filter(({ module, rank }) => rank === 'shipped' && module?.file.path === build.mainModule?.path);
+	return build.mainModule !== undefined && ofModule.length === 1 ? ofModule[0] : undefined;
 }
 
 /** The build that made the program, as its build information tells it. */

@@ -171,6 +171,12 @@ describe('a built image', () => {
 			'/app was built with example.com/lib v1.0.0, but go.mod requires v1.1.0.',
 		]);
 		const foreign = await of(goProgram([], { lines: ['path\texample.com/other'] }));
+		const named = ['path\tcommand-line-arguments', 'mod\texample.com/app\t(devel)'];
+		const byFiles = goProgram(['net/http.(*Client).do'], { lines: named });
+		assert.deepEqual((await of(byFiles)).found, ['error missing-ca-certificates']);
+		const several = await of(byFiles, { '/w/cmd/other/main.go': 'package main\n\nfunc main() {}\n' });
+		assert.deepEqual(several.found, ['information missing-ca-certificates']);
+		assert.match(several.differences[0] ?? '', /named one by one/);
 		assert.deepEqual(foreign.differences, ['/app was built from example.com/other, which is not among the sources.']);
 	});
 
