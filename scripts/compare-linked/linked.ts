@@ -87,11 +87,12 @@ export async function compareLinked(name: string): Promise<Comparison> {
 	if (needs === undefined) throw new Error(`${name} is not read as a linked program: ${JSON.stringify(found)}`);
 	const codes = await codesOf(workspace, packageName, modules);
 	rmSync(workspace, { recursive: true });
+	const isShown = (need: NeedId) => needs.may.has(need) && !needs.embedded.has(need);
 	// What the standard library does for other needs does not show one, unless source does.
 	const cannot = (need: NeedId) => needs.without.has(need) || (need === 'certificate-roots' && !needs.may.has(need));
 	return {
 		invented: [...NEEDS].filter(([code, need]) => codes.has(code) && cannot(need)).map(([code]) => code),
-		silent: JUDGED_SILENCES.filter((code) => !codes.has(code) && needs.may.has(NEEDS.get(code) as NeedId)),
+		silent: JUDGED_SILENCES.filter((code) => !codes.has(code) && isShown(NEEDS.get(code) as NeedId)),
 		shown: needs.may,
 	};
 }

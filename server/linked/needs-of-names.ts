@@ -69,6 +69,9 @@ const LINKED_NEEDS: readonly LinkedNeed[] = [
 const WANTED = new Set(LINKED_NEEDS.flatMap(({ names, leaveUnknown = [] }) => [...names, ...leaveUnknown]));
 const PATTERNS = LINKED_NEEDS.flatMap(({ pattern }) => pattern ?? []);
 
+/** How names of functions begin by which the needs are taken back: a package that is linked is used. */
+const EMBEDDED = [...EMBEDDED_PACKAGES].map(([path, need]) => ({ start: `${path}.`, need }));
+
 /** What every name has one of that fits one of the patterns. */
 const MAY_FIT = ['TLS', 'ClientHandshake', '.ssl'];
 
@@ -101,18 +104,12 @@ export class NamesOfFunctions {
 			else if (MAY_FIT.some((part) => name.includes(part))) this.#addFitting(name);
 			if (this.#missing.size > 0) this.#missing.delete(name);
 			if (!this.#foreign) this.#foreign = isForeign(name);
-			if (name.includes('.init')) this.#addEmbedded(name);
+			for (const { start, need } of EMBEDDED) if (name.startsWith(start)) this.#embedded.add(need);
 		}
 	}
 
 	#addFitting(name: string): void {
 		if (this.#found.size < MOST_FOUND && PATTERNS.some((pattern) => pattern.test(name))) this.#found.add(name);
-	}
-
-	#addEmbedded(name: string): void {
-		const path = /^(.+?)\.init(?:$|\.)/.exec(name)?.[1];
-		const embedded = path === undefined ? undefined : EMBEDDED_PACKAGES.get(path);
-		if (embedded !== undefined) this.#embedded.add(embedded);
 	}
 
 	/** `undefined` where the names are not those of the functions: another tool has changed them. */

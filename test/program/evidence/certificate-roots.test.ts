@@ -328,6 +328,14 @@ const CLIENTS: readonly Case[] = [
 		shows: [],
 	},
 	{
+		why: 'a client that does without TLS only where the address has no scheme',
+		program: main(
+			'net/http net/url',
+			'u, _ := url.Parse(x); if u.Scheme == "" { u.Scheme = "http" }; r, _ := http.NewRequest("GET", u.String(), nil); http.DefaultClient.Do(r)',
+		),
+		shows: ['http.DefaultClient'],
+	},
+	{
 		why: 'mail to a host that no public authority knows',
 		program: main('net/smtp', 'smtp.SendMail("mailhog:1025", nil, "", nil, nil)'),
 		shows: [],

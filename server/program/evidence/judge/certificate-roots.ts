@@ -56,7 +56,7 @@ function isClientSetting({ package: path, name, form, fields }: Sighting): boole
 function urlsIn(input: PackageSightings, scope: Defaults): { readonly plain: boolean; readonly secure: boolean } {
 	let [plain, secure] = [false, false];
 	for (const sightings of input.files) {
-		for (const { package: path, name, form, fields, arguments: values } of sightings) {
+		for (const { package: path, name, form, fields, arguments: values, condition } of sightings) {
 			let begins: string;
 			if (path === 'net/url' && name === 'Parse') begins = beginningIn(values[0], scope);
 			else if (path === 'net/url' && form === 'literal') begins = `${textOf(fields?.get('Scheme'), scope).text}:`;
@@ -64,7 +64,8 @@ function urlsIn(input: PackageSightings, scope: Defaults): { readonly plain: boo
 				begins = `${textOf(values[0], scope).text}:`;
 			else continue;
 			if (/^https:/i.test(begins) && !PLAIN.test(begins)) secure = true;
-			else if (/^http:/i.test(begins)) plain = true;
+			// The scheme of an address that has none says nothing of one that has: `if u.Scheme == "" { u.Scheme = "http" }`.
+			else if (/^http:/i.test(begins) && (name !== 'Scheme' || condition === 'always')) plain = true;
 		}
 	}
 	return { plain, secure };
