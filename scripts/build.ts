@@ -123,6 +123,17 @@ export async function buildProduct({ forShipping = false, into = 'dist' } = {}):
 	await Promise.all(BUNDLES.map((bundle) => build(complete(bundle, forShipping, into))));
 }
 
+/** Bundles the command line for the single executable, libraries and all, and answers where it is. */
+export async function buildExecutableProgram(into: string): Promise<string> {
+	const program: BuildOptions = {
+		entryPoints: { 'go-scratch': 'server/cli/executable.ts' },
+		define: { 'import.meta.url': '__filename' },
+		...REQUIRING,
+	};
+	await build(complete(program, true, into));
+	return path.join(into, 'go-scratch.cjs');
+}
+
 /** Bundles the suite that runs inside VS Code, and answers where it stands. */
 export async function buildSuite(): Promise<string> {
 	await build(complete({ entryPoints: { suite: 'test/vscode/index.ts' }, external: ['vscode', 'mocha'], sourcemap: 'inline' }, false));

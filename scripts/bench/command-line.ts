@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import nodeModule from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { executablePath, ownMachine } from '../executable.ts';
 import { npm } from '../processes.ts';
 import { CACHE, inProject } from '../project.ts';
 import { articleDockerfile, dockerfileOf, GO_FILES } from './dockerfiles.ts';
@@ -43,6 +44,7 @@ export async function measureCommandLine(): Promise<void> {
 			{ name: 'node -e 0', command: process.execPath, words: ['-e', '0'] },
 			{ name: 'go-scratch', command: process.execPath, words, environment, bar: BAR },
 			{ name: 'go-scratch with nothing kept', command: process.execPath, words, environment: { ...environment, GO_SCRATCH_CACHE: 'off' } },
+			...executable(environment),
 			...(await installedPeers()),
 			...hadolint(),
 		]);
@@ -132,6 +134,18 @@ async function installedPeers(): Promise<Contender[]> {
 		}
 	}
 	return found;
+}
+
+/** The executable without Node, if it was made: nothing that was compiled is kept for it. */
+function executable(environment: NodeJS.ProcessEnv): Contender[] {
+	const machine = ownMachine();
+	const command = machine === undefined ? '' : executablePath(machine);
+	if (!existsSync(command)) {
+		console.log('  Skipped: the executable, which `npm run package:executable` makes.');
+		return [];
+	}
+	const name = `the executable of ${(statSync(command).size / 1e6).toFixed(0)} MB`;
+	return [{ name, command, words: ['check', '.'], environment }];
 }
 
 /** hadolint is a program of its own, measured where it is on PATH. */

@@ -1,0 +1,10 @@
+import { run } from './main.ts';
+
+/** The program of the single executable, which holds Node and the whole command line. */
+async function start(): Promise<void> {
+	const { exitCode, allIsOut } = await run(process.argv.slice(2));
+	process.exitCode = exitCode;
+	if (allIsOut) process.exit();
+}
+
+void start();

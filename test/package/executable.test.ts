@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { executablePath, MACHINES, type Machine, ownMachine, packageExecutables } from '../../scripts/executable.ts';
+import { inProject } from '../../scripts/project.ts';
+import { BinaryReader } from '../../server/linked/binary-reader.ts';
+import { bytesInMemory } from '../../server/linked/byte-source.ts';
+import { readElf } from '../../server/linked/elf.ts';
+import { readLoading } from '../../server/linked/loading.ts';
+import { createAnalyser } from '../../server/lint/analyse.ts';
+import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+
+/** What the package libc6 of Debian holds, for both machines, and what libgcc-s1 and libstdc++6 do. */
+const LIBRARIES_OF_CC = [
+	...['ld-linux-x86-64.so.2', 'ld-linux-aarch64.so.1', 'libc.so.6', 'libm.so.6', 'libdl.so.2', 'libpthread.so.0', 'librt.so.1'],
+	...['libgcc_s.so.1', 'libstdc++.so.6'],
+];
+
+/** The N of glibc 2.N in Debian 12. */
+const GLIBC_OF_DEBIAN_12 = 36;
+
+const DOCKERFILE = 'docker/go-scratch.Dockerfile';
+
+describe('the executable without Node', function () {
+	this.timeout(600_000);
+	const machines = Object.keys(MACHINES) as Machine[];
+
+	before(async function () {
+		if (ownMachine() === undefined) return void this.skip();
+		try {
+			await packageExecutables();
+		} catch (error) {
+			console.log(`      Skipped: the executables could not be made: ${error instanceof Error ? error.message.split('\n')[0] : error}`);
+			this.skip();
+		}
+	});
+
+	it('says what the npm package says, where there is no Node', () => {
+		const directory = inProject('test', 'workspaces', 'hello');
+		const run = (program: string, words: string[], path: string) => {
+			const { status, stdout, stderr } = spawnSync(program, words, {
+				cwd: directory,
+				encoding: 'utf8',
+				env: { PATH: path, GO_SCRATCH_CACHE: 'off' },
+			});
+			return { status, stdout, stderr };
+		};
+		const executable = executablePath(ownMachine() as Machine);
+		for (const words of [['check'], ['check', '--format', 'sarif'], ['version'], ['--help'], ['check', '**/Dockerfile'], ['chek']]) {
+			const own = run(process.execPath, [inProject('dist', 'cli.cjs'), ...words], '/nonexistent');
+			assert.deepEqual(run(executable, words, '/nonexistent'), own, words.join(' '));
+			assert.notEqual(own.stdout + own.stderr, '');
+		}
+	});
+
+	it('loads no library that its image lacks, on both machines', async () => {
+		const bases = [];
+		for (const machine of machines) {
+			const elf = await readElf(new BinaryReader(bytesInMemory(readFileSync(executablePath(machine)))));
+			assert.ok(typeof elf !== 'string', String(elf));
+			const { loading } = await readLoading(elf);
+			assert.ok(loading);
+			assert.deepEqual(
+				loading.libraries.filter((name) => !LIBRARIES_OF_CC.includes(name)),
+				[],
+			);
+			assert.ok(loading.libraries.includes('libstdc++.so.6'), 'FROM scratch would not do');
+			assert.ok((loading.glibc ?? 0) <= GLIBC_OF_DEBIAN_12);
+			bases.push(loading.interpreter);
+		}
+		assert.deepEqual(bases, ['/lib64/ld-linux-x86-64.so.2', '/lib/ld-linux-aarch64.so.1']);
+	});
+
+	it('has an image whose start is that file, and in which go-scratch finds nothing', async () => {
+		const text = readFileSync(inProject(DOCKERFILE), 'utf8');
+		const path = `/w/${DOCKERFILE}`;
+		const files = createMemoryFiles({
+			[path]: text,
+			'/w/.git/HEAD': '',
+			'/w/LICENSE': '',
+			'/w/dist/go-scratch-linux-amd64': '',
+			'/w/dist/go-scratch-linux.LICENSE-of-node.txt': '',
+			[`${path}.dockerignore`]: readFileSync(inProject(`${DOCKERFILE}.dockerignore`), 'utf8'),
+		});
+		const { facts, findings } = await createAnalyser({ files }).analyse({ path, text, root: '/w' });
+		assert.deepEqual(findings, []);
+		const [target] = facts?.targets ?? [];
+		assert.equal(target?.state.user.value.uid, 65534);
+		assert.equal(target?.state.base?.libc, 'glibc');
+	});
+});
