@@ -27,7 +27,7 @@ const CUTS: Readonly<Record<string, Cut>> = {
 	open: { from: 'squiggle', x: 48, y: 0, width: 560, height: 250 },
 	finding: { from: 'squiggle', x: 324, y: 200, width: 762, height: 322 },
 	fix: { from: 'lightbulb', x: 324, y: 36, width: 690, height: 230 },
-	image: { from: 'image', x: 550, y: 36, width: 550, height: 330 },
+	image: { from: 'image', x: 576, y: 36, width: 524, height: 330 },
 	generate: { from: 'generated', x: 324, y: 382, width: 690, height: 200 },
 };
 

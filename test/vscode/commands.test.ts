@@ -53,7 +53,7 @@ describe('the commands', () => {
 	});
 
 	it('check workspace: lists the problems of Dockerfiles that are not open', async () => {
-		const uri = inWorkspace('one', 'Dockerfile');
+		const uri = inWorkspace('one', 'Dockerfile.closed');
 		await writeFile(uri, SHELL_COMMAND);
 		await writeFile(inWorkspace('none', 'Dockerfile'), 'FROM node:22\nCMD node server.js\n');
 		await commands.executeCommand('go-scratch.checkWorkspace');
