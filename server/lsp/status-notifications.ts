@@ -13,6 +13,9 @@ import { type DockerfileStatus, STATUS } from './protocol.ts';
 import { FILES_DELAY, PATIENCE, type Runtime, type Timer } from './runtime.ts';
 import type { WorkspaceState } from './workspace-state.ts';
 
+/** In milliseconds: findings come first, and while a person types, the image is not drawn for each keystroke. */
+const SETTLE_DELAY = 100;
+
 /** Tells our own client what is known of each open Dockerfile: that it is being read, and then what was found out. */
 export function serveStatus(connection: Connection, state: WorkspaceState, runtime: Runtime): void {
 	/** By URI: the analysis that is waited for; a later one replaces it. */
@@ -44,8 +47,17 @@ export function serveStatus(connection: Connection, state: WorkspaceState, runti
 		} finally {
 			for (const timer of own.timers) timer.cancel();
 		}
-		if (own.aborted) return;
-		tell(uri, (document) => (document.text === analysis?.text ? statusOf(document, analysis, state) : undefined));
+		if (own.aborted || analysis === undefined) return;
+		const { text } = analysis;
+		own.timers.push(
+			runtime.after(SETTLE_DELAY, () => {
+				try {
+					tell(uri, (document) => (document.text === text ? statusOf(document, analysis, state) : undefined));
+				} catch (error) {
+					state.log(`The status of ${uri} could not be made: ${error}`);
+				}
+			}),
+		);
 	}
 
 	function tell(uri: string, status: (document: OpenDocument) => DockerfileStatus | undefined): void {
