@@ -4,7 +4,7 @@ import { lineStarts, positionAt, type Range } from '../text/text.ts';
 
 /** Edits of YAML that leave comments and style as they are. Each takes the text in which it is made. */
 
-export function newlineOf(text: string): '\n' | '\r\n' {
+function newlineOf(text: string): '\n' | '\r\n' {
 	return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
