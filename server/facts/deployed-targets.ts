@@ -42,3 +42,19 @@ function deployedTarget(image: Target, service: Service): Target {
 	const binaries = image.binaries.map((binary) => ({ ...binary, started: binary.path === started }));
 	return { state, binaries, startedFile: undefined };
 }
+
+/**
+ * The target with what a service is known to supply. What is not known of the service (a variable of a file that is not there, a mount
+ * of a template) supplies nothing, so that a fault of the image is not taken to be supplied because of it.
+ */
+export function suppliedTarget({ image, service }: DeployedTarget): Target {
+	const { user, mounts, environment } = service;
+	const isKnown = user.user?.value !== undefined || user.group?.value !== undefined;
+	return deployedTarget(image, {
+		...service,
+		complete: true,
+		user: isKnown ? user : { ...user, user: undefined, group: undefined },
+		mounts: { all: mounts.all.filter(({ path, kind }) => path !== undefined && kind !== 'unknown'), complete: true },
+		environment: { ...environment, complete: true },
+	});
+}

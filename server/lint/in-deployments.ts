@@ -1,10 +1,11 @@
+import { suppliedTarget } from '../facts/deployed-targets.ts';
 import type { DeployedTarget, Facts } from '../facts/facts.ts';
 import type { Finding, Reported, Rule } from '../rules/rule.ts';
 import { basename } from '../workspace/paths.ts';
 
 /**
  * The findings of a rule as they hold where the image is deployed: what all services supply that are known to start the image is not
- * missing, and what some of them supply is said to be. https://12factor.net says the same of configuration.
+ * missing, and what some of them supply is said to be.
  */
 export function* inDeployments(rule: Rule, facts: Facts, findings: Iterable<Finding>, reported: Reported): Iterable<Finding> {
 	if (rule.mayBeSupplied !== true || facts.deployed.length === 0) {
@@ -23,8 +24,9 @@ export function* inDeployments(rule: Rule, facts: Facts, findings: Iterable<Find
 }
 
 /** Where the rule reports something of the image as the service starts it. */
-function placesIn(rule: Rule, facts: Facts, { image, target }: DeployedTarget, reported: Reported): ReadonlySet<string> {
-	const targets = facts.targets.map((each) => (each === image ? target : each));
+function placesIn(rule: Rule, facts: Facts, deployed: DeployedTarget, reported: Reported): ReadonlySet<string> {
+	const target = suppliedTarget(deployed);
+	const targets = facts.targets.map((each) => (each === deployed.image ? target : each));
 	return new Set([...(rule.check?.({ ...facts, targets }, reported) ?? [])].map(placeOf));
 }
 

@@ -38,6 +38,11 @@ describe('what deployments supply', () => {
 		assert.deepEqual(await reported(file), ['missing-tmp']);
 	});
 
+	it('is missing where it is not known what a deployment sets', async () => {
+		for (const body of ['env_file: [absent.env]', 'volumes: ["x:${WHERE}"]', 'user: ${WHO}', '<<: *nothing'])
+			assert.deepEqual(await reported(`  app:\n    build: .\n    ${body}\n`), ['missing-ca-certificates', 'missing-tmp'], body);
+	});
+
 	it('is missing where only some deployments supply it, and these are named', async () => {
 		assert.deepEqual(await reported('  app:\n    build: .\n    tmpfs: /tmp\n  other:\n    build: .\n'), [
 			'missing-ca-certificates',
