@@ -41,6 +41,8 @@ const MAX_FILES = 6000;
 /** A YAML file that may be a deployment. */
 interface Candidate {
 	readonly text: string;
+	/** Whether it may be a compose file, and not only a manifest. */
+	readonly compose: boolean;
 	/** Read when it is first wanted. */
 	documents: Promise<readonly YamlValue[]> | undefined;
 }
@@ -66,8 +68,8 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	async function candidateAt(path: string): Promise<Candidate | undefined> {
 		if (!candidates.has(path)) {
 			const text = await files.readText(path);
-			const isOne = text !== undefined && text.length <= MAX_YAML_LENGTH && mayBeCompose(path, text);
-			candidates.set(path, isOne ? { text, documents: undefined } : undefined);
+			const isOne = text !== undefined && text.length <= MAX_YAML_LENGTH && mayDeploy(path, text);
+			candidates.set(path, isOne ? { text, compose: mayBeCompose(path, text), documents: undefined } : undefined);
 		}
 		return candidates.get(path);
 	}
@@ -93,7 +95,7 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 	/** A file that another one extends need not look like a deployment by itself. */
 	async function extendedFile(path: string): Promise<Candidate | undefined> {
 		const text = await files.readText(path);
-		return text === undefined ? undefined : { text, documents: undefined };
+		return text === undefined ? undefined : { text, compose: true, documents: undefined };
 	}
 
 	/** @param changed what counts as the text of files, in place of what they hold */
@@ -119,7 +121,7 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 		};
 		const paths: string[] = [];
 		for (const path of new Set([...(await walk(root)).filter(isYamlPath), ...(changed?.keys() ?? [])]))
-			if (changed?.has(path) || (await candidateAt(path)) !== undefined) paths.push(path);
+			if (changed?.has(path) || (await candidateAt(path))?.compose === true) paths.push(path);
 		const projects = new Map<string, (readonly Service[])[]>();
 		for (const path of paths) {
 			const ways = [];
