@@ -78,6 +78,8 @@ export interface GoEnvironment {
 	path(): string | undefined;
 	/** GOMODCACHE, the directory of downloaded modules; `undefined` where it is not known. */
 	moduleCache(): string | undefined;
+	/** GOCACHE, the directory of compiled packages; `undefined` where it is not known. */
+	buildCache(): string | undefined;
 	/** The Go 1.N that runs; `undefined` where GOTOOLCHAIN may choose another one than that of the image. */
 	readonly minor: number | undefined;
 }

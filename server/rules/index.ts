@@ -8,6 +8,7 @@ import { rule as copyOfMissingFile } from './copy-of-missing-file.ts';
 import { rule as dynamicBinary } from './dynamic-binary.ts';
 import { rule as entrypointNotInImage } from './entrypoint-not-in-image.ts';
 import { rule as fileIgnored } from './file-ignored.ts';
+import { rule as ineffectiveCacheMount } from './ineffective-cache-mount.ts';
 import { rule as localModuleNotCopied } from './local-module-not-copied.ts';
 import { rule as loopbackListener } from './loopback-listener.ts';
 import { rule as malformedExecForm } from './malformed-exec-form.ts';
@@ -63,6 +64,7 @@ export const rules: readonly Rule[] = [
 	dynamicBinary,
 	entrypointNotInImage,
 	fileIgnored,
+	ineffectiveCacheMount,
 	localModuleNotCopied,
 	loopbackListener,
 	malformedExecForm,

@@ -17,7 +17,7 @@ export const rule: Rule = {
 	fixAll: true,
 	judges: 'build',
 	documentation: {
-		summary: 'COPY names a go.sum that does not exist, or the build requires go.sum and it is not copied.',
+		summary: 'COPY names a go.sum or go.work.sum that does not exist, or the build requires go.sum and it is not copied.',
 		why: 'COPY of a missing file fails the build: `failed to calculate checksum of ref …: "/go.sum": not found`. If go.sum is not copied although the program imports other modules, `go mod download` succeeds and `go build` fails: `missing go.sum entry for module providing package …`.',
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
@@ -31,7 +31,10 @@ export const rule: Rule = {
 			if (state.windows) continue;
 			for (const copy of state.copies) {
 				const path = absentSum(context, copy);
-				if (path !== undefined) yield copied(facts, state, copy, path);
+				if (path === undefined) continue;
+				if (basename(path) === 'go.sum') yield copied(facts, state, copy, path);
+				// Where Git ignores it, it may be there all the same.
+				else if (!facts.isMadeBefore(path)) yield copiedOfWork(facts, copy, path);
 			}
 			for (const build of state.builds) {
 				const found = left(facts, context, state, build);
@@ -43,11 +46,11 @@ export const rule: Rule = {
 	},
 };
 
-/** The context path of a go.sum that is copied by name and does not exist. */
+/** The context path of a go.sum or go.work.sum that is copied by name and does not exist. */
 function absentSum(context: BuildContext, copy: CopiedSource): string | undefined {
 	if (copy.from.kind !== 'context' || copy.present !== 'no' || copy.source === undefined || /[*?[\\]/.test(copy.source)) return undefined;
 	const [path] = contextPaths(context, copy);
-	return path !== undefined && basename(path) === 'go.sum' && context.kind(path) === 'absent' ? path : undefined;
+	return path !== undefined && /^go(?:\.work)?\.sum$/.test(basename(path)) && context.kind(path) === 'absent' ? path : undefined;
 }
 
 function copied(facts: Facts, state: StageState, copy: CopiedSource, path: string): Finding {
@@ -69,6 +72,15 @@ function copied(facts: Facts, state: StageState, copy: CopiedSource, path: strin
 	};
 }
 
+/** A go.work.sum holds what the go.sum files of the modules do not: the go command writes none where they suffice. */
+function copiedOfWork(facts: Facts, copy: CopiedSource, path: string): Finding {
+	return {
+		range: copy.sourceRange,
+		message: `${path} does not exist in the build context: the build fails with '"/${path}": not found'. The go.sum files of the modules suffice; remove it from COPY.`,
+		fixes: () => [dropSource(facts, copy)],
+	};
+}
+
 /** Whether the builds of the stage, and there are some, are known to need no other module. */
 function isKnownUnneeded(facts: Facts, state: StageState): boolean {
 	const builds = facts.image.stages.filter((each) => each === state || each.parent === state).flatMap((each) => each.builds);
@@ -78,7 +90,7 @@ function isKnownUnneeded(facts: Facts, state: StageState): boolean {
 function dropSource(facts: Facts, copy: CopiedSource): Fix {
 	const { dockerfile } = facts;
 	const { instruction, sourceRange } = copy;
-	const title = 'Remove go.sum from COPY';
+	const title = `Remove ${basename(copy.source ?? 'go.sum')} from COPY`;
 	if (instruction.sources.length === 1 && instruction.heredocs.length === 0)
 		return { title, edits: [removeInstruction(dockerfile, instruction)], preferred: true };
 	// The white space before the word is removed too, in a JSON array also the comma after it.

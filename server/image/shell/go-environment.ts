@@ -40,6 +40,15 @@ export function goEnvironmentOf(
 			const first = path();
 			return first === undefined ? undefined : join(first, 'pkg/mod');
 		},
+		buildCache() {
+			const setting = get('GOCACHE');
+			if (setting !== undefined) return setting.value;
+			// os.UserCacheDir, which the go command asks.
+			const [caches, home] = [environment.get('XDG_CACHE_HOME'), environment.get('HOME')];
+			if (caches !== undefined && caches.value !== '') return caches.value && join(caches.value, 'go-build');
+			if (home !== undefined) return home.value && join(home.value, '.cache/go-build');
+			return environment.complete && isRoot ? '/root/.cache/go-build' : undefined;
+		},
 	};
 }
 
