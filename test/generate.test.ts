@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readBuildHabits } from '../server/generate/build-habits.ts';
 import { findAbsentEmbeds } from '../server/generate/frontend.ts';
 import { generate } from '../server/generate/generate.ts';
 import { findRuntimeFiles } from '../server/generate/runtime-files.ts';
@@ -37,6 +38,7 @@ describe('generate', () => {
 				program,
 				runtimeFiles,
 				absentEmbeds: await findAbsentEmbeds(files, program, ROOT),
+				habits: await readBuildHabits(files, mainPackage, ROOT),
 				comments: !archive.comment.includes('without comments'),
 			});
 			assert.ok(typeof generated !== 'string', `${generated}`);

@@ -15,12 +15,14 @@ import { isLoopback } from '../program/listeners.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
+import { type BuildHabits, NO_HABITS } from './build-habits.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
 import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
 import { type FinalBase, finalBase } from './final-base.ts';
 import { type FinalStage, finalStage, type Line } from './final-stage.ts';
 import { type AbsentEmbed, frontendStage } from './frontend.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
+import { privateModules, saidOfHabits } from './habit-lines.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
 import { isRelative, type Plan, planFor } from './plan.ts';
 
@@ -33,6 +35,8 @@ export interface GenerateOptions {
 	readonly runtimeFiles: ReadonlyMap<string, string>;
 	/** What the program embeds and the workspace does not have: the result of `findAbsentEmbeds`. */
 	readonly absentEmbeds?: readonly AbsentEmbed[];
+	/** What the files of the repository say of its build: the result of `readBuildHabits`. */
+	readonly habits?: BuildHabits;
 	/** Whether to add explanatory comments. */
 	readonly comments: boolean;
 	/** The line ending to write. */
@@ -87,7 +91,7 @@ const TAKEN_NAMES = new Set([
  * @returns A sentence that says why, if no Dockerfile can be written.
  */
 export function generate(options: GenerateOptions): Generated | string {
-	const { workspace, mainPackage, program, runtimeFiles, absentEmbeds = [], comments, newline = '\n' } = options;
+	const { workspace, mainPackage, program, runtimeFiles, absentEmbeds = [], habits = NO_HABITS, comments, newline = '\n' } = options;
 	const { module } = mainPackage;
 	if (module === undefined) {
 		return `${basename(mainPackage.directory)} is not in a module, so how to build it is unknown. Run 'go mod init' in its directory.`;
@@ -97,7 +101,7 @@ export function generate(options: GenerateOptions): Generated | string {
 	const base = finalBase(plan);
 	const final = stageFor(layout, plan, base, runtimeFiles);
 	const frontend = frontendLines(absentEmbeds, layout.context);
-	const building = buildStage(layout, module, mainPackage, plan, base, final, frontend);
+	const building = buildStage(layout, module, mainPackage, plan, base, final, frontend, habits);
 	if (typeof building === 'string') return building;
 	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
 	const given = suppliedBy(plan, base, final, runtimeFiles);
@@ -113,7 +117,7 @@ export function generate(options: GenerateOptions): Generated | string {
 			...inModule.map((path) => join(layout.module, path)),
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
-		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built],
+		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],
 	};
 }
 
@@ -126,6 +130,7 @@ function buildStage(
 	base: FinalBase,
 	final: FinalStage,
 	frontend: FrontendLines,
+	habits: BuildHabits,
 ): Line[] | string {
 	const version = goVersionFor([module.file, layout.work?.file]);
 	const withC = plan.cgo.length > 0;
@@ -149,6 +154,8 @@ function buildStage(
 				},
 		{ comment: '', text: written`WORKDIR ${workdir}` },
 	];
+	const secret = layout.downloads && !layout.vendored ? privateModules(habits, DIALECT) : undefined;
+	if (secret !== undefined) lines.push(secret.line);
 	if (base.installToBuild !== undefined) lines.push({ comment: 'Libraries that the C code is linked against.', text: base.installToBuild });
 	if (layout.downloads && !layout.vendored && layout.downloadsAlone) {
 		const explained = 'Modules are downloaded again only if these files change.';
@@ -159,7 +166,10 @@ function buildStage(
 			if (words === undefined) return unwritable(from);
 			lines.push({ comment: index === 0 ? explained : '', text: written`COPY ${words}` });
 		}
-		lines.push({ comment: '', text: written`RUN ${MODULE_CACHE_MOUNT} \\\n    go mod download` });
+		lines.push({
+			comment: '',
+			text: written`RUN ${joined([MODULE_CACHE_MOUNT, ...(secret?.mounts ?? []), written`go mod download`], written` \\\n    `)}`,
+		});
 	}
 	// What does not depend on the source comes before it, so a change of the source does not repeat it.
 	if (final.prepare.length > 0) lines.push(blank, ...final.prepare);
@@ -168,11 +178,20 @@ function buildStage(
 		text: layout.module === '.' || layout.work !== undefined ? written`COPY . .` : written`COPY . ${SOURCE}`,
 	});
 	lines.push(...frontend.copies);
-	const mounts = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
+	const caches = layout.downloads && !layout.vendored ? [MODULE_CACHE_MOUNT, BUILD_CACHE_MOUNT] : [BUILD_CACHE_MOUNT];
+	const mounts = [...caches, ...(secret?.mounts ?? [])];
+	const stamp = habits.stamp === undefined ? undefined : plainWord(habits.stamp.variable);
+	const stamped = stamp === undefined ? written`` : written` -X ${stamp}=$VERSION`;
 	const environment = withC ? written`CGO_ENABLED=1` : written`CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH`;
 	const tags = final.tags.length > 0 ? written` -tags ${joined(final.tags, written`,`)}` : written``;
-	const build = written`go build -trimpath${tags} -ldflags="-s -w" -o ${OUTPUT}/${binaryName(mainPackage)} ${target}`;
+	const build = written`go build -trimpath${tags} -ldflags="-s -w${stamped}" -o ${OUTPUT}/${binaryName(mainPackage)} ${target}`;
 	if (!withC) lines.push(blank, { comment: '', text: written`ARG TARGETOS TARGETARCH` });
+	if (stamp !== undefined) {
+		lines.push({
+			comment: `The version, as in ${habits.stamp?.saidBy}: docker build --build-arg VERSION=v1.2.3 .`,
+			text: written`ARG VERSION=dev`,
+		});
+	}
 	lines.push({
 		comment: explainBuild(withC, final.tags.length > 0),
 		text: written`RUN ${joined([...mounts, environment, build], written` \\\n    `)}`,

@@ -3,6 +3,7 @@ import { parseIgnoreFile } from '../image/context/dockerignore.ts';
 import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { readBuildHabits } from './build-habits.ts';
 import { findAbsentEmbeds } from './frontend.ts';
 import { type Generated, generate } from './generate.ts';
 import { planFor } from './plan.ts';
@@ -75,7 +76,8 @@ export async function generateFor(
 	const newline = goMod?.includes('\r\n') ? '\r\n' : '\n';
 	const runtimeFiles = await findRuntimeFiles(files, mainPackage, program);
 	const absentEmbeds = await findAbsentEmbeds(files, program, workspace.root);
-	const generated = generate({ workspace, mainPackage, program, runtimeFiles, absentEmbeds, comments, newline });
+	const habits = await readBuildHabits(files, mainPackage, workspace.root);
+	const generated = generate({ workspace, mainPackage, program, runtimeFiles, absentEmbeds, habits, comments, newline });
 	if (typeof generated === 'string') return generated;
 	const withStatus = async (name: string, content: string): Promise<GeneratedFile> => {
 		const path = join(generated.directory, name);
