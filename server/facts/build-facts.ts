@@ -16,7 +16,6 @@ import { ancestors, basename, dirname, isWithin, join, normalize, relativeWithin
 import { contextBinaries, mainPackageOfBinary } from './context-binaries.ts';
 import { deployedTargets } from './deployed-targets.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
-import { goCommands } from './go-words.ts';
 import { confirmed, differences, linkedRequest } from './linked-programs.ts';
 import { readMadeBefore } from './made-before.ts';
 import { readMakefiles } from './makefile.ts';
@@ -334,7 +333,7 @@ function toBoolean(answer: 'yes' | 'no' | 'unknown'): boolean | undefined {
  */
 export function concernsGo({ path, image, targets, go }: Pick<Facts, 'path' | 'image' | 'targets' | 'go'>): boolean {
 	return (
-		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined || goCommands(state).length > 0) ||
+		image.stages.some((state) => state.builds.length > 0 || state.base?.go !== undefined) ||
 		targets.some(({ binaries }) => binaries.length > 0) ||
 		(go?.mainPackages ?? []).some(
 			(main) => main.directory === dirname(path) && targets.some(({ state }) => startsCopiedFile(state) || copiesBinaryOf(state, main)),
