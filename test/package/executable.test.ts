@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { executablePath, MACHINES, type Machine, ownMachine, packageExecutables } from '../../scripts/executable.ts';
 import { inProject } from '../../scripts/project.ts';
 import { BinaryReader } from '../../server/linked/binary-reader.ts';
@@ -50,6 +52,30 @@ describe('the executable without Node', function () {
 			const own = run(process.execPath, [inProject('dist', 'cli.cjs'), ...words], '/nonexistent');
 			assert.deepEqual(run(executable, words, '/nonexistent'), own, words.join(' '));
 			assert.notEqual(own.stdout + own.stderr, '');
+		}
+	});
+
+	it('keeps what it has read, also when PATH finds it', () => {
+		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-executable-'));
+		try {
+			writeFileSync(join(directory, 'go.mod'), 'module example.com/app\n\ngo 1.26\n');
+			writeFileSync(join(directory, 'main.go'), 'package main\n\nfunc main() {}\n');
+			// From so many files on it is worth it.
+			for (let count = 0; count < 150; count++) writeFileSync(join(directory, `file${count}.go`), `package main\n\nvar v${count} = 1\n`);
+			writeFileSync(join(directory, 'Dockerfile'), 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\nCMD ["/app"]\n');
+			const env = { PATH: inProject('dist'), GO_SCRATCH_CACHE: join(directory, 'cache') };
+			const { status, stderr } = spawnSync(basename(executablePath(ownMachine() as Machine)), ['check'], {
+				cwd: directory,
+				encoding: 'utf8',
+				env,
+			});
+			assert.equal(status, 1, stderr);
+			assert.deepEqual(
+				readdirSync(join(directory, 'cache')).map((name) => /^go-[0-9a-f]+\.kept$/.test(name)),
+				[true],
+			);
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
 		}
 	});
 
