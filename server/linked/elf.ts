@@ -127,7 +127,7 @@ function nameAt(texts: string, at: number): string {
 }
 
 /** Where the bytes of an address are in the file, and how many follow in its segment; `undefined` where the file does not have them. */
-export function placeOf(elf: ElfFile, address: number): { readonly offset: number; readonly length: number } | undefined {
+function placeOf(elf: ElfFile, address: number): { readonly offset: number; readonly length: number } | undefined {
 	for (const segment of elf.segments) {
 		if (segment.type !== PT_LOAD || segment.address < 0) continue;
 		const into = address - segment.address;
