@@ -23,11 +23,19 @@ const APART = ['tinyglobby', 'yaml'];
 /** The files of {@link APART}, which ship with the command line. */
 export const LIBRARIES = APART.map((name) => `library-${name}.cjs`);
 
-/** Libraries that a browser loads when they are first used, after the first findings: files of their own next to the server. */
-const LATER_IN_BROWSERS = ['dockerfile-ast', 'yaml'];
+/**
+ * What a browser loads when it is first used, after the first findings: files of their own next to the server, by name. Each is a library,
+ * or a module of the project without state of its own, because what it imports is in it a second time.
+ */
+const LATER_IN_BROWSERS: Readonly<Record<string, string>> = {
+	'dockerfile-ast': 'dockerfile-ast',
+	'jsonc-parser': 'jsonc-parser',
+	yaml: 'yaml',
+	deployments: './server/deployments/readers.ts',
+};
 
 /** The files of {@link LATER_IN_BROWSERS}, next to the server for browsers. */
-export const BROWSER_LIBRARIES = LATER_IN_BROWSERS.map((name) => `library-${name}.js`);
+export const BROWSER_LIBRARIES = Object.keys(LATER_IN_BROWSERS).map((name) => `library-${name}.js`);
 
 const apart: Plugin = {
 	name: 'apart',
@@ -37,15 +45,20 @@ const apart: Plugin = {
 };
 
 /**
- * Replaces each library of {@link LATER_IN_BROWSERS} by one whose exports load it: in a web worker, `importScripts` returns when the script
+ * Replaces each module of {@link LATER_IN_BROWSERS} by one whose exports load it: in a web worker, `importScripts` returns when the script
  * has run. `server/lsp/browser.ts` knows the address.
  */
 const laterInBrowsers: Plugin = {
 	name: 'later-in-browsers',
 	setup({ onResolve, onLoad }) {
-		onResolve({ filter: new RegExp(`^(?:${LATER_IN_BROWSERS.join('|')})$`) }, ({ path: name }) => ({ path: name, namespace: 'later' }));
+		for (const [name, source] of Object.entries(LATER_IN_BROWSERS)) {
+			const specifier = new RegExp(`^${escaped(source.replace(/^.*\/server\/[a-z]+\//, './'))}$`);
+			onResolve({ filter: specifier }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: name, namespace: 'later' }));
+		}
 		onLoad({ filter: /./, namespace: 'later' }, async ({ path: name }) => {
-			const names = Object.keys(await import(name)).filter((each) => each !== 'default' && each !== 'module.exports');
+			const source = LATER_IN_BROWSERS[name] as string;
+			const exported = Object.keys(await import(source.startsWith('.') ? pathToFileURL(inProject(source)).href : source));
+			const names = exported.filter((each) => each !== 'default' && each !== 'module.exports');
 			const library = `globalThis.goScratchLibraries?.[${JSON.stringify(name)}]`;
 			const load = `importScripts(globalThis.goScratchScripts + ${JSON.stringify(`library-${name}.js`)})`;
 			const getters = names.map((each) => `get ${each}() { return library().${each}; }`).join(', ');
@@ -55,6 +68,11 @@ const laterInBrowsers: Plugin = {
 		});
 	},
 };
+
+/** Text as a regular expression that matches it alone. */
+function escaped(text: string): string {
+	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
@@ -82,9 +100,9 @@ const BUNDLES: readonly BuildOptions[] = [
 		outdir: 'webview',
 		format: 'iife',
 	},
-	...LATER_IN_BROWSERS.map((name) => ({
-		entryPoints: { [`library-${name}`]: name },
-		plugins: [withoutUnused],
+	...Object.entries(LATER_IN_BROWSERS).map(([name, source]) => ({
+		entryPoints: { [`library-${name}`]: source },
+		plugins: [laterInBrowsers, withoutUnused],
 		...FOR_BROWSERS,
 		format: 'iife' as const,
 		globalName: `goScratchLibraries[${JSON.stringify(name)}]`,

@@ -2,11 +2,11 @@ import { createBuildReader } from '../image/context/context-declarations.ts';
 import { NOT_OF_THE_PROJECT } from '../knowledge/files-that-matter.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, isWithin, join } from '../workspace/paths.ts';
-import { type ComposeSource, readProject } from './compose/compose.ts';
 import { mayBeCompose, readingsOf } from './compose/files.ts';
 import { mayHoldManifests } from './kubernetes/manifests.ts';
 import { countsForKubernetes, type Kubernetes, readKubernetes } from './kubernetes-workspace.ts';
 import type { RunsImage, Service } from './model.ts';
+import { type ComposeSource, readProject } from './readers.ts';
 import { MAX_YAML_LENGTH, readYaml, type YamlValue } from './yaml-tree.ts';
 
 /** A service with the image that it runs, which a Dockerfile of the workspace builds. */

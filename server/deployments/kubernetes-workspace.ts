@@ -4,9 +4,9 @@ import { parseGoMod } from '../program/go-mod.ts';
 import { basename, dirname, relativeWithin } from '../workspace/paths.ts';
 import { mayNameImages, readNamedBuilds } from './image-builds.ts';
 import { imageNamed, type Naming, repositoryOf } from './image-names.ts';
-import { isKustomization, type Kustomizations, readKustomizations } from './kubernetes/kustomize.ts';
-import { imagesIn, readManifests } from './kubernetes/manifests.ts';
+import { isKustomization } from './kubernetes/kustomize.ts';
 import type { RunsImage, Service } from './model.ts';
+import { imagesIn, type Kustomizations, readKustomizations, readManifests } from './readers.ts';
 
 /** The containers of a workspace's manifests that run images of its own. */
 

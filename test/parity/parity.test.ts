@@ -102,7 +102,7 @@ describe('the bundles for Node and for browsers', function () {
 				workspaces,
 				scripts,
 			] as const);
-			assert.deepEqual([...loaded].sort(), ['/library-dockerfile-ast.js', '/library-yaml.js']);
+			assert.ok(['/library-dockerfile-ast.js', '/library-yaml.js'].every((library) => loaded.has(library)));
 			return answers;
 		} finally {
 			libraries.close();
