@@ -2,7 +2,7 @@ import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, context, type Plugin } from 'esbuild';
-import { withoutDocumentation, withoutFeatures, withoutKeptPrograms, withoutUnused } from './leave-out.ts';
+import { withoutDocumentation, withoutFeatures, withoutKeptPrograms, withoutStreams, withoutUnused } from './leave-out.ts';
 import { inProject, ROOT } from './project.ts';
 
 /** An extension host in a browser wants CommonJS too, and a name that ends in `.js`. */
@@ -32,6 +32,7 @@ const LATER_IN_BROWSERS: Readonly<Record<string, string>> = {
 	'jsonc-parser': 'jsonc-parser',
 	yaml: 'yaml',
 	deployments: './server/deployments/readers.ts',
+	explain: './server/explain/explain.ts',
 };
 
 /** The files of {@link LATER_IN_BROWSERS}, next to the server for browsers. */
@@ -51,10 +52,13 @@ const apart: Plugin = {
 const laterInBrowsers: Plugin = {
 	name: 'later-in-browsers',
 	setup({ onResolve, onLoad }) {
-		for (const [name, source] of Object.entries(LATER_IN_BROWSERS)) {
-			const specifier = new RegExp(`^${escaped(source.replace(/^.*\/server\/[a-z]+\//, './'))}$`);
-			onResolve({ filter: specifier }, ({ kind }) => (kind === 'entry-point' ? undefined : { path: name, namespace: 'later' }));
-		}
+		const names = new Map(
+			Object.entries(LATER_IN_BROWSERS).map(([name, source]) => [source.startsWith('.') ? inProject(source) : source, name]),
+		);
+		onResolve({ filter: /./ }, ({ kind, path: specifier, resolveDir }) => {
+			const name = names.get(specifier.startsWith('.') ? path.join(resolveDir, specifier) : specifier);
+			return kind === 'entry-point' || name === undefined ? undefined : { path: name, namespace: 'later' };
+		});
 		onLoad({ filter: /./, namespace: 'later' }, async ({ path: name }) => {
 			const source = LATER_IN_BROWSERS[name] as string;
 			const exported = Object.keys(await import(source.startsWith('.') ? pathToFileURL(inProject(source)).href : source));
@@ -69,11 +73,6 @@ const laterInBrowsers: Plugin = {
 	},
 };
 
-/** Text as a regular expression that matches it alone. */
-function escaped(text: string): string {
-	return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-}
-
 /** What the product consists of, each bundle with the source that it starts from. */
 const BUNDLES: readonly BuildOptions[] = [
 	{ entryPoints: { client: 'client/extension.ts' }, external: ['vscode'], plugins: [withoutFeatures] },
@@ -87,10 +86,10 @@ const BUNDLES: readonly BuildOptions[] = [
 		define: { 'import.meta.url': '__filename' },
 		plugins: [withoutUnused],
 	},
-	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutFeatures], ...FOR_BROWSERS },
+	{ entryPoints: { client: 'client/web-extension.ts' }, external: ['vscode'], plugins: [withoutStreams, withoutFeatures], ...FOR_BROWSERS },
 	{
 		entryPoints: { server: 'server/lsp/browser.ts' },
-		plugins: [laterInBrowsers, withoutDocumentation, withoutUnused, withoutKeptPrograms],
+		plugins: [laterInBrowsers, withoutStreams, withoutDocumentation, withoutUnused, withoutKeptPrograms],
 		...FOR_BROWSERS,
 		format: 'iife',
 	},

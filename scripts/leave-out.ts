@@ -19,14 +19,14 @@ const CLIENT_FEATURE = `class Feature {
 }
 module.exports = new Proxy({}, { get: () => Feature });`;
 
-const PROTOCOL_LIBRARY = 'vscode-languageserver-protocol';
+/** What the client makes of answers to these features. */
+const CONVERTED = 'CallHierarchyItem|TypeHierarchyItem|InlayHint|DocumentLink|CodeLens|WorkspaceSymbol|CompletionItem';
 
 /** Notebooks, as the client knows them where there are none: what pulls diagnostics asks for its events. */
-const NO_NOTEBOOKS = `const { NotebookDocumentSyncRegistrationType } = require('${PROTOCOL_LIBRARY}');
-const never = () => ({ dispose() {} });
+const NO_NOTEBOOKS = `const never = () => ({ dispose() {} });
 class NotebookDocumentSyncFeature {
 	static CellScheme = 'vscode-notebook-cell';
-	registrationType = NotebookDocumentSyncRegistrationType.type;
+	registrationType = { method: 'notebookDocument/sync' };
 	onOpenNotificationSent = never;
 	onChangeNotificationSent = never;
 	onSaveNotificationSent = never;
@@ -40,6 +40,10 @@ class NotebookDocumentSyncFeature {
 	clear() {}
 }
 exports.NotebookDocumentSyncFeature = NotebookDocumentSyncFeature;`;
+
+/** What the client asks of the protocol of notebooks where there are none. */
+const NO_NOTEBOOK_PROTOCOL = `exports.NotebookDocumentSyncRegistrationType = { method: 'notebookDocument/sync' };
+exports.NotebookCellTextDocumentFilter = { is: () => false };`;
 
 /** What the protocol says of features that neither side has. Only their own methods ask for it. */
 const PROTOCOL_FEATURES = [
@@ -63,7 +67,16 @@ export const withoutFeatures: Plugin = {
 		const filter = new RegExp(`[\\\\/]vscode-languageclient[\\\\/]lib[\\\\/]common[\\\\/](?:${FEATURES})\\.js$`);
 		onLoad({ filter }, () => ({ contents: CLIENT_FEATURE, loader: 'js' }));
 		onLoad({ filter: new RegExp(protocolFiles(PROTOCOL_FEATURES)) }, () => ({ contents: NO_FEATURE, loader: 'js' }));
+		onLoad({ filter: new RegExp(protocolFiles('notebook')) }, () => ({ contents: NO_NOTEBOOK_PROTOCOL, loader: 'js' }));
 		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]notebook\.js$/ }, () => ({ contents: NO_NOTEBOOKS, loader: 'js' }));
+		onLoad({ filter: /[\\/]vscode-languageserver-types[\\/]lib[\\/]esm[\\/]main\.js$/ }, async (file) => ({
+			contents: withoutTypes(await readFile(file.path, 'utf8'), TYPES_UNUSED_BY_CLIENTS),
+			loader: 'js',
+		}));
+		onLoad({ filter: new RegExp(`[\\\\/]vscode-languageclient[\\\\/]lib[\\\\/]common[\\\\/]protocol(?:${CONVERTED}).js$`) }, () => ({
+			contents: 'exports.default = class {};',
+			loader: 'js',
+		}));
 		// File patterns are matched by diagnostics where the client has no way of its own; ours has.
 		onLoad({ filter: /[\\/]vscode-languageclient[\\/]lib[\\/]common[\\/]utils[\\/]globPattern\.js$/ }, () => ({
 			contents: 'exports.matchGlobPattern = () => false;',
@@ -78,6 +91,36 @@ const SERVER_FEATURES = [
 	...['moniker', 'notebook', 'semanticTokens', 'textDocumentContent', 'textDocuments', 'typeHierarchy'],
 ].join('|');
 
+/** Types of the protocol, which are objects with functions that make and check values. Nothing in the client calls those of these. */
+const TYPES_UNUSED_BY_CLIENTS = [
+	...['Color', 'ColorInformation', 'ColorPresentation', 'CompletionList', 'DocumentHighlight', 'FoldingRange', 'FormattingOptions'],
+	...['Hover', 'InlineCompletionContext', 'InlineCompletionItem', 'InlineCompletionList', 'InlineValueEvaluatableExpression'],
+	...['LanguageKind', 'MarkedString', 'ParameterInformation', 'SelectedCompletionInfo', 'SelectionRange', 'SignatureInformation'],
+	...['SymbolInformation', 'TextDocumentItem', 'WorkspaceSymbol'],
+];
+
+/** Those that a server does not use either. */
+const TYPES_UNUSED_BY_SERVERS = [
+	...TYPES_UNUSED_BY_CLIENTS,
+	...['ApplyKind', 'CodeActionContext', 'CodeActionTag', 'CodeDescription', 'CodeLens', 'CompletionItemKind'],
+	...['CompletionItemLabelDetails', 'CompletionItemTag', 'DiagnosticRelatedInformation', 'DiagnosticTag', 'DocumentHighlightKind'],
+	...['DocumentLink', 'DocumentSymbol', 'FoldingRangeKind', 'InlayHint', 'InlayHintKind', 'InlayHintLabelPart'],
+	...['InlineCompletionTriggerKind', 'InlineValueContext', 'InlineValueText', 'InlineValueVariableLookup', 'InsertReplaceEdit'],
+	...['InsertTextFormat', 'InsertTextMode', 'LocationLink', 'SemanticTokenModifiers', 'SemanticTokenTypes', 'SemanticTokens'],
+	...['SnippetTextEdit', 'StringValue', 'SymbolKind', 'SymbolTag'],
+];
+
+/** The types of the protocol without those that are not used. */
+function withoutTypes(types: string, unused: readonly string[]): string {
+	return types
+		.split(/^(?=(?:export )?(?:var|class|function) )/m)
+		.map((part) => {
+			const name = /^export var (\w+)/.exec(part)?.[1];
+			return name !== undefined && unused.includes(name) ? `export var ${name} = {};\n` : part;
+		})
+		.join('');
+}
+
 /** The types of the protocol without the functions that check values: of these a server calls those of positions and ranges only. */
 function withoutChecks(types: string): string {
 	return types
@@ -89,6 +132,17 @@ function withoutChecks(types: string): string {
 		)
 		.join('');
 }
+
+/** A web worker's messages are objects: what reads them from bytes is left out, and what cancels requests through shared memory. */
+export const withoutStreams: Plugin = {
+	name: 'without-streams',
+	setup({ onLoad }) {
+		const contents = (text: string) => () => ({ contents: text, loader: 'js' }) as const;
+		const common = '[\\\\/]vscode-jsonrpc[\\\\/]lib[\\\\/]common[\\\\/]';
+		onLoad({ filter: new RegExp(`${common}messageBuffer\\.js$`) }, contents('exports.AbstractMessageBuffer = class {};'));
+		onLoad({ filter: new RegExp(`${common}sharedArrayCancellation\\.js$`) }, contents(NO_FEATURE));
+	},
+};
 
 /** Keeps the programs out of a server that has no archive to keep them in. */
 export const withoutKeptPrograms: Plugin = {
@@ -125,7 +179,7 @@ export const withoutUnused: Plugin = {
 		onLoad({ filter: new RegExp(protocolFiles(`${PROTOCOL_FEATURES}|notebook`)) }, contents(NO_FEATURE));
 		onLoad({ filter: /[\\/]vscode-jsonrpc[\\/]lib[\\/]common[\\/]sharedArrayCancellation\.js$/ }, contents(NO_FEATURE));
 		onLoad({ filter: /[\\/]vscode-languageserver-types[\\/]lib[\\/]esm[\\/]main\.js$/ }, async (file) => ({
-			contents: withoutChecks(await readFile(file.path, 'utf8')),
+			contents: withoutChecks(withoutTypes(await readFile(file.path, 'utf8'), TYPES_UNUSED_BY_SERVERS)),
 			loader: 'js',
 		}));
 		const yaml = '[\\\\/]yaml[\\\\/](?:browser[\\\\/])?dist[\\\\/]';
