@@ -174,6 +174,13 @@ describe('what go build leaves behind', () => {
 		assertFiles(tree, { mode: { '/app': '755', '/x.so': '644', '/x.a': '644' } });
 	});
 
+	it('may be an archive, where no main package is known to be there', async () => {
+		const text =
+			'FROM golang:1.26\nWORKDIR /src\nCOPY . .\nRUN go build -o /app . && go build -o /archive ./lib && go build -o /api ./cmd/api';
+		const { files: tree } = await lastStage(text, { ...files, 'lib/lib.go': 'package lib\n' }, SHOP);
+		assertFiles(tree, { yes: '/app /archive /api', mode: { '/app': '755', '/archive': undefined, '/api': '755' } });
+	});
+
 	it('may be the module cache, where the modules were not downloaded before', async () => {
 		const before = 'FROM golang:1.26\nWORKDIR /src\nCOPY . .\n';
 		assertFiles((await lastStage(before, files)).files, { no: '/go/pkg' });

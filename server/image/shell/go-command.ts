@@ -246,16 +246,17 @@ function build(call: Call, subcommand: 'build' | 'install'): void {
 	if (lastFlag(flags, 'n') !== undefined) return;
 	if (elsewhere !== undefined) run.tree.makeUnknown(elsewhere);
 	mayDownload(call);
+	const mode = mayBeArchive(run.build.go, sourceDirectory, packages) ? undefined : modeOf(flags);
 	const certain = shell.certain && (subcommand === 'build' || crossCompiles !== 'unknown');
 	for (const path of outputs) {
-		const file = { ...madeBy(run, shell.instruction, modeOf(flags)), build: result };
+		const file = { ...madeBy(run, shell.instruction, mode), build: result };
 		if (certain) run.tree.writeFile(path, file);
 		else run.tree.writePerhaps(path, file);
 	}
 	// A name that holds a variable of unknown value (`app-$TARGETARCH`) can still be copied by that very name.
 	const hidden = subcommand === 'build' && outputs.length === 0 ? inDirectory(directory, output?.text ?? '') : undefined;
 	if (hidden?.includes(UNKNOWN_PIECE) === true) {
-		run.tree.writePerhaps(hidden, { ...madeBy(run, shell.instruction, modeOf(flags)), build: result });
+		run.tree.writePerhaps(hidden, { ...madeBy(run, shell.instruction, mode), build: result });
 	}
 	if (subcommand === 'install' && crossCompiles === 'unknown' && outputs[0] !== undefined) run.tree.makeUnknown(dirname(outputs[0]));
 }
@@ -265,6 +266,15 @@ function mayDownload(call: Call): void {
 	const { tree } = call.shell.run;
 	const cache = call.ran.goEnvironment.moduleCache();
 	if (cache !== undefined && tree.has(cache) === 'no') tree.makeUnknown(cache);
+}
+
+/** Whether the one package that is built is none of the main packages that are known: then an archive is written, which cannot be executed. */
+function mayBeArchive(go: GoWorkspace | undefined, source: string | undefined, packages: readonly (string | undefined)[]): boolean {
+	if (go?.mainPackages === undefined || source === undefined || packages.length > 1) return false;
+	const [name] = packages.length === 0 ? ['.'] : packages;
+	if (name === undefined || !/^\.{1,2}(?:\/|$)/.test(name) || name.includes('...') || name.endsWith('.go')) return false;
+	const directory = join(source, name);
+	return !go.mainPackages.some((main) => main.directory === directory);
 }
 
 /** The permission bits of what is written: libraries cannot be executed (cmd/go/internal/work/exec.go, BuildInstallFunc). */
