@@ -132,4 +132,17 @@ export const PROGRAMS: readonly LinkedProgram[] = [
 	large('github.com/uudashr/gocognit@v1.1.3 ./cmd/gocognit'),
 	large('go.etcd.io/bbolt@v1.3.10 ./cmd/bbolt'),
 	large('mvdan.cc/gofumpt@v0.6.0 .'),
+	// Clients of HTTP, DNS and other services.
+	large('github.com/OJ/gobuster/v3@v3.6.0 .'),
+	large('golang.zx2c4.com/wireguard@v0.0.0-20231211153847-12269c276173 .'),
+	// Servers, exporters and what watches programs.
+	large('github.com/nginxinc/nginx-prometheus-exporter@v1.3.0 .'),
+	large('github.com/prometheus/node_exporter@v1.8.2 .'),
+	// Generators and plugins of protoc.
+	large('github.com/a-h/templ@v0.2.747 ./cmd/templ'),
+	// Languages and formats.
+	large('github.com/tomwright/dasel/v2@v2.8.1 ./cmd/dasel'),
+	large('github.com/traefik/yaegi@v0.16.1 ./cmd/yaegi'),
+	// Tools of developers and terminals.
+	large('github.com/mgechev/revive@v1.3.9 .'),
 ];
