@@ -70,16 +70,19 @@ function isKept(state: StageState, { directories, removed }: Move, path: string)
 }
 
 /** Programs that the Go program starts, each with the Go line. */
-function startedByProgram({ state, binaries }: Target, { destination }: Move, kept: (path: string) => boolean): string[] {
-	return binaries.flatMap(({ program }) =>
-		(program?.evidence ?? [])
-			.filter(({ need, detail }) => need === 'executable' && detail !== undefined && !isStartable(state, detail, kept))
-			.map((evidence) => `the program starts ${evidence.detail}, which ${destination} does not contain (${saidOf(evidence, program)})`),
+function startedByProgram(target: Target, { destination }: Move, kept: (path: string) => boolean): string[] {
+	return target.binaries.flatMap(({ program }) =>
+		(program?.evidence ?? []).flatMap((evidence) => {
+			const { need, detail } = evidence;
+			const lacks = need === 'executable' && detail !== undefined ? lackOf(target, detail, destination, kept) : undefined;
+			return lacks === undefined ? [] : [`the program starts ${detail}, ${lacks} (${saidOf(evidence, program)})`];
+		}),
 	);
 }
 
 /** What ENTRYPOINT, CMD, HEALTHCHECK and declared builds start. */
-function startedByImage(facts: Facts, { state }: Target, { destination }: Move, kept: (path: string) => boolean): string[] {
+function startedByImage(facts: Facts, target: Target, { destination }: Move, kept: (path: string) => boolean): string[] {
+	const { state } = target;
 	const losses: string[] = [];
 	for (const instruction of state.stage.instructions) {
 		const { keyword } = instruction;
@@ -91,28 +94,34 @@ function startedByImage(facts: Facts, { state }: Target, { destination }: Move, 
 		// After an ENTRYPOINT in exec form the words are arguments.
 		if (keyword === 'CMD' && state.entrypoint?.instruction !== undefined) continue;
 		const [first] = words ?? [];
+		const lacks = first === undefined ? undefined : lackOf(target, first, destination, kept);
 		if (first === undefined) losses.push(`${where} needs a shell`);
-		else if (!isStartable(state, first, kept)) losses.push(`${where} starts ${first}, which ${destination} does not contain`);
+		else if (lacks !== undefined) losses.push(`${where} starts ${first}, ${lacks}`);
 	}
 	for (const { key, program } of facts.context?.starts ?? []) {
 		const isArgument = key === 'command' && state.entrypoint?.instruction !== undefined;
-		if (!isArgument && !isStartable(state, program, kept)) losses.push(`compose starts ${program}, which ${destination} may not contain`);
+		const lacks = isArgument ? undefined : lackOf(target, program, destination, kept);
+		if (lacks !== undefined) losses.push(`compose starts ${program}, ${lacks}`);
 	}
-	const script = state.entrypoint?.instruction ?? state.command?.instruction;
-	const target = facts.targets.find((each) => each.state === state);
-	if (script !== undefined && target?.startedFile?.text !== undefined)
-		losses.push(`${target.startedFile.path} is a script, which needs a shell (line ${lineOf(facts.dockerfile, script)})`);
 	return losses;
 }
 
-/** Whether a program of that name, or at that path, stays in the image. */
-function isStartable(state: StageState, name: string, kept: (path: string) => boolean): boolean {
-	if (name.includes('/')) return kept(join(state.workingDirectory ?? '/', name));
-	if (findExecutable(state, name) === 'no') return true;
-	return ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'].some(
-		(directory) => state.files.has(`${directory}/${name}`) === 'yes' && kept(`${directory}/${name}`),
-	);
+/**
+ * What a program of that name, or at that path, lacks in the new image: itself, or what it may need to be started. Only of Go programs is
+ * it known what they need; `undefined` for these, and for a name that the old image does not have either.
+ */
+function lackOf({ state, binaries }: Target, name: string, destination: string, kept: (path: string) => boolean): string | undefined {
+	const paths = name.includes('/')
+		? [join(state.workingDirectory ?? '/', name)]
+		: DEFAULT_DIRECTORIES.map((directory) => `${directory}/${name}`).filter((path) => state.files.has(path) === 'yes');
+	if (!name.includes('/') && findExecutable(state, name) === 'no') return undefined;
+	const there = paths.filter(kept);
+	if (there.some((path) => binaries.some((binary) => binary.path === path && binary.build !== undefined))) return undefined;
+	return there.length === 0 ? `which ${destination} does not contain` : 'which may be a script or need a library of the old image';
 }
+
+/** Where a name is looked for if PATH is not set (moby/moby, oci/defaults.go). */
+const DEFAULT_DIRECTORIES = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 
 /** What the RUN instructions did and nothing does again. */
 function lossesOfRuns(dockerfile: Dockerfile, state: StageState, { directories, removed }: Move): string[] {
