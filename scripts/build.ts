@@ -33,6 +33,7 @@ const LATER_IN_BROWSERS: Readonly<Record<string, string>> = {
 	yaml: 'yaml',
 	deployments: './server/deployments/readers.ts',
 	explain: './server/explain/explain.ts',
+	generation: './server/generate/generation.ts',
 };
 
 /** The files of {@link LATER_IN_BROWSERS}, next to the server for browsers. */

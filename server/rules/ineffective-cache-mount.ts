@@ -15,7 +15,7 @@ export const rule: Rule = {
 	judges: 'build',
 	documentation: {
 		summary: 'A cache mount is meant for a cache of the go command, which is another directory there.',
-		why: 'The module cache is GOMODCACHE, by default `$GOPATH/pkg/mod`: `/go/pkg/mod` in the golang images. The build cache is GOCACHE, by default `$HOME/.cache/go-build`. A cache mount at another directory stays empty, and every build downloads or compiles anew.',
+		why: 'The module cache is GOMODCACHE, by default `$GOPATH/pkg/mod`: `/go/pkg/mod` in the golang images. The build cache is GOCACHE, by default `$HOME/.cache/go-build`. A cache mount at another directory stays empty, and every build downloads or compiles everything again.',
 		example:
 			'FROM golang:1.26 AS build\nENV GOCACHE=/cache\nWORKDIR /src\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nENV GOCACHE=/cache\nWORKDIR /src\nCOPY . .\nRUN --mount=type=cache,target=/cache go build -o /app',

@@ -46,7 +46,8 @@ function finding(facts: Facts, late: LateDownload): Finding {
 				edits: change.edits,
 				preferred: change.certain && mount === undefined,
 			};
-			return earlier === undefined ? [mount, moved] : [mount];
+			// A mount that is elsewhere stays of no use if only the download moves.
+			return earlier === undefined && (elsewhere === undefined || mount === undefined) ? [mount, moved] : [mount];
 		},
 	};
 }

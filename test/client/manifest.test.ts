@@ -7,9 +7,10 @@ describe('the manifest', () => {
 	const manifest = JSON.parse(readFileSync(inProject('package.json'), 'utf8'));
 
 	it('takes no language, key, setting or default that another extension may have', () => {
-		for (const taken of ['languages', 'grammars', 'keybindings', 'configurationDefaults', 'languageModelTools', 'problemMatchers'])
+		for (const taken of ['languages', 'grammars', 'keybindings', 'configurationDefaults', 'problemMatchers'])
 			assert.equal(manifest.contributes[taken], undefined, taken);
-		const { commands, configuration, menus, snippets } = manifest.contributes;
+		const { commands, configuration, languageModelTools, menus, snippets } = manifest.contributes;
+		for (const { name } of languageModelTools) assert.match(name, /^go_scratch_/);
 		for (const { command } of commands) assert.match(command, /^go-scratch\./);
 		for (const name of Object.keys(configuration.properties)) assert.match(name, /^go-scratch\./);
 		for (const item of Object.values(menus).flat() as { command: string }[]) assert.match(item.command, /^go-scratch\./);

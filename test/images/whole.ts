@@ -117,6 +117,7 @@ export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
 	['absent-embed.txtar', 'what the program embeds is missing'],
 	['executable.txtar', 'apk add needs the network'],
 	['frontend.txtar', 'the frontend needs the image node:24-alpine and the network'],
+	['private-modules.txtar', 'its private module is not there'],
 	['shared-library.txtar', 'apt-get install needs the network'],
 	['writes-relative.txtar', 'apk add needs the network'],
 ]);
@@ -135,6 +136,8 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['local-replace.txtar', 'hello'],
 	['plain.txtar', 'hello'],
 	['sqlite.txtar', 'C says 42'],
+	['stamp.txtar', 'dev'],
+	['stamp-of-goreleaser.txtar', 'dev'],
 	['two-mains.txtar', 'hello'],
 	['workspace.txtar', 'hello hello'],
 	['writes-below.txtar', 'kept notes'],

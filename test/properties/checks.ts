@@ -177,6 +177,8 @@ const HIDDEN_BEHIND: Readonly<Record<string, readonly string[]>> = {
 	'malformed-exec-form': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
 	'entrypoint-not-in-image': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
 	'missing-entrypoint': OF_THE_PROGRAM,
+	// A COPY that fails brings nothing: what is built after it, and so what ships, is not known.
+	'missing-go-sum': ['missing-entrypoint'],
 	'copy-of-missing-file': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
 	'missing-main-package': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
 	'output-into-directory': [...OF_THE_PROGRAM, ...OF_THE_CHAIN],
