@@ -60,13 +60,16 @@ describe('a server that crashes', () => {
 	it('is started again; after the fifth time a message says so, each command too, and its button restarts it', async () => {
 		const document = await openDockerfile(SHELL_COMMAND);
 		await finding(document.uri, 'shell-form-command');
-		for (let count = 0; count < 4; count++) await crash();
-		await type(document, SHELL_COMMAND.replace('CMD /myapp', 'CMD ["/myapp"]'));
-		await waitFor(
-			() => !codes(document.uri).includes('shell-form-command') && codes(document.uri).includes('missing-ca-certificates'),
-			() => 'the server was started again',
-		);
-		await type(document, SHELL_COMMAND);
+		for (let count = 1; count <= 4; count++) {
+			await crash();
+			// One that is killed while it starts has not crashed: it has to answer first.
+			const isFixed = count % 2 === 1;
+			await type(document, isFixed ? SHELL_COMMAND.replace('CMD /myapp', 'CMD ["/myapp"]') : SHELL_COMMAND);
+			await waitFor(
+				() => codes(document.uri).includes('shell-form-command') !== isFixed && codes(document.uri).includes('missing-ca-certificates'),
+				() => `the server was started again after crash ${count}`,
+			);
+		}
 		await crash();
 		await message(/The language server of go-scratch ended 5 times in 3 minutes\./);
 		await commands.executeCommand('notifications.clearAll');
