@@ -130,13 +130,16 @@ function savedImages(proofs: readonly Proof[]): string[] {
 		...(judgedBefore === undefined
 			? []
 			: [
-					[scenario.name, go, scenario.before === 'works' ? 'works' : `before: ${scenario.before}`, ...reported(judgedBefore)].concat(
-						verdict(judgedBefore, scenario.rule, scenario.before, line),
-					),
+					[
+						`\`${scenario.name}\``,
+						go,
+						scenario.before === 'works' ? 'works' : `before: ${scenario.before}`,
+						...reported(judgedBefore),
+					].concat(verdict(judgedBefore, scenario.rule, scenario.before, line)),
 				]),
 		...(judgedAfter === undefined
 			? []
-			: [[scenario.name, go, 'after: works', ...reported(judgedAfter)].concat(verdict(judgedAfter, scenario.rule, 'works'))]),
+			: [[`\`${scenario.name}\``, go, 'after: works', ...reported(judgedAfter)].concat(verdict(judgedAfter, scenario.rule, 'works'))]),
 	]);
 	const counted = ['right', 'not judged', 'wrong'].map((kind) => `${kind}: ${counts.get(kind) ?? 0}`);
 	return [
