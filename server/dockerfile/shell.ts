@@ -2,6 +2,7 @@ import { withoutFinalNewlines } from '../text/ends.ts';
 import { added, expandText, type Lookup } from './expand.ts';
 import type { ShellCommand, ShellNode, ShellWord, ShellWordPart } from './shell-syntax.ts';
 import { readShell } from './shell-tree.ts';
+import type { CommandForm } from './syntax.ts';
 
 /**
  * Reads the text of a {@link CommandForm}. Text that is no shell text, for another interpreter (`#!/usr/bin/env python3`), too
@@ -106,6 +107,12 @@ function isPattern(raw: string): boolean {
 /** The words of CMD or ENTRYPOINT in shell form, as {@link splitAsShellWords} has them; an `exec` in front is the shell's own. */
 export function shellFormWords(text: string): string[] | undefined {
 	return splitAsShellWords(text.replace(/^\s*exec\s+/, ''));
+}
+
+/** The words of a command in whichever form; `undefined` where only a shell understands them. */
+export function commandWords(command: CommandForm): readonly string[] | undefined {
+	if (command.form === 'exec') return command.items.map(({ value }) => value);
+	return command.form === 'malformed-exec' ? command.items : shellFormWords(command.text);
 }
 
 /** The words of a command that uses nothing of the shell, as it would pass them on; `undefined` where it uses something. */

@@ -1,15 +1,5 @@
 import type { Dockerfile } from '../dockerfile/syntax.ts';
-import {
-	comment,
-	copyWords,
-	execForm,
-	joined,
-	lineEnding,
-	type Written,
-	type WrittenEdit,
-	withEdits,
-	written,
-} from '../dockerfile/write.ts';
+import { comment, copyWords, execForm, number, type Written, type WrittenEdit, withEdits, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
@@ -17,7 +7,8 @@ import type { GoBuild } from '../image/model.ts';
 import { lastFlag, splitQuoted } from '../image/shell/go-flags.ts';
 import { relativeWithin } from '../workspace/paths.ts';
 import { addWords, canEdit, dropFlag } from './go-command.ts';
-import { stageReference, startWithComments } from './instructions.ts';
+import { insertAbove } from './insert-above.ts';
+import { insertAfter, lastInstruction, stageReference, styled } from './instructions.ts';
 
 /**
  * Stages to debug an image that has no shell. They stand below the image that ships, which stays what it is: a last `FROM` names it, so
@@ -40,7 +31,7 @@ export function addDebugTarget(facts: Facts, target: Target): Fix | undefined {
 	const place = placeOf(facts, target, 'debug');
 	if (place === undefined || target.state.shell !== 'no') return undefined;
 	const lines = [
-		comment(`The image with a shell: docker build --target debug -t debug . && docker run --rm -it --entrypoint sh debug`),
+		comment('The image with a shell: docker build --target debug -t debug . && docker run --rm -it --entrypoint sh debug'),
 		written`FROM ${place.release} AS debug`,
 		written`COPY --from=${BUSYBOX} /bin/ /bin/`,
 	];
@@ -49,7 +40,7 @@ export function addDebugTarget(facts: Facts, target: Target): Fix | undefined {
 
 /** Adds `debug-delve`: the program under Delve, built with what a debugger needs, and a launch configuration where there is none. */
 export function addDelveTarget(facts: Facts, target: Target): Fix | undefined {
-	const place = placeOf(facts, target, 'debug-delve');
+	const place = placeOf(facts, target, 'debug-delve', 'build-debug');
 	const binary = target.binaries.find(({ started }) => started);
 	const stage = binary?.build && debuggedBuild(facts, binary.build);
 	const command = resolveCommandPath(target.state);
@@ -62,8 +53,9 @@ export function addDelveTarget(facts: Facts, target: Target): Fix | undefined {
 	]);
 	const copied = output === undefined ? undefined : copyWords([output], binary.path, facts.dockerfile);
 	if (given.length < command.arguments.length || debugged === undefined || copied === undefined) return undefined;
+	const published = `127.0.0.1:${DELVE_PORT}:${DELVE_PORT}`;
 	const lines = [
-		comment('The program under Delve: docker build --target debug-delve -t debug . && docker run --rm -p 127.0.0.1:2345:2345 debug'),
+		comment(`The program under Delve: docker build --target debug-delve -t debug . && docker run --rm -p ${published} debug`),
 		written`FROM ${stage.from} AS build-debug`,
 		written`RUN CGO_ENABLED=0 GOBIN=/usr/local/bin go install ${DELVE}`,
 		stage.run,
@@ -71,7 +63,7 @@ export function addDelveTarget(facts: Facts, target: Target): Fix | undefined {
 		written`FROM ${place.release} AS debug-delve`,
 		written`COPY --from=build-debug /usr/local/bin/dlv /dlv`,
 		written`COPY --from=build-debug ${copied}`,
-		written`EXPOSE 2345`,
+		written`EXPOSE ${number(DELVE_PORT)}`,
 		written`ENTRYPOINT ${debugged}`,
 	];
 	const launch = launchFile(facts, binary);
@@ -90,36 +82,29 @@ interface PlaceOfTarget {
 	edits(lines: readonly Written[]): WrittenEdit[];
 }
 
-/** `undefined` where the target is not the image that the file makes, or has the stage already. */
-function placeOf({ dockerfile, image }: Facts, { state }: Target, name: string): PlaceOfTarget | undefined {
-	const { stages, text } = dockerfile;
+/** `undefined` where the target is not the image that the file makes, or a stage has one of the names already. */
+function placeOf({ dockerfile, image }: Facts, { state }: Target, ...wanted: readonly string[]): PlaceOfTarget | undefined {
+	const { stages } = dockerfile;
 	const last = stages.at(-1);
 	const names = new Set(stages.map(({ from }) => from.alias?.raw.toLowerCase()));
-	const lastState = image.stages.at(-1);
-	const isLast = last === state.stage || (last?.instructions.length === 0 && lastState?.parent === state);
-	if (last === undefined || !isLast || names.has(name)) return undefined;
+	const isLast = last === state.stage || (last?.instructions.length === 0 && image.stages.at(-1)?.parent === state);
+	if (last === undefined || !isLast || wanted.some((name) => names.has(name))) return undefined;
 	const { image: reference, alias } = state.stage.from;
 	if (reference === undefined || (alias === undefined && names.has('release'))) return undefined;
-	const newline = lineEnding(dockerfile);
 	const release = alias === undefined ? written`release` : stageReference(state.stage);
+	const { end } = reference.range;
+	const named =
+		alias === undefined ? [{ range: { start: end, end }, newText: written` ${styled(dockerfile, written`AS`)} ${release}` }] : [];
+	const again = [written``, comment('What a build without --target makes: the image above.'), written`FROM ${release}`];
 	return {
 		release,
-		edits(lines) {
-			const edits: WrittenEdit[] = [];
-			if (alias === undefined)
-				edits.push({ range: { start: reference.range.end, end: reference.range.end }, newText: written` AS release` });
-			const end = text.trimEnd().length;
+		edits: (lines) => [
+			...named,
 			// Where the image that ships is the last stage by another FROM already, the new stages go above that one.
-			const again =
-				last === state.stage ? [written``, comment('What a build without --target makes: the image above.'), written`FROM ${release}`] : [];
-			const at = last === state.stage ? end : startWithComments(dockerfile, last.from);
-			const all = joined([...lines, ...again], newline);
-			edits.push({
-				range: { start: at, end: at },
-				newText: last === state.stage ? written`${newline}${newline}${all}` : written`${all}${newline}${newline}`,
-			});
-			return edits;
-		},
+			last === state.stage
+				? insertAfter(dockerfile, lastInstruction(last), [written``, ...lines, ...again])
+				: insertAbove(dockerfile, last.from, lines),
+		],
 	};
 }
 
@@ -150,20 +135,20 @@ function linkerFlags(dockerfile: Dockerfile, build: GoBuild): WrittenEdit[] | un
 }
 
 /** A launch configuration of vscode-go that attaches to Delve, with the paths of the image; `undefined` where there is a file of that name. */
-function launchFile({ context }: Facts, { build, program }: ShippedBinary): ReadonlyMap<string, string> | undefined {
-	const module = program?.module?.directory;
-	const inImage = build?.directory;
-	if (context === undefined || module === undefined || inImage === undefined || build?.sourceDirectory === undefined) return undefined;
-	if (context.kind(LAUNCH_FILE) !== 'absent' || relativeWithin(context.directory, module) === undefined) return undefined;
+function launchFile({ context, go }: Facts, { build }: ShippedBinary): ReadonlyMap<string, string> | undefined {
+	const to = build?.directory;
+	if (context === undefined || go?.root !== context.directory || to === undefined || build?.sourceDirectory === undefined) return undefined;
 	const within = relativeWithin(context.directory, build.sourceDirectory);
-	if (within === undefined) return undefined;
+	if (within === undefined || context.kind(LAUNCH_FILE) !== 'absent') return undefined;
+	// In a launch configuration `${command:…}` runs a command of the editor.
+	if (/\$\{/.test(`${within} ${to}`)) return undefined;
 	const from = within === '.' ? `\${workspaceFolder}` : `\${workspaceFolder}/${within}`;
 	const configuration = {
 		version: '0.2.0',
 		configurations: [
 			{
 				...{ name: 'Attach to Delve in the container', type: 'go', request: 'attach', mode: 'remote', host: '127.0.0.1', port: DELVE_PORT },
-				substitutePath: [{ from, to: inImage }],
+				substitutePath: [{ from, to }],
 			},
 		],
 	};

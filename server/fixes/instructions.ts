@@ -1,6 +1,8 @@
-import type { Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
+import { commandWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Dockerfile, Instruction, Stage } from '../dockerfile/syntax.ts';
 import {
 	asItStands,
+	execForm,
 	inStyle,
 	joined,
 	lineEnding,
@@ -33,7 +35,7 @@ export function insertAfter(dockerfile: Dockerfile, instruction: Instruction, li
 /** Whether blank lines separate the instruction and its comment from what is above and below, as some write every instruction. */
 function standsAlone(dockerfile: Dockerfile, instruction: Instruction): boolean {
 	const { text } = dockerfile;
-	const above = startOfLine(text, startWithComments(dockerfile, instruction));
+	const above = startOfLine(text, leadingCommentStart(dockerfile, instruction));
 	const below = text.slice(endOfLine(text, instruction.range.end), endOfLine(text, instruction.range.end) + 1000);
 	return blankLineBefore(text, above) < above && /^(?:\s*$|(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r))/.test(below);
 }
@@ -50,6 +52,14 @@ function indented(dockerfile: Dockerfile, instruction: Instruction, line: Writte
 	return line === '' ? line : written`${indentationOf(dockerfile, instruction.range.start)}${styled(dockerfile, line)}`;
 }
 
+/** A command as an array of its words; `undefined` where only a shell understands them, or where it is one. */
+export function inExecForm(command: CommandForm | undefined): WrittenEdit | undefined {
+	if (command === undefined || command.form === 'exec') return undefined;
+	const words = commandWords(command);
+	const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
+	return newText && { range: command.range, newText };
+}
+
 /** Removes the instruction with its line; what stands above and below stays. */
 export function removeInstruction(dockerfile: Dockerfile, instruction: Instruction): WrittenEdit {
 	return { range: wholeLines(dockerfile.text, instruction.range), newText: written`` };
@@ -57,20 +67,20 @@ export function removeInstruction(dockerfile: Dockerfile, instruction: Instructi
 
 /** Removes the instruction, the comment lines that stand directly above it, and one of the blank lines that would otherwise meet. */
 export function removeWithComments(dockerfile: Dockerfile, instruction: Instruction): WrittenEdit {
-	const { start, end } = wholeLines(dockerfile.text, { start: startWithComments(dockerfile, instruction), end: instruction.range.end });
+	const { start, end } = wholeLines(dockerfile.text, { start: leadingCommentStart(dockerfile, instruction), end: instruction.range.end });
 	return { range: { start: blankLineBefore(dockerfile.text, start), end }, newText: written`` };
 }
 
 /** The comment lines directly above the instruction, as written, without indentation. */
 export function leadingComments(dockerfile: Dockerfile, instruction: Instruction): Written[] {
-	const start = startWithComments(dockerfile, instruction);
+	const start = leadingCommentStart(dockerfile, instruction);
 	return dockerfile.comments
 		.filter((comment) => comment.range.start >= start && comment.range.end <= instruction.range.start)
 		.map((comment) => asItStands(dockerfile, comment.range));
 }
 
 /** The start of the comment block directly above `instruction`, or of the instruction itself. */
-export function startWithComments(dockerfile: Dockerfile, instruction: Instruction): number {
+function leadingCommentStart(dockerfile: Dockerfile, instruction: Instruction): number {
 	let start = instruction.range.start;
 	for (let index = dockerfile.comments.length - 1; index >= 0; index--) {
 		const comment = dockerfile.comments[index];

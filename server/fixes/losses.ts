@@ -1,5 +1,5 @@
-import { shellFormWords } from '../dockerfile/shell.ts';
-import type { CommandForm, Instruction } from '../dockerfile/syntax.ts';
+import { commandWords } from '../dockerfile/shell.ts';
+import type { Instruction } from '../dockerfile/syntax.ts';
 import { asItStands } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
@@ -108,20 +108,13 @@ function givenWords({ entrypoint }: StageState, instruction: Instruction): reado
 			return instruction.assignments.filter(({ name }) => !BUILD_VARIABLE.test(name)).map(({ value }) => value?.raw ?? '');
 		case 'ENTRYPOINT':
 		case 'CMD': {
-			const words = wordsOf(instruction.command);
+			const words = (instruction.command && commandWords(instruction.command)) ?? [];
 			const isProgram = instruction.keyword === 'ENTRYPOINT' || entrypoint?.instruction === undefined;
 			return isProgram ? words.slice(1) : words;
 		}
 		default:
 			return [];
 	}
-}
-
-function wordsOf(command: CommandForm | undefined): readonly string[] {
-	if (command === undefined) return [];
-	return command.form === 'exec'
-		? command.items.map(({ value }) => value)
-		: (shellFormWords(command.form === 'shell' ? command.text : '') ?? []);
 }
 
 /** What needs cgo, or may need it, of builds for which it is turned off, and which become no position-independent executables. */

@@ -1,11 +1,10 @@
-import { shellFormWords } from '../dockerfile/shell.ts';
-import { execForm } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Range } from '../text/text.ts';
 import { addDebugTarget, addDelveTarget } from './debug-target.ts';
+import { inExecForm } from './instructions.ts';
 import { moves } from './move-image.ts';
 import { runAsNobody } from './run-as.ts';
 import { copyFix, tagFix } from './supply.ts';
@@ -21,11 +20,8 @@ export function refactorings(facts: Facts, range: Range): Fix[] {
 	if (instruction === undefined) return [];
 	const actions: (Fix | undefined)[] = [];
 	if ((instruction.keyword === 'CMD' || instruction.keyword === 'ENTRYPOINT') && instruction.command?.form === 'shell') {
-		const words = shellFormWords(instruction.command.text);
-		const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
-		if (newText !== undefined) {
-			actions.push({ title: 'Convert to exec form', edits: [{ range: instruction.command.range, newText }], preferred: false });
-		}
+		const edit = inExecForm(instruction.command);
+		if (edit !== undefined) actions.push({ title: 'Convert to exec form', edits: [edit], preferred: false });
 	}
 	const target = facts.targets.find(({ state }) => state.stage.index === instruction.stage);
 	if (target !== undefined) actions.push(...onStage(facts, target));

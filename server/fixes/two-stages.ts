@@ -1,8 +1,8 @@
 // Long because splitting a stage decides for every kind of instruction, build and need where it goes.
 
 import { variablesOf } from '../dockerfile/expand.ts';
-import { shellFormWords } from '../dockerfile/shell.ts';
-import type { ArgInstruction, CommandForm, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
+import { commandWords } from '../dockerfile/shell.ts';
+import type { ArgInstruction, CommandInstruction, Dockerfile, EnvInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { asItStands, copyWords, execForm, joined, lineEnding, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
@@ -250,7 +250,7 @@ function commandLines(facts: Facts, moved: readonly Instruction[], binary: Shipp
 			lines.push(whole);
 			continue;
 		}
-		const words = wordsOf(command);
+		const words = commandWords(command);
 		if (words === undefined || words.length === 0) return undefined;
 		// Behind an ENTRYPOINT the words of CMD are arguments.
 		const argumentsOnly = instruction.keyword === 'CMD' && hasEntrypoint;
@@ -278,12 +278,6 @@ function commandLines(facts: Facts, moved: readonly Instruction[], binary: Shipp
 	return lines;
 }
 
-function wordsOf(command: CommandForm): readonly string[] | undefined {
-	if (command.form === 'exec') return command.items.map((item) => item.value);
-	if (command.form === 'malformed-exec') return command.items;
-	return shellFormWords(command.text);
-}
-
 /** Whether a command's first word starts the binary: its path, the path from the working directory, or its name on PATH. */
 function namesBinary(word: string, binary: ShippedBinary, state: StageState): boolean {
 	if (word.includes('/')) return join(state.workingDirectory ?? '/', word) === binary.path;
@@ -293,7 +287,7 @@ function namesBinary(word: string, binary: ShippedBinary, state: StageState): bo
 /** Whether a HEALTHCHECK starts something else than the program, which the final image will not hold. */
 function checksWithAnother(instruction: Instruction, binaries: readonly ShippedBinary[], state: StageState): boolean {
 	if (instruction.keyword !== 'HEALTHCHECK' || instruction.command === undefined) return false;
-	const [first = ''] = wordsOf(instruction.command) ?? [];
+	const [first = ''] = commandWords(instruction.command) ?? [];
 	return !binaries.some((binary) => namesBinary(first, binary, state));
 }
 

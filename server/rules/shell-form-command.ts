@@ -1,7 +1,7 @@
 import { toExecForm } from '../dockerfile/exec-form.ts';
 import { shellFeaturesOf, shellFormWords } from '../dockerfile/shell.ts';
 import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import { execForm } from '../dockerfile/write.ts';
+import { inExecForm } from '../fixes/instructions.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
 import { chainOf } from '../image/stage-chain.ts';
@@ -63,11 +63,10 @@ function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruc
 		severity: state.shell === 'no' ? 'error' : 'warning',
 		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand)}`,
 		fixes: () => {
-			const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
-			if (newText === undefined) return [];
-			const edits = [{ range: command.range, newText }];
+			const edit = inExecForm(command);
+			if (edit === undefined) return [];
 			const preferred = !hidesCommand && !setsShell(state);
-			return [{ title: `Convert ${instruction.keyword} to exec form`, edits, preferred }];
+			return [{ title: `Convert ${instruction.keyword} to exec form`, edits: [edit], preferred }];
 		},
 	};
 }

@@ -93,6 +93,26 @@ COPY --from=build-debug /app /srv/app
 		it(`are not offered where ${why}`, async () => assert.equal((await fixesOf(dockerfile)).shell, undefined));
 	}
 
+	it('are written in the style of the file, and not behind an escape at its end', async () => {
+		const lower = 'from golang:1.26 as build\nworkdir /src\ncopy . .\nrun CGO_ENABLED=0 go build -o /app .\n';
+		const { shell, textWith } = await fixesOf(`${lower}from scratch\ncopy --from=build /app /app\ncmd ["/app"] \\\n`);
+		assert.ok(shell);
+		const text = await textWith(shell);
+		assert.ok(text.includes('\nfrom scratch as release\n') && text.includes('\ncmd ["/app"]\n\n# The image with a shell'), text);
+		assert.doesNotMatch(text, /^(?:FROM|COPY)/m);
+	});
+
+	it('do not take the name of another stage', async () => {
+		const { delve } = await fixesOf(`${BUILD}RUN CGO_ENABLED=0 go build -o /app .\nFROM alpine AS build-debug\n${release}`);
+		assert.equal(delve, undefined);
+	});
+
+	it('put no variable of the editor into a launch configuration', async () => {
+		const hostile = `FROM golang:1.26 AS build\nWORKDIR "/src/\\\${command:x}"\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n${release}`;
+		const { delve } = await fixesOf(hostile);
+		for (const text of delve?.create?.values() ?? []) assert.doesNotMatch(text.replaceAll('${workspaceFolder}', ''), /\$\{/);
+	});
+
 	it('write no launch configuration over one that is there', async () => {
 		const { delve } = await fixesOf(`${BUILD}RUN CGO_ENABLED=0 go build -o /app .\n${release}`, { '/w/.vscode/launch.json': '{}' });
 		assert.ok(delve);
