@@ -1,16 +1,15 @@
-import { shellFormWords } from '../dockerfile/shell.ts';
-import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
-import { execForm, number, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
+import type { Dockerfile } from '../dockerfile/syntax.ts';
+import { number, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import { type Plan, planFor } from '../generate/plan.ts';
 import type { StageState } from '../image/model.ts';
-import { dynamicBecause } from '../needs/libc.ts';
-import { accountFiles, type Need, userDatabase, writableDirectories, zoneData } from '../needs/needs.ts';
+import { isStatic } from '../needs/libc.ts';
+import { type AccountNumbers, accountFiles, type Need, userDatabase, writableDirectories, zoneData } from '../needs/needs.ts';
 import { addTag, onePerCommand, TIME_ZONES } from './go-command.ts';
-import { insertAfter, lastBuildingInstruction, lastInstruction, removeWithComments, stageReference } from './instructions.ts';
+import { inExecForm, insertAfter, lastBuildingInstruction, lastInstruction, removeWithComments, stageReference } from './instructions.ts';
 import { titleWith } from './losses.ts';
-import { directoriesMadeByRun, lossesOfMove } from './move-losses.ts';
+import { directoriesMadeByRun, lossesOfMove, startsPrograms } from './move-losses.ts';
 import { preparingStage } from './supply.ts';
 import { isFreed } from './two-stages.ts';
 
@@ -48,8 +47,7 @@ function moveTo(facts: Facts, target: Target, destination: Destination): Fix | u
 	const from = preparingStage(facts, target);
 	if (stage.from.image === undefined || state.parent !== undefined || from === undefined) return undefined;
 	if (image.stages.some((each) => each.parent === state) || binaries.length === 0) return undefined;
-	if (binaries.some(({ build, program }) => build !== undefined && program !== undefined && dynamicBecause(build, program) !== undefined))
-		return undefined;
+	if (binaries.some(({ build, program }) => isStatic(build, program) === 'no')) return undefined;
 	const plan = planOfMove(target, destination);
 	const supplied = destination.furnished ? [] : plan.needs.map(({ need }) => need);
 	const account = accountOf(state, from, destination);
@@ -74,7 +72,7 @@ function moveTo(facts: Facts, target: Target, destination: Destination): Fix | u
 	const freed = staying.filter((each) => each.keyword === 'ARG' && isFreed(each, staying, dockerfile));
 	edits.push(...[...removed, ...freed].map((instruction) => removeWithComments(dockerfile, instruction)));
 	for (const instruction of staying) {
-		const edit = commandInExecForm(instruction);
+		const edit = startsPrograms(instruction) ? inExecForm(instruction.command) : undefined;
 		if (edit !== undefined) edits.push(edit);
 	}
 	edits.push(...userEdits(dockerfile, state, destination));
@@ -122,37 +120,37 @@ function copyOf(need: Need, from: StageState): Supplied | undefined {
 	};
 }
 
+/** The numbers of the user that runs the program: those of nobody where only its name is known. */
+function numbersOf({ user: { value, instruction } }: StageState): AccountNumbers {
+	const { uid = instruction === undefined ? 0 : 65534, gid = uid } = value;
+	return { uid, gid };
+}
+
 /** The passwd entry of a user that has a name, with the numbers that it has now. */
 function accountOf(state: StageState, from: StageState, { furnished }: Destination): Supplied | undefined {
-	const { user, group, uid, gid } = state.user.value;
+	const { user, group } = state.user.value;
 	const names = [user, group].filter((name) => name !== undefined && !/^\d+$/.test(name) && name !== 'root');
 	if (furnished || names.length === 0 || user === undefined) return { prepare: [], copies: [] };
 	// The group of that name is written too: COPY --chown may name it.
-	const numbers = uid === undefined ? undefined : { uid, gid: gid ?? uid };
-	const files = accountFiles(user, group !== undefined && names.includes(group) ? group : user, stageReference(from.stage), numbers);
+	const files = accountFiles(
+		user,
+		group !== undefined && names.includes(group) ? group : user,
+		stageReference(from.stage),
+		numbersOf(state),
+	);
 	return files && { prepare: [files.prepare], copies: files.copies };
 }
 
 /** The directories that RUN made for the program, with their owner. `undefined` if their names cannot be written. */
 function copiesOfDirectories(state: StageState, directories: readonly string[], from: StageState): Supplied | undefined {
 	if (directories.length === 0) return { prepare: [], copies: [] };
-	const { uid = 0, gid = uid } = state.user.value;
+	const { uid, gid } = numbersOf(state);
 	const recipe = writableDirectories(directories, stageReference(from.stage), written`${number(uid)}:${number(gid)}`);
 	return recipe && { prepare: [recipe.prepared], copies: [recipe.copy] };
 }
 
 function combine(all: readonly Supplied[]): Supplied {
 	return { prepare: [...new Set(all.flatMap(({ prepare }) => prepare))], copies: [...new Set(all.flatMap(({ copies }) => copies))] };
-}
-
-/** A command in shell form as the words that the shell would make of it, where nothing of it needs a shell. */
-function commandInExecForm(instruction: Instruction): WrittenEdit | undefined {
-	if (instruction.keyword !== 'CMD' && instruction.keyword !== 'ENTRYPOINT' && instruction.keyword !== 'HEALTHCHECK') return undefined;
-	const { command } = instruction;
-	if (command?.form !== 'shell') return undefined;
-	const words = shellFormWords(command.text);
-	const newText = words === undefined || words.length === 0 ? undefined : execForm(words);
-	return newText && { range: command.range, newText };
 }
 
 /** Whom the old image runs as by itself, the new one is told; distroless does not have a user that RUN made. */

@@ -1,14 +1,17 @@
-import { shellFormWords } from '../dockerfile/shell.ts';
-import type { Dockerfile, Instruction } from '../dockerfile/syntax.ts';
+import { commandWords } from '../dockerfile/shell.ts';
+import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.ts';
 import { saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { type Plan, runtimePaths } from '../generate/plan.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
+import { managerOf, packageFiles } from '../knowledge/packages.ts';
+import { isStatic } from '../needs/libc.ts';
 import type { Unknown } from '../program/model.ts';
 import { lineStarts, positionAt } from '../text/text.ts';
 import { dirname, isWithin, join } from '../workspace/paths.ts';
 import { BUILD_VARIABLE, lossesOfNames, lossesOfPrograms, OPEN_TO_SCRATCH } from './losses.ts';
+import { addsToGroups } from './run-as.ts';
 
 /** What an image loses that moves from a distribution to an image without one, and which line would miss it. */
 
@@ -35,7 +38,8 @@ export function lossesOfMove(facts: Facts, target: Target, move: Move): string[]
 	return [
 		...new Set([
 			...lossesOfPrograms(facts, withoutKeptFiles(target, kept), OPEN_TO_SCRATCH),
-			...binaries.filter(({ build, program }) => build === undefined || program === undefined).map(unreadBinary),
+			...binaries.filter(({ build, program }) => isStatic(build, program) !== 'yes').map(perhapsDynamic),
+			...(addsToGroups(state) ? ['RUN adds the user to groups'] : []),
 			...startedByProgram(target, move, kept),
 			...startedByImage(facts, target, move, kept),
 			...lossesOfRuns(facts.dockerfile, state, move),
@@ -57,7 +61,7 @@ function withoutKeptFiles({ state, binaries }: Target, kept: (path: string) => b
 	}));
 }
 
-function unreadBinary({ path }: Target['binaries'][number]): string {
+function perhapsDynamic({ path }: Target['binaries'][number]): string {
 	return `${path} may be linked against the C library of the old image`;
 }
 
@@ -74,10 +78,17 @@ function startedByProgram(target: Target, { destination }: Move, kept: (path: st
 	return target.binaries.flatMap(({ program }) =>
 		(program?.evidence ?? []).flatMap((evidence) => {
 			const { need, detail } = evidence;
-			const lacks = need === 'executable' && detail !== undefined ? lackOf(target, detail, destination, kept) : undefined;
+			// What the old image does not have either, the program works without.
+			const isStarted = need === 'executable' && detail !== undefined && findExecutable(target.state, detail) !== 'no';
+			const lacks = isStarted ? lackOf(target, detail, destination, kept) : undefined;
 			return lacks === undefined ? [] : [`the program starts ${detail}, ${lacks} (${saidOf(evidence, program)})`];
 		}),
 	);
+}
+
+/** Whether the instruction says what a container starts. */
+export function startsPrograms(instruction: Instruction): instruction is Instruction & { readonly command: CommandForm | undefined } {
+	return /^(?:ENTRYPOINT|CMD|HEALTHCHECK)$/.test(instruction.keyword);
 }
 
 /** What ENTRYPOINT, CMD, HEALTHCHECK and declared builds start. */
@@ -85,12 +96,10 @@ function startedByImage(facts: Facts, target: Target, { destination }: Move, kep
 	const { state } = target;
 	const losses: string[] = [];
 	for (const instruction of state.stage.instructions) {
+		if (!startsPrograms(instruction) || instruction.command === undefined) continue;
 		const { keyword } = instruction;
-		if (keyword !== 'ENTRYPOINT' && keyword !== 'CMD' && keyword !== 'HEALTHCHECK') continue;
-		const { command } = instruction;
-		if (command === undefined || command.form === 'malformed-exec') continue;
 		const where = `${keyword} in line ${lineOf(facts.dockerfile, instruction)}`;
-		const words = command.form === 'exec' ? command.items.map(({ value }) => value) : shellFormWords(command.text);
+		const words = commandWords(instruction.command);
 		// After an ENTRYPOINT in exec form the words are arguments.
 		if (keyword === 'CMD' && state.entrypoint?.instruction !== undefined) continue;
 		const [first] = words ?? [];
@@ -108,13 +117,12 @@ function startedByImage(facts: Facts, target: Target, { destination }: Move, kep
 
 /**
  * What a program of that name, or at that path, lacks in the new image: itself, or what it may need to be started. Only of Go programs is
- * it known what they need; `undefined` for these, and for a name that the old image does not have either.
+ * it known what they need: `undefined` for these.
  */
 function lackOf({ state, binaries }: Target, name: string, destination: string, kept: (path: string) => boolean): string | undefined {
 	const paths = name.includes('/')
 		? [join(state.workingDirectory ?? '/', name)]
 		: DEFAULT_DIRECTORIES.map((directory) => `${directory}/${name}`).filter((path) => state.files.has(path) === 'yes');
-	if (!name.includes('/') && findExecutable(state, name) === 'no') return undefined;
 	const there = paths.filter(kept);
 	if (there.some((path) => binaries.some((binary) => binary.path === path && binary.build !== undefined))) return undefined;
 	return there.length === 0 ? `which ${destination} does not contain` : 'which may be a script or need a library of the old image';
@@ -136,12 +144,10 @@ function lossesOfRuns(dockerfile: Dockerfile, state: StageState, { directories, 
 		} else if (name === undefined || state.unfollowed.has(command) || !WITHOUT_TRACE.test(name)) {
 			losses.push(`line ${line} runs ${name ?? 'a command that is not known'}, which may make what the program needs`);
 		}
+		losses.push(...redirectsOf(command).map((path) => `line ${line} makes ${path}`));
 	}
 	for (const { path, instruction } of filesMadeBy(state, removed)) {
-		if (/^\/etc\/(?:passwd|group|shadow|gshadow)-?$/.test(path)) continue;
-		if (/^\/etc\/ssl\/certs\/|^\/usr\/share\/zoneinfo(?:\/|$)|^\/usr\/sbin\/update-ca-certificates$/.test(path)) continue;
-		if (directories.includes(path)) continue;
-		losses.push(`line ${lineOf(dockerfile, instruction)} makes ${path}`);
+		if (!ACCOUNT_FILE.test(path) && !directories.includes(path)) losses.push(`line ${lineOf(dockerfile, instruction)} makes ${path}`);
 	}
 	return losses;
 }
@@ -191,11 +197,24 @@ function filesMadeBy(state: StageState, removed: readonly Instruction[]): { path
 const MOST_STEPS = 10_000;
 const MOST_LOSSES = 20;
 
-/** Whether a package brought the file: the package is what is lost then. */
+/** Whether a package brought the file: the package is what is lost then, or what it brings is supplied. */
 function packageFile(state: StageState, path: string, instruction: Instruction): boolean {
-	if (!/^\/(?:usr|bin|sbin|lib|etc)\//.test(path)) return false;
-	return state.ran.some((command) => command.instruction === instruction && (installedPackages(command)?.length ?? 0) > 0);
+	return state.ran
+		.filter((command) => command.instruction === instruction)
+		.flatMap((command) => (installedPackages(command) ?? []).flatMap((name) => packageFiles(name, managerOf(command.words[0] ?? ''))))
+		.some((file) => (file.endsWith('/') ? path.startsWith(file) : path === file));
 }
+
+/** The files that the command's output goes to, as written; they may be there only under a condition, or under a name that is not known. */
+function redirectsOf({ node }: RanCommand): string[] {
+	return node.redirects
+		.filter(({ operator }) => operator.includes('>'))
+		.flatMap(({ target }) => target?.raw ?? [])
+		.filter((path) => !/^(?:\d+|-|\/dev\/(?:null|stdout|stderr))$/.test(path) && !ACCOUNT_FILE.test(path));
+}
+
+/** What accounts are made of again. */
+const ACCOUNT_FILE = /^\/etc\/(?:passwd|group|shadow|gshadow)-?$/;
 
 /** Files that the program opens and the old image holds by itself. */
 function openedFiles(state: StageState, { plan, destination }: Move, kept: (path: string) => boolean): string[] {

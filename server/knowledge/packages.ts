@@ -50,6 +50,11 @@ const FILES = new Map(
 	),
 );
 
+/** The manager behind a command: `apt-get`, `microdnf`. */
+export function managerOf(command: string): PackageManager {
+	return command === 'apk' ? 'apk' : /dnf|yum/.test(command) ? 'dnf' : 'apt';
+}
+
 /** The files that matter of a package; none of one that is not listed. */
 export function packageFiles(name: string, manager: PackageManager): PackageFiles {
 	return FILES.get(`${manager} ${name}`) ?? [];

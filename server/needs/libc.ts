@@ -80,6 +80,18 @@ export function dynamicBecause(build: GoBuild, program: Program): Dynamic | unde
 	return standard.length > 0 ? { cause: 'standard-cgo', packages: standard } : undefined;
 }
 
+/** Whether the binary needs no loader; `undefined` is a build or program that is not known. */
+export function isStatic(build: GoBuild | undefined, program: Program | undefined): Answer {
+	if (build === undefined || program === undefined) return 'unknown';
+	if (dynamicBecause(build, program) !== undefined) return 'no';
+	if (!build.linking.known || build.linking.pie) return 'unknown';
+	if (cgoOn(build) === 'no') return 'yes';
+	// Whether cgo is on does not matter to a program without C code.
+	const read = program.unread.length === 0 && program.missing.length === 0 && program.cgoPackages.length === 0;
+	const known = build.tags !== undefined && (build.goos === undefined || build.goos === 'linux');
+	return read && known && dynamicBecause({ ...build, cgoEnabled: '1' }, program) === undefined ? 'yes' : 'unknown';
+}
+
 /** Alpine packages with a loader for glibc binaries. */
 const GLIBC_FOR_MUSL = /^(?:gcompat|libc6-compat|glibc)(?:[=~<>].*)?$/;
 

@@ -3,7 +3,7 @@ import type { Facts, Target } from '../facts/facts.ts';
 import type { Severity } from '../findings/finding.ts';
 import type { GoBuild } from '../image/model.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { cgoOn, dynamicBecause } from '../needs/libc.ts';
+import { cgoOn, isStatic } from '../needs/libc.ts';
 import type { ImagePicture } from '../picture/model.ts';
 import { pictureOf } from '../picture/picture.ts';
 import { isOlder, parseGoVersion } from '../program/go-version.ts';
@@ -111,13 +111,6 @@ function goOf(builds: readonly Built[]): Pick<SurveyRow, 'goOfImage' | 'goOfModu
 		...(module && { goOfModule: module.text }),
 		outdated: image === undefined || module === undefined ? 'unknown' : isOlder(image.version, module.version) ? 'yes' : 'no',
 	};
-}
-
-/** Whether the binary needs no loader. */
-function isStatic(build: GoBuild | undefined, program: Program | undefined): Answer {
-	if (build === undefined || program === undefined) return 'unknown';
-	if (dynamicBecause(build, program) !== undefined) return 'no';
-	return cgoOn(build) === 'no' && build.linking.known && !build.linking.pie ? 'yes' : 'unknown';
 }
 
 /** The answer that all have in common. */

@@ -1,4 +1,4 @@
-import { ALPINE_ALONE, BRINGS_USER, type PackageManager, packageFiles, RECOMMEND_ROOTS_AT_MOST } from '../../knowledge/packages.ts';
+import { ALPINE_ALONE, BRINGS_USER, managerOf, packageFiles, RECOMMEND_ROOTS_AT_MOST } from '../../knowledge/packages.ts';
 import { upTo } from '../../text/ends.ts';
 import { type Call, operands } from './call.ts';
 
@@ -67,9 +67,4 @@ function forgetPrograms(call: Call, mayBringRoots = true): void {
 
 function isWithoutRoots(name: string | undefined): boolean {
 	return name !== undefined && RECOMMEND_ROOTS_AT_MOST.has(name);
-}
-
-/** The family of package managers that the command is one of. */
-function managerOf(command: string): PackageManager {
-	return command === 'apk' ? 'apk' : /dnf|yum/.test(command) ? 'dnf' : 'apt';
 }
