@@ -3,7 +3,14 @@ import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { createLinkedReader } from '../linked/linked-files.ts';
 import { type Analyser, type AnalysisRequest, createAnalyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
-import { findSettingsFile, mergeSettings, readEditorSettings, readSettingsWithExtended, type Settings } from '../lint/settings.ts';
+import {
+	findSettingsFile,
+	mergeSettings,
+	readEditorSettings,
+	readSettingsWithExtended,
+	type Settings,
+	type SettingsProblem,
+} from '../lint/settings.ts';
 import { type Files, MAX_TEXT_BYTES } from '../workspace/files.ts';
 import { createNodeArchive } from '../workspace/node-archive.ts';
 import { createNodeFiles, pathFromNative } from '../workspace/node-files.ts';
@@ -40,6 +47,8 @@ export interface Session {
 	readonly failures: readonly Failure[];
 	/** What is not part of the result goes where it does not mix with it. */
 	warn(message: string): void;
+	/** Says what is wrong in a settings file, where the rest of it counts. */
+	warnOfSettings(message: string, problem: Pick<SettingsProblem, 'ofPolicy'>): void;
 	/** Says what could not be done, where the rest goes on. */
 	fail(failure: Failure): void;
 }
@@ -94,7 +103,7 @@ export function createSession({ timing: timed = false, verbose = false, deployme
 		meter: timing,
 		deployments,
 	});
-	return { files, analyser, progress, timing, warnings, failures, warn, fail: (failure) => fail(failure) };
+	return { files, analyser, progress, timing, warnings, failures, warn, warnOfSettings: warn, fail: (failure) => fail(failure) };
 }
 
 /**
@@ -187,16 +196,22 @@ async function settingsOrFailure(path: string, root: string, own: Settings, sess
 }
 
 /** @throws UsageError where nothing of the settings file can be taken. */
-export async function settingsFor(path: string, root: string, own: Settings, { files, analyser, warn }: Session): Promise<Settings> {
+export async function settingsFor(
+	path: string,
+	root: string,
+	own: Settings,
+	{ files, analyser, warnOfSettings }: Session,
+): Promise<Settings> {
 	const file = await findSettingsFile(files, path, root);
 	if (file === undefined) return own;
 	const codes = analyser.rules.map((rule) => rule.code);
 	const { settings, problems } = await readSettingsWithExtended(files, file, root, codes);
-	for (const { message, fatal, path: inFile, text: fileText, ...place } of problems) {
-		const { line, character } = gitPosition(fileText, place);
+	for (const problem of problems) {
+		const { message, fatal, path: inFile, text: fileText } = problem;
+		const { line, character } = gitPosition(fileText, problem);
 		const text = `${shownPath(inFile)}:${line + 1}:${character + 1}: ${message}`;
 		if (fatal) throw new UsageError(text);
-		warn(text);
+		warnOfSettings(text, problem);
 	}
 	return mergeSettings(settings, own);
 }

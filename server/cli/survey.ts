@@ -65,8 +65,8 @@ async function policyIn(path: string, { files, analyser, warn }: Session): Promi
 	if (text === undefined) throw new UsageError(`${path} cannot be read.`);
 	const codes = analyser.rules.map(({ code }) => code);
 	const { settings, problems } = readSettingsFile(text, codes);
-	for (const { line, message, fatal } of problems) {
-		if (fatal) throw new UsageError(`${path}:${line + 1}: ${message}`);
+	for (const { line, message, fatal, ofPolicy } of problems) {
+		if (fatal || ofPolicy) throw new UsageError(`${path}:${line + 1}: ${message}`);
 		warn(`${path}:${line + 1}: ${message}`);
 	}
 	if (settings.policy === undefined) throw new UsageError(`${path} has no "policy".`);
@@ -87,7 +87,11 @@ async function rowsOfRepository(
 	const log = (described: string, of: string) => fail(verbose ? described : withoutStack(described), of);
 	// Nothing is kept for a next process: so many programs would drive out those of the user's own workspaces.
 	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log });
-	const quiet = { ...session, files, analyser, warn: () => {} };
+	const quiet: Session = {
+		...{ ...session, files, analyser, warn: () => {} },
+		// An image that is compared with a part of a policy would pass for one that keeps all of it.
+		warnOfSettings: (message, { ofPolicy }) => ofPolicy && session.fail({ message, of: { path, what: 'path' }, not: 'read' }),
+	};
 	try {
 		for await (const request of requestsFor({ paths: [repository] }, {}, quiet)) {
 			const analysis = await analyser.analyse(request);

@@ -32,6 +32,8 @@ export interface SettingsProblem {
 	readonly message: string;
 	/** Whether nothing in the file could be used. */
 	readonly fatal: boolean;
+	/** Whether a policy, or a part of one, may be missing because of it. */
+	readonly ofPolicy?: true;
 }
 
 export interface ReadSettings {
@@ -76,6 +78,8 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 	const severities = new Map<string, Severity | 'off'>();
 	const starts = lineStarts(text);
 	const report: Report = (message, offset, fatal = false) => problems.push({ ...positionAt(starts, offset ?? 0), message, fatal });
+	const reportOfPolicy: Report = (message, offset) =>
+		problems.push({ ...positionAt(starts, offset ?? 0), message, fatal: false, ofPolicy: true });
 	const done = { settings: { severities }, problems };
 	let policy: Policy | undefined;
 	let extended: ReadSettings['extended'];
@@ -104,12 +108,12 @@ export function readSettingsFile(text: string, codes: readonly string[]): ReadSe
 		const [key, value] = property.children ?? [];
 		if (key === undefined || value === undefined || key.value === '$schema') continue;
 		if (key.value === 'policy') {
-			policy = readPolicy(value, codes, report, didYouMean);
+			policy = readPolicy(value, codes, reportOfPolicy, didYouMean);
 			continue;
 		}
 		if (key.value === 'extends') {
 			if (typeof value.value === 'string') extended = { path: value.value, ...positionAt(starts, value.offset) };
-			else report(`"extends" must be the relative path of another ${SETTINGS_FILE}.`, value.offset);
+			else reportOfPolicy(`"extends" must be the relative path of another ${SETTINGS_FILE}.`, value.offset);
 			continue;
 		}
 		if (key.value !== 'rules') {
@@ -171,7 +175,10 @@ export async function readSettingsWithExtended(
 		const problem = problemOfExtended(wanted, written, root, seen);
 		const found = problem === undefined ? await files.readText(wanted) : undefined;
 		if (found !== undefined) next = { path: wanted, text: found };
-		else problems.push({ ...place, message: `"extends": ${problem ?? `${quote(written)} cannot be read`}.`, fatal: false, path, text });
+		else {
+			const message = `"extends": ${problem ?? `${quote(written)} cannot be read`}.`;
+			problems.push({ ...place, message, fatal: false, ofPolicy: true, path, text });
+		}
 	}
 	return { settings, problems };
 }

@@ -107,6 +107,26 @@ describe('survey', function () {
 		assert.match(run('.', '--policy', 'none.json').error, /none\.json has no "policy"/);
 	});
 
+	it('exits with 2 if a policy cannot be read as a whole', () => {
+		for (const [text, message] of [
+			['{ "policy": { "go": "newest" } }', /^host\/team\/worker\/\.go-scratch\.json:1:21: "go" must be a version of Go/m],
+			['{ "extends": "shared/.go-scratch.json" }', /^host\/team\/worker\/\.go-scratch\.json:1:14: "extends": .* cannot be read\.$/m],
+			['{ "extends": 1 }', /"extends" must be/],
+		] as const) {
+			write('host/team/worker/.go-scratch.json', text);
+			const { code, out, error } = run('.');
+			assert.match(error, message);
+			assert.match(out, /2 images in 3 repositories: .* 1 could not be read or analysed\.\n$/);
+			assert.equal(code, 2);
+		}
+		write('host/team/worker/.go-scratch.json', '{ "rules": { "root-usr": "off" } }');
+		assert.deepEqual([run('.').error, run('.').code], ['', 0]);
+		write('fleet.json', '{ "policy": { "go": "newest" } }');
+		const { code, error } = run('.', '--policy', 'fleet.json');
+		assert.match(error, /^fleet\.json:1: "go" must be a version of Go/);
+		assert.equal(code, 2);
+	});
+
 	it('builds on the settings that a file extends', () => {
 		write('host/team/worker/.go-scratch.json', '{ "policy": { "bases": ["scratch"] } }');
 		write('host/team/worker/deploy/.go-scratch.json', '{ "extends": "../.go-scratch.json" }');
