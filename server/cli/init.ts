@@ -3,8 +3,9 @@ import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import { join } from '../workspace/paths.ts';
+import { isWithin, join } from '../workspace/paths.ts';
 import { shownPath } from './checked.ts';
+import { realPath } from './places.ts';
 import { joined, type TerminalText, terminal } from './printable.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
@@ -84,13 +85,17 @@ jobs:
  * Writes the files into the repository that the current directory is in.
  *
  * @returns What was written, and what is left to do.
- * @throws UsageError if one of them exists, with what would have been written: then none is written.
+ * @throws UsageError if one of them exists, with what would have been written, or if a link leads out of the repository: then none is written.
  */
 export async function writeStarts(starts: readonly Start[], files: Files): Promise<TerminalText> {
 	const here = pathFromNative(absolutePath('.'));
 	const root = await findRoot(files, here, here);
 	const wanted = [...new Set(starts)].map((start) => ({ ...FILES[start], path: join(root, FILES[start].path) }));
 	for (const { path, text } of wanted) {
+		const real = realPath(path);
+		if (!isWithin(realPath(root), real)) {
+			throw new UsageError(`${shownPath(path)} cannot be written: a link leads to ${real}, outside the repository.`);
+		}
 		if ((await files.status(path)) !== undefined) {
 			throw new UsageError(
 				`${shownPath(path)} exists, and is not changed. This would have been written:`,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -141,6 +141,26 @@ describe('what init writes', () => {
 		assert.equal(readFileSync(join(root, '.pre-commit-config.yaml'), 'utf8'), 'mine');
 		assert.equal(existsSync(join(root, '.github')), false);
 		assert.match(init(root, 'nonsense').stderr, /^FILE must be settings, workflow or pre-commit, not nonsense/);
+	});
+
+	it('stays in the repository where a directory of it is a link', function () {
+		if (process.platform === 'win32') this.skip();
+		const root = written('linked');
+		const outside = join(directory, 'outside');
+		mkdirSync(outside);
+		symlinkSync(outside, join(root, '.github'));
+		const { status, stderr } = init(root, 'settings', 'workflow');
+		assert.match(
+			stderr,
+			/^\.github\/workflows\/go-scratch\.yml cannot be written: a link leads to .*outside\/workflows\/go-scratch\.yml, outside the repository\.$/m,
+		);
+		assert.equal(status, 2);
+		assert.deepEqual([readdirSync(outside), existsSync(join(root, '.go-scratch.json'))], [[], false]);
+		rmSync(join(root, '.github'));
+		mkdirSync(join(root, 'ci'));
+		symlinkSync('ci', join(root, '.github'));
+		assert.equal(init(root, 'workflow').status, 0);
+		assert.ok(existsSync(join(root, 'ci/workflows/go-scratch.yml')));
 	});
 });
 
