@@ -68,7 +68,8 @@ const LONGEST_TEXT = 4_000_000;
  */
 export function explain<Finding extends ExplainedFinding>(text: string, findings?: readonly Finding[]): Explanation<Finding>[] {
 	const found = new Map<string, Explanation<Finding>>();
-	const lines = text.slice(-LONGEST_TEXT).split(/\r\n|\n|\r/);
+	const lines = linesOf(text.slice(-LONGEST_TEXT));
+	const before = linesOf(text).length - lines.length;
 	for (const [index, raw] of lines.entries()) {
 		const line = plain(raw);
 		if (line === '') continue;
@@ -77,11 +78,15 @@ export function explain<Finding extends ExplainedFinding>(text: string, findings
 			if (match === null) continue;
 			const subject = Object.values(match.groups ?? {}).find((value) => value !== undefined);
 			const key = `${message.id} ${subject}`;
-			if (!found.has(key)) found.set(key, explanation(message, line, index + 1, subject, findings));
+			if (!found.has(key)) found.set(key, explanation(message, line, before + index + 1, subject, findings));
 			break;
 		}
 	}
 	return withoutDoubles([...found.values()]);
+}
+
+function linesOf(text: string): string[] {
+	return text.split(/\r\n|\n|\r/);
 }
 
 /** The line as the program wrote it: without colours, without what compose and BuildKit put before it, and with `\"` as `"`. */

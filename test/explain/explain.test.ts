@@ -68,6 +68,14 @@ describe('messages', () => {
 			],
 		);
 	});
+
+	it('have their number in the whole log, also where only its end is read', () => {
+		const log = `${'starting\n'.repeat(500_000)}no command specified\n`;
+		assert.deepEqual(
+			explain(log).map(({ number }) => number),
+			[500_001],
+		);
+	});
 });
 
 /** What the programs of the scenarios print themselves, or `go build -v` of what it compiles: it shows that something is wrong and is no message of an engine or of Go. */
