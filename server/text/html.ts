@@ -35,5 +35,10 @@ function markupOf(content: Content): string {
 	if (content === undefined) return '';
 	if (HtmlText.is(content)) return content.markup;
 	if (typeof content === 'object') return content.map(({ markup }) => markup).join('');
-	return visible(String(content)).replace(/[&<>"'`]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+	return (
+		visible(String(content))
+			.replace(/[&<>"'`]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+			// XML does not allow these, even escaped: one of them in a name, and an SVG is not shown at all.
+			.replace(/[\uFFFE\uFFFF]/g, '\uFFFD')
+	);
 }

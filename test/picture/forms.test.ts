@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { SaxesParser } from 'saxes';
 import { colorsFor } from '../../server/cli/colors.ts';
 import { pictureText } from '../../server/cli/picture-text.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from '../../server/picture/html-assets.ts';
@@ -9,7 +10,7 @@ import { titleText } from '../../server/picture/title.ts';
 import { DOCKERFILE, draw } from './draw.ts';
 
 /** What would be markup, an attribute, a reference, or a break of the line if it were not escaped. */
-const HOSTILE = `x"><img src=x onerror=alert(1)>&lt;'\u202e`;
+const HOSTILE = `x"><img src=x onerror=alert(1)>&lt;'\u202e\ufffe\uffff`;
 
 describe('the title of a picture', () => {
 	const title = {
@@ -136,6 +137,7 @@ Other targets: debug (--target NAME)
 			assert.doesNotMatch(text, /<img|\u202e/);
 			assert.ok(text.includes('x&#34;&#62;&#60;img src=x onerror=alert(1)&#62;&#38;lt;&#39;\\u202e'));
 		}
+		new SaxesParser().write(pictureSvg(hostile)).close();
 		assert.doesNotMatch(pictureText(hostile, colorsFor(undefined)).textFor(true), /\u202e/);
 	});
 });
