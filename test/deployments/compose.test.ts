@@ -329,6 +329,12 @@ describe('a compose file', () => {
 		assert.deepEqual(await reader.filesOf('/w'), []);
 	});
 
+	it('ends soon where files include each other many times over', async () => {
+		const text = (other: string) => `include:\n${`- ${other}\n`.repeat(50)}services:\n  app:\n    build: .\n`;
+		const found = await readings({ 'compose.yaml': text('other.yaml'), 'other.yaml': text('compose.yaml') }, 'compose.yaml');
+		assert.equal(found[0]?.length, 1);
+	});
+
 	it('ends where files include and extend themselves', async () => {
 		const text = 'include: [compose.yaml]\nservices:\n  app:\n    build: .\n    extends: app\n';
 		assert.equal((await readings({ 'compose.yaml': text }, 'compose.yaml'))[0]?.[0]?.complete, false);

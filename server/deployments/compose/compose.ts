@@ -19,7 +19,7 @@ export interface ComposeSource {
 
 /** A file of hundreds of services is generated. */
 const MAX_SERVICES = 200;
-/** Files that one project is made of, so many at most. */
+/** Files that one project is made of, so many at most; one that is included again counts again. */
 const MAX_FILES = 30;
 const MAX_EXTENDED = 10;
 
@@ -49,6 +49,7 @@ function createProject(source: ComposeSource) {
 	/** The definitions of volumes, configs and secrets: the sections of all files. */
 	const sections: Layer[] = [];
 	const files = new Set<string>();
+	let loaded = 0;
 
 	async function variablesOf(directory: string, envFiles: readonly string[] | undefined): Promise<Variables> {
 		const found = new Map<string, string>();
@@ -68,14 +69,15 @@ function createProject(source: ComposeSource) {
 		return files.size > MAX_FILES || !isWithin(source.root, path) ? undefined : source.documents(path);
 	}
 
-	async function load(paths: readonly string[], directory: string, envFiles: readonly string[] | undefined, depth = 0): Promise<void> {
+	async function load(paths: readonly string[], directory: string, envFiles: readonly string[] | undefined): Promise<void> {
 		const variables = await variablesOf(directory, envFiles);
 		const own = new Map<string, Made>();
 		for (const path of paths) {
+			if (++loaded > MAX_FILES) break;
 			for (const value of (await documents(path)) ?? []) {
 				const file: Layer = { value, directory, variables };
 				sections.push(file);
-				for (const item of all([file], 'include').flatMap(itemsOf)) await include(item, depth);
+				for (const item of all([file], 'include').flatMap(itemsOf)) await include(item);
 				for (const [name, service] of value.get('services')?.entries ?? []) {
 					const layer = { ...file, value: service };
 					const { layers, complete } = await extended(layer, file, 0);
@@ -88,8 +90,7 @@ function createProject(source: ComposeSource) {
 	}
 
 	/** https://docs.docker.com/reference/compose-file/include */
-	async function include(item: Layer, depth: number): Promise<void> {
-		if (depth > MAX_EXTENDED) return;
+	async function include(item: Layer): Promise<void> {
 		const named = item.value.kind === 'map' ? all([item], 'path').flatMap(itemsOf) : [item];
 		const paths = named.map((each) => pathOf(each, item.directory));
 		if (!paths.every((path) => path !== undefined)) return;
@@ -99,7 +100,7 @@ function createProject(source: ComposeSource) {
 		const directory = set === undefined ? dirname(first) : pathOf(set, item.directory);
 		const envFiles = all([item], 'env_file').flatMap(itemsOf);
 		const known = envFiles.map((each) => pathOf(each, item.directory)).filter((path) => path !== undefined);
-		if (directory !== undefined) await load(paths, directory, envFiles.length === 0 ? undefined : known, depth + 1);
+		if (directory !== undefined) await load(paths, directory, envFiles.length === 0 ? undefined : known);
 	}
 
 	/** The layers of a service with those that it extends: https://docs.docker.com/reference/compose-file/services/#extends */
