@@ -13,10 +13,11 @@ import { insertAfterKey, insertLines } from './yaml-edits.ts';
 export function mountEmptyDir(text: string, service: Service, directory: string): WrittenEdit[] | undefined {
 	const pod = podOf(text, service);
 	const path = yamlText(directory, false);
-	if (pod === undefined || path === undefined || service.image?.key === undefined) return undefined;
 	const name = nameFor(text, directory);
+	if (pod === undefined || path === undefined || name === undefined || service.image?.key === undefined) return undefined;
 	const mount = [written`- name: ${name}`, written`  mountPath: ${path}`];
 	const last = service.mounts.all.at(-1);
+	if (last === undefined && hasKey(text, service, 'volumeMounts')) return undefined;
 	const mounted =
 		last === undefined
 			? insertAfterKey(text, service.image.key, service.image.at, [written`volumeMounts:`, ...mount])
@@ -30,11 +31,16 @@ export function mountEmptyDir(text: string, service: Service, directory: string)
 	return mounted && [mounted, added];
 }
 
+/** Whether the lines of the container or service hold the key, also where it is empty: a second one would be refused. */
+export function hasKey(text: string, { body: { range } }: Service, key: 'volumeMounts' | 'tmpfs'): boolean {
+	return new RegExp(`^[ \\t-]*["']?${key}["']?[ \\t]*:`, 'm').test(text.slice(range.start, range.end));
+}
+
 /** A name that no volume has. */
-function nameFor(text: string, directory: string): Written {
+function nameFor(text: string, directory: string): Written | undefined {
 	const base = directory === '/tmp' ? written`tmp` : written`writable`;
 	const isFree = (name: Written) => !new RegExp(`\\bname:[ \\t]*["']?${name}["']?[ \\t]*(?:[,}#]|\\r?$)`, 'm').test(text);
-	return isFree(base) ? base : written`${base}-files`;
+	return [base, written`${base}-files`].find(isFree);
 }
 
 /** Adds an item below one that is in block style. */
@@ -73,6 +79,8 @@ function podOf(text: string, service: Service): PodText | undefined {
 	while (first > 0 && isInside(lines[first - 1] ?? '') && !/^---/.test(lines[first - 1] ?? '')) first--;
 	let last = key;
 	while (last + 1 < lines.length && isInside(lines[last + 1] ?? '') && !/^---/.test(lines[last + 1] ?? '')) last++;
+	// The key above may be that of another pod.
+	if (own > last) return undefined;
 	const isKey = (line: string) => indentOf(line) === column && /^[ ]*[\w"']/.test(line);
 	const volumes = lines.findIndex((line, index) => index >= first && index <= last && isKey(line) && /^[ ]*volumes:/.test(line));
 	const common = { containers: starts[key] ?? 0, column };

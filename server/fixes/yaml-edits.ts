@@ -18,12 +18,13 @@ export function replaceList(text: string, { range }: Place, words: readonly stri
 /**
  * Inserts lines after the line on which a key with its value ends, indented as the key is.
  *
- * @returns `undefined` where the key does not begin a line, as in a mapping on one line
+ * @returns `undefined` where the key does not begin a line, or is in a mapping with braces
  */
 export function insertAfterKey(text: string, key: Place, value: Place, lines: readonly Written[]): WrittenEdit | undefined {
 	const column = columnOf(text, key.range.start);
 	if (text.slice(key.range.start - column, key.range.start).trim() !== '') return undefined;
 	const end = trimmed(text, value.range).end;
+	if (isInFlow(text, end)) return undefined;
 	const feed = text.indexOf('\n', end);
 	const newline = newlineOf(text);
 	// The last line of a file may lack its ending.
@@ -33,11 +34,10 @@ export function insertAfterKey(text: string, key: Place, value: Place, lines: re
 	return { range: { start: at, end: at }, newText: feed < 0 ? written`${empty}${inserted}` : inserted };
 }
 
-/** Inserts entries after a key with its value: lines of their own, or after a comma in a mapping on one line. */
+/** Inserts entries after a key with its value: lines of their own, or after a comma in a mapping with braces. */
 export function insertBesideKey(text: string, key: Place, value: Place, entries: readonly Written[]): WrittenEdit | undefined {
-	const line = text.slice(text.lastIndexOf('\n', key.range.start - 1) + 1, key.range.start);
-	if (!/[{,]/.test(line)) return insertAfterKey(text, key, value, entries);
 	const { end } = trimmed(text, value.range);
+	if (!isInFlow(text, end)) return insertAfterKey(text, key, value, entries);
 	return {
 		range: { start: end, end },
 		newText: joined(
@@ -75,6 +75,11 @@ export function replaceAction(text: string, value: Place, name: Written, entries
 
 function isBlockList(text: string, { start }: Range): boolean {
 	return /^-(?:\s|$)/.test(text.slice(start, start + 2));
+}
+
+/** Whether a value that ends there is in a mapping or list with braces or brackets, which may have many lines: those go on, or end, after it. */
+function isInFlow(text: string, end: number): boolean {
+	return /^(?:\s|#[^\n]*(?:\n|$))*[,}\]]/.test(text.slice(end));
 }
 
 /** The range without white space at its end: what a block of text ends with belongs to the lines below. */

@@ -2,7 +2,7 @@ import { mountOver } from '../deployments/deployed.ts';
 import { type Written, written, yamlText } from '../dockerfile/write.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { placesOfImage } from '../facts/places.ts';
-import { mountEmptyDir } from '../fixes/empty-dir.ts';
+import { hasKey, mountEmptyDir } from '../fixes/empty-dir.ts';
 import { insertAfterKey } from '../fixes/yaml-edits.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import { whereItLies } from '../needs/writing.ts';
@@ -79,7 +79,7 @@ function mountTmpfs({ service, textOf }: Deployed, directory: string): Fix | und
 	const setting = service.readOnlyRoot;
 	const text = setting && textOf(setting.at.path);
 	if (setting?.key === undefined || text === undefined) return undefined;
-	if (service.mounts.all.some(({ kind }) => kind === 'tmpfs')) return undefined;
+	if (service.mounts.all.some(({ kind }) => kind === 'tmpfs') || hasKey(text, service, 'tmpfs')) return undefined;
 	const path = yamlText(directory, true);
 	const lines: Written[] | undefined = path && [written`tmpfs:`, written`  - ${path}`];
 	const edit = lines && insertAfterKey(text, setting.key, setting.at, lines);
