@@ -43,17 +43,29 @@ const MAX_MERGED = 20;
  * The documents of a YAML file. Empty where it is too long or nests too deeply; a document with an error is left out.
  */
 export async function readYaml(path: string, text: string): Promise<readonly YamlValue[]> {
-	if (text.length > MAX_YAML_LENGTH || nestsDeeplyInYaml(text)) return [];
-	// Most workspaces have few such files, and the library takes a while to start.
-	const yaml = await import('../text/yaml.ts');
+	const { yaml, documents } = await documentsIn(text, false);
 	try {
-		return yaml
-			.parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys: false })
-			.filter((document) => document.errors.length === 0 && document.contents !== null)
-			.map((document) => createReader(yaml, path, text, document).read(document.contents, undefined, 0));
+		return documents.map((document) => createReader(yaml, path, text, document).read(document.contents, undefined, 0));
 	} catch {
 		// What overflows the library is no file that a person wrote.
 		return [];
+	}
+}
+
+/** How many documents of a YAML file have no error and no key twice, which a reader of YAML need not accept. */
+export async function countDocuments(text: string): Promise<number> {
+	return (await documentsIn(text, true)).documents.length;
+}
+
+async function documentsIn(text: string, uniqueKeys: boolean): Promise<{ yaml: Library; documents: readonly Document[] }> {
+	// Most workspaces have few such files, and the library takes a while to start.
+	const yaml = await import('../text/yaml.ts');
+	if (text.length > MAX_YAML_LENGTH || nestsDeeplyInYaml(text)) return { yaml, documents: [] };
+	try {
+		const documents = yaml.parseAllDocuments(text, { logLevel: 'silent', merge: true, uniqueKeys });
+		return { yaml, documents: documents.filter((document) => document.errors.length === 0 && document.contents !== null) };
+	} catch {
+		return { yaml, documents: [] };
 	}
 }
 

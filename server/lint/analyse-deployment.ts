@@ -1,5 +1,5 @@
 import type { DeploymentReader, Running } from '../deployments/deployments.ts';
-import { MAX_YAML_LENGTH, readYaml } from '../deployments/yaml-tree.ts';
+import { MAX_YAML_LENGTH } from '../deployments/yaml-tree.ts';
 import { concernsGo, type FactsReader } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Meter } from '../facts/meter.ts';
@@ -7,6 +7,7 @@ import type { Finding, Fix } from '../findings/finding.ts';
 import type { Deployed, DeploymentFinding, Rule } from '../rules/rule.ts';
 import { applyEdits, editsOverlap, lineStarts } from '../text/text.ts';
 import type { Files } from '../workspace/files.ts';
+import { readsAlike } from './reads-alike.ts';
 import { type Analysis, describeError, inOrder, type ReportedFinding, reportedFinding } from './reported.ts';
 import type { Settings } from './settings.ts';
 import { readSuppressionsOfYaml } from './suppressions.ts';
@@ -134,7 +135,7 @@ export function createDeploymentAnalysis(options: DeploymentAnalysisOptions): (r
 				make: () => soundFixes(text, finding, failed),
 				async verify(_, fix) {
 					const changed = applyEdits(text, fix.edits);
-					if ((await readYaml(path, changed)).length !== (await readYaml(path, text)).length) return false;
+					if (!(await readsAlike(path, text, changed))) return false;
 					const after = (await findingsOf({ ...request, text: changed })).map((each) => ({
 						code: each.rule.code,
 						severity: each.finding.severity ?? each.rule.severity,

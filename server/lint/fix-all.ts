@@ -1,8 +1,8 @@
-import { readersAgree } from '../dockerfile/second-reader.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { BuildAspect, Fix } from '../findings/finding.ts';
 import { applyEdits, type TextEdit } from '../text/text.ts';
 import type { Analyser, Analysis, AnalysisRequest, ReportedFinding } from './analyse.ts';
+import { readsAlike } from './reads-alike.ts';
 import { problemOf } from './verify.ts';
 
 /** So many passes at most; what is not at rest by then would not come to rest. */
@@ -48,8 +48,8 @@ export async function fixAll(
 			analysis.text,
 			chosen.flatMap(({ fix }) => fix.edits),
 		);
-		// One that the two readers of Dockerfiles no longer read alike is no result either.
-		if (seen.has(text) || (first.deployment !== true && !readersAgree(request.text, text))) return undefined;
+		// One that is no longer read alike is no result either.
+		if (seen.has(text) || !(await readsAlike(request.path, request.text, text))) return undefined;
 		return analyser.analyse({ ...request, text });
 	};
 	let pass: Pass = { analysis: first, applied: 0, aspects: new Set() };
@@ -99,7 +99,7 @@ export async function fixableFindings(
 			request.text,
 			chosen.flatMap(({ fix }) => fix.edits),
 		);
-		return readersAgree(request.text, text) ? analyser.analyse({ ...request, text }) : undefined;
+		return (await readsAlike(request.path, request.text, text)) ? analyser.analyse({ ...request, text }) : undefined;
 	});
 	const fixable = new Set(all === undefined ? [] : together.map(({ finding }) => finding));
 	for (const { finding } of proposed) {

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import type { Written } from '../../server/dockerfile/write.ts';
 import { createFactsReader } from '../../server/facts/build-facts.ts';
 import type { Fix } from '../../server/findings/finding.ts';
-import { type Analyser, check } from '../../server/lint/analyse.ts';
-import { fixAll, MAX_PASSES } from '../../server/lint/fix-all.ts';
+import { type Analyser, check, createAnalyser } from '../../server/lint/analyse.ts';
+import { fixAll, fixableFindings, MAX_PASSES } from '../../server/lint/fix-all.ts';
 import { DEFAULT_SETTINGS } from '../../server/lint/settings.ts';
 import { NO_INSTALLATION } from '../../server/program/installation.ts';
 import type { Rule } from '../../server/rules/rule.ts';
@@ -147,4 +147,46 @@ describe('fix-all', () => {
 	it('is quick for a text with a fix on each of ten thousand lines', async () => {
 		assert.equal(await fixed('a\n'.repeat(10_000), [replacing('one', /a/g, 'b')]), 'b\n'.repeat(10_000));
 	});
+});
+
+describe('fix-all of a deployment', () => {
+	const path = '/w/compose.yaml';
+	const text = 'services:\n  app:\n    build: .\n    image: app\n    init: true\n';
+	const files = createMemoryFiles({
+		'/w/Dockerfile': 'FROM golang:1.26 AS build\nCOPY . .\nRUN go build -o /app .\n\nFROM scratch\nCOPY --from=build /app /app\n',
+		'/w/go.mod': 'module example.com/app\n\ngo 1.26\n',
+		'/w/main.go': 'package main\n\nfunc main() {}\n',
+		[path]: text,
+	});
+
+	/** Replaces the name of a service's image, as long as that is `app`. */
+	function renaming(to: string): Rule {
+		return {
+			code: 'renaming',
+			severity: 'warning',
+			fixAll: true,
+			judges: 'deployment',
+			documentation,
+			*checkService({ service: { image } }) {
+				if (image?.value !== 'app') return;
+				const edits = [{ range: image.at.range, newText: to as Written }];
+				yield { at: image.at, message: 'renaming', fixes: () => [{ title: 'renaming', preferred: true, edits }] };
+			},
+		};
+	}
+
+	for (const [what, to, done] of [
+		['takes a fix', 'other', true],
+		['takes none that is an error in YAML', '"other', false],
+		['takes none that brings a key twice', 'other\n    init: true', false],
+	] as const) {
+		it(what, async () => {
+			const analyser = createAnalyser({ files, rules: [renaming(to)] });
+			const request = { path, text, root: '/w' };
+			assert.equal((await fixAll(analyser, request)).text, done ? text.replace('image: app', `image: ${to}`) : text);
+			const analysis = await analyser.analyse(request);
+			assert.equal(analysis.findings.length, 1);
+			assert.equal((await fixableFindings(analyser, request, analysis)).size, done ? 1 : 0);
+		});
+	}
 });
