@@ -132,7 +132,9 @@ export function createDeploymentReader(files: Files): DeploymentReader {
 		const readings = new Map(
 			[...projects].map(([path, ways]) => [
 				path,
-				ways.map((services) => services.flatMap((service) => runningOf(service, imageOf, textOf))),
+				ways.map((services) =>
+					services.flatMap((service) => runningOf(service, imageOf, textOf)).filter(({ runs }) => isWithin(root, runs.dockerfile)),
+				),
 			]),
 		);
 		return { readings, read };

@@ -1,7 +1,7 @@
 import type { BuildReader } from '../image/context/context-declarations.ts';
 import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { parseGoMod } from '../program/go-mod.ts';
-import { basename, dirname, relativeWithin } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, relativeWithin } from '../workspace/paths.ts';
 import { mayNameImages, readNamedBuilds } from './image-builds.ts';
 import { imageNamed, type Naming, repositoryOf } from './image-names.ts';
 import { isKustomization } from './kubernetes/kustomize.ts';
@@ -57,7 +57,9 @@ export interface Kubernetes {
 export async function readKubernetes(source: KubernetesSource): Promise<Kubernetes> {
 	const { paths } = source;
 	const texts = new Map<string, Promise<string | undefined>>();
-	const readText = (path: string) => {
+	const readText = async (path: string) => {
+		// A kustomization may name what lies anywhere.
+		if (!isWithin(source.root, path)) return undefined;
 		const known = texts.get(path) ?? source.readText(path);
 		texts.set(path, known);
 		return known;

@@ -329,6 +329,15 @@ describe('a compose file', () => {
 		assert.deepEqual(await reader.filesOf('/w'), []);
 	});
 
+	it('leaves out a service whose Dockerfile is outside of the workspace', async () => {
+		const text = 'services:\n  a:\n    build: ../other\n  b:\n    build: {dockerfile: /etc/Dockerfile}\n  c:\n    build: .\n';
+		const [way = []] = await readings({ 'compose.yaml': text }, 'compose.yaml');
+		assert.deepEqual(
+			way.map(({ name }) => name.value),
+			['c'],
+		);
+	});
+
 	it('ends soon where files include each other many times over', async () => {
 		const text = (other: string) => `include:\n${`- ${other}\n`.repeat(50)}services:\n  app:\n    build: .\n`;
 		const found = await readings({ 'compose.yaml': text('other.yaml'), 'other.yaml': text('compose.yaml') }, 'compose.yaml');

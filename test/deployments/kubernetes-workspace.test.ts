@@ -56,6 +56,31 @@ describe('images of a workspace', () => {
 		assert.deepEqual(found, ONLY);
 	});
 
+	it('are told without a look outside of the workspace', async () => {
+		const read: string[] = [];
+		const texts = new Map([
+			['/w/Dockerfile', 'FROM scratch\n'],
+			['/w/.goreleaser.yaml', 'dockers: [{dockerfile: ../other/Dockerfile, image_templates: [other]}]\n'],
+			['/w/kustomization.yaml', 'resources: [pod.yaml]\npatches: [{path: ../secret.yaml}, {path: /etc/secret.yaml}]\n'],
+			['/w/pod.yaml', pod('other')],
+			['/other/Dockerfile', 'FROM scratch\n'],
+		]);
+		const found = await readKubernetes({
+			root: '/w',
+			paths: [...texts.keys()].filter((path) => path.startsWith('/w/')),
+			readText: async (path) => {
+				read.push(path);
+				return texts.get(path);
+			},
+			buildsOf: createBuildReader(),
+		});
+		assert.deepEqual(
+			read.filter((path) => !path.startsWith('/w/')),
+			[],
+		);
+		assert.equal(found.files.size, 0);
+	});
+
 	for (const [path, expected] of [
 		['deploy/app.yaml', true],
 		['deploy/v2/app.yaml', true],
