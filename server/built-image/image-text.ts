@@ -38,22 +38,33 @@ export function imageText(image: BuiltImage): ImageText {
 		...image.layers.map(({ digest, createdBy }, index) => layerLine(index, digest, createdBy)),
 		...(image.configuration === undefined ? [] : settingLines(image.configuration)),
 	];
-	const dockerfile = parseDockerfile(`${lines.map(({ text }) => text).join('\n')}\n`);
+	const dockerfile = parseDockerfile(`${lines.map(({ text }) => onOneLine(text)).join('\n')}\n`);
 	const byLine = new Map<number, Instruction>();
-	for (const instruction of dockerfile.instructions)
-		byLine.set(positionAt(dockerfile.lineStarts, instruction.range.start).line, instruction);
+	const settings = new Map<string, Instruction>();
+	for (const instruction of dockerfile.instructions) {
+		const index = positionAt(dockerfile.lineStarts, instruction.range.start).line;
+		byLine.set(index, instruction);
+		const line = lines[index];
+		if (line?.place.kind === 'setting') settings.set(settingKey(instruction.keyword, line.name), instruction);
+	}
 	return {
 		dockerfile,
 		places: lines.map(({ place }) => place),
 		layer: (index) => byLine.get(index + 1),
-		setting: (keyword, wanted) => {
-			const at = lines.findIndex(
-				(line, index) =>
-					line.place.kind === 'setting' && byLine.get(index)?.keyword === keyword && (wanted === undefined || line.name === wanted),
-			);
-			return at < 0 ? undefined : byLine.get(at);
-		},
+		setting: (keyword, wanted) => settings.get(settingKey(keyword, wanted)),
 	};
+}
+
+function settingKey(keyword: Instruction['keyword'], name = ''): string {
+	return `${keyword} ${name}`;
+}
+
+/** The text without what would end its line, or take the next one in: every line is one instruction, whatever the image says. */
+function onOneLine(text: string): string {
+	const line = text.replace(/[\r\n]+/g, ' ');
+	let end = line.length;
+	while (end > 0 && /[\\\s]/.test(line.charAt(end - 1))) end--;
+	return line.slice(0, end);
 }
 
 /** The part of a line of the history that shows what it is; some hold whole scripts. */
@@ -93,14 +104,14 @@ function cut(text: string): string {
 
 /** `COPY file:abc… in /` of the old builder names what it copied by its digest. */
 function asInstruction(text: string): string {
-	return text
+	return onOneLine(text)
 		.replace(/^(ADD|COPY) ((?:file|dir|multi):[0-9a-f]+) in (\S+)$/, '$1 $2 $3')
-		.replace(/^(ADD|COPY)((?: --\S+)+) /, '$1 ')
-		.replace(/\\$/, '');
+		.replace(/^(ADD|COPY)((?: --\S+)+) /, '$1 ');
 }
 
-/** The instruction that the text is, where it is one as a whole. */
+/** The instruction that the text is, where it is one as a whole, on one line. */
 function onlyInstruction(text: string): Instruction | undefined {
+	if (text !== onOneLine(text)) return undefined;
 	const { instructions } = parseDockerfile(`FROM image\n${text}\n`);
 	const [, instruction] = instructions;
 	return instructions.length === 2 && instruction?.range.end === `FROM image\n${text}`.length ? instruction : undefined;
@@ -167,6 +178,6 @@ function quoted(value: string): string {
 
 /** A word on one line, without what would end it or make a flag of it. */
 function inWords(value: string): string {
-	const shown = value.replace(/\s/g, ' ').replace(/\\$/, '').trim().slice(0, MAX_LINE);
+	const shown = onOneLine(value.replace(/\s/g, ' ').trim().slice(0, MAX_LINE));
 	return shown === '' || shown.startsWith('--') || shown.startsWith('<<') ? JSON.stringify(shown) : shown;
 }

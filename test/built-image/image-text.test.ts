@@ -62,12 +62,46 @@ CMD ["a","b\\nc"]
 		);
 	});
 
+	it('has one line for each, whatever the image says', () => {
+		const commands = { Entrypoint: ['/bin/sh', '-c', '/app \\\n --x'], Cmd: ['y'] };
+		for (const [config, line] of [
+			[{ Env: ['A\nUSER root\nENV B=1'] }, 'ENV A USER root ENV B="1"'],
+			[{ Env: ['A\\\n=1'] }, 'ENV A\\ ="1"'],
+			[{ User: 'app\\ ' }, 'USER app'],
+			[{ User: 'app\\\\' }, 'USER app'],
+			[{ WorkingDir: `/${'w'.repeat(498)}\\more` }, `WORKDIR /${'w'.repeat(498)}`],
+			[{ StopSignal: 'SIGINT\\\\' }, 'STOPSIGNAL SIGINT'],
+			[{ ExposedPorts: { '80\\\\': {} } }, 'EXPOSE 80'],
+			[{ Healthcheck: { Test: ['CMD-SHELL', 'a \\\n  b'] } }, 'HEALTHCHECK CMD ["/bin/sh","-c","a \\\\\\n  b"]'],
+		] as const) {
+			const text = imageText(imageOf(['COPY a /a\\\\'], { ...config, ...commands }));
+			assert.deepEqual(text.dockerfile.text.split('\n').slice(1), [
+				'COPY a /a',
+				line,
+				'ENTRYPOINT ["/bin/sh","-c","/app \\\\\\n --x"]',
+				'CMD ["y"]',
+				'',
+			]);
+			assert.equal(text.dockerfile.instructions.length, text.places.length);
+			assert.ok(text.setting('ENTRYPOINT') !== undefined && text.setting('CMD') !== undefined, line);
+		}
+	});
+
+	it('finds each of many settings at once', function () {
+		this.timeout(10_000);
+		const text = imageText(imageOf([], { Env: Array.from({ length: 20_000 }, (_, index) => `A${index}=`) }));
+		for (let index = 0; index < 20_000; index++) assert.ok(text.setting('ENV', `A${index}`));
+	});
+
 	it('keeps the words of a command, whatever they are', () => {
 		const word = fc.oneof(fc.string(), fc.constantFrom('/bin/sh', '-c', "['/app']", 'a \\', '<<EOF', '#x', '["a"]', '--a=b', 'a\nb'));
 		fc.assert(
 			fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), fc.array(fc.string(), { maxLength: 3 }), (words, history) => {
 				const text = imageText(
-					imageOf(history, { Entrypoint: words, Env: history.map((value) => `N=${value}`), User: words[0], WorkingDir: words[0] }),
+					imageOf(history, {
+						...{ Entrypoint: words, Env: history.map((value) => `N${value}=${value}`), User: words[0], WorkingDir: words[0] },
+						...{ StopSignal: words[0], Healthcheck: { Test: ['CMD-SHELL', words.at(-1)] } },
+					}),
 				);
 				const instruction = text.setting('ENTRYPOINT');
 				const command = instruction?.keyword === 'ENTRYPOINT' ? instruction.command : undefined;
