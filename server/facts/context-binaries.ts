@@ -23,7 +23,9 @@ const MOST_FILES = 100;
  * @param started the path of what the container starts
  */
 export async function contextBinaries(state: StageState, started: string | undefined, readLinked: ReadLinked): Promise<ContextBinary[]> {
-	const sources = new Map(state.files.copiedFiles().map(({ path, source }) => [path, source]));
+	const sources = new Map<string, string>();
+	// What a command may have written over is no longer the file of the context.
+	for (const { path, source } of state.files.copiedFiles()) if (state.files.get(path)?.asCopied !== false) sources.set(path, source);
 	const command = started === undefined ? undefined : state.files.get(started);
 	if (started !== undefined && command?.source !== undefined && command.asCopied) sources.set(started, command.source);
 	const found: ContextBinary[] = [];

@@ -162,6 +162,25 @@ describe('a Go program in the build context', () => {
 		assert.deepEqual(await reported({ binary, text: directory }), ['error dynamic-binary: bin']);
 	});
 
+	it('is unknown where a command may have written over it', async () => {
+		const end = 'USER 1:1\nENTRYPOINT ["/app"]\n';
+		const stage = (copies: string, run: string) =>
+			`FROM golang:1.26 AS b\nWORKDIR /src\n${copies}\n${run}\nFROM scratch\nCOPY --from=b /src/bin/app /app\n${end}`;
+		for (const copies of ['COPY . .', 'COPY bin/app bin/app\nCOPY . .', 'COPY bin/app bin/app']) {
+			for (const run of ['RUN make', 'RUN ./tool bin/app', 'RUN make && mv bin/app x && mv x bin/app']) {
+				const found = await reported({ binary: goProgram([], DYNAMIC), text: stage(copies, run), files: { ...SILENT, '/w/tool': 'x' } });
+				assert.ok(!found.some((each) => each.includes('dynamic-binary')), `${copies}, ${run}: ${found}`);
+			}
+			const kept = await reported({ binary: goProgram([], DYNAMIC), text: stage(copies, 'RUN mkdir x') });
+			assert.ok(kept.some((each) => each.startsWith('error dynamic-binary')), `${copies}: ${kept}`);
+		}
+		const here = `FROM debian:bookworm-slim\nCOPY bin/app tool /\nRUN /tool /app\n${end}`;
+		const other = goProgram([], { machine: 183 });
+		const text = here.replace('FROM', 'FROM --platform=linux/amd64');
+		const found = await reported({ binary: other, text, files: { ...SILENT, '/w/tool': 'x' } });
+		assert.ok(!found.some((each) => each.includes('wrong-platform')), String(found));
+	});
+
 	it('is left alone where another repository made it and nothing starts it', async () => {
 		const lines = LINES.map((line) => line.replaceAll('example.org/app', 'example.org/probe'));
 		const text = 'FROM python:3\nCOPY bin/app /usr/bin/probe\nCMD ["python", "main.py"]\n';

@@ -39,6 +39,8 @@ export interface FileNode extends Details {
 	readonly named: boolean;
 	readonly content: string | undefined;
 	readonly build: GoBuild | undefined;
+	/** Whether something may have changed it where it was copied from. */
+	readonly mayDiffer?: boolean | undefined;
 }
 
 export interface DirectoryNode {
@@ -63,6 +65,8 @@ export interface Mount extends Details {
 	readonly path: string;
 	/** Names below the mount that may have been left out. */
 	readonly mayLack: ((path: string) => boolean) | undefined;
+	/** Whether something may have changed the files where they were copied from. */
+	readonly mayDiffer?: boolean;
 }
 
 export type TreeNode =
@@ -571,6 +575,7 @@ function fileNode(file: Partial<FileNode>, at = 0): FileNode {
 		build: file.build,
 		mode: file.mode,
 		modeChanged: file.modeChanged,
+		mayDiffer: file.mayDiffer,
 		owner: file.owner,
 	};
 }
@@ -606,8 +611,10 @@ function mountedChild(mount: Mount, name: string): FileNode | DirectoryNode | { 
 	if (kind === 'unknown' || mount.mayLack?.(path) === true) return { kind: 'uncertain', candidate: undefined };
 	const source = mount.view.workspacePath(path);
 	// What the context's files may be changed to on their way is their owner and, with --chmod, their mode.
-	if (kind === 'file')
-		return fileNode({ instruction: mount.instruction, mode: mount.mode, modeChanged: mount.modeChanged, owner: mount.owner, source });
+	if (kind === 'file') {
+		const { instruction, mode, modeChanged, mayDiffer, owner } = mount;
+		return fileNode({ instruction, mode, modeChanged, mayDiffer, owner, source });
+	}
 	return { ...emptyDirectory(mount, 0), mounts: [{ ...mount, path }] };
 }
 
@@ -633,7 +640,7 @@ function entryOf(node: FileNode | DirectoryNode, wild: number): FileEntry {
 		instruction: node.instruction,
 		source: node.source,
 		content: node.at >= wild ? node.content : undefined,
-		asCopied: node.at >= wild,
+		asCopied: node.at >= wild && node.mayDiffer !== true,
 		build: node.build,
 		mode: node.mode,
 		keepsMode: node.source !== undefined && node.mode === undefined && node.modeChanged !== true,
@@ -695,6 +702,7 @@ function copyNode(
 			build: node.build,
 			mode: details.mode ?? node.mode,
 			modeChanged: details.mode === undefined && (details.modeChanged === true || node.modeChanged === true),
+			mayDiffer: node.mayDiffer === true || node.at < wild,
 			owner,
 		};
 	}
@@ -704,6 +712,7 @@ function copyNode(
 	copy.mounts = node.mounts.map((mount) => ({
 		...{ ...mount, instruction: details.instruction, owner, mode: details.mode ?? mount.mode },
 		modeChanged: details.mode === undefined && (details.modeChanged === true || mount.modeChanged === true),
+		mayDiffer: mount.mayDiffer === true || deepest > 0,
 	}));
 	for (const [name, child] of entriesOf(node.own)) {
 		clock.budget -= 1;
