@@ -2,6 +2,7 @@ import type { StageState } from '../image/model.ts';
 import type { ReadLinked } from '../linked/linked-files.ts';
 import type { LinkedFile } from '../linked/model.ts';
 import type { GoWorkspace, MainPackage } from '../program/model.ts';
+import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
 import { mainPackageOf } from './linked-programs.ts';
 
 /** Go programs that lie in the build context, and are copied into an image as they are. */
@@ -41,9 +42,6 @@ function isProgram(linked: LinkedFile): boolean {
 	return linked.executable && linked.build !== undefined;
 }
 
-/** What `go build` calls files that are named one by one: which package they are of is not known. */
-const NO_PACKAGE = 'command-line-arguments';
-
 /**
  * The main package that a binary is of: that which its build information names.
  *
@@ -56,6 +54,6 @@ export function mainPackageOfBinary(
 	go: GoWorkspace | undefined,
 ): MainPackage | undefined {
 	const path = linked.kind === 'program' ? linked.build?.mainPackage : undefined;
-	if (path === undefined || path === NO_PACKAGE) return named;
+	if (path === undefined || path === COMMAND_LINE_ARGUMENTS) return named;
 	return go === undefined ? undefined : mainPackageOf({ linked }, go);
 }

@@ -329,6 +329,14 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 		];
 	}
 
+	/** What is at the path, with only the links above it followed. */
+	function nodeItself(path: string): TreeNode | undefined {
+		const normal = normalize(path);
+		const slash = normal.lastIndexOf('/');
+		const parent = find(normal.slice(0, slash) || '/');
+		return parent.node?.kind === 'directory' ? childOf(parent.node, normal.slice(slash + 1), parent.wild) : undefined;
+	}
+
 	const tree: MutableTree = {
 		clock,
 		find,
@@ -338,11 +346,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			return node === undefined ? undefined : entryOf(node, wild);
 		},
 		linkAt(path) {
-			const normal = normalize(path);
-			const parent = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
-			if (parent.node?.kind !== 'directory') return undefined;
-			const child = childOf(parent.node, normal.slice(normal.lastIndexOf('/') + 1), parent.wild);
-			return child?.kind === 'link' ? child.target : undefined;
+			const node = nodeItself(path);
+			return node?.kind === 'link' ? node.target : undefined;
 		},
 		children(path) {
 			const { node, wild } = find(path);
@@ -358,11 +363,8 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 			),
 		mayHaveWritten: (path) => tree.candidate(path) !== undefined,
 		candidate(path) {
-			const normal = normalize(path);
-			const parent = find(normal.slice(0, normal.lastIndexOf('/')) || '/');
-			if (parent.node?.kind !== 'directory') return undefined;
-			const child = childOf(parent.node, normal.slice(normal.lastIndexOf('/') + 1), parent.wild);
-			return child?.kind === 'uncertain' ? child.candidate : undefined;
+			const node = nodeItself(path);
+			return node?.kind === 'uncertain' ? node.candidate : undefined;
 		},
 		makeDirectory(path, details) {
 			tick();
