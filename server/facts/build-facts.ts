@@ -148,7 +148,7 @@ export function createFactsReader(
 				...{ path, build: undefined, mainPackage, started: path === started, source, linked },
 				differs: go === undefined || mainPackage === undefined ? [] : differences({ path: name, linked }, mainPackage, go),
 				program: program !== undefined && linked.kind === 'program' ? confirmed(program, linked) : program,
-				lacks: linked.kind === 'program' && linked.loading !== undefined ? lackedBy(linked.loading, state) : undefined,
+				lacks: linked.kind === 'program' && linked.loading !== undefined ? lackedBy(linked.loading, state, path) : undefined,
 			});
 		}
 		for (const [path, mainPackage] of named) {

@@ -7,6 +7,7 @@ import type { Lacked, Loading } from '../linked/model.ts';
 import type { CgoPackage, Program } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import { any } from '../text/answer.ts';
+import { dirname, join } from '../workspace/paths.ts';
 import { type CgoFlag, cgoFlags, mayUseBoringCrypto, usesBoringCrypto } from './cgo-flags.ts';
 import { lacksLibrary } from './shared-libraries.ts';
 
@@ -151,8 +152,10 @@ function linksGlibc(builder: StageState, build: GoBuild, program: Program): bool
 /**
  * What a program loads, as its binary says, that the stage does not have, the first of it; `undefined` where it has all, or that is not
  * known.
+ *
+ * @param path of the program in the stage
  */
-export function lackedBy({ interpreter, libraries, glibc }: Loading, stage: StageState): Lacked | undefined {
+export function lackedBy({ interpreter, libraries, runPaths, glibc }: Loading, stage: StageState, path: string): Lacked | undefined {
 	const wanted = libcOfLoader(interpreter ?? '');
 	if (interpreter === undefined || wanted === undefined) return undefined;
 	const there = hasLibc(wanted, stage, interpreter);
@@ -162,9 +165,17 @@ export function lackedBy({ interpreter, libraries, glibc }: Loading, stage: Stag
 	if (glibc !== undefined && has !== undefined && has < glibc && !bringsLibc(stage)) return { kind: 'glibc', required: glibc, there: has };
 	const missing = libraries.find((name) => {
 		const library = sharedLibraryInFile(name);
-		return library !== undefined && lacksLibrary(stage, library);
+		return library !== undefined && lacksLibrary(stage, library) && !runPaths.some((each) => mayHold(stage, each, path, name));
 	});
 	return missing === undefined ? undefined : { kind: 'library', name: missing, isMusl: wanted === 'musl' };
+}
+
+/** Whether the library may be in a directory that the program names, where `$ORIGIN` is that of the program (ld.so(8)). */
+function mayHold({ files }: StageState, runPath: string, path: string, library: string): boolean {
+	// A link to the program lies elsewhere than the program.
+	const origin = files.linkAt(path) === undefined ? dirname(path) : '$ORIGIN';
+	const directory = runPath.replace(/^\$(?:ORIGIN|\{ORIGIN\})(?=\/|$)/, () => origin);
+	return !directory.startsWith('/') || directory.includes('$') || files.has(join(directory, library)) !== 'no';
 }
 
 /** The C library whose loader has the name (glibc's abilist, musl's reference manual); `undefined` for another one. */

@@ -95,6 +95,23 @@ describe('a Go program in the build context', () => {
 		assert.ok(!(await reported({ binary, text: installed })).some((each) => each.includes('missing-shared-library')));
 	});
 
+	it('finds a library where it looks first', async () => {
+		const of = async (runPath: string, copy: string, start = '/srv/app') => {
+			const binary = goProgram([], { ...DYNAMIC, libraries: ['libpcap.so.0.8', 'libc.so.6'], runPath });
+			const text = `FROM debian:bookworm-slim\n${copy}\nUSER 1:1\nENTRYPOINT ["${start}"]\n`;
+			const files = { ...SILENT, '/w/bin/libpcap.so.0.8': 'x', '/w/deps/libpcap.so.0.8': 'x' };
+			return (await reported({ files, binary, text })).map((each) => each.split(':')[0]);
+		};
+		const lacks = ['error missing-shared-library'];
+		assert.deepEqual(await of('$ORIGIN', 'COPY bin/ /srv/'), []);
+		assert.deepEqual(await of('/none:${ORIGIN}/deps', 'COPY bin/app /srv/\nCOPY deps/ /srv/deps/'), []);
+		assert.deepEqual(await of('/srv/deps', 'COPY bin/app /srv/\nCOPY deps/ /srv/deps/'), []);
+		assert.deepEqual(await of('$ORIGIN', 'COPY bin/ /srv/real/\nRUN ln -s real/app /srv/app'), []);
+		assert.deepEqual(await of('/srv/$LIB', 'COPY bin/ /srv/'), []);
+		assert.deepEqual(await of('$ORIGIN/deps', 'COPY bin/ /srv/'), lacks);
+		assert.deepEqual(await of('/opt/deps', 'COPY bin/ /srv/'), lacks);
+	});
+
 	it('is for another processor or system than the image', async () => {
 		const text = FROM_CONTEXT('--platform=linux/arm64 scratch');
 		const other = (await reported({ binary: goProgram(), text })).filter((each) => each.includes('wrong-platform'));
@@ -172,7 +189,10 @@ describe('a Go program in the build context', () => {
 				assert.ok(!found.some((each) => each.includes('dynamic-binary')), `${copies}, ${run}: ${found}`);
 			}
 			const kept = await reported({ binary: goProgram([], DYNAMIC), text: stage(copies, 'RUN mkdir x') });
-			assert.ok(kept.some((each) => each.startsWith('error dynamic-binary')), `${copies}: ${kept}`);
+			assert.ok(
+				kept.some((each) => each.startsWith('error dynamic-binary')),
+				`${copies}: ${kept}`,
+			);
 		}
 		const here = `FROM debian:bookworm-slim\nCOPY bin/app tool /\nRUN /tool /app\n${end}`;
 		const other = goProgram([], { machine: 183 });
