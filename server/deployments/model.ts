@@ -145,7 +145,10 @@ export interface Mount {
 	/** Its owner, where it is set. */
 	readonly uid: number | undefined;
 	readonly gid: number | undefined;
-	/** Whether a volume leaves what the image holds at its path where it is (`nocopy`, a driver of its own): its owner is not known then. */
+	/**
+	 * Whether a volume surely starts with what the image holds at its path, its owner included: not with `nocopy` or a driver of its own, nor
+	 * where another image mounts it too.
+	 */
 	readonly copiesImage: boolean;
 }
 

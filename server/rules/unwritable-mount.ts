@@ -18,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    volumes:\n      - data:/data\nvolumes:\n  data:\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports paths that are constant in Go source reachable from main. Not reported of a bind mount, whose owner is that of the host, of a volume with a driver of its own or from elsewhere, nor where another mount or user is not known. There is no fix in the deployment: the image has to have the directory with the right owner, as WORKDIR after USER or COPY --chown creates it.',
+			'Reports paths that are constant in Go source reachable from main. Not reported of a bind mount, whose owner is that of the host, of a volume with a driver of its own or from elsewhere, of one that a service with another image or user mounts too, nor where another mount or user is not known. There is no fix in the deployment: the image has to have the directory with the right owner, as WORKDIR after USER or COPY --chown creates it.',
 	},
 	*checkService(deployed) {
 		const { service, target } = deployed;

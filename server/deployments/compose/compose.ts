@@ -4,6 +4,7 @@ import type { YamlValue } from '../yaml-tree.ts';
 import { readVariables, type Variables } from './interpolate.ts';
 import { all, itemsOf, type Layer, last, textOf } from './layers.ts';
 import { serviceOf } from './service.ts';
+import { withSharedVolumes } from './shared-volumes.ts';
 
 /** Where the reader of compose files takes what they name. */
 export interface ComposeSource {
@@ -155,7 +156,7 @@ function createProject(source: ComposeSource) {
 	async function services(): Promise<Service[]> {
 		const surroundings = { definition, awaitedBy, readText, filesAt };
 		const found = [...made].map(([name, { layers, complete }]) => serviceOf(name, layers, complete, surroundings));
-		return (await Promise.all(found)).filter((service) => service !== undefined);
+		return withSharedVolumes((await Promise.all(found)).filter((service) => service !== undefined));
 	}
 
 	return { load, services };
