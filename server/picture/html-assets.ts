@@ -1,11 +1,5 @@
-import { type Html, html } from '../text/html.ts';
-
-/** The style and the script of the page, each with the hash by which the policy of the page lets it be used. */
-interface Asset {
-	readonly markup: Html;
-	/** `sha256-…` of the text (https://www.w3.org/TR/CSP3/#grammardef-hash-source); `test/picture/forms.test.ts` compares it. */
-	readonly hash: string;
-}
+import { html } from '../text/html.ts';
+import type { Asset } from '../text/page.ts';
 
 export const PAGE_STYLE: Asset = {
 	markup: html`

@@ -1,4 +1,5 @@
 import { type Html, html } from '../text/html.ts';
+import { pageOf } from '../text/page.ts';
 import { PAGE_SCRIPT, PAGE_STYLE } from './html-assets.ts';
 import type { ImagePicture, PictureEntry, PictureInstruction, PictureNeed, PicturePlace, PictureStage, PictureUnknown } from './model.ts';
 import { titleText } from './title.ts';
@@ -53,25 +54,9 @@ ${
 </main>`;
 }
 
-/** The picture as one file that loads nothing: its style and its script stand in it, and its policy lets no other run. */
+/** The picture as a page in one file. */
 export function pictureHtml(picture: ImagePicture): string {
-	const { title } = picture;
-	return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${PAGE_STYLE.hash}'; script-src '${PAGE_SCRIPT.hash}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${titleText(title)}</title>
-<style>${PAGE_STYLE.markup}</style>
-</head>
-<body>
-${pictureBody(picture)}
-<script>${PAGE_SCRIPT.markup}</script>
-</body>
-</html>
-`.markup;
+	return pageOf({ title: titleText(picture.title), style: PAGE_STYLE, body: pictureBody(picture), script: PAGE_SCRIPT });
 }
 
 function needItem(need: PictureNeed): Html {

@@ -1,12 +1,7 @@
 import { type Html, html } from '../text/html.ts';
+import { type Asset, pageOf } from '../text/page.ts';
 import type { SurveyRow } from './row.ts';
 import { COLUMNS, type Column, type SurveySummary, summaryText } from './words.ts';
-
-/** A style or a script, with the hash by which the policy of the page lets it be used; a test compares the hashes. */
-interface Asset {
-	readonly markup: Html;
-	readonly hash: string;
-}
 
 export const SURVEY_STYLE: Asset = {
 	markup: html`
@@ -70,18 +65,7 @@ export const SURVEY_SCRIPT: Asset = {
 
 /** The survey as one file that loads nothing: a table, which a script makes sortable and lets be filtered. */
 export function surveyHtml(rows: readonly SurveyRow[], summary: SurveySummary, failures: readonly string[]): string {
-	return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${SURVEY_STYLE.hash}'; script-src '${SURVEY_SCRIPT.hash}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>go-scratch survey</title>
-<style>${SURVEY_STYLE.markup}</style>
-</head>
-<body>
-<h1>Images of Go programs</h1>
+	const body = html`<h1>Images of Go programs</h1>
 <p>${summaryText(summary)}</p>
 <div class="wide"><table>
 <caption>${rows.length} images</caption>
@@ -89,11 +73,8 @@ export function surveyHtml(rows: readonly SurveyRow[], summary: SurveySummary, f
 <tbody>
 ${rows.map((row) => html`<tr>${COLUMNS.map((column) => cellOf(column, row))}</tr>\n`)}</tbody>
 </table></div>
-${failures.length === 0 ? '' : html`<h2>Not read or analysed</h2>\n<ul>${failures.map((failure) => html`<li>${failure}</li>`)}</ul>`}
-<script>${SURVEY_SCRIPT.markup}</script>
-</body>
-</html>
-`.markup;
+${failures.length === 0 ? '' : html`<h2>Not read or analysed</h2>\n<ul>${failures.map((failure) => html`<li>${failure}</li>`)}</ul>`}`;
+	return pageOf({ title: 'go-scratch survey', style: SURVEY_STYLE, body, script: SURVEY_SCRIPT });
 }
 
 function cellOf({ title, text, number }: Column, row: SurveyRow): Html {
