@@ -7,8 +7,6 @@ import type { ReportedFinding } from '../lint/analyse.ts';
 import { judgeImage } from '../lint/judge-image.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Settings } from '../lint/settings.ts';
-import { pictureHtml } from '../picture/html-form.ts';
-import { pictureSvg } from '../picture/svg-form.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readImagesFrom } from '../workspace/node-read-image.ts';
 import { join } from '../workspace/paths.ts';
@@ -17,8 +15,8 @@ import { type CheckedFile, checkedImage } from './checked.ts';
 import { colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { fails, type Judging } from './judging.ts';
-import { pictureText } from './picture-text.ts';
-import { fileText, json, type Printable, terminal } from './printable.ts';
+import { type PictureFormat, pictureIn } from './picture-form.ts';
+import { type Printable, terminal } from './printable.ts';
 import { type Session, settingsFor, settingsOfCommandLine } from './session.ts';
 import { reasonOf } from './system-errors.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,7 +28,7 @@ export interface ImageRequest extends Omit<Judging, 'input' | 'deployments'> {
 	readonly source: string | undefined;
 	readonly platform: string | undefined;
 	/** In which form to print what the image holds; `undefined` for findings. */
-	readonly show: 'text' | 'json' | 'html' | 'svg' | undefined;
+	readonly show: PictureFormat | undefined;
 	readonly reports: readonly ReportRequest[];
 }
 
@@ -51,7 +49,8 @@ export async function checkImage(request: ImageRequest, session: Session, print:
 	for (const image of wanted) judged.push(await judge(image, path, source, settings, session));
 	session.progress.clear();
 	if (request.show !== undefined) {
-		for (const each of judged) print(shown(each, request.show));
+		for (const { image, facts, findings } of judged)
+			print(pictureIn(request.show, pictureOfImage(image, facts, findings), colorsFor('stdout')));
 		return CLEAN;
 	}
 	const files = judged.map(({ image, facts, findings }) => checkedFileOf(image, path, facts, findings, judged.length > 1));
@@ -133,18 +132,4 @@ function checkedFileOf(
 	const platform = configuration?.platform;
 	const title = isOneOfSeveral ? [name, platform].filter((each) => each !== undefined).join(' for ') : undefined;
 	return checkedImage(facts, findings, { path, title, name, platform, placeOf: (range) => placeAt(text, range) }, placeText);
-}
-
-function shown({ image, facts, findings }: Judged, form: 'text' | 'json' | 'html' | 'svg'): Printable {
-	const picture = pictureOfImage(image, facts, findings);
-	switch (form) {
-		case 'text':
-			return pictureText(picture, colorsFor('stdout'));
-		case 'json':
-			return json(picture);
-		case 'html':
-			return fileText(pictureHtml(picture));
-		case 'svg':
-			return fileText(pictureSvg(picture));
-	}
 }

@@ -2,8 +2,7 @@ import { REPORT_FORMATS, readReports } from '../check.ts';
 import { defineCommand } from '../command.ts';
 import { checkImage, type ImageRequest } from '../image.ts';
 import { COLOR, readWeighing, WEIGHING } from '../judging.ts';
-
-const PICTURE_FORMATS = ['text', 'json', 'html', 'svg'] as const;
+import { PICTURE_FORMATS } from '../picture-form.ts';
 
 export const image = defineCommand({
 	name: 'image',

@@ -1,5 +1,6 @@
 import { defineCommand } from '../command.ts';
-import { SHOW_FORMATS, type ShowRequest, showImage } from '../show.ts';
+import { PICTURE_FORMATS } from '../picture-form.ts';
+import { type ShowRequest, showImage } from '../show.ts';
 
 export const show = defineCommand({
 	name: 'show',
@@ -10,7 +11,7 @@ export const show = defineCommand({
 		'shows the image that a Dockerfile builds: its files, what its program needs and whether the image provides it, and its stages. Nothing is built.',
 	options: {
 		target: { value: 'NAME', help: 'The stage to show, by name or number (default: the last one that ships).' },
-		format: { value: 'FORMAT', choices: SHOW_FORMATS, help: 'text (the default), json, html (one page that loads nothing) or svg.' },
+		format: { value: 'FORMAT', choices: PICTURE_FORMATS, help: 'text (the default), json, html (one page that loads nothing) or svg.' },
 		output: { value: 'FILE', short: 'o', choices: 'files', help: 'Write to FILE instead of standard output.' },
 	},
 	after: 'Exit codes: 0: shown, 2: usage error or failure.',
@@ -20,7 +21,7 @@ export const show = defineCommand({
 		return {
 			dockerfile: operands[0],
 			target: given.value('target'),
-			format: given.oneOf('format', SHOW_FORMATS, 'text'),
+			format: given.oneOf('format', PICTURE_FORMATS, 'text'),
 			output: given.value('output'),
 		};
 	},
