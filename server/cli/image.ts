@@ -7,6 +7,7 @@ import type { ReportedFinding } from '../lint/analyse.ts';
 import { judgeImage } from '../lint/judge-image.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Settings } from '../lint/settings.ts';
+import type { Range } from '../text/text.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readImagesFrom } from '../workspace/node-read-image.ts';
 import { join } from '../workspace/paths.ts';
@@ -43,6 +44,7 @@ export async function checkImage(request: ImageRequest, session: Session, print:
 	const { images, leftOut } = await imagesOf(request.place, session);
 	for (const each of leftOut) session.warn(`${request.place}: ${each}.`);
 	const wanted = wantedImages(images, request, session);
+	if (request.show !== undefined && request.show !== 'text' && wanted.length > 1) throw severalImages(wanted, request);
 	const source = request.source === undefined ? undefined : await sourceAt(request.source, session);
 	const settings = await settingsOf(request, session);
 	const judged: Judged[] = [];
@@ -57,6 +59,15 @@ export async function checkImage(request: ImageRequest, session: Session, print:
 	const found = files.some(({ findings }) => findings.some(({ severity }) => fails(severity, request.failOn))) ? FINDINGS : CLEAN;
 	await printReports(request.reports, { files, gone: undefined, found, failOn: request.failOn }, session, print);
 	return found;
+}
+
+/** Two documents after each other are none. */
+function severalImages(images: readonly BuiltImage[], { place, show }: ImageRequest): UsageError {
+	const named = images.map((image) => `  ${titleOf(image)}`);
+	return new UsageError(
+		`${place} holds ${images.length} images, and ${show} shows one; choose it with --platform, or save it alone:`,
+		...named,
+	);
 }
 
 interface Judged {
@@ -123,13 +134,19 @@ async function settingsOf({ rules, source }: ImageRequest, session: Session): Pr
 
 /** What is reported of an image, with the place in the image in each message. */
 function checkedFileOf(
-	{ name, configuration }: BuiltImage,
+	image: BuiltImage,
 	path: string,
 	{ facts, text }: ImageFacts,
 	findings: readonly ReportedFinding[],
 	isOneOfSeveral: boolean,
 ): CheckedFile {
-	const platform = configuration?.platform;
-	const title = isOneOfSeveral ? [name, platform].filter((each) => each !== undefined).join(' for ') : undefined;
-	return checkedImage(facts, findings, { path, title, name, platform, placeOf: (range) => placeAt(text, range) }, placeText);
+	const { name, configuration } = image;
+	const title = isOneOfSeveral ? titleOf(image) : undefined;
+	const placeOf = (range: Range) => placeAt(text, range);
+	return checkedImage(facts, findings, { path, title, name, platform: configuration?.platform, placeOf }, placeText);
+}
+
+/** `app:1 for linux/arm64`, as far as it is known. */
+function titleOf({ name, configuration }: BuiltImage): string {
+	return [name, configuration?.platform].filter((each) => each !== undefined).join(' for ');
 }

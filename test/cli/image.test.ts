@@ -110,6 +110,17 @@ describe('go-scratch image', function () {
 			],
 		);
 		assert.match(run(['both.tar', '--platform', 'linux/amd64']).stdout, /1 finding \(1 error\) in 1 image/);
+		for (const format of ['json', 'html', 'svg']) {
+			const shown = run(['both.tar', '--show', '--format', format]);
+			assert.equal(shown.stdout, '');
+			assert.match(
+				shown.stderr,
+				/^both\.tar holds 2 images, and \w+ shows one; .*:\n {2}app:0 for linux\/amd64\n {2}app:1 for linux\/arm64\n$/,
+			);
+			assert.equal(shown.status, 2);
+			assert.equal(run(['both.tar', '--show', '--format', format, '--platform', 'linux/arm64']).status, 0);
+		}
+		assert.equal(run(['both.tar', '--show']).stdout.match(/^Files$/gm)?.length, 2);
 		const none = run(['both.tar', '--platform', 'linux/s390x']);
 		assert.equal(none.stderr, 'both.tar has no image for linux/s390x; it has linux/amd64, linux/arm64.\n');
 		assert.equal(none.status, 2);
