@@ -1,4 +1,3 @@
-import { relative, sep } from 'node:path';
 import type { ImagePlace } from '../built-image/image-text.ts';
 import { concernsGo } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
@@ -7,7 +6,6 @@ import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { gitLineStarts, type Position, positionAt, type Range } from '../text/text.ts';
 import { countOf, type Failure } from './failures.ts';
 import { gitPosition } from './git-lines.ts';
-import { workingDirectory } from './working-directory.ts';
 
 /** What is said of one Dockerfile or deployment, without all that led to it. */
 export interface CheckedFile {
@@ -154,20 +152,4 @@ export function placeOf(file: CheckedFile, offset: number): Position {
 /** A place that is the reason for a finding, lines as Git counts them; in Go they are counted so already. */
 export function relatedPlace(file: CheckedFile, place: RelatedPlace): Position {
 	return place.path === file.path ? gitPosition(file.text, place) : place;
-}
-
-/** A path as a person at the command line would write it. */
-export function shownPath(path: string, base = workingDirectory()): string {
-	const shown = base === undefined ? '' : relative(base, path);
-	return withSlashes(shown === '' || isAbove(shown) ? path : shown);
-}
-
-/** Whether a relative path leaves the directory that it starts from. */
-function isAbove(path: string): boolean {
-	return path === '..' || path.startsWith(`..${sep}`);
-}
-
-/** A path of this system with slashes; in a name, a backslash is a character like any other where the system has it so. */
-export function withSlashes(path: string): string {
-	return sep === '/' ? path : path.replaceAll(sep, '/');
 }

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { readBytes } from '../workspace/node-read.ts';
-import { withSlashes } from './checked.ts';
 import { type IgnorePatterns, readIgnorePatterns } from './git-ignore-patterns.ts';
+import { withSlashes } from './shown-path.ts';
 
 /**
  * What Git leaves out, as .gitignore files and .git/info/exclude say it. What is personal (core.excludesFile) does not count, for a

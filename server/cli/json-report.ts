@@ -4,9 +4,10 @@ import type { ReportedFinding } from '../lint/analyse.ts';
 import { fixForAll } from '../lint/fix-all.ts';
 import type { GoneFinding } from './baseline.ts';
 import { type Change, changesOf, type TextOf } from './changes.ts';
-import { type CheckedFile, type ImageOfFile, placeOf, relatedPlace, type Summary, shownPath, summarize } from './checked.ts';
+import { type CheckedFile, type ImageOfFile, placeOf, relatedPlace, type Summary, summarize } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { json, type Printable } from './printable.ts';
+import { shownPath } from './shown-path.ts';
 
 /**
  * The shape of `--format json`, which schemas/report.schema.json describes. A change that breaks its readers raises `version`; new

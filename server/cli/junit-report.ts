@@ -1,8 +1,9 @@
 import type { ReportedFinding } from '../lint/analyse.ts';
-import { type CheckedFile, placeOf, shownPath } from './checked.ts';
+import { type CheckedFile, placeOf } from './checked.ts';
 import type { Failure } from './failures.ts';
 import { type FailOn, fails } from './judging.ts';
 import { type Printable, type XmlElement, xml } from './printable.ts';
+import { shownPath } from './shown-path.ts';
 import { oneLine, whereOf } from './text-report.ts';
 
 interface JunitRequest {

@@ -4,13 +4,13 @@ import { needsOfProgram, type ProgramNeed, type ProgramNeeds } from '../picture/
 import { symbolText, whereText } from '../picture/words.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { isWithin, normalize, relativeWithin } from '../workspace/paths.ts';
-import { shownPath } from './checked.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { CLEAN } from './exit-codes.ts';
 import { shownPlace, withShownPlaces } from './one-dockerfile.ts';
 import { section, unknownLine } from './picture-text.ts';
 import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';
 import type { Session } from './session.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 

@@ -7,8 +7,8 @@ import { stageNames, targetNamed } from '../picture/target.ts';
 import { nearestName } from '../text/nearest.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { dirname, join } from '../workspace/paths.ts';
-import { shownPath } from './checked.ts';
 import { requestsFor, type Session } from './session.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 import { absolutePath } from './working-directory.ts';
 

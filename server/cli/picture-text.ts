@@ -13,9 +13,9 @@ import {
 	symbolText,
 	whereText,
 } from '../picture/words.ts';
-import { shownPath } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { joined, type TerminalText, terminal } from './printable.ts';
+import { shownPath } from './shown-path.ts';
 
 /**
  * The picture for a terminal: the title, the needs, the tree, the stages, and what could not be known.

@@ -2,8 +2,8 @@ import type { Dirent } from 'node:fs';
 import { join } from 'node:path';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { readEntries } from '../workspace/node-read.ts';
-import { shownPath } from './checked.ts';
 import type { Failure } from './failures.ts';
+import { shownPath } from './shown-path.ts';
 import { reasonAt } from './system-errors.ts';
 
 /** Repositories lie so many directories below the one that is named at most: HOST/OWNER/NAME, and one more. */

@@ -2,11 +2,12 @@ import type { RelatedPlace, Severity } from '../findings/finding.ts';
 import type { ReportedFinding } from '../lint/analyse.ts';
 import { gitLineStarts } from '../text/text.ts';
 import type { TextOf } from './changes.ts';
-import { type CheckedFile, type ImageOfFile, placeOf, relatedPlace, type Summary, shownPath } from './checked.ts';
+import { type CheckedFile, type ImageOfFile, placeOf, relatedPlace, type Summary } from './checked.ts';
 import type { Colors } from './colors.ts';
 import { type Failure, failuresText } from './failures.ts';
 import { isTerminal, type Stream, widthOf } from './output.ts';
 import { joined, type TerminalText, terminal } from './printable.ts';
+import { shownPath } from './shown-path.ts';
 import { type Excerpt, excerptText } from './source-excerpt.ts';
 
 /** The report that a stream gets if nobody says: with the source for a person, one line per finding for a program. */

@@ -1,13 +1,13 @@
 import type { PictureNeed } from '../picture/model.ts';
 import { isNeedName, needsNamed, type WhyPath, whyPath } from '../picture/why.ts';
 import { MARKS, ownerText, STATE_WORDS, sizeText } from '../picture/words.ts';
-import { shownPath } from './checked.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { CLEAN } from './exit-codes.ts';
 import { type OneDockerfile, oneDockerfile, withShownPaths } from './one-dockerfile.ts';
 import { instructionText, needLines } from './picture-text.ts';
 import { joined, json, type Printable, type TerminalText, terminal } from './printable.ts';
 import type { Session } from './session.ts';
+import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface WhyRequest {

@@ -1,6 +1,6 @@
 import fs, { type Stats } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { shownPath } from './checked.ts';
+import { shownPath } from './shown-path.ts';
 import { reasonOf } from './system-errors.ts';
 import { UsageError } from './usage-error.ts';
 

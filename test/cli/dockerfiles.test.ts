@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import * as fc from 'fast-check';
-import { shownPath } from '../../server/cli/checked.ts';
 import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
+import { shownPath } from '../../server/cli/shown-path.ts';
 import { createNodeFiles } from '../../server/workspace/node-files.ts';
 
 describe('the search for Dockerfiles', () => {

@@ -268,7 +268,6 @@ describe('the writer of files', function () {
 			bundle: true,
 			platform: 'node',
 			format: 'cjs',
-			mainFields: ['module', 'main'],
 		});
 		// The others do the same in another order; that all calls fail from one on is the same to the disk, and the test above has it.
 		for (const title of ['a shorter text of a file with two hard links', 'a new file, and one that is overwritten']) {
