@@ -1,3 +1,4 @@
+import { isYamlPath } from '../deployments/deployments.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import type { Analysis } from '../lint/analyse.ts';
 import type { ImagePicture } from '../picture/model.ts';
@@ -46,8 +47,7 @@ export async function analysesOf(path: string, session: Session): Promise<Analys
 	const hasOwn = (await session.files.status(directory))?.kind === 'directory' && (await session.files.status(own))?.kind === 'file';
 	const analyses: Analysis[] = [];
 	for await (const request of requestsFor({ paths: [hasOwn ? join(path, 'Dockerfile') : path] }, {}, session)) {
-		const analysis = await session.analyser.analyse(request);
-		if (analysis.deployment !== true) analyses.push(analysis);
+		if (!isYamlPath(request.path)) analyses.push(await session.analyser.analyse(request));
 	}
 	session.progress.clear();
 	return analyses;

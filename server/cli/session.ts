@@ -51,6 +51,8 @@ export interface Session {
 	warnOfSettings(message: string, problem: Pick<SettingsProblem, 'ofPolicy'>): void;
 	/** Says what could not be done, where the rest goes on. */
 	fail(failure: Failure): void;
+	/** Says what must not happen, a defect of ours, and of which file findings may be missing because of it. */
+	log(described: string, path: string): void;
 }
 
 export interface SessionOptions {
@@ -88,7 +90,6 @@ export function createSession({ timing: timed = false, verbose = false, deployme
 		progress.clear();
 		write('stderr', terminal`${shown}\n`);
 	};
-	// A defect of ours: what is wrong with the Dockerfile may not have been found.
 	const log = (described: string, path: string) => {
 		const message = verbose ? described : withoutStack(described);
 		fail({ message, of: { path, what: 'Dockerfile' }, not: 'analysed' }, linesOf(message));
@@ -103,7 +104,7 @@ export function createSession({ timing: timed = false, verbose = false, deployme
 		meter: timing,
 		deployments,
 	});
-	return { files, analyser, progress, timing, warnings, failures, warn, warnOfSettings: warn, fail: (failure) => fail(failure) };
+	return { files, analyser, progress, timing, warnings, failures, warn, warnOfSettings: warn, fail: (failure) => fail(failure), log };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isYamlPath } from '../deployments/deployments.ts';
 import { createAnalyser } from '../lint/analyse.ts';
 import { fixableFindings } from '../lint/fix-all.ts';
 import type { Policy } from '../lint/policy.ts';
@@ -12,7 +13,7 @@ import { findGoInstallation } from '../workspace/node-go-installation.ts';
 import { relativeWithin } from '../workspace/paths.ts';
 import { type Colors, colorsFor } from './colors.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
-import { countOf, withoutStack } from './failures.ts';
+import { countOf } from './failures.ts';
 import { fileText, joined, json, markdownText, type Printable, type TerminalText, terminal } from './printable.ts';
 import { repositoriesIn } from './repositories.ts';
 import { requestsFor, type Session } from './session.ts';
@@ -46,7 +47,7 @@ export async function surveyRepositories(request: SurveyRequest, session: Sessio
 	const rows: SurveyRow[] = [];
 	for (const [index, repository] of repositories.entries()) {
 		session.progress.tell(terminal`${index + 1} of ${repositories.length} repositories: ${shownPath(pathFromNative(repository))}`);
-		rows.push(...(await rowsOfRepository(repository, policy, request, session)));
+		rows.push(...(await rowsOfRepository(repository, policy, session)));
 	}
 	session.progress.clear();
 	const summary = summaryOf(rows, repositories.length, countOf(session.failures));
@@ -74,19 +75,12 @@ async function policyIn(path: string, { files, analyser, warn }: Session): Promi
 }
 
 /** The rows of one repository. What goes wrong with it is a failure, and the others go on. */
-async function rowsOfRepository(
-	repository: string,
-	policy: Policy | undefined,
-	{ verbose }: SurveyRequest,
-	session: Session,
-): Promise<SurveyRow[]> {
+async function rowsOfRepository(repository: string, policy: Policy | undefined, session: Session): Promise<SurveyRow[]> {
 	const rows: SurveyRow[] = [];
 	const files = createNodeFiles();
 	const path = pathFromNative(repository);
-	const fail = (message: string, of = path) => session.fail({ message, of: { path: of, what: 'Dockerfile' }, not: 'analysed' });
-	const log = (described: string, of: string) => fail(verbose ? described : withoutStack(described), of);
 	// Nothing is kept for a next process: so many programs would drive out those of the user's own workspaces.
-	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log });
+	const analyser = createAnalyser({ files, installation: findGoInstallation(process.env), log: session.log });
 	const quiet: Session = {
 		...{ ...session, files, analyser, warn: () => {} },
 		// An image that is compared with a part of a policy would pass for one that keeps all of it.
@@ -94,6 +88,8 @@ async function rowsOfRepository(
 	};
 	try {
 		for await (const request of requestsFor({ paths: [repository] }, {}, quiet)) {
+			// A row is of a Dockerfile; the compose files and manifests count in its findings.
+			if (isYamlPath(request.path)) continue;
 			const analysis = await analyser.analyse(request);
 			if (analysis.facts === undefined) continue;
 			const fixable = await fixableFindings(analyser, request, analysis);
@@ -107,7 +103,7 @@ async function rowsOfRepository(
 		}
 	} catch (error) {
 		if (error instanceof UsageError) session.fail({ message: error.message, of: { path, what: 'path' }, not: 'read' });
-		else log(`${shownPath(path)} could not be analysed: ${error instanceof Error ? error.stack : error}`, path);
+		else session.log(`${shownPath(path)} could not be analysed: ${error instanceof Error ? error.stack : error}`, path);
 	}
 	return rows;
 }
