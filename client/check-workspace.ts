@@ -45,10 +45,15 @@ export async function checkWorkspace(client: BaseLanguageClient): Promise<void> 
 			if (token.isCancellationRequested) return;
 			progress.report({ message: workspace.asRelativePath(uri), increment: 100 / found.length });
 			const params: FileParams = { uri: uri.toString() };
-			const { concernsGo, diagnostics } = await client.sendRequest<CheckResult>(CHECK, params, token);
-			const shown = await client.protocol2CodeConverter.asDiagnostics([...diagnostics]);
-			checked.push({ concernsGo, diagnostics: shown });
-			if (!isOpen(uri)) closed.set(uri, shown);
+			try {
+				const { concernsGo, diagnostics } = await client.sendRequest<CheckResult>(CHECK, params, token);
+				const shown = await client.protocol2CodeConverter.asDiagnostics([...diagnostics]);
+				checked.push({ concernsGo, diagnostics: shown });
+				if (!isOpen(uri)) closed.set(uri, shown);
+			} catch (error) {
+				// A cancelled request fails; what was checked before is told.
+				if (!token.isCancellationRequested) throw error;
+			}
 		}
 	});
 	const problems = checked.flatMap(({ diagnostics }) => diagnostics).length;

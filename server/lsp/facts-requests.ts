@@ -8,11 +8,13 @@ import type { WorkspaceState } from './workspace-state.ts';
 /** Answers all that is known of a Dockerfile as one value, for a language model. */
 export function serveFacts(connection: Connection, state: WorkspaceState): void {
 	connection.onRequest(FACTS, async ({ uri }: FileParams, token: CancellationToken): Promise<FactsResult | null> => {
-		const inspected = await inspect(state, uri, signalOf(token));
+		const signal = signalOf(token);
+		const inspected = await inspect(state, uri, signal);
 		if (inspected === undefined) return null;
 		const { document, analysis } = inspected;
 		const findings: FindingFacts[] = [];
 		for (const finding of analysis.findings) {
+			signal.throwIfAborted();
 			const fixes = (await finding.fixes()).map(({ title, preferred, edits }) => ({
 				title,
 				preferred,

@@ -12,19 +12,22 @@ export interface Inspection {
 /**
  * The complete analysis of a Dockerfile, open or on disk.
  *
- * @returns `undefined` where there is no such file, or `signal` was aborted.
+ * @returns `undefined` where there is no such file.
+ * @throws The signal's reason once it is aborted: what nobody waits for has no answer that could be taken for one.
  */
 export async function inspect(state: WorkspaceState, uri: string, signal: AbortSignal): Promise<Inspection | undefined> {
 	const { analyses, analyser, features } = state;
 	if (state.documentOf(uri) !== undefined) {
 		const analysis = await analyses.complete(uri, signal);
+		signal.throwIfAborted();
 		const document = state.documentOf(uri);
 		// A document that is not taken for a Dockerfile has no analysis of its own.
 		if (analysis !== undefined && document?.text === analysis.text) return { document, analysis };
 	}
 	const path = pathFromUri(uri);
 	const text = state.documentOf(uri)?.text ?? (await state.readText(path));
-	if (text === undefined || signal.aborted) return undefined;
+	signal.throwIfAborted();
+	if (text === undefined) return undefined;
 	const document = openDocument({ uri, languageId: 'dockerfile', version: 0, text }, features.encoding);
 	return { document, analysis: await analyser.analyse({ ...(await analyses.request(document)), signal }) };
 }

@@ -318,12 +318,12 @@ describe('language server', function () {
 			const uri = await client.open('Dockerfile', DOCKERFILE);
 			const methods = [
 				...['textDocument/diagnostic', 'textDocument/codeAction', 'textDocument/hover', 'workspace/executeCommand'],
-				...['goScratch/mainPackages', 'goScratch/generate'],
+				...['goScratch/mainPackages', 'goScratch/generate', 'goScratch/check', 'goScratch/image', 'goScratch/explain', 'goScratch/facts'],
 			];
 			for (const method of methods) {
 				const source = new CancellationTokenSource();
 				const position = { line: 0, character: 0 };
-				const params = { textDocument: { uri }, uri, comments: true, position, range: EVERYWHERE, context: { diagnostics: [] } };
+				const params = { textDocument: { uri }, uri, text: '', comments: true, position, range: EVERYWHERE, context: { diagnostics: [] } };
 				const command = { command: 'go-scratch.generateDockerfile', arguments: [] };
 				// The server answers nothing before it knows the settings, which come behind the cancellation.
 				let know: (settings: unknown) => void = () => {};
