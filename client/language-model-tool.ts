@@ -48,10 +48,11 @@ export function offerTool(server: Server): Disposable[] {
 	];
 }
 
-/** Only files of the workspace are answered. */
+/** Only files of the workspace are answered: a path is resolved first, because `..` leads out of a folder that it starts with. */
 async function resolve(path: string): Promise<Uri> {
 	for (const folder of workspace.workspaceFolders ?? []) {
-		const uri = path.startsWith(folder.uri.path) ? folder.uri.with({ path }) : Uri.joinPath(folder.uri, path);
+		const { uri: root } = folder;
+		const uri = path.startsWith(root.path) ? Uri.joinPath(root.with({ path: '/' }), path) : Uri.joinPath(root, path);
 		if (workspace.getWorkspaceFolder(uri) === undefined) continue;
 		try {
 			await workspace.fs.stat(uri);

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type CompletionList, commands, Position, Selection, type Uri, window } from 'vscode';
-import { cleanUp, finding, hovered, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
+import { cleanUp, finding, hovered, inWorkspace, openDockerfile, SHELL_COMMAND, startExtension, waitFor, writeFile } from './editor.ts';
 import { click, hasWindow, message, press, shows } from './window.ts';
+
+/** What the API has of tools of language models, which its types do not know yet. */
+interface ToolApi {
+	readonly lm?: { invokeTool?(name: string, options: object): Promise<{ content: { value: string }[] }> };
+}
 
 async function completions(uri: Uri, position: Position): Promise<string[]> {
 	const list = await commands.executeCommand<CompletionList>('vscode.executeCompletionItemProvider', uri, position);
@@ -67,9 +72,7 @@ describe('asking', () => {
 	});
 
 	it('by a language model gets the needs, the image, the findings and the fixes', async function () {
-		const { lm } = vscode as unknown as {
-			lm?: { tools?: readonly { name: string }[]; invokeTool?(name: string, options: object): Promise<{ content: { value: string }[] }> };
-		};
+		const { lm } = vscode as unknown as ToolApi;
 		if (lm?.invokeTool === undefined) return this.skip();
 		const { uri } = await openDockerfile(SHELL_COMMAND);
 		await finding(uri, 'shell-form-command');
@@ -89,5 +92,28 @@ describe('asking', () => {
 		assert.equal(images[0].needs[0].title, 'CA certificates');
 		const [fix] = findings.find(({ code }: { code: string }) => code === 'shell-form-command').fixes;
 		assert.equal(fix.edits[0].newText, '["/myapp"]');
+	});
+
+	it('by a language model gets nothing of a file that is not in the workspace', async function () {
+		const { lm } = vscode as unknown as ToolApi;
+		if (lm?.invokeTool === undefined) return this.skip();
+		const { uri } = await openDockerfile(SHELL_COMMAND);
+		await finding(uri, 'shell-form-command');
+		const outside = inWorkspace('..', 'outside', 'Dockerfile');
+		await writeFile(outside, SHELL_COMMAND);
+		const folder = inWorkspace().path.replace(/\/$/, '');
+		for (const path of [outside.path, '../outside/Dockerfile', `${folder}/../outside/Dockerfile`]) {
+			const options = { input: { path }, toolInvocationToken: undefined };
+			let answer: unknown;
+			try {
+				answer = await lm.invokeTool('go_scratch_dockerfile', options);
+			} catch (error) {
+				assert.match(String(error), /There is no file .* in the workspace\./, path);
+			}
+			assert.equal(answer, undefined, path);
+		}
+		const within = { input: { path: `${folder}/one/../one/Dockerfile` }, toolInvocationToken: undefined };
+		const result = await lm.invokeTool('go_scratch_dockerfile', within);
+		assert.deepEqual(Object.keys(JSON.parse(result.content[0]?.value ?? '')), ['one/Dockerfile']);
 	});
 });
