@@ -1,4 +1,6 @@
 import {
+	type CancellationToken,
+	CancellationTokenSource,
 	type Disposable,
 	type ExtensionContext,
 	Position,
@@ -46,7 +48,9 @@ export function createImageViews({ extensionUri }: ExtensionContext, server: Ser
 
 	const listening = [
 		server.onStatus(({ uri, state }) => {
-			if (state !== 'reading') void views.get(uri)?.update();
+			const view = views.get(uri);
+			// The script of a hidden view ends; it asks when it is shown again.
+			if (state !== 'reading' && view?.isVisible()) void view.update();
 		}),
 		window.registerWebviewPanelSerializer(VIEW_TYPE, {
 			async deserializeWebviewPanel(panel, state: KeptState | undefined) {
@@ -74,6 +78,7 @@ export function createImageViews({ extensionUri }: ExtensionContext, server: Ser
 }
 
 interface View extends Disposable {
+	isVisible(): boolean;
 	update(): Promise<void>;
 	reveal(target: string | undefined): void;
 	close(): void;
@@ -83,21 +88,24 @@ function createView(panel: WebviewPanel, dockerfile: Uri, target: string | undef
 	const { webview } = panel;
 	let wanted = target;
 	let uris: Readonly<Record<string, string>> = {};
-	/** Of the requests under way the last one counts. */
-	let requests = 0;
+	/** Of the requests under way the last one counts; of a view that is closed none. */
+	let request = new CancellationTokenSource();
 
 	async function update(): Promise<void> {
-		const request = ++requests;
-		const message = await read();
-		if (request === requests) await webview.postMessage(message);
+		request.cancel();
+		request = new CancellationTokenSource();
+		const { token } = request;
+		const message = await read(token);
+		if (!token.isCancellationRequested) await webview.postMessage(message);
 	}
 
-	async function read(): Promise<ShowMessage | EmptyMessage> {
+	async function read(token: CancellationToken): Promise<ShowMessage | EmptyMessage> {
 		const name = workspace.asRelativePath(dockerfile);
 		try {
 			const client = await server.running();
-			const result = await client.sendRequest<ImageResult>(IMAGE, { uri: dockerfile.toString() } satisfies FileParams);
-			uris = result.uris;
+			const params: FileParams = { uri: dockerfile.toString() };
+			const result = await client.sendRequest<ImageResult>(IMAGE, params, token);
+			if (!token.isCancellationRequested) uris = result.uris;
 			if (result.pictures.length > 0)
 				return { type: 'show', name, dockerfile: dockerfile.toString(), pictures: result.pictures, target: wanted };
 			return { type: 'empty', text: `${name} does not build or run a Go program, so nothing is known of its image.` };
@@ -123,6 +131,7 @@ function createView(panel: WebviewPanel, dockerfile: Uri, target: string | undef
 	webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(extensionUri, 'dist', 'webview')] };
 	webview.html = page(webview, extensionUri);
 	return {
+		isVisible: () => panel.visible,
 		update,
 		reveal(newTarget) {
 			wanted = newTarget ?? wanted;
@@ -130,7 +139,10 @@ function createView(panel: WebviewPanel, dockerfile: Uri, target: string | undef
 			void update();
 		},
 		close: () => panel.dispose(),
-		dispose: () => receiving.dispose(),
+		dispose() {
+			request.cancel();
+			receiving.dispose();
+		},
 	};
 }
 

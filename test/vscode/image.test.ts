@@ -74,6 +74,24 @@ describe('the image of a Dockerfile', () => {
 		);
 	});
 
+	it('that is hidden while its Dockerfile changes is the new one when it is shown again', async () => {
+		const document = await openDockerfile(SHELL_COMMAND);
+		await finding(document.uri, 'shell-form-command');
+		await commands.executeCommand('go-scratch.showImage', document.uri.toString());
+		await shows('.facts', /root/);
+		const [view] = views();
+		await window.showTextDocument(inWorkspace('one', 'main.go'), { viewColumn: view?.group.viewColumn ?? 2, preview: false });
+		await waitFor(
+			() => views()[0]?.isActive === false,
+			() => 'the view is hidden',
+		);
+		await type(document, SHELL_COMMAND.replace('CMD', 'USER 1234\nCMD'));
+		await lens(document.uri, /runs as 1234$/);
+		await commands.executeCommand('go-scratch.showImage', document.uri.toString());
+		await shows('.facts', /1234/);
+		assert.equal(views().length, 1);
+	});
+
 	it('is shown by the command, of the Dockerfile that was shown last; a file that is not of Go says so', async () => {
 		await openDockerfile('FROM node:22\nCMD node server.js\n', 'none', 'Dockerfile');
 		await commands.executeCommand('go-scratch.showImage');
