@@ -43,7 +43,7 @@ export async function explainMessage(
 		{ label: withoutIcons(line.slice(0, 120)), kind: QuickPickItemKind.Separator },
 		{ label: withoutIcons(meaning) },
 		...causes.map(({ text: cause, code, here, finding, position }) => ({
-			label: withoutIcons(`${here === 'yes' ? '$(check)' : ''}${cause}`).replace('\\$(check)', '$(check) '),
+			label: `${here === 'yes' ? '$(check) ' : ''}${withoutIcons(cause)}`,
 			description: here === 'yes' ? 'true here' : here === 'no' ? 'not here' : '',
 			detail: withoutIcons([...(code === undefined ? [] : [code]), ...(finding === undefined ? [] : [finding])].join(': ')),
 			code,
