@@ -1,14 +1,15 @@
 import { CompletionItem, CompletionItemKind, type Disposable, Hover, languages, type Position, Range, type TextDocument } from 'vscode';
+import { readDirectives } from '../server/dockerfile/directives.ts';
 import type { RuleSummary } from './rule-pages.ts';
 
 /** A comment for go-scratch up to the cursor: `# go-scratch ignore=root-user,`. */
 const COMMENT = /^\s*#\s*go-scratch\s+(?:(ignore|ignore-file|target)=([\w.,-]*)|[\w-]*)$/;
 
-const DIRECTIVES: Readonly<Record<string, string>> = {
-	ignore: 'Disable rules for the instruction below: ignore=CODE[,CODE] reason',
-	'ignore-file': 'Disable rules for this file, above the first FROM: ignore-file=CODE[,CODE] reason',
-	target: 'The stage that is built: target=STAGE',
-};
+const DIRECTIVES: ReadonlyMap<string, string> = new Map([
+	['ignore', 'Disable rules for the instruction below: ignore=CODE[,CODE] reason'],
+	['ignore-file', 'Disable rules for this file, above the first FROM: ignore-file=CODE[,CODE] reason'],
+	['target', 'The stage that is built: target=STAGE'],
+]);
 
 const DOCKERFILES = [{ language: 'dockerfile' }, { pattern: '**/*{ockerfile,ontainerfile}*' }];
 
@@ -31,7 +32,7 @@ function complete(document: TextDocument, position: Position, rules: ReadonlyMap
 	if (match === null) return [];
 	const [, directive, values = ''] = match;
 	if (directive === undefined) {
-		return Object.entries(DIRECTIVES).map(([name, detail]) => {
+		return [...DIRECTIVES].map(([name, detail]) => {
 			const item = new CompletionItem(name, CompletionItemKind.Keyword);
 			item.detail = detail;
 			item.insertText = `${name}=`;
@@ -68,12 +69,17 @@ function stagesOf(document: TextDocument): string[] {
 
 function describe(document: TextDocument, position: Position, rules: ReadonlyMap<string, RuleSummary>): Hover | undefined {
 	const { text } = document.lineAt(position.line);
-	if (!/^\s*#\s*go-scratch\s/.test(text)) return undefined;
+	const [directive] = readDirectives(text, [0]);
+	// After its end comes a reason, whose words are a person's own.
+	if (!directive?.wellFormed || position.character > directive.range.end) return undefined;
+	const value = directive.values.find(({ range }) => range.start <= position.character && position.character <= range.end);
 	const range = document.getWordRangeAtPosition(position, /[\w-]+/);
-	const word = range === undefined ? '' : document.getText(range);
-	const rule = rules.get(word);
 	// Both are our own texts: nothing of the repository is in them.
-	if (rule !== undefined) return new Hover(`**${word}** (${rule.severity}): ${rule.summary}`, range);
-	const directive = DIRECTIVES[word];
-	return directive === undefined ? undefined : new Hover(directive, range);
+	if (value === undefined) {
+		const meaning = range === undefined ? undefined : DIRECTIVES.get(document.getText(range));
+		return meaning === undefined ? undefined : new Hover(meaning, range);
+	}
+	const code = value.text.toLowerCase();
+	const rule = directive.name === 'target' ? undefined : rules.get(code);
+	return rule === undefined ? undefined : new Hover(`**${code}** (${rule.severity}): ${rule.summary}`, range);
 }

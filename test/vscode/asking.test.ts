@@ -58,7 +58,8 @@ describe('asking', () => {
 	});
 
 	it('for words of a comment completes directives, rules and stages, and says what they mean', async () => {
-		const text = '# go-scratch \n# go-scratch ignore=root-user,\n# go-scratch target=\nFROM golang:1.26 AS build\nFROM scratch AS final\n';
+		const text =
+			'# go-scratch \n# go-scratch ignore=root-user,\n# go-scratch target=\nFROM golang:1.26 AS build\nFROM scratch AS final\n# go-scratch ignore=root-user because the target needs it\n';
 		const { uri } = await openDockerfile(text);
 		assert.deepEqual(
 			(await completions(uri, new Position(0, 13))).filter((label) => /^(?:ignore|ignore-file|target)$/.test(label)),
@@ -69,6 +70,10 @@ describe('asking', () => {
 		const stages = await completions(uri, new Position(2, 20));
 		assert.ok(stages.includes('build') && stages.includes('final'), stages.join());
 		assert.match(await hovered(uri, new Position(1, 22)), /\*\*root-user\*\* \(warning\): The container runs as root/);
+		const last = text.split('\n')[5] ?? '';
+		assert.match(await hovered(uri, new Position(5, last.indexOf('ignore'))), /Disable rules for the instruction below/);
+		assert.match(await hovered(uri, new Position(5, last.indexOf('root-user'))), /\*\*root-user\*\*/);
+		assert.equal(await hovered(uri, new Position(5, last.indexOf('target'))), '', 'the reason is a person’s own');
 	});
 
 	it('by a language model gets the needs, the image, the findings and the fixes', async function () {
