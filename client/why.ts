@@ -1,7 +1,8 @@
 import { Position, Range, type TextDocument, Uri, window, workspace } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type FileParams, IMAGE, type ImageResult } from '../server/lsp/protocol.ts';
-import type { ImagePicture, PictureEntry, PictureNeed } from '../server/picture/model.ts';
+import { needsMetBy } from '../server/picture/met-needs.ts';
+import type { ImagePicture, PictureEntry, PictureInstruction, PictureNeed } from '../server/picture/model.ts';
 import { MARKS, symbolText, whereText } from '../server/picture/words.ts';
 import { tellInformation, withoutIcons } from './messages.ts';
 
@@ -20,16 +21,16 @@ interface Goal {
 export async function why(client: BaseLanguageClient, document: TextDocument): Promise<void> {
 	const result = await client.sendRequest<ImageResult>(IMAGE, { uri: document.uri.toString() } satisfies FileParams);
 	const name = workspace.asRelativePath(document.uri);
-	const [picture] = [...result.pictures].reverse();
+	const editor = window.visibleTextEditors.find((each) => each.document === document);
+	const offset = editor === undefined ? undefined : document.offsetAt(editor.selection.active);
+	// Of several targets the one that the cursor is in, else the last.
+	const picture = result.pictures.findLast((each) => putThere(each, offset).length > 0) ?? result.pictures.at(-1);
 	if (picture === undefined) {
 		tellInformation(`${name} does not build or run a Go program, so nothing is known of its image.`);
 		return;
 	}
-	const editor = window.visibleTextEditors.find((each) => each.document === document);
-	const offset = editor === undefined ? undefined : document.offsetAt(editor.selection.active);
-	const own = picture.tree.filter(({ from, kind }) => typeof from === 'object' && kind !== 'directory');
-	const here = own.filter(({ from }) => typeof from === 'object' && offset !== undefined && from.start <= offset && offset <= from.end);
-	const shown = here.length > 0 ? here : own;
+	const here = putThere(picture, offset);
+	const shown = here.length > 0 ? here : picture.tree.filter(isPutThere);
 	if (shown.length === 0) {
 		tellInformation(`No file is known that an instruction of ${name} puts into the image.`);
 		return;
@@ -48,9 +49,19 @@ export async function why(client: BaseLanguageClient, document: TextDocument): P
 	await window.showTextDocument(uri, { selection: new Range(position, position) });
 }
 
+/** What the instruction at an offset of the Dockerfile put into the image; nothing without an offset. */
+function putThere({ tree }: ImagePicture, offset: number | undefined): PictureEntry[] {
+	if (offset === undefined) return [];
+	return tree.filter((entry) => isPutThere(entry) && entry.from.start <= offset && offset <= entry.from.end);
+}
+
+function isPutThere(entry: PictureEntry): entry is PictureEntry & { readonly from: PictureInstruction } {
+	return typeof entry.from === 'object' && entry.kind !== 'directory';
+}
+
 function describe(entry: PictureEntry, picture: ImagePicture): { label: string; description: string; detail: string } {
 	const { starts } = picture.title;
-	const needs = needsMetBy(entry, picture);
+	const needs = needsMetBy(picture, entry.path);
 	const reasons = [
 		...(entry.path === starts?.path ? ['The container starts it'] : []),
 		...needs.map((need) => `${MARKS[need.state]} ${need.title}${placeOf(need)}`),
@@ -63,11 +74,6 @@ function describe(entry: PictureEntry, picture: ImagePicture): { label: string; 
 	};
 }
 
-function needsMetBy({ path }: PictureEntry, { needs }: ImagePicture): PictureNeed[] {
-	const within = (directory: string) => path === directory || path.startsWith(`${directory}/`) || directory.startsWith(`${path}/`);
-	return needs.filter(({ providedBy }) => providedBy.some(within));
-}
-
 function placeOf({ places }: PictureNeed): string {
 	const [first] = places;
 	const where = first === undefined ? undefined : whereText(first);
@@ -75,7 +81,7 @@ function placeOf({ places }: PictureNeed): string {
 }
 
 function goalOf(entry: PictureEntry, picture: ImagePicture): Goal | undefined {
-	const place = needsMetBy(entry, picture)
+	const place = needsMetBy(picture, entry.path)
 		.flatMap(({ places }) => places)
 		.find(({ path, line }) => path !== undefined && line !== undefined);
 	if (place?.path !== undefined && place.line !== undefined) return { path: place.path, line: place.line, column: place.column ?? 1 };

@@ -6,6 +6,7 @@ import { chainOf, copiesOf } from '../image/stage-chain.ts';
 import { nearestName } from '../text/nearest.ts';
 import { isWithin, join } from '../workspace/paths.ts';
 import { pictureInstruction } from './instructions.ts';
+import { needsMetBy } from './met-needs.ts';
 import type { ImagePicture, PictureAnswer, PictureEntry, PictureInstruction, PictureNeed } from './model.ts';
 
 /** Why a path is in an image, or that it is not. */
@@ -39,7 +40,7 @@ export function whyPath(facts: Facts, target: Target, picture: ImagePicture, ask
 	const { files } = target.state;
 	const present = files.has(path);
 	const entry = picture.tree.find((each) => each.path === path);
-	const needs = picture.needs.filter((need) => need.providedBy.some((provider) => isWithin(path, provider) || isWithin(provider, path)));
+	const needs = needsMetBy(picture, path);
 	const wanted = present === 'yes' ? [] : picture.needs.filter((need) => need.state !== 'met' && wouldMeet(need, path));
 	const copiedFrom = originOf(target, path);
 	const nearest = present === 'yes' ? undefined : nearestPath(path, picture);

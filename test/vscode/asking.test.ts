@@ -44,6 +44,20 @@ describe('asking', () => {
 		assert.equal(window.activeTextEditor?.selection.active.line, 8);
 	});
 
+	it('why a file is in the image of another target than the last shows that image', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const copy = 'COPY --from=build /myapp /first';
+		const text = SHELL_COMMAND.replace('FROM scratch', `FROM scratch AS first\n${copy}\nENTRYPOINT ["/first"]\n\nFROM scratch`);
+		const document = await openDockerfile(text);
+		await finding(document.uri, 'shell-form-command');
+		const editor = await window.showTextDocument(document);
+		editor.selection = new Selection(document.positionAt(text.indexOf(copy)), document.positionAt(text.indexOf(copy)));
+		const ended = commands.executeCommand('go-scratch.why');
+		await shows('.quick-input-list .monaco-list-row', /\/first[\s\S]*The container starts it/);
+		await press('Escape');
+		await ended;
+	});
+
 	it('what a message means shows its causes, those that are true here first, and goes there', async function () {
 		if (!(await hasWindow())) return this.skip();
 		const { uri } = await openDockerfile(SHELL_COMMAND);
