@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { commands, extensions, window } from 'vscode';
-import { cleanUp, exists, finding, inWorkspace, openDockerfile, SINGLE_STAGE, startExtension, waitFor } from './editor.ts';
+import { cleanUp, exists, finding, inWorkspace, openDockerfile, SINGLE_STAGE, sleep, startExtension, waitFor } from './editor.ts';
 import { click, hasWindow, message, press, shows, texts } from './window.ts';
+
+/** More than VS Code takes to slide a step open, in milliseconds. */
+const SLIDE_TRANSITION = 500;
 
 interface Step {
 	readonly id: string;
@@ -32,6 +35,18 @@ describe('the walkthrough', () => {
 		);
 	});
 
+	/**
+	 * Waits until a step that was selected has the focus. VS Code gives it the focus after the step has slid open, and once more where it was
+	 * open before (gettingStarted.ts, selectStep): that would close a list which was opened meanwhile.
+	 */
+	async function isFocused(title: string): Promise<void> {
+		await sleep(SLIDE_TRANSITION);
+		await waitFor(
+			async () => (await texts('.getting-started-step.expanded:focus', title)).length > 0,
+			() => `the step ${title} has the focus`,
+		);
+	}
+
 	/** What is seen after the button of a step is pressed. */
 	const SEEN: Readonly<Record<string, () => Promise<unknown>>> = {
 		open: () =>
@@ -61,6 +76,7 @@ describe('the walkthrough', () => {
 			const { title, description } = steps().find((step) => step.id === id) as Step;
 			const button = /\[([^\]]+)\]\(command:/.exec(description)?.[1] ?? '';
 			await click('.getting-started-step', title);
+			await isFocused(title);
 			await click('.getting-started-step.expanded .monaco-button', button);
 			await SEEN[id]?.();
 			await press('Escape');
