@@ -56,7 +56,7 @@ const MAX_ACCOUNTS = 1024 * 1024;
 const KEPT = /^(?:etc\/(?:passwd|group|os-release|nsswitch\.conf)|usr\/lib\/os-release|usr\/local\/go\/VERSION)$/;
 
 /** A C library says of which version it is: `GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.` */
-const C_LIBRARY = /(?:^|\/)libc(?:\.so\.6|-2\.\d+\.so)$/;
+export const C_LIBRARY = /(?:^|\/)libc(?:\.so\.6|-2\.\d+\.so)$/;
 
 const MAX_PATH = 4096;
 const MAX_DEPTH = 200;

@@ -8,6 +8,7 @@ import type { PictureFinding } from '../picture/needs.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { ImageFacts } from './facts.ts';
 import type { BuiltImage, BuiltNode } from './model.ts';
+import { isMountedByEngine } from './programs.ts';
 import { walkTree } from './tree.ts';
 
 /** The picture of a built image, with the size, the group and the layer of each file, which the simulation of a Dockerfile does not have. */
@@ -60,11 +61,13 @@ function linkedNeeds(target: Target, known: readonly PictureNeed[]): PictureNeed
 			...{ id: `loader:${loading.interpreter}`, title: `loader ${loading.interpreter}`, ...common },
 			...(isThere ? { state: 'met', providedBy: [loading.interpreter] } : { state: 'unmet', providedBy: [], code: 'dynamic-binary' }),
 		});
-		for (const name of isThere ? loading.libraries : []) {
-			const isMissing = lacks?.kind === 'library' && lacks.name === name;
+		const missing = lacks?.kind === 'library' ? loading.libraries.indexOf(lacks.name) : Number.POSITIVE_INFINITY;
+		for (const [index, name] of (isThere ? loading.libraries : []).entries()) {
+			// After the first one that is missing nothing was looked for.
+			const isUnknown = index > missing || isMountedByEngine(name);
 			needs.push({
 				...{ id: `shared-library:${name}`, title: `shared library ${name}`, providedBy: [], ...common },
-				...(isMissing ? { state: 'unmet', code: 'missing-shared-library' } : { state: 'met' }),
+				...(index === missing ? { state: 'unmet', code: 'missing-shared-library' } : { state: isUnknown ? 'unknown' : 'met' }),
 			});
 		}
 	}

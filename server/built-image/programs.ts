@@ -2,6 +2,7 @@ import type { ShippedBinary } from '../facts/facts.ts';
 import type { FileTree } from '../image/model.ts';
 import type { LinkedFile, Loading } from '../linked/model.ts';
 import { basename } from '../workspace/paths.ts';
+import { C_LIBRARY } from './layer.ts';
 import type { BuiltDirectory } from './model.ts';
 import { fileThrough, walkTree } from './tree.ts';
 
@@ -41,23 +42,32 @@ function isGoProgram(linked: LinkedFile): boolean {
 /** What shared libraries an image holds, wherever they lie. */
 interface Libraries {
 	readonly names: ReadonlySet<string>;
-	/** The N of its glibc 2.N; `undefined` where there is none, or it does not say. */
+	/** The N of its newest glibc 2.N; `undefined` where there is none, or one does not say. */
 	readonly glibc: number | undefined;
 	readonly hasMusl: boolean;
 }
 
 function librariesOf(root: BuiltDirectory): Libraries {
 	const names = new Set<string>();
-	let glibc: number | undefined;
+	const releases: (number | undefined)[] = [];
 	let hasMusl = false;
 	for (const { path, node } of walkTree(root)) {
 		const name = basename(path);
 		if (!/\.so(?:\.|$)/.test(name)) continue;
 		if (fileThrough(root, path) !== undefined) names.add(name);
 		if (name.startsWith('ld-musl-')) hasMusl = true;
-		if (node.kind === 'file' && node.glibc !== undefined) glibc = Math.max(glibc ?? 0, node.glibc);
+		if (node.kind === 'file' && C_LIBRARY.test(path)) releases.push(node.glibc);
 	}
-	return { names, glibc, hasMusl };
+	const said = releases.filter((release) => release !== undefined);
+	return { names, glibc: said.length > 0 && said.length === releases.length ? Math.max(...said) : undefined, hasMusl };
+}
+
+/**
+ * Whether the library is one of the driver, which the NVIDIA Container Toolkit mounts when a container starts (libnvidia-container,
+ * nvc_info.c).
+ */
+export function isMountedByEngine(library: string): boolean {
+	return /^lib(?:cuda|cudadebugger|nvcuvid|nvoptix|nvidia-[\w-]+|\w+_nvidia)\.so(?:\.|$)/.test(library);
 }
 
 /** The names under which musl's loader finds itself (ldso/dynlink.c, load_library). */
@@ -71,10 +81,11 @@ function lackedBy(loading: Loading | undefined, files: FileTree, { names, glibc,
 	if (files.has(interpreter) === 'no') return { kind: 'loader', path: interpreter };
 	const isMusl = hasMusl || /ld-musl/.test(interpreter);
 	const [missing] = loading.libraries.filter(
-		(name) => !name.includes('/') && !names.has(name) && !(isMusl && MUSL_ITSELF.test(name)) && !/^ld-/.test(name),
+		(name) =>
+			!name.includes('/') && !names.has(name) && !(isMusl && MUSL_ITSELF.test(name)) && !/^ld-/.test(name) && !isMountedByEngine(name),
 	);
 	if (missing !== undefined) return { kind: 'library', name: missing, isMusl };
-	const required = loading.versions.flatMap(({ name, weak }) => (weak ? [] : Number(/^GLIBC_2\.(\d+)$/.exec(name)?.[1] ?? 0)));
-	const newest = Math.max(0, ...required);
-	return glibc !== undefined && !isMusl && newest > glibc ? { kind: 'glibc', required: newest, there: glibc } : undefined;
+	const required = loading.glibc;
+	if (required === undefined || glibc === undefined || isMusl || required <= glibc) return undefined;
+	return { kind: 'glibc', required, there: glibc };
 }

@@ -88,6 +88,21 @@ describe('a built image', () => {
 		assert.deepEqual(await of({ ...libraries, 'lib/libc.so.6': 'it does not say' }), []);
 	});
 
+	it('is not said to lack what the engine mounts, or what one of its C libraries may have', async () => {
+		const config = { ...AS_NOBODY, Entrypoint: ['/app'] };
+		const of = async (libraries: readonly string[], more: Record<string, Content> = {}) => {
+			const app = goProgram([], { interpreter: LOADER, libraries, versions: { 'libc.so.6': ['GLIBC_2.34'] } });
+			const libc = '\x7fELF GNU C Library (Debian GLIBC 2.31-1) stable release version 2.31.\n';
+			const files = { app, 'lib64/ld-linux-x86-64.so.2': 'x', 'lib/libc.so.6': libc, ...more };
+			return (await judged({ layers: { 'COPY app /app': files }, config })).found.map((each) => each.split(' ')[1]);
+		};
+		const unsaid = { 'opt/glibc/libc.so.6': '\x7fELF' };
+		assert.deepEqual(await of(['libc.so.6']), ['dynamic-binary']);
+		assert.deepEqual(await of(['libc.so.6'], unsaid), []);
+		assert.deepEqual(await of(['libcuda.so.1', 'libnvidia-ml.so.1', 'libnvcuvid.so.1', 'libGLX_nvidia.so.0', 'libc.so.6'], unsaid), []);
+		assert.deepEqual(await of(['libcudart.so.12', 'libc.so.6'], unsaid), ['missing-shared-library']);
+	});
+
 	it('has musl as the C library under any of its names', async () => {
 		const app = goProgram([], { interpreter: '/lib/ld-musl-x86_64.so.1', libraries: ['libc.musl-x86_64.so.1', 'libpthread.so.0'] });
 		const layers = { 'COPY app /app # buildkit': { app, 'lib/ld-musl-x86_64.so.1': 'x' } };
