@@ -1,5 +1,5 @@
 import { type ByteSource, bytesInMemory } from '../linked/byte-source.ts';
-import type { LinkedFile } from '../linked/model.ts';
+import type { LinkedFile, Loading } from '../linked/model.ts';
 import { readLinkedFile } from '../linked/read.ts';
 import { type FileContent, type LayerEntry, UnreadableImage } from './model.ts';
 import { type Allowance, bounded, type Chunks, collect, type Hash, hashed, peek } from './streams.ts';
@@ -57,6 +57,9 @@ const KEPT = /^(?:etc\/(?:passwd|group|os-release|nsswitch\.conf)|usr\/lib\/os-r
 
 /** A C library says of which version it is: `GNU C Library (Debian GLIBC 2.36-9) stable release version 2.36.` */
 export const C_LIBRARY = /(?:^|\/)libc(?:\.so\.6|-2\.\d+\.so)$/;
+
+/** The name of a shared library: `libz.so`, `libz.so.1.3`. Those of a Go toolchain or of Python modules are read like others. */
+const LIBRARY = /\.so(?:\.[\d.]+)?$/;
 
 const MAX_PATH = 4096;
 const MAX_DEPTH = 200;
@@ -176,13 +179,14 @@ export async function readContent(
 ): Promise<FileContent> {
 	const isKept = KEPT.test(path);
 	const isExecutable = (mode & 0o111) !== 0;
-	const isLibrary = C_LIBRARY.test(path);
+	const isLibrary = LIBRARY.test(path);
 	if (size === 0) return isKept ? { text: '' } : {};
 	if (!isKept && !isExecutable && !isLibrary) return {};
 	const { head, chunks: all } = await peek(chunks, 64);
 	const isElf = head[0] === 0x7f && head[1] === 0x45 && head[2] === 0x4c && head[3] === 0x46;
-	if (isElf && isLibrary) return { glibc: await glibcOf(all) };
-	if (isElf && isExecutable && !/\.so(?:\.[\d.]+)?$|\.ko$/.test(path)) return { linked: await readProgram(all, tools) };
+	if (isElf && C_LIBRARY.test(path)) return { glibc: await glibcOf(all) };
+	if (isElf && isLibrary) return { library: loadingOf(await readProgram(all, tools)) };
+	if (isElf && isExecutable && !path.endsWith('.ko')) return { linked: await readProgram(all, tools) };
 	if (!isKept && head.subarray(0, 64).includes(0)) return { linked: await readLinkedFile(bytesInMemory(head.slice(0, 64))) };
 	if (size > (isKept ? MAX_ACCOUNTS : MAX_TEXT) || size > budget.texts.left) return {};
 	const bytes = await collect(all, size);
@@ -201,6 +205,10 @@ async function readProgram(chunks: Chunks, tools: ImageTools): Promise<LinkedFil
 	} finally {
 		kept.release();
 	}
+}
+
+function loadingOf(linked: LinkedFile | undefined): Loading | undefined {
+	return linked?.kind === 'program' ? linked.loading : undefined;
 }
 
 /** The N that the C library says, which stands somewhere among its texts. */

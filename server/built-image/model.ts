@@ -1,4 +1,4 @@
-import type { LinkedFile } from '../linked/model.ts';
+import type { LinkedFile, Loading } from '../linked/model.ts';
 
 /** An image that an engine has built, as it lies in files: its configuration, its layers, and the tree that they make together. */
 export interface BuiltImage {
@@ -78,6 +78,8 @@ export interface FileContent {
 	readonly text?: string | undefined;
 	/** What a program says of itself. */
 	readonly linked?: LinkedFile | undefined;
+	/** What a shared library loads in turn. */
+	readonly library?: Loading | undefined;
 	/** The N of the glibc 2.N that a C library says it is. */
 	readonly glibc?: number | undefined;
 }

@@ -61,15 +61,19 @@ function linkedNeeds(target: Target, known: readonly PictureNeed[]): PictureNeed
 			...{ id: `loader:${loading.interpreter}`, title: `loader ${loading.interpreter}`, ...common },
 			...(isThere ? { state: 'met', providedBy: [loading.interpreter] } : { state: 'unmet', providedBy: [], code: 'dynamic-binary' }),
 		});
-		const missing = lacks?.kind === 'library' ? loading.libraries.indexOf(lacks.name) : Number.POSITIVE_INFINITY;
-		for (const [index, name] of (isThere ? loading.libraries : []).entries()) {
-			// After the first one that is missing nothing was looked for.
-			const isUnknown = index > missing || isMountedByEngine(name);
-			needs.push({
-				...{ id: `shared-library:${name}`, title: `shared library ${name}`, providedBy: [], ...common },
-				...(index === missing ? { state: 'unmet', code: 'missing-shared-library' } : { state: isUnknown ? 'unknown' : 'met' }),
-			});
+		const missing = lacks?.kind === 'library' ? lacks : undefined;
+		const library = (name: string, more: Pick<PictureNeed, 'state' | 'code'>): PictureNeed => ({
+			...{ id: `shared-library:${name}`, title: `shared library ${name}`, providedBy: [], ...common },
+			...more,
+		});
+		// Those that the program names are looked for first, and after the first one that is missing none is.
+		const end = missing?.requiredBy === undefined ? loading.libraries.indexOf(missing?.name ?? '') : -1;
+		const direct = isThere ? loading.libraries.filter((name) => name !== missing?.name) : [];
+		for (const name of direct) {
+			const isUnknown = isMountedByEngine(name) || (end >= 0 && loading.libraries.indexOf(name) > end);
+			needs.push(library(name, { state: isUnknown ? 'unknown' : 'met' }));
 		}
+		if (missing !== undefined) needs.push(library(missing.name, { state: 'unmet', code: 'missing-shared-library' }));
 	}
 	for (const [id, need] of Object.entries(MAY_BE_NEEDED)) {
 		const may = known.some((each) => each.id === id) ? undefined : mayNeed(target, id as keyof typeof MAY_BE_NEEDED & NeedId);

@@ -101,6 +101,7 @@ export interface LinkedNeeds {
 /** What a loader does not find for a linked program. */
 export type Lacked =
 	| { readonly kind: 'loader'; readonly path: string }
-	| { readonly kind: 'library'; readonly name: string; readonly isMusl: boolean }
+	/** `requiredBy`: the library that names it, where that is not the program itself. */
+	| { readonly kind: 'library'; readonly name: string; readonly requiredBy: string | undefined; readonly isMusl: boolean }
 	/** The N of both releases 2.N. */
 	| { readonly kind: 'glibc'; readonly required: number; readonly there: number };

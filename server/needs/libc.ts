@@ -167,7 +167,7 @@ export function lackedBy({ interpreter, libraries, runPaths, glibc }: Loading, s
 		const library = sharedLibraryInFile(name);
 		return library !== undefined && lacksLibrary(stage, library) && !runPaths.some((each) => mayHold(stage, each, path, name));
 	});
-	return missing === undefined ? undefined : { kind: 'library', name: missing, isMusl: wanted === 'musl' };
+	return missing === undefined ? undefined : { kind: 'library', name: missing, requiredBy: undefined, isMusl: wanted === 'musl' };
 }
 
 /** Whether the library may be in a directory that the program names, where `$ORIGIN` is that of the program (ld.so(8)). */

@@ -88,6 +88,30 @@ describe('a built image', () => {
 		assert.deepEqual(await of({ ...libraries, 'lib/libc.so.6': 'it does not say' }), []);
 	});
 
+	it('lacks a library that only a library requires, whichever of those with its name is loaded', async () => {
+		const config = { ...AS_NOBODY, Entrypoint: ['/app'] };
+		const library = (...libraries: readonly string[]): Content => ({ content: elfFile({ type: 3, libraries }), mode: 0o644 });
+		const of = async (more: Record<string, Content>) => {
+			const app = goProgram([], { interpreter: LOADER, libraries: ['libpq.so.5', 'libc.so.6'] });
+			const files = { app, 'lib64/ld-linux-x86-64.so.2': 'x', 'lib/libc.so.6': 'x', ...more };
+			return (await judged({ layers: { 'COPY app /app': files }, config })).messages.map((each) => /against (.*): it/.exec(each)?.[1]);
+		};
+		const missing = ['libpq.so.5, which needs libssl.so.3, and that the image does not have'];
+		assert.deepEqual(await of({ 'lib/libpq.so.5': library('libssl.so.3', 'libc.so.6') }), missing);
+		const linked = {
+			'lib/libpq.so.5.16': library('libssl.so.3'),
+			'lib/libpq.so.5': { type: 'symlink', linkname: 'libpq.so.5.16' } as const,
+		};
+		assert.deepEqual(await of(linked), missing);
+		assert.deepEqual(await of({ ...linked, 'opt/libpq.so.5': library('libssl.so.3') }), missing);
+		assert.deepEqual(await of({ ...linked, 'opt/libpq.so.5': library() }), []);
+		assert.deepEqual(await of({ ...linked, 'opt/libpq.so.5': '\x7fELF cut off' }), []);
+		assert.deepEqual(await of({ ...linked, 'usr/lib/libssl.so.3': library('libpq.so.5') }), []);
+		const further = { ...linked, 'usr/lib/libssl.so.3': library('libcrypto.so.3') };
+		assert.deepEqual(await of(further), ['libssl.so.3, which needs libcrypto.so.3, and that the image does not have']);
+		assert.deepEqual(await of({}), ['libpq.so.5, which the image does not have']);
+	});
+
 	it('is not said to lack what the engine mounts, or what one of its C libraries may have', async () => {
 		const config = { ...AS_NOBODY, Entrypoint: ['/app'] };
 		const of = async (libraries: readonly string[], more: Record<string, Content> = {}) => {
