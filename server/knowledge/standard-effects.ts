@@ -48,6 +48,7 @@ export const STANDARD_EFFECTS: readonly StandardEffect[] = [
 	...['syscall', 'golang.org/x/sys/unix'].flatMap((system) => [
 		effect(system, 'Exec ForkExec StartProcess', 'starts', 0),
 		effect(system, 'Mkdir Mkfifo Mknod Creat', 'creates', 0),
+		effect(system, 'Symlink Link Rename', 'creates', 1),
 		effect(system, 'Open', 'reads', 0, { flags: 1 }),
 	]),
 

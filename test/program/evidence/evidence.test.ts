@@ -454,6 +454,23 @@ const CASES: readonly Case[] = [
 		program: main('os', 'os.OpenFile("/logs/x", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0644); os.OpenFile("/etc/x", os.O_RDONLY, 0)'),
 		shows: ['writable-directory os.OpenFile("/logs")'],
 	},
+	...['syscall', 'golang.org/x/sys/unix'].map((system) => ({
+		why: `a file that ${system} opens to write`,
+		program: main(
+			`os ${system}`,
+			[
+				'SYS.Open("/logs/x", SYS.O_WRONLY|SYS.O_CREAT, 0o644); SYS.Open("/etc/x", SYS.O_RDONLY, 0)',
+				'os.OpenFile("/state/x", SYS.O_RDWR|SYS.O_CREAT, 0o600); SYS.Rename("/logs/x", "/old/x")',
+			]
+				.join('; ')
+				.replaceAll('SYS', system === 'syscall' ? 'syscall' : 'unix'),
+		),
+		shows: [
+			`writable-directory ${system.replace(/.*\//, '')}.Open("/logs")`,
+			'writable-directory os.OpenFile("/state")',
+			`writable-directory ${system.replace(/.*\//, '')}.Rename("/old")`,
+		],
+	})),
 	{
 		why: 'what is not known or always there',
 		program: main('os', 'os.MkdirAll(dir, 0755); os.Create("/dev/null")'),

@@ -69,7 +69,7 @@ function mentions(value: Value | undefined, name: RegExp, scope: ValueScope): bo
 	return known?.kind === 'union' && known.parts.some((part) => mentions(part, name, scope));
 }
 
-const CREATE_FLAG = /^(?:os\.O_CREATE|syscall\.O_CREAT)$/;
+const CREATE_FLAG = /^(?:os\.O_CREATE|(?:syscall|golang\.org\/x\/sys\/unix)\.O_CREAT)$/;
 
 /** What lies in memory, or is the system's. */
 export const TEMPORARY = /^\/(?:tmp|dev|proc|sys)(?:\/|$)/;
