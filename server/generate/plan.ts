@@ -2,7 +2,7 @@ import { saidOf } from '../facts/evidence.ts';
 import { fixedPart } from '../image/context/glob.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
-import { certificateRoots, type Need, temporaryDirectory, userDatabase, wantsRoot, zoneData } from '../needs/needs.ts';
+import { certificateRoots, type Need, temporaryDirectory, userDatabase, userDatabaseOf, wantsRoot, zoneData } from '../needs/needs.ts';
 import type { CgoPackage, Evidence, Program, Unknown } from '../program/model.ts';
 import { isWithin } from '../workspace/paths.ts';
 
@@ -65,10 +65,10 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 	}
 	const all = (id: NeedId) => read.flatMap((program) => evidenceIn(program, id));
 	const privilege = all('privilege').find(wantsRoot);
-	// A user other than root gets an /etc/passwd entry.
+	// A user other than root gets an /etc/passwd entry; root gets one where the program asks who it is.
 	if (privilege === undefined || all('user-database').length > 0) {
 		const [shown] = read.flatMap((program) => evidenceIn(program, 'user-database').map((evidence) => saidOf(evidence, program)));
-		needs.push({ need: userDatabase, because: shown });
+		needs.push({ need: privilege === undefined ? userDatabase : userDatabaseOf({ uid: 0, gid: 0 }), because: shown });
 	}
 	return {
 		needs,

@@ -106,7 +106,19 @@ export const userDatabase: Need = {
 	},
 };
 
-/** The shell command that prints the passwd line of an unprivileged user. */
+/**
+ * The user database with a line for the user that has these numbers, which package os/user reads to answer who runs the program. Its home
+ * is the one that the engine gives a user without a line, so that the line changes nothing else.
+ */
+export function userDatabaseOf({ uid, gid }: AccountNumbers): Need {
+	if (uid === 65534 && gid === 65534) return userDatabase;
+	const name = uid === 0 ? written`root` : uid === 65534 ? written`nobody` : written`app`;
+	const line = passwdLine(name, written`${number(uid)}:${number(gid)}`);
+	const explanation = `/etc/passwd with a line for UID ${uid}`;
+	return { ...userDatabase, supply: { ...userDatabase.supply, explanation, prepare: written`${line} > ${PASSWD_IN_BUILDER}` } };
+}
+
+/** The shell command that prints the passwd line of a user. */
 function passwdLine(name: Written, numbers = NOBODY): Written {
 	return written`echo "${name}:x:${numbers}:${name}:/:"`;
 }

@@ -2,9 +2,9 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { setUser } from '../fixes/run-as.ts';
-import { copyFix } from '../fixes/supply.ts';
+import { copyFix, preparingStage } from '../fixes/supply.ts';
 import { groupOf, passwdOf } from '../image/accounts.ts';
-import { NOBODY, userDatabase } from '../needs/needs.ts';
+import { NOBODY, userDatabase, userDatabaseOf } from '../needs/needs.ts';
 import type { Evidence } from '../program/model.ts';
 import type { Finding, Fix, Rule } from './rule.ts';
 
@@ -63,16 +63,19 @@ function isCurrent({ symbol }: Evidence): boolean {
 	return /\bCurrent\b/.test(symbol);
 }
 
-/** A file with a line for the user that runs the program, beside that of nobody. */
+/** A file with a line for the user that runs the program; nobody's where the program does not look up its own. */
 function addFile(facts: Facts, target: Target): Fix | undefined {
-	const { uid } = target.state.user.value;
-	// For another user the lookup of itself would go on failing.
+	const { uid, gid = 0 } = target.state.user.value;
 	const asksForOthers = target.binaries.some(({ program }) =>
 		program?.unknowns.some(({ kind, detail }) => kind === 'user' && detail !== undefined && detail !== 'nobody'),
 	);
 	const asksForItself = evidenceOf(target, 'user-database').some(({ evidence }) => isCurrent(evidence));
-	const serves = !asksForOthers && (uid === 65534 || !asksForItself);
-	return serves ? copyFix(facts, target, userDatabase, 'Add /etc/passwd with user nobody', true) : undefined;
+	if (asksForOthers) return undefined;
+	if (uid === 65534 || !asksForItself) return copyFix(facts, target, userDatabase, 'Add /etc/passwd with user nobody', true);
+	const need = uid === undefined ? undefined : userDatabaseOf({ uid, gid });
+	const isTaken = need?.supply.prepared !== undefined && preparingStage(facts, target)?.files.has(need.supply.prepared) !== 'no';
+	// Another user than root, which other fixes choose, would lack a line again.
+	return need === undefined || isTaken ? undefined : copyFix(facts, target, need, `Add /etc/passwd with a line for UID ${uid}`, uid !== 0);
 }
 
 /** The user that runs the program has no line in the file. */
