@@ -1,9 +1,19 @@
-import { type Candidate, directoryOf, findCandidates, type GeneratedFile, generateFor } from '../generate/generation.ts';
+import { BASES } from '../deployments/compose/files.ts';
+import { composeFor, type GeneratedCompose } from '../generate/compose-service.ts';
+import {
+	type Candidate,
+	directoryOf,
+	findCandidates,
+	type GeneratedFile,
+	type GeneratedFiles,
+	generateFor,
+} from '../generate/generation.ts';
+import { healthArguments } from '../generate/health-command.ts';
 import type { Analyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import { normalize, relativeWithin } from '../workspace/paths.ts';
+import { dirname, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
 import { fileText, type Printable, type TerminalText, terminal } from './printable.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -17,10 +27,13 @@ export interface GenerateRequest {
 	readonly stdout: boolean;
 	readonly comments: boolean;
 	readonly force: boolean;
+	/** Whether to write a compose file beside the Dockerfile. */
+	readonly compose: boolean;
 }
 
 /**
- * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none.
+ * Writes, or prints, a Dockerfile for the one main package that is meant, and a .dockerignore where there is none; and a compose file where
+ * that is asked for.
  *
  * @returns What to tell the person.
  * @throws UsageError where it is not plain which program is meant, where something would be overwritten, or where a file cannot be written:
@@ -48,8 +61,11 @@ export async function generateDockerfile(
 		return terminal`${generated.summary}`;
 	}
 	const output = command.output === undefined ? dockerfile.path : pathFromNative(absolutePath(command.output));
+	const compose = command.compose ? await composeBeside(files, output, generated, candidate, command.comments) : undefined;
 	const exists = (await files.status(output)) !== undefined;
-	if (exists && !command.force) {
+	// A compose file is also written for the Dockerfile that an earlier run has written.
+	const isSame = compose !== undefined && (await files.readText(output)) === dockerfile.content;
+	if (exists && !isSame && !command.force) {
 		throw new UsageError(
 			`${shownPath(output)} exists. Use --force to overwrite it, --output FILE to write another file, or --stdout to print.`,
 		);
@@ -59,7 +75,11 @@ export async function generateDockerfile(
 	const placed = others.map((file) => (file.path === own ? { ...file, path: `${output}.dockerignore` } : file));
 	const absent: GeneratedFile[] = [];
 	for (const file of placed) if ((await files.status(file.path)) === undefined) absent.push(file);
-	const toWrite = [{ path: output, content: dockerfile.content }, ...absent];
+	const toWrite = [
+		...(isSame ? [] : [{ path: output, content: dockerfile.content }]),
+		...absent,
+		...(compose === undefined ? [] : [{ path: compose.path, content: compose.text }]),
+	];
 	// After a kill between the two, the .dockerignore alone does no harm, and the next `generate` goes on.
 	writeTexts(
 		[...toWrite].reverse().map(({ path, content }) => ({
@@ -69,7 +89,32 @@ export async function generateDockerfile(
 			createsDirectories: true,
 		})),
 	);
-	return terminal`${generated.summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+	const summary = [generated.summary, ...(compose?.summary ?? [])].join(' ');
+	return terminal`${summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+}
+
+/**
+ * The compose file for a Dockerfile that is written to `output`.
+ *
+ * @throws UsageError where there is a compose file, which is never overwritten.
+ */
+async function composeBeside(
+	files: Files,
+	output: string,
+	{ container, context, newline }: GeneratedFiles,
+	{ program }: Candidate,
+	comments: boolean,
+): Promise<GeneratedCompose & { readonly path: string }> {
+	const directory = dirname(output);
+	for (const name of BASES) {
+		const path = join(directory, name);
+		if ((await files.status(path)) !== undefined) throw new UsageError(`${shownPath(path)} exists, and --compose does not overwrite it.`);
+	}
+	const build = { context: relativePath(directory, context), dockerfile: relativePath(context, output) };
+	const health = await healthArguments(files, program);
+	const compose = composeFor(container, build, health && [`/${container.name}`, ...health], comments, newline);
+	if (compose === undefined) throw new UsageError('The names of these files cannot be written into a compose file.');
+	return { ...compose, path: join(directory, 'compose.yaml') };
 }
 
 function choose(candidates: readonly Candidate[], wanted: string | undefined, directory: string): Candidate {

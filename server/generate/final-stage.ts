@@ -17,6 +17,8 @@ export interface FinalStage {
 	readonly leftOut: readonly string[];
 	/** The directories that the user may write to. */
 	readonly directories: readonly string[];
+	/** The directory that relative paths of the program count from. */
+	readonly workingDirectory: string;
 }
 
 /** An instruction and the comment that explains it. */
@@ -87,5 +89,5 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut, directories: made };
+	return { prepare, copies, user, tags, leftOut, directories: made, workingDirectory: layout.workingDirectory };
 }

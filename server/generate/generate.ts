@@ -11,12 +11,12 @@ import {
 	written,
 } from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
-import { isLoopback } from '../program/listeners.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
 import { type BuildHabits, NO_HABITS } from './build-habits.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
+import { type ContainerNeeds, containerNeeds, portsOf } from './container-needs.ts';
 import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
 import { type FinalBase, finalBase } from './final-base.ts';
 import { type FinalStage, finalStage, type Line } from './final-stage.ts';
@@ -52,6 +52,8 @@ export interface Generated {
 	readonly sent: readonly string[];
 	/** What the program needs and what was added for it, one sentence each. */
 	readonly summary: readonly string[];
+	/** What whoever starts the image has to know. */
+	readonly container: ContainerNeeds;
 }
 
 /** The directory that the source is copied to: outside GOPATH, which is /go in golang images. */
@@ -118,6 +120,7 @@ export function generate(options: GenerateOptions): Generated | string {
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
 		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],
+		container: containerNeeds(binaryName(mainPackage), plan, base, final, [...runtimeFiles.keys()], portsOf(program)),
 	};
 }
 
@@ -242,15 +245,6 @@ function suppliedBy(plan: Plan, base: FinalBase, final: FinalStage, runtimeFiles
 		...[...runtimeFiles.keys()].filter((path) => !final.leftOut.includes(path)),
 		...final.directories.map((directory) => `a writable ${directory}`),
 	];
-}
-
-/** The ports that the program serves on, where they are constant and can be reached from elsewhere. */
-function portsOf(program: Program | undefined): readonly number[] {
-	const ports = (program?.listeners ?? [])
-		.filter(({ own, purpose, address }) => own && purpose === 'service' && address !== undefined && !isLoopback(address))
-		.map(({ address }) => Number(/:(\d{1,5})$/.exec(address as string)?.[1] ?? 0))
-		.filter((port) => port > 0 && port < 65_536);
-	return [...new Set(ports)].sort((left, right) => left - right);
 }
 
 /** What could not be known, and what is known to be missing, as sentences. */

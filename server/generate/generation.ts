@@ -4,6 +4,7 @@ import type { GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { readBuildHabits } from './build-habits.ts';
+import type { ContainerNeeds } from './container-needs.ts';
 import { findAbsentEmbeds } from './frontend.ts';
 import { type Generated, generate } from './generate.ts';
 import { planFor } from './plan.ts';
@@ -38,6 +39,9 @@ export interface GeneratedFiles {
 	readonly context: string;
 	/** What the program needs and what was added for it. */
 	readonly summary: string;
+	readonly container: ContainerNeeds;
+	/** The line ending of the files. */
+	readonly newline: '\n' | '\r\n';
 }
 
 /**
@@ -92,6 +96,8 @@ export async function generateFor(
 		files: [await withStatus('Dockerfile', generated.dockerfile), await withStatus(ignoreFile, generated.dockerignore)],
 		context: generated.directory,
 		summary: [...generated.summary, ...notes].join(' '),
+		container: generated.container,
+		newline,
 	};
 }
 

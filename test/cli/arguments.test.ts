@@ -91,6 +91,7 @@ describe('arguments', () => {
 			['fix --baseline a', /^unknown option --baseline of fix/],
 			['generate a b', /one directory/],
 			['generate --stdout -o a', /cannot be combined/],
+			['generate --stdout --compose', /--stdout and --compose cannot be combined/],
 			['rules a', /rules takes no arguments/],
 			['rules --format xml', /--format must be text or json/],
 			['explain', /the code of a rule, a message, or -/],

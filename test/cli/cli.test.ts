@@ -658,6 +658,40 @@ describe('command line', function () {
 			assert.equal(read('build/Dockerfile'), printed.out);
 		});
 
+		it('writes a compose file beside the Dockerfile, and finds nothing wrong with it', () => {
+			const { code, error } = run('generate', '--compose');
+			assert.equal(code, 0, error);
+			assert.match(error, /The compose service app has a read-only root, no capabilities.*\nWritten: Dockerfile, compose\.yaml\n$/s);
+			assert.match(read('compose.yaml'), /^services:\n {2}app:\n {4}build: \.\n/);
+			assert.equal(run('check').out, 'No findings in 1 Dockerfile and 1 deployment file.\n');
+		});
+
+		it('writes a compose file for the Dockerfile that it has written before, but for no other', () => {
+			assert.equal(run('generate').code, 0);
+			assert.match(run('generate', '--compose').error, /\nWritten: compose\.yaml\n$/);
+			rmSync(join(directory, 'compose.yaml'));
+			write('Dockerfile', 'FROM mine\n');
+			assert.match(run('generate', '--compose').error, /^Dockerfile exists\./);
+			assert.equal(existsSync(join(directory, 'compose.yaml')), false);
+		});
+
+		it('names the context in a compose file beside a Dockerfile elsewhere', () => {
+			assert.equal(run('generate', '--compose', '--no-comments', '--output', 'build/prod.Dockerfile').code, 0);
+			assert.match(read('build/compose.yaml'), /\n {4}build:\n {6}context: \.\.\n {6}dockerfile: build\/prod\.Dockerfile\n/);
+			assert.equal(existsSync(join(directory, 'compose.yaml')), false);
+		});
+
+		it('never overwrites a compose file, whatever its name is, and then writes nothing', () => {
+			for (const name of ['compose.yaml', 'docker-compose.yml']) {
+				write(name, 'services: {}\n');
+				const { code, error } = run('generate', '--compose', '--force');
+				assert.deepEqual([code, error], [2, `${name} exists, and --compose does not overwrite it.\n`]);
+				assert.equal(read(name), 'services: {}\n');
+				rmSync(join(directory, name));
+			}
+			assert.equal(existsSync(join(directory, 'Dockerfile')), false);
+		});
+
 		it('wants to know which program is meant where there are several', () => {
 			rmSync(join(directory, 'main.go'));
 			write('cmd/api/main.go', GO['main.go']);

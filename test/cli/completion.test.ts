@@ -101,6 +101,7 @@ describe('completion', function () {
 		assert.deepEqual(bash('go-scratch', 'check', ''), ['a file', 'inner dir']);
 		assert.deepEqual(bash('go-scratch', 'generate', ''), ['inner dir']);
 		assert.deepEqual(bash('go-scratch', 'generate', '-'), [
+			'--compose',
 			'--force',
 			'--help',
 			'--main',

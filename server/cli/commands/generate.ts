@@ -15,6 +15,7 @@ export const generate = defineCommand({
 		output: { value: 'FILE', short: 'o', choices: 'files', help: 'Where to write the Dockerfile (default: Dockerfile next to go.mod).' },
 		stdout: { help: 'Print the Dockerfile instead of writing files.' },
 		'no-comments': { help: 'Omit explanatory comments.' },
+		compose: { help: 'Also write compose.yaml next to the Dockerfile, with a service that runs read-only. Never overwrites one.' },
 		force: { short: 'f', help: 'Overwrite existing files.' },
 	},
 	after: 'Exit codes: 0: written, 2: usage error or failure.',
@@ -22,6 +23,7 @@ export const generate = defineCommand({
 		const { operands } = given;
 		if (operands.length > 1) throw given.wrong('generate takes one directory');
 		if (given.has('stdout') && given.has('output')) throw given.wrong('--stdout and --output cannot be combined');
+		if (given.has('stdout') && given.has('compose')) throw given.wrong('--stdout and --compose cannot be combined');
 		return {
 			directory: operands[0] ?? '.',
 			main: given.value('main'),
@@ -29,6 +31,7 @@ export const generate = defineCommand({
 			stdout: given.has('stdout'),
 			comments: !given.has('no-comments'),
 			force: given.has('force'),
+			compose: given.has('compose'),
 		};
 	},
 	async run(request, { sessionFor, print }) {

@@ -8,8 +8,9 @@ export function mayBeCompose(path: string, text: string): boolean {
 	return isReadFor('compose', path) || /^\s+build\s*:/m.test(text);
 }
 
-/** The names that compose looks for, in its order, and those of what it puts over them. */
-const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+/** The names that compose looks for, in its order. */
+export const BASES = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-compose.yaml'];
+/** Those of what it puts over them. */
 const OVERRIDES = ['compose.override.yml', 'compose.override.yaml', 'docker-compose.override.yml', 'docker-compose.override.yaml'];
 
 /**

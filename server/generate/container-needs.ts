@@ -1,0 +1,52 @@
+import { temporaryDirectory } from '../needs/needs.ts';
+import { isLoopback } from '../program/listeners.ts';
+import type { Program } from '../program/model.ts';
+import { join } from '../workspace/paths.ts';
+import type { FinalBase } from './final-base.ts';
+import type { FinalStage } from './final-stage.ts';
+import type { Plan } from './plan.ts';
+
+/** What a container of a generated image needs. */
+export interface ContainerNeeds {
+	/** The program's name, and its path without the slash. */
+	readonly name: string;
+	/** The ports that the program serves on, as far as they are known. */
+	readonly ports: readonly number[];
+	/** Whether it may write temporary files. */
+	readonly temporary: boolean;
+	/** The directories that it writes to. */
+	readonly directories: readonly string[];
+	/** The files of the repository that the image holds. */
+	readonly files: readonly string[];
+	/** What shows that the program requires root; `undefined` where it runs as nobody. */
+	readonly root: string | undefined;
+}
+
+export function containerNeeds(
+	name: string,
+	plan: Plan,
+	base: FinalBase,
+	final: FinalStage,
+	runtimeFiles: readonly string[],
+	ports: readonly number[],
+): ContainerNeeds {
+	// Root makes the directories that the program writes to, so that the image does not have them.
+	const directories = plan.privilege === undefined ? final.directories : plan.directories.map(({ detail }) => join('/', detail ?? '/'));
+	return {
+		name,
+		ports,
+		temporary: base.complete || plan.needs.some(({ need }) => need === temporaryDirectory),
+		directories: [...new Set(directories)].filter((directory) => directory !== '/'),
+		files: runtimeFiles.map((path) => join(final.workingDirectory, path)),
+		root: plan.privilege?.symbol,
+	};
+}
+
+/** The ports that the program serves on, where they are constant and can be reached from elsewhere. */
+export function portsOf(program: Program | undefined): readonly number[] {
+	const ports = (program?.listeners ?? [])
+		.filter(({ own, purpose, address }) => own && purpose === 'service' && address !== undefined && !isLoopback(address))
+		.map(({ address }) => Number(/:(\d{1,5})$/.exec(address as string)?.[1] ?? 0))
+		.filter((port) => port > 0 && port < 65_536);
+	return [...new Set(ports)].sort((left, right) => left - right);
+}

@@ -1,0 +1,65 @@
+import type { Program } from '../program/model.ts';
+import type { Files } from '../workspace/files.ts';
+import { join } from '../workspace/paths.ts';
+
+/** Names of commands and flags that check whether the program works. */
+const NAME = '-{0,2}(?:health[-_]?check|check[-_]?health|healthz?)';
+
+/** Go that asks a server: without it, a name says nothing of what is checked. */
+const ASKS = /\bhttp\.(?:Get|Head|NewRequest\w*|Client\b|DefaultClient\b)|\bnet\.Dial|\bgrpc\.(?:Dial|NewClient)|\bNewHealthClient\b/;
+
+/** Larger files are generated. */
+const MAX_LENGTH = 256 * 1024;
+
+/**
+ * The arguments with which the program checks itself: a sub-command (`os.Args[1]`, cobra), or a flag (`flag`, `pflag`) whose branch ends the
+ * program. `undefined` where it has none, or that is not certain.
+ */
+export async function healthArguments(files: Files, program: Program): Promise<readonly string[] | undefined> {
+	const [main] = program.roots;
+	for (const { directory, files: names } of program.ownPackages) {
+		for (const name of names) {
+			const source = await files.readText(join(directory, name));
+			if (source === undefined || source.length > MAX_LENGTH) continue;
+			const text = source.replace(/^\s*\/\/.*$/gm, '');
+			if (!ASKS.test(text)) continue;
+			const found =
+				(directory === main?.directory ? (comparedArgument(text) ?? flagIn(text)) : undefined) ?? (await commandIn(text, files, program));
+			if (found !== undefined) return [found];
+		}
+	}
+	return undefined;
+}
+
+/** `os.Args[1] == "healthcheck"`, or a case of it. */
+function comparedArgument(text: string): string | undefined {
+	const compared = new RegExp(`\\bos\\.Args\\[1\\]\\s*==\\s*"(${NAME})"`).exec(text)?.[1];
+	const [, cases = ''] = /\bswitch\s+os\.Args\[1\]\s*\{([\s\S]*)/.exec(text) ?? [];
+	return compared ?? new RegExp(`\\bcase\\s+(?:"[^"\\n]*"\\s*,\\s*)*"(${NAME})"`).exec(cases)?.[1];
+}
+
+/** A flag of which the program only ends. */
+function flagIn(text: string): string | undefined {
+	const declared = new RegExp(
+		`(\\w+)\\s*(?::=|=)\\s*(p?flag)\\.Bool\\(\\s*"(${NAME})"|(p?flag)\\.BoolVar\\(\\s*&([\\w.]+)\\s*,\\s*"(${NAME})"`,
+	).exec(text);
+	if (declared === null) return undefined;
+	const [, pointer, kind, name, otherKind, variable, otherName] = declared;
+	const read = pointer === undefined ? (variable ?? '').replaceAll('.', '\\.') : `\\*${pointer}`;
+	const branch = new RegExp(`\\bif\\s+${read}\\s*\\{([\\s\\S]*?)\\n\\t\\}`).exec(text)?.[1];
+	if (branch === undefined || !/\b(?:os\.Exit\(|return\b|log\.Fatal)/.test(branch)) return undefined;
+	return `${(kind ?? otherKind) === 'pflag' ? '--' : '-'}${name ?? otherName}`;
+}
+
+/** A command of cobra that the root command has. */
+async function commandIn(text: string, files: Files, program: Program): Promise<string | undefined> {
+	const [, variable, name] = new RegExp(`\\b(\\w+)\\s*(?::=|=)\\s*&cobra\\.Command\\{\\s*Use:\\s*"(${NAME})"`).exec(text) ?? [];
+	if (variable === undefined || name === undefined) return undefined;
+	const texts: string[] = [];
+	for (const { directory, files: names } of program.ownPackages) {
+		for (const file of names) texts.push((await files.readText(join(directory, file))) ?? '');
+	}
+	const roots = new Set(texts.flatMap((each) => [...each.matchAll(/\b(\w+)\.Execute(?:Context)?\(/g)].map(([, root]) => root as string)));
+	const added = [...roots].some((root) => texts.some((each) => new RegExp(`\\b${root}\\.AddCommand\\([^)]*\\b${variable}\\b`).test(each)));
+	return added ? name : undefined;
+}
