@@ -13,7 +13,7 @@ import { lacksLibrary } from '../needs/shared-libraries.ts';
 import type { CgoPackage, Evidence } from '../program/model.ts';
 import type { Answer } from '../text/answer.ts';
 import type { Range } from '../text/text.ts';
-import { ancestors, dirname, isAbsolute, isWithin, join } from '../workspace/paths.ts';
+import { ancestors, dirname, isAbsolute, isWithin, join, normalize } from '../workspace/paths.ts';
 import type { PictureNeed } from './model.ts';
 import { picturePlaces } from './places.ts';
 
@@ -71,8 +71,7 @@ export function needsOf(
 	const judged = [
 		...TABLE.flatMap((each) => tabled(target, each, builderName(facts, target))),
 		...named(target, 'executable', executable),
-		...named(target, 'runtime-file', file),
-		...named(target, 'named-file', file),
+		...onePerFile([...named(target, 'runtime-file', file), ...named(target, 'named-file', file)]),
 		...named(target, 'writable-directory', directory),
 		...libraries(facts, target),
 	];
@@ -218,6 +217,23 @@ function executable({ state }: Target, name: string, found: readonly Evident[]):
 		supply: `Install ${name} in the final image`,
 		found,
 	};
+}
+
+/** A file that a library is given by name may be known to be opened too, or be written in two ways: that is one need. */
+function onePerFile(needs: readonly Judged[]): Judged[] {
+	const byPath = new Map<string, Judged>();
+	for (const each of needs) {
+		const path = normalize(each.detail ?? '');
+		const known = byPath.get(path);
+		byPath.set(path, known === undefined ? each : { ...known, found: onePerPlace([...known.found, ...each.found]) });
+	}
+	return [...byPath.values()];
+}
+
+function onePerPlace(found: readonly Found[]): Found[] {
+	const isSame = (one: Found, other: Found) =>
+		one.binary === other.binary && one.evidence.path === other.evidence.path && one.evidence.line === other.evidence.line;
+	return found.filter((each, index) => found.findIndex((other) => isSame(each, other)) === index);
 }
 
 /** A file that is opened by its name. That it is absent is for the rule to say, which knows whether somebody mounts it. */

@@ -58,6 +58,30 @@ describe('the picture of a target', () => {
 		assert.deepEqual(needs[0]?.programs, ['/bin/app']);
 	});
 
+	it('names a file once that the program opens and hands to a library, however it is written', async () => {
+		const main = `package main
+
+import (
+	"example.com/other"
+	"os"
+)
+
+func main() {
+	os.ReadFile("page.html")
+	other.Serve("./page.html")
+}
+`;
+		const { needs, title } = await draw(DOCKERFILE, {
+			'main.go': main,
+			'go.mod': 'module example.com/app\n\nrequire example.com/other v1.0.0\n',
+		});
+		assert.deepEqual(
+			needs.map(({ id, state, places }) => [id, state, places.map(({ line }) => line)]),
+			[['runtime-file:page.html', 'met', [9, 10]]],
+		);
+		assert.deepEqual(title.needs, { met: 1, unmet: 0, unknown: 0 });
+	});
+
 	it('says what an image provides, and what the program brings itself', async () => {
 		const alpine = DOCKERFILE.replace('FROM scratch', 'FROM alpine:3.22').replace('go build', 'go build -tags timetzdata');
 		const { needs, title } = await draw(alpine);
