@@ -19,6 +19,10 @@ export interface FinalStage {
 	readonly directories: readonly string[];
 	/** The directory that relative paths of the program count from. */
 	readonly workingDirectory: string;
+	/** The directories that the program writes to and that no COPY can give to the user: the root directory. */
+	readonly rootOnly: readonly string[];
+	/** The absolute paths of what is copied or made for the program, and of the directories. */
+	readonly occupied: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
@@ -49,6 +53,8 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const tags: Written[] = [];
 	const leftOut: string[] = [];
 	const made: string[] = [];
+	const rootOnly: string[] = [];
+	const occupied: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
@@ -61,11 +67,14 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		...new Set(plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)]))),
 	];
 	if (directories.length > 0 && plan.privilege === undefined) {
-		const writable = directories.filter((directory) => writableDirectories([directory], layout.from, NOBODY) !== undefined);
-		leftOut.push(...directories.filter((directory) => !writable.includes(directory)));
+		rootOnly.push(...directories.filter((directory) => directory === '/'));
+		const below = directories.filter((directory) => directory !== '/');
+		const writable = below.filter((directory) => writableDirectories([directory], layout.from, NOBODY) !== undefined);
+		leftOut.push(...below.filter((directory) => !writable.includes(directory)));
 		const recipe = writable.length === 0 ? undefined : writableDirectories(writable, layout.from, NOBODY);
 		if (recipe !== undefined) {
 			made.push(...writable);
+			occupied.push(...writable);
 			const names =
 				writable.length === 1
 					? `A directory that the program writes to: ${writable[0]}.`
@@ -80,14 +89,18 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		else copies.push({ comment: 'Relative paths of the program start here.', text });
 	}
 	for (const [path, source] of runtimeFiles) {
-		const words = copyWords([join(layout.directory, source)], join(layout.workingDirectory, path), layout.dialect);
+		const destination = join(layout.workingDirectory, path);
+		const words = copyWords([join(layout.directory, source)], destination, layout.dialect);
 		const text = written`COPY --from=${layout.from} ${words}`;
 		if (text === undefined) leftOut.push(path);
-		else copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
+		else {
+			occupied.push(destination);
+			copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
+		}
 	}
 	const user: Line[] =
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut, directories: made, workingDirectory: layout.workingDirectory };
+	return { prepare, copies, user, tags, leftOut, directories: made, workingDirectory: layout.workingDirectory, rootOnly, occupied };
 }

@@ -13,7 +13,7 @@ import {
 import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
-import { basename, join, relativeWithin } from '../workspace/paths.ts';
+import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { type BuildHabits, NO_HABITS } from './build-habits.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
 import { type ContainerNeeds, containerNeeds, portsOf } from './container-needs.ts';
@@ -284,17 +284,19 @@ function shippingStage(
 	ports: readonly number[],
 ): Line[] {
 	const name = binaryName(mainPackage);
+	const path = programPath(name, final);
 	const contents = `The final image has the program${given.length === 0 ? '' : `, ${given.join(', ')}`}.`;
 	const lines: Line[] = [
 		{ comment: base.because === '' ? contents : `Not scratch because ${base.because}. ${contents}`, text: written`FROM ${base.image}` },
 		...(base.install === undefined ? [] : [{ comment: '', text: base.install }]),
 		...final.copies,
-		{ comment: '', text: written`COPY --from=build ${OUTPUT}/${name} /${name}` },
+		{ comment: '', text: written`COPY --from=build ${OUTPUT}/${name} ${path}` },
 	];
 	const notes = [
 		...final.leftOut.map(
 			(path) => `Note: the program uses ${path}, which is missing here because its name cannot be written into a Dockerfile.`,
 		),
+		...final.rootOnly.map((directory) => `Note: the program writes to ${directory}, which its user cannot.`),
 		...base.lacking.map((program) => `Note: the program needs ${program}: install the package that has it.`),
 		...(plan.privilege === undefined ? [] : [`Note: it runs as root because it uses ${plan.privilege.symbol}.`]),
 		...shortened(unsure),
@@ -302,7 +304,7 @@ function shippingStage(
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
 	for (const port of ports) lines.push({ comment: '', text: written`EXPOSE ${number(port)}` });
-	lines.push({ comment: '', text: written`ENTRYPOINT ["/${name}"]` });
+	lines.push({ comment: '', text: written`ENTRYPOINT ["${path}"]` });
 	return lines;
 }
 
@@ -343,6 +345,11 @@ function binaryName(mainPackage: MainPackage): Written {
 	const isPlace = PLACES.has(mainPackage.binaryName) && module !== undefined && mainPackage.importPath !== module;
 	const name = (isPlace ? basename(module) : mainPackage.binaryName).replace(/[^A-Za-z0-9._-]/g, '-');
 	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
+}
+
+/** Where the program lies in the image: at its root, or where something else of that name is there among the programs. */
+function programPath(name: Written, { occupied }: FinalStage): Written {
+	return occupied.some((path) => isWithin(`/${name}`, path)) ? written`/usr/local/bin/${name}` : written`/${name}`;
 }
 
 /** Prints comments above what they explain, wrapped; a line without text and comment is blank. */

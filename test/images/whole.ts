@@ -134,6 +134,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['default-settings.txtar', 'greeting: hello'],
 	['hello.txtar', 'hello'],
 	['local-replace.txtar', 'hello'],
+	['named-as-directory.txtar', 'node one'],
 	['plain.txtar', 'hello'],
 	['sqlite.txtar', 'C says 42'],
 	['stamp.txtar', 'dev'],
@@ -141,6 +142,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['two-mains.txtar', 'hello'],
 	['workspace.txtar', 'hello hello'],
 	['writes-below.txtar', 'kept notes'],
+	['writes-to-root.txtar', 'nothing is kept'],
 	['vendored-old-go.txtar', 'hello'],
 	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
 ]);
