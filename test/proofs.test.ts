@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../server/rules/index.ts';
 import { NOT_PROVEN } from './images/not-proven.ts';
+import { withSections } from './images/proofs.ts';
 import { readScenarios } from './images/scenario.ts';
 
 const PAGE = readFileSync(fileURLToPath(new URL('../docs/proofs.md', import.meta.url)), 'utf8');
@@ -32,11 +33,11 @@ describe('proofs', () => {
 			);
 			const said =
 				new RegExp(`^### ${code}\n\n(.+)$`, 'm').exec(PAGE)?.[1] ??
-				assert.fail(`docs/proofs.md has no section on ${code}: npm run prove:rules writes it`);
+				assert.fail(`docs/proofs.md has no section on ${code}: ONLY=${code} npm run prove:rules writes it`);
 			assert.match(
 				said,
 				failing.has(code) ? /^(?:Proven|Simulated)\.$/ : /^Not proven: .{20,}/,
-				'docs/proofs.md is not up to date: npm run prove:rules writes it',
+				`docs/proofs.md is not up to date: ONLY=${code} npm run prove:rules writes it`,
 			);
 		});
 	}
@@ -45,6 +46,18 @@ describe('proofs', () => {
 		assert.deepEqual(
 			scenarios.filter(({ sentence }) => !PAGE.includes(sentence.replaceAll('|', '\\|'))).map(({ name }) => name),
 			[],
+			'docs/proofs.md lacks scenarios: ONLY=NAME[,NAME…] npm run prove:rules writes them',
 		);
+	});
+
+	it('keep the sections of rules that did not run', () => {
+		const page = '# Proofs\n\n## Rules\n\n### a-b\n\nProven.\n\n### c-d\n\nProven.\n\n## Saved images\n\n| a |\n';
+		assert.equal(withSections(page, new Map()), page);
+		assert.equal(
+			withSections(page, new Map([['c-d', '### c-d\n\nSimulated.']])),
+			page.replace('### c-d\n\nProven', '### c-d\n\nSimulated'),
+		);
+		assert.equal(withSections(page, new Map([['b-c', '### b-c\n\nNew.']])), page.replace('### c-d', '### b-c\n\nNew.\n\n### c-d'));
+		assert.equal(withSections(PAGE, new Map()), PAGE);
 	});
 });

@@ -50,7 +50,9 @@ describe('images', function () {
 
 	after(async () => {
 		cleanUp();
-		if (process.env.PROOFS === '1') await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ONLY.includes(''));
+		if (process.env.PROOFS === '1') {
+			console.log(await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ONLY.includes('')));
+		}
 	});
 });
 

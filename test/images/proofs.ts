@@ -22,14 +22,54 @@ interface Seen {
 }
 
 /**
- * Writes docs/proofs.md from what was seen.
+ * Writes docs/proofs.md from what was seen. What was not seen, because an image is missing or only a part ran, stays as it is on the page.
  *
  * @param whole Whether all tests ran; otherwise the last run tells what the others saw.
+ * @returns what was written and what was not, for whoever started the run
  */
-export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
-	const { proofs, seeds, generated, versions } = merge(whole ? seen : earlierRun(), seen);
+export async function writeProofs(seen: Seen, whole: boolean): Promise<string> {
+	const merged = merge(whole ? seen : earlierRun(), seen);
+	if (seen.proofs.length === 0) {
+		return 'docs/proofs.md is as it was: no scenario ran.';
+	}
 	mkdirSync(dirname(KEPT), { recursive: true });
-	writeFileSync(KEPT, JSON.stringify({ proofs, seeds, generated, versions }));
+	writeFileSync(KEPT, JSON.stringify(merged));
+	const missing = notSeen(merged);
+	if (missing.length === 0 && merged.seeds.length > 0 && merged.generated.length > 0) {
+		writeFileSync(PAGE, await wholePage(merged));
+		return 'docs/proofs.md is written.';
+	}
+	const ran = new Set(seen.proofs.filter(({ scenario }) => scenario.before !== 'works').map(({ scenario }) => scenario.rule));
+	const failing = missing.filter(({ before }) => before !== 'works');
+	const partly = new Set(failing.map(({ rule }) => rule));
+	const codes = [...ran].filter((code) => !partly.has(code));
+	const failures = merged.proofs.filter(({ scenario }) => scenario.before !== 'works');
+	writeFileSync(PAGE, withSections(readFileSync(PAGE, 'utf8'), new Map(codes.map((code) => [code, section(code, failures)]))));
+	const left = failing.filter(({ rule }) => ran.has(rule)).map(({ name }) => name);
+	return [
+		`docs/proofs.md: sections written: ${codes.join(', ') || 'none'}; the rest is as it was, because not every scenario has run here.`,
+		...(left.length === 0 ? [] : [`To write the others, run these too: ONLY=${left.join(',')} npm run prove:rules`]),
+	].join('\n');
+}
+
+/** The scenarios that were not seen with each of their versions of Go. */
+function notSeen({ proofs }: Seen): readonly Scenario[] {
+	const known = new Set(proofs.map(({ scenario, go }) => `${scenario.name} ${go}`));
+	return readScenarios().filter(({ name, go }) => go.some((version) => !known.has(`${name} ${version}`)));
+}
+
+/** The page with these sections of rules in place of those of the same name, or at their place in the order of the names. */
+export function withSections(page: string, sections: ReadonlyMap<string, string>): string {
+	const [before = '', list = '', after = ''] = (/^([\s\S]*?\n## Rules\n\n)([\s\S]*?)(\n## [\s\S]*)$/.exec(page) ?? []).slice(1);
+	const known = list
+		.split(/^(?=### )/m)
+		.map((text): [string, string] => [/^### (\S+)/.exec(text)?.[1] ?? '', text.trimEnd()])
+		.filter(([code]) => code !== '');
+	const all = [...new Map([...known, ...sections])].sort(([one], [other]) => (one < other ? -1 : 1));
+	return `${before}${all.map(([, text]) => `${text}\n`).join('\n')}${after}`;
+}
+
+async function wholePage({ proofs, seeds, generated, versions }: Seen): Promise<string> {
 	const engine = (await docker(['version', '--format={{.Server.Version}}'])).output.trim();
 	const go: string[] = [];
 	for (const version of versions) {
@@ -64,7 +104,7 @@ export async function writeProofs(seen: Seen, whole: boolean): Promise<void> {
 		'Built and run for every program of `test/fixtures/generate`, without a network. Modules are stand-ins of the same name, and distroless is an image built here.',
 		wholeTable(generated),
 	];
-	writeFileSync(PAGE, `${text.join('\n\n')}\n`);
+	return `${text.join('\n\n')}\n`;
 }
 
 /** What the last run saw of scenarios that have not changed since. */
