@@ -117,5 +117,6 @@ console.log(`
 Now change the rule step by step, and run after each step:
   npx mocha test/rules.test.ts test/examples.test.ts -g ${code}    UPDATE_GOLDENS=1 writes what the rule reports into its cases
   npm run generate
-Then write the scenario and run npm run prove:rules (or give a reason in test/images/not-proven.ts), complete the line in CHANGELOG.md,
-and run npm run format and npm test. CONTRIBUTING.md lists all files of a rule.`);
+Then write the scenario (test/images/scenario.ts says what it may hold) and run ONLY=${code} npm run prove:rules, or give a reason in
+test/images/not-proven.ts. Complete the line in CHANGELOG.md, and run npm run format and npm test. CONTRIBUTING.md lists all files of a
+rule, and what it may ask.`);
