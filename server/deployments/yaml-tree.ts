@@ -57,6 +57,11 @@ export async function countDocuments(text: string): Promise<number> {
 	return (await documentsIn(text, true)).documents.length;
 }
 
+/** What the documents of a YAML file say, for a comparison; comments and style are not in it. */
+export async function contentsOf(text: string): Promise<string> {
+	return JSON.stringify((await documentsIn(text, true)).documents.map((document) => document.toJS()));
+}
+
 async function documentsIn(text: string, uniqueKeys: boolean): Promise<{ yaml: Library; documents: readonly Document[] }> {
 	// Most workspaces have few such files, and the library takes a while to start.
 	const yaml = await import('../text/yaml.ts');

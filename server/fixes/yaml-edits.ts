@@ -52,8 +52,15 @@ export function insertLines(text: string, at: number, column: number, lines: rea
 	const newline = newlineOf(text);
 	const inserted = yamlLines(lines, column, newline);
 	// The last line of a file may lack its ending.
-	const begins = at === 0 || text[at - 1] === '\n';
+	const begins = at === 0 || text[at - 1] === '\n' || text[at - 1] === '\uFEFF';
 	return { range: { start: at, end: at }, newText: begins ? inserted : written`${yamlLines([written``], 0, newline)}${inserted}` };
+}
+
+/** Inserts a line above that of the offset, as far to the right as that begins. */
+export function insertAbove(text: string, offset: number, line: Written): WrittenEdit {
+	const start = offset - columnOf(text, offset);
+	const at = text[start] === '\uFEFF' ? start + 1 : start;
+	return insertLines(text, at, /[^ ]|$/.exec(text.slice(at))?.index ?? 0, [line]);
 }
 
 /**

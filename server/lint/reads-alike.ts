@@ -1,6 +1,6 @@
 import { isYamlPath } from '../deployments/deployments.ts';
 import { readHelmTemplate } from '../deployments/readers.ts';
-import { countDocuments } from '../deployments/yaml-tree.ts';
+import { contentsOf, countDocuments } from '../deployments/yaml-tree.ts';
 import { readersAgree } from '../dockerfile/second-reader.ts';
 
 /**
@@ -10,6 +10,16 @@ import { readersAgree } from '../dockerfile/second-reader.ts';
 export async function readsAlike(path: string, before: string, after: string): Promise<boolean> {
 	if (!isYamlPath(path)) return readersAgree(before, after);
 	return (await countDocuments(yamlIn(after))) >= (await countDocuments(yamlIn(before)));
+}
+
+/** Whether YAML says the same after a change, which then is one of comments. */
+export async function isSameYaml(before: string, after: string): Promise<boolean> {
+	try {
+		return (await contentsOf(yamlIn(before))) === (await contentsOf(yamlIn(after)));
+	} catch {
+		// Aliases of aliases are more than the library follows.
+		return false;
+	}
 }
 
 function yamlIn(text: string): string {

@@ -1,9 +1,13 @@
 import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver';
+import type { Dockerfile } from '../dockerfile/syntax.ts';
 import { insertBefore } from '../fixes/instructions.ts';
+import { insertAbove } from '../fixes/yaml-edits.ts';
 import { SETTINGS_FILE } from '../knowledge/files-that-matter.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
+import { isSameYaml } from '../lint/reads-alike.ts';
 import { withRuleOff } from '../lint/settings-edit.ts';
-import { ignoring, ignoringInFile } from '../lint/suppressions.ts';
+import { ignoring, ignoringInFile, readSuppressionsOfYaml } from '../lint/suppressions.ts';
+import { applyEdits, lineStarts, type TextEdit } from '../text/text.ts';
 import type { OpenDocument } from './documents.ts';
 import { OPEN_RULE } from './protocol.ts';
 import { type EditContext, editsToWorkspaceEdit, filesToWorkspaceEdit } from './workspace-edits.ts';
@@ -15,7 +19,7 @@ export interface SettingsFile {
 }
 
 /**
- * What turns a rule off, for a person who knows better: for the instruction of each finding, in the file, and in the workspace; and its
+ * What turns a rule off, for a person who knows better: for the instruction or the line of YAML of each finding, in the file, and in the workspace; and its
  * page, where the client shows it.
  *
  * @param settingsFile The one that counts for the document; `undefined` where it has no workspace.
@@ -23,33 +27,26 @@ export interface SettingsFile {
 export async function suppressActions(
 	findings: readonly ReportedFinding[],
 	document: OpenDocument,
-	{ facts }: Analysis,
+	analysis: Analysis,
 	asDiagnostic: (finding: ReportedFinding) => Diagnostic,
 	settingsFile: SettingsFile | undefined,
 	context: EditContext,
 ): Promise<CodeAction[]> {
-	if (facts === undefined) return [];
-	const { dockerfile } = facts;
+	const comments = analysis.facts === undefined ? commentsInYaml(analysis) : commentsIn(analysis.facts.dockerfile);
+	if (comments === undefined) return [];
+	const { here, inFile } = comments;
 	const actions: CodeAction[] = [];
 	for (const code of new Set(findings.map((finding) => finding.code))) {
 		const ofCode = findings.filter((finding) => finding.code === code);
 		const diagnostics = ofCode.map(asDiagnostic);
 		const add = (title: string, action: Partial<CodeAction>) =>
 			actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, ...action });
-		const instructions = dockerfile.instructions.filter(({ range }) =>
-			ofCode.some((finding) => range.start <= finding.range.start && finding.range.start <= range.end),
-		);
-		for (const instruction of instructions) {
-			const within = ofCode.filter(({ range }) => instruction.range.start <= range.start && range.start <= instruction.range.end);
-			const edits = [insertBefore(dockerfile, instruction, [ignoring(code)])];
-			const edit = editsToWorkspaceEdit(edits, document, context.features);
-			add(`Disable ${code} for this instruction`, { diagnostics: within.map(asDiagnostic), edit });
+		for (const { edit: comment, findings: within } of await here(code, ofCode)) {
+			const edit = editsToWorkspaceEdit([comment], document, context.features);
+			add(`Disable ${code} for this ${comments.unit}`, { diagnostics: within.map(asDiagnostic), edit });
 		}
-		const [first] = dockerfile.instructions;
-		if (first !== undefined) {
-			const edits = [insertBefore(dockerfile, first, [ignoringInFile(code)])];
-			add(`Disable ${code} for this file`, { edit: editsToWorkspaceEdit(edits, document, context.features) });
-		}
+		const whole = inFile(code);
+		if (whole !== undefined) add(`Disable ${code} for this file`, { edit: editsToWorkspaceEdit([whole], document, context.features) });
 		const text = settingsFile === undefined ? undefined : withRuleOff(settingsFile.text, code);
 		if (settingsFile !== undefined && text !== undefined) {
 			const edit = await filesToWorkspaceEdit(new Map([[settingsFile.path, text]]), context);
@@ -61,4 +58,52 @@ export async function suppressActions(
 		}
 	}
 	return actions;
+}
+
+/** A comment, and the findings that it is for. */
+interface Placed {
+	readonly edit: TextEdit;
+	readonly findings: readonly ReportedFinding[];
+}
+
+/** Comments that turn a rule off in a file. */
+interface Comments {
+	/** What a comment of its own is for. */
+	readonly unit: 'instruction' | 'line';
+	here(code: string, findings: readonly ReportedFinding[]): readonly Placed[] | Promise<readonly Placed[]>;
+	inFile(code: string): TextEdit | undefined;
+}
+
+function commentsIn(dockerfile: Dockerfile): Comments {
+	const [first] = dockerfile.instructions;
+	return {
+		unit: 'instruction',
+		here: (code, findings) =>
+			dockerfile.instructions.flatMap((instruction) => {
+				const within = findings.filter(({ range }) => instruction.range.start <= range.start && range.start <= instruction.range.end);
+				return within.length === 0 ? [] : [{ edit: insertBefore(dockerfile, instruction, [ignoring(code)]), findings: within }];
+			}),
+		inFile: (code) => first && insertBefore(dockerfile, first, [ignoringInFile(code)]),
+	};
+}
+
+/** `undefined` for a file that deploys nothing. */
+function commentsInYaml({ text, deployment }: Analysis): Comments | undefined {
+	if (deployment !== true) return undefined;
+	return {
+		unit: 'line',
+		async here(code, findings) {
+			const placed = new Map<number, Placed>();
+			for (const finding of findings) {
+				const edit = insertAbove(text, finding.range.start, ignoring(code));
+				const changed = applyEdits(text, [edit]);
+				const range = { start: finding.range.start + edit.newText.length, end: finding.range.end + edit.newText.length };
+				// In a text of several lines it is no comment.
+				const counts = readSuppressionsOfYaml(changed, lineStarts(changed)).covers(code, range) && (await isSameYaml(text, changed));
+				if (counts) placed.set(edit.range.start, { edit, findings: [...(placed.get(edit.range.start)?.findings ?? []), finding] });
+			}
+			return [...placed.values()];
+		},
+		inFile: (code) => insertAbove(text, text.startsWith('\uFEFF') ? 1 : 0, ignoringInFile(code)),
+	};
 }

@@ -54,6 +54,43 @@ describe('YAML files of deployments', function () {
 		assert.deepEqual(await client.actions(uri, { start: { line: 4, character: 0 }, end: { line: 4, character: 20 } }), []);
 	});
 
+	it('offer to disable a rule for the line, the file and the workspace', async () => {
+		const uri = await client.open('compose.yaml', COMPOSE, 'dockercompose');
+		const [found] = await complete(client, uri);
+		assert.ok(found);
+		const actions = await client.actions(uri, found.range, ['quickfix']);
+		const changedBy = (title: string) => client.after(uri, actions.find((action) => action.title === title)?.edit);
+		const commented = changedBy('Disable missing-probe-program for this line');
+		assert.match(commented, /\n {4}healthcheck:\n {6}# go-scratch ignore=missing-probe-program\n {6}test: /);
+		const inFile = changedBy('Disable missing-probe-program for this file');
+		assert.equal(inFile, `# go-scratch ignore-file=missing-probe-program\n${COMPOSE}`);
+		assert.ok(actions.some(({ title }) => title === 'Disable missing-probe-program in the workspace (.go-scratch.json)'));
+		for (const text of [commented, inFile]) {
+			await client.change(uri, text);
+			assert.deepEqual(await complete(client, uri), []);
+		}
+	});
+
+	it('offer no comment where it would be part of a text', async () => {
+		const text = `services:\n  app:\n    build: .\n    healthcheck: {interval: "1\n      s", test: ["CMD",\n      "curl"]}\n`;
+		for (const [changed, offered] of [
+			[text, true],
+			[text.replace(',\n      "curl"', ', "curl"'), false],
+		] as const) {
+			const uri = await client.open('compose.yaml', changed, 'yaml');
+			const [found] = await complete(client, uri);
+			assert.equal(found?.code, 'missing-probe-program');
+			const actions = await client.actions(uri, found.range, ['quickfix']);
+			assert.equal(
+				actions.some(({ title }) => title === 'Disable missing-probe-program for this line'),
+				offered,
+				changed,
+			);
+			assert.ok(actions.some(({ title }) => title === 'Disable missing-probe-program for this file'));
+			await client.close(uri);
+		}
+	});
+
 	it('count as they are in the editor, for the Dockerfile too, and the reverse', async () => {
 		const dockerfile = await client.open('Dockerfile', DOCKERFILE);
 		assert.ok(codes(await complete(client, dockerfile)).includes('missing-tmp'));
