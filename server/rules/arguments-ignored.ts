@@ -8,7 +8,7 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary: 'A compose file or manifest gives arguments to an ENTRYPOINT in shell form, which ignores them.',
-		why: 'An ENTRYPOINT in shell form runs `/bin/sh -c "text"`. What `command` of a compose file (`args` of Kubernetes) adds goes to the shell, which does not pass it on: the program starts without its arguments, and nothing says so.',
+		why: 'An ENTRYPOINT in shell form runs `/bin/sh -c "text"`. The arguments in `command` of a compose file (`args` in Kubernetes) go to the shell, which does not pass them on: the program starts without them, and there is no warning.',
 		example:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    command: ["-addr", ":9090"]\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT /app',
 		instead:

@@ -21,7 +21,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN GOEXPERIMENT=boringcrypto CGO_ENABLED=1 go build -o /app\n\nFROM gcr.io/distroless/base-debian12\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			"Reported where GOEXPERIMENT in force is known, and cgo is known to be disabled: by CGO_ENABLED=0, by cross-compiling, or because the image has no C compiler. Not reported for a program that uses no package of crypto. The fix enables cgo; the final image then needs glibc, which `cgo-without-libc` reports. From Go 1.24 on, GOFIPS140 selects Go's own FIPS 140-3 module, which needs no cgo.",
+			"Reported if the value of GOEXPERIMENT is known, and cgo is known to be disabled: by CGO_ENABLED=0, by cross-compiling, or because the image has no C compiler. Not reported for a program that imports no crypto package. The fix enables cgo; the final image then needs glibc, which `cgo-without-libc` reports. From Go 1.24 on, GOFIPS140 selects Go's own FIPS 140-3 module, which needs no cgo.",
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);

@@ -21,7 +21,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26-bookworm AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM gcr.io/distroless/base-debian12\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Two fixes, neither applied by fix-all: use a base image with that C library, or link statically. C code outside the standard library forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo. A glibc older than 2.34 is reported where that of the build image is not; whether a program requires more than that is not known.',
+			'Two fixes, neither applied by fix-all: use a base image with that C library, or link statically. C code outside the standard library forces external linking, so `-extldflags "-static"` is enough; glibc then warns about functions such as getaddrinfo. A final image with a glibc older than 2.34 is reported if the build image has 2.34 or newer. Smaller differences are not reported, because it is unknown which version the program requires.',
 	},
 	*check(facts) {
 		const seen = new Set<GoBuild>();

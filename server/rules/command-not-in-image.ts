@@ -12,13 +12,13 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary: 'A compose file or manifest starts a program that is not in the image.',
-		why: '`command` and `entrypoint` of a compose file (`args` and `command` of Kubernetes) replace those of the image. They are no shell text: without a shell in the image `sh -c` fails too. The container fails with `exec: "sh": executable file not found in $PATH` or `exec: "/server": stat /server: no such file or directory`.',
+		why: '`command` and `entrypoint` of a compose file (`args` and `command` of Kubernetes) replace those of the image. They do not run in a shell, and `sh -c` fails if the image has no shell. The container fails with `exec: "sh": executable file not found in $PATH` or `exec: "/server": stat /server: no such file or directory`.',
 		example:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/server", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/app", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only where the programs of the image are known, mounts included. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix starts the one binary of the image that has the name. In a manifest, flags in `command` are moved to `args`, because `command` takes the place of ENTRYPOINT there.',
+			'Reported only if the programs of the image and of its mounts are known. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix uses the path of the binary with that name, if the image has exactly one. In a manifest, flags in `command` are moved to `args`, because `command` takes the place of ENTRYPOINT there.',
 	},
 	*checkService(deployed) {
 		const { service, image, target } = deployed;

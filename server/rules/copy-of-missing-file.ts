@@ -20,7 +20,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o app\n\nFROM scratch\nCOPY --from=build /src/app /app',
 		notes:
-			'Reported only when all files of the stage at that path are known. A stage that ran `make`, a script or an unknown program may contain any file. A copy of the build context may contain files generated before the build, such as certificates or a frontend; there only a missing program is reported. Wildcards may match nothing. A source that the build context does not have is reported unless Git ignores it, a build file, script or workflow names it, or its name is that of a program or of a directory that is usually made; it is a warning where the build context is not declared. The fix uses the path that the build writes, if there is only one candidate.',
+			'Reported only when all files of the stage at that path are known. A stage that ran `make`, a script or an unknown program may contain any file. A stage that copies the whole build context may contain files that are generated before the build, such as certificates or a frontend: there, only missing programs are reported. Wildcards may match nothing. A source that the build context does not have is reported unless Git ignores it, a build file, script or workflow names it, or it has the name of a program or of a directory that a build usually creates. It is a warning if no file declares the build context. The fix uses the path that the build writes, if there is only one candidate.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {

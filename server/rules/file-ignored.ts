@@ -13,7 +13,7 @@ export const rule: Rule = {
 	judges: 'build',
 	documentation: {
 		summary: '.dockerignore excludes a file that COPY names, go.mod, or a package or file that the program needs.',
-		why: 'Files that .dockerignore excludes are not sent to the build. COPY of such a file fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file exists; without go.mod the go command fails with `go: go.mod file not found in current directory or any parent directory`; a package of the module is then one that `no required module provides`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
+		why: 'Files that .dockerignore excludes are not sent to the build. COPY of such a file fails with `failed to calculate checksum of ref …: "/config.yaml": not found`, although the file exists; without go.mod the go command fails with `go: go.mod file not found in current directory or any parent directory`; a missing package of the module fails with `no required module provides package …`; and `//go:embed` fails with `pattern web/dist: no matching files found`.',
 		example: '# .dockerignore: *.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		instead: '# .dockerignore: *.yaml, !config.yaml\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY config.yaml ./',
 		notes:

@@ -14,13 +14,13 @@ export const rule: Rule = {
 	fixAll: true,
 	judges: 'build',
 	documentation: {
-		summary: 'A cache mount is meant for a cache of the go command, which is another directory there.',
+		summary: 'A cache mount has no effect, because the go command keeps its cache in another directory.',
 		why: 'The module cache is GOMODCACHE, by default `$GOPATH/pkg/mod`: `/go/pkg/mod` in the golang images. The build cache is GOCACHE, by default `$HOME/.cache/go-build`. A cache mount at another directory stays empty, and every build downloads or compiles everything again.',
 		example:
 			'FROM golang:1.26 AS build\nENV GOCACHE=/cache\nWORKDIR /src\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nENV GOCACHE=/cache\nWORKDIR /src\nCOPY . .\nRUN --mount=type=cache,target=/cache go build -o /app',
 		notes:
-			'Reported for a RUN that runs the go command, if all of its cache directories are known and none of its mounts reaches the one that is meant. Where the modules are downloaded after the source is copied, `uncached-modules` says so. The fix mounts the directory that is in force.',
+			'Reported for a RUN that runs the go command, if all of its cache directories are known and none of its mounts covers the intended one. `uncached-modules` reports modules that are downloaded after the source is copied. The fix mounts the directory that the go command uses.',
 	},
 	*check(facts) {
 		for (const state of contributingStages(facts.image)) {

@@ -16,7 +16,7 @@ export const rule: Rule = {
 		example: 'http.ListenAndServe("127.0.0.1:8080", nil)',
 		instead: 'http.ListenAndServe(":8080", nil)',
 		notes:
-			'Reported only when every listener that serves is on a loopback address, by a constant or by the default of a flag that the image does not set. Not reported for net/http/pprof alone, nor where a dependency may listen. Containers that share a network namespace, such as those of a Kubernetes pod, can reach it.',
+			'Reported only when every listener that serves is on a loopback address, by a constant or by the default of a flag that the image does not set. Not reported for net/http/pprof alone, nor if a dependency may listen. Containers that share a network namespace, such as those of a Kubernetes pod, can reach it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

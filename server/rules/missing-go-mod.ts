@@ -18,12 +18,12 @@ export const rule: Rule = {
 	fixAll: false,
 	judges: 'build',
 	documentation: {
-		summary: 'A package is built where there is no go.mod.',
+		summary: 'The go command builds a package in a directory without a go.mod.',
 		why: "From Go 1.16 on the go command requires a module: `go: go.mod file not found in current directory or any parent directory; see 'go help modules'`.",
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY *.go ./\nRUN go build -o /app .',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod *.go ./\nRUN go build -o /app .',
 		notes:
-			'Not reported with GO111MODULE=off or auto, with `-modfile`, for Go files that are named one by one, and where a RUN, a mount or another stage may have brought a go.mod or go.work. A go.mod that .dockerignore excludes is `file-ignored`. The fix copies go.mod, and go.sum if there is one, where the workspace has them.',
+			'Not reported with GO111MODULE=off or auto, with `-modfile`, for Go files that are listed on the command line, or if a RUN, a mount or another stage may have provided a go.mod or go.work. `file-ignored` reports a go.mod that .dockerignore excludes. The fix copies go.mod, and go.sum if there is one, if the workspace has them.',
 	},
 	*check(facts) {
 		const { context } = facts;

@@ -13,13 +13,13 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary: 'A health check, probe or hook of a compose file or manifest starts a program that is not in the image.',
-		why: '`curl`, `wget` and `sh` are not in scratch and distroless images. The check fails with `exec: "curl": executable file not found in $PATH`, or `exec: "/bin/sh": stat /bin/sh: no such file or directory` for a text that a shell runs: the container stays unhealthy although the program works, and what waits for it does not start.',
+		why: '`curl`, `wget` and `sh` are not in scratch and distroless images. The check fails with `exec: "curl": executable file not found in $PATH`, or `exec: "/bin/sh": stat /bin/sh: no such file or directory` for a check that runs in a shell. The container stays unhealthy although the program works, and services that wait for it do not start.',
 		example:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    healthcheck:\n      test: /app -healthcheck || exit 1\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    healthcheck:\n      test: ["CMD", "/app", "-healthcheck"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only where the programs of the image are known, for the program that is started first. The fix writes the command without a shell where it needs none and its program is in the image. In a manifest, `httpGet`, `tcpSocket`, `grpc` and `sleep` stand for what curl, wget, nc, grpc_health_probe and sleep do; fix-all writes them where the program surely listens on the port on all addresses. A liveness probe whose program is missing is a warning: the kubelet ignores a probe that it cannot start. For other programs there is no fix: let the program check itself, or copy a static one into the image.',
+			'Reported only if the programs of the image are known, and only for the first program of a check. The fix removes the shell if the command does not need it and its program is in the image. In a manifest, `httpGet`, `tcpSocket`, `grpc` and `sleep` replace curl, wget, nc, grpc_health_probe and sleep; fix-all does this if the program certainly listens on the port on all addresses. A liveness probe whose program is missing is a warning: the kubelet ignores a probe that it cannot start. For other programs there is no fix: let the program check itself, or copy a static one into the image.',
 	},
 	*checkService(deployed) {
 		for (const check of deployed.service.checks) {

@@ -22,7 +22,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Neither is what the program makes itself, or what a compose file mounts.',
+			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Nor are files that the program creates itself, or that a compose file mounts.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

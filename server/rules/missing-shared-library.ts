@@ -24,7 +24,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26-bookworm AS build\nRUN apt-get update && apt-get install -y libpcap-dev\nWORKDIR /src\nCOPY . .\nRUN go build -o /app\n\nFROM debian:bookworm-slim\nRUN apt-get update && apt-get install -y --no-install-recommends libpcap0.8\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported for libraries of a table, in base images that are known to lack them, where nothing that is copied or installed may bring them. Not reported where the flags of the package link an archive or look in a directory, where CGO_LDFLAGS is set, and for static binaries. A Go program that lies in the build context is read: the libraries that it names count, and in a built image those that its libraries require. The fix installs the package that holds the library.',
+			'Reported for well-known libraries, in base images that are known to lack them, unless something that is copied or installed may provide them. Not reported if the flags of the package link an archive or name a library directory, if CGO_LDFLAGS is set, or for static binaries. If the binary lies in the build context, go-scratch reads the libraries that it requires from the file, and in a built image those that its libraries require. The fix installs the package that holds the library.',
 	},
 	*check(facts) {
 		const seen = new Set<string>();

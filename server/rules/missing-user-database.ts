@@ -15,13 +15,13 @@ export const rule: Rule = {
 	judges: 'image',
 	mayBeSupplied: true,
 	documentation: {
-		summary: 'The program looks up users that /etc/passwd of the image lacks.',
-		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds no user. The same happens where the file has no line for the UID of the container, or for the name.',
+		summary: "The program looks up users that are not in the image's /etc/passwd.",
+		why: 'Package os/user reads /etc/passwd. Without it `user.Current` fails with `user: Current requires cgo or $USER set in environment`, and `user.Lookup` finds no user. The same happens if the file has no line for the UID of the container, or for the name.',
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Not reported when `ENV USER` is set and the program only looks up the current user, nor where the lines of the file are not known. Names count where they are constant.',
+			'Not reported when `ENV USER` is set and the program only looks up the current user, nor if the content of the file is unknown. Of looked-up names, only constants count.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

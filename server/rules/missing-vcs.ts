@@ -12,14 +12,14 @@ export const rule: Rule = {
 	fixAll: false,
 	judges: 'build',
 	documentation: {
-		summary: 'A RUN asks git for the version, but .git is not in the image.',
-		why: '`git describe` and `git rev-parse` fail with `fatal: not a git repository (or any of the parent directories): .git` and exit code 128 where .git is not sent or not copied. In `VERSION=$(git describe) && go build` that ends the build; in an argument of another command the version is empty.',
+		summary: 'A RUN gets the version from git, but .git is not in the build stage.',
+		why: '`git describe` and `git rev-parse` fail with `fatal: not a git repository (or any of the parent directories): .git` and exit code 128 if .git is not sent or not copied. In `VERSION=$(git describe) && go build` that ends the build; inside the arguments of another command, the version is just empty.',
 		example:
 			'# .dockerignore: .git\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN VERSION=$(git describe --tags) && go build -ldflags "-X main.version=$VERSION" -o /app .',
 		instead:
 			'# .dockerignore: .git\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nARG VERSION=dev\nRUN go build -ldflags "-X main.version=$VERSION" -o /app .',
 		notes:
-			'An error when the failure ends the RUN. Reported only when the workspace is a Git repository whose .git does not reach the directory that git runs in, or has a .git file, as worktrees and submodules have. Not reported for commands followed by `||`, and where git is not in the image. The fix includes .git again where .dockerignore excludes it.',
+			'An error when the failure ends the RUN. Reported only when the workspace is a Git repository whose .git does not reach the directory that git runs in, or has a .git file, as worktrees and submodules have. Not reported for commands followed by `||`, or if git is not in the image. The fix includes .git again if .dockerignore excludes it.',
 	},
 	*check(facts) {
 		const { context } = facts;

@@ -15,7 +15,7 @@ export const rule: Rule = {
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    environment:\n      TZ: Europe/Berlin\n\n# Dockerfile\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -tags timetzdata -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Not reported for UTC, for a value that is not known, where a mount may bring the data, or where time/tzdata is imported or the tag timetzdata is set. Build with -tags timetzdata, or copy /usr/share/zoneinfo into the image.',
+			'Not reported for UTC, for an unknown value, if a mount may provide the data, or if time/tzdata is imported or the tag timetzdata is set. Build with -tags timetzdata, or copy /usr/share/zoneinfo into the image.',
 	},
 	*checkService(deployed) {
 		const { service, target } = deployed;

@@ -20,7 +20,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.21 AS build\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.21 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'An error when the image has Go 1.21 or older, otherwise a warning. Not reported when no go.mod is in the GOPATH root. The fix adds a WORKDIR and adjusts the COPY instructions that copy the binary from there.',
+			'An error when the image has Go 1.21 or older, otherwise a warning. Not reported if the GOPATH root has no go.mod. The fix adds a WORKDIR and adjusts the COPY instructions that copy the binary from there.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {

@@ -11,11 +11,11 @@ export const rule: Rule = {
 	judges: 'image',
 	documentation: {
 		summary: 'USER is a name; Kubernetes cannot verify that it is not root.',
-		why: 'Under runAsNonRoot the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',
+		why: 'With runAsNonRoot, the kubelet refuses an image with a named user: `container has runAsNonRoot and image has non-numeric user (nobody), cannot verify user is non-root`.',
 		example: 'FROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead: 'FROM alpine:3.22\nCOPY app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported when the UID of the user is known: an error where a manifest of the workspace runs the image with runAsNonRoot and no runAsUser, and information elsewhere. A named user is valid, so fix-all does not change it.',
+			'Reported when the UID of the user is known: an error if a manifest of the workspace runs the image with runAsNonRoot and no runAsUser, otherwise information. A named user is valid, so fix-all does not change it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

@@ -22,7 +22,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.22-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.25-alpine AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'Compares the version in the tag with the `go` line of the module being built and of its go.work, also where a script or a Makefile of the build context builds it. From Go 1.21 on, a `toolchain` line does not raise the requirement. A tag with two parts, such as 1.22, is taken as the newest patch release. Not reported when GOTOOLCHAIN is not local, or for tags without a version.',
+			'Compares the version in the tag with the `go` line of the module being built and of its go.work, also if a script or a Makefile of the build context builds it. From Go 1.21 on, a `toolchain` line does not raise the requirement. A tag with two parts, such as 1.22, is taken as the newest patch release. Not reported when GOTOOLCHAIN is not local, or for tags without a version.',
 	},
 	*check(facts) {
 		const seen = new Set<StageState>();

@@ -15,7 +15,7 @@ export const rule: Rule = {
 	judges: 'build',
 	documentation: {
 		summary: '`go build -o` names a directory that is then used as the binary, or one file for several packages.',
-		why: 'If `-o` names a directory, go build writes the binary into it, under its default name. With `WORKDIR /app`, `-o /app` is such a directory and also holds the source; copied to /app and started, it fails with `exec: "/app": permission denied`. Building several packages into one file fails with `cannot write multiple packages to non-directory`.',
+		why: 'If `-o` names an existing directory, go build writes the binary into it, under its default name. With `WORKDIR /app`, `-o /app` is such a directory and also holds the source; copied to /app and started, it fails with `exec: "/app": permission denied`. Building several packages into one file fails with `cannot write multiple packages to non-directory`.',
 		example:
 			'FROM golang:1.26 AS build\nWORKDIR /app\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app .\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:

@@ -11,14 +11,14 @@ export const rule: Rule = {
 	fixAll: false,
 	judges: 'deployment',
 	documentation: {
-		summary: 'A probe asks a port, or a compose file publishes one, on which the program does not listen.',
-		why: 'The kubelet sends the request to the address of the pod. Where nothing listens, the probe fails: `dial tcp 10.1.0.7:8081: connect: connection refused`. The pod is never ready, or is restarted again and again. A published port on which nothing listens closes each connection.',
+		summary: 'A probe uses, or a compose file publishes, a port on which the program does not listen.',
+		why: 'The kubelet sends the request to the address of the pod. If nothing listens there, the probe fails: `dial tcp 10.1.0.7:8081: connect: connection refused`. The pod is never ready, or is restarted again and again. A published port on which nothing listens closes each connection.',
 		example:
 			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        readinessProbe:\n          httpGet:\n            port: 8081\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        readinessProbe:\n          httpGet:\n            port: 8080\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only where every port of the program is known: by constants, or by defaults that neither arguments nor the environment may change, and without a dependency, another program or another container that may listen. A probe is an error, a published port a warning. `containerPort` and `expose` are documentation, hence information. The fix writes the only port that there is.',
+			'Reported only if every port of the program is known, from constants or from defaults that neither arguments nor the environment change, and if no dependency, other program or other container may listen. An error for a probe, a warning for a published port, information for `containerPort` and `expose`, which only document. The fix writes the port of the program, if it has exactly one.',
 	},
 	*checkService(deployed) {
 		const { service } = deployed;

@@ -15,13 +15,13 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary: 'The root of the container is read-only, and the program writes where nothing is mounted.',
-		why: 'With `read_only: true` (`readOnlyRootFilesystem` in Kubernetes) a program can write only to what is mounted: `open /tmp/x123: read-only file system`. That /tmp is in the image does not help.',
+		why: 'With `read_only: true` (`readOnlyRootFilesystem` in Kubernetes) a program can write only to what is mounted: `open /tmp/x123: read-only file system`. A /tmp in the image does not help.',
 		example:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    read_only: true\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    read_only: true\n    tmpfs:\n      - /tmp\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports temporary files, which go to TMPDIR or /tmp, and files that are written under a constant path. Not reported where a mount is not known, or where the image declares a VOLUME there. The fix adds a tmpfs for temporary files, or a volume of the kind emptyDir to a manifest in block style; for data that has to stay, mount a volume.',
+			'Reports temporary files, which go to TMPDIR or /tmp, and files that are written under a constant path. Not reported if a mount is unknown, or if the image declares a VOLUME there. The fix adds a tmpfs for temporary files or, in a manifest in block style, an emptyDir volume. For data that must persist, mount a volume.',
 	},
 	*checkService(deployed) {
 		const { service } = deployed;

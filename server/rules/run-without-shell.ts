@@ -29,7 +29,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN mkdir -p /rootfs/data\n\nFROM scratch\nCOPY --from=build /app /app\nCOPY --from=build /rootfs/ /\nENTRYPOINT ["/app"]',
 		notes:
-			'RUN in exec form of a program that was copied in works and is not reported. In a stage with a shell, well-known tools (make, git, bash, curl …) and scripts are reported that the stage is known not to have, unless the RUN goes on without them. There are fixes for these tools, for user creation, mkdir, chmod of the program and installing CA certificates, not for other commands.',
+			'RUN in exec form of a program that was copied in works and is not reported. In a stage with a shell, well-known tools (make, git, bash, curl …) and scripts are reported if the stage is known not to have them, unless the RUN continues without them. There are fixes for these tools, for user creation, mkdir, chmod of the program and installing CA certificates, not for other commands.',
 	},
 	*check(facts) {
 		yield* absentPrograms(facts);

@@ -19,7 +19,7 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\n# go-scratch ignore=root-user\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'That a finding is not reported is said only where all programs and their modules could be read, and the rule is on. The fix writes the nearest name, or removes the code.',
+			'A comment that suppresses no finding is reported only if all programs and their modules could be read, and the rule is on. The fix writes the nearest name, or removes the code.',
 	},
 	*check(facts, reported) {
 		const { text, lineStarts, instructions } = facts.dockerfile;

@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM golang:alpine AS build',
 		instead: 'FROM golang:1.26-alpine AS build',
 		notes:
-			'Reports the official image in stages that a target uses and that run something of it. The fix uses the newest of the `go` line, the `toolchain` line and the oldest supported Go, and keeps the variant. A tag with one part, `golang:1`, is considered intended.',
+			'Reports the official image in stages that a target depends on and that run one of its programs. The fix uses the newest of the `go` line, the `toolchain` line and the oldest supported Go, and keeps the variant. A tag with one part, `golang:1`, is considered intended.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);

@@ -12,13 +12,13 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary: 'The program writes to a mount that belongs to another user, or is read-only.',
-		why: 'A named volume takes over the directory of the image, its owner included. Where the image does not have the directory, it belongs to root: a program that runs as another user fails with `open /data/db: permission denied`. A mount that is read-only fails with `read-only file system`.',
+		why: 'A new named volume gets the content and the owner of the directory in the image. If the image does not have the directory, the volume belongs to root, and a program that runs as another user fails with `open /data/db: permission denied`. Writing to a read-only mount fails with `read-only file system`.',
 		example:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    volumes:\n      - data:/data\nvolumes:\n  data:\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    volumes:\n      - data:/data\nvolumes:\n  data:\n\n# Dockerfile\nFROM alpine:3.22\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports paths that are constant in Go source reachable from main. Not reported of a bind mount, whose owner is that of the host, of a volume with a driver of its own or from elsewhere, of one that a service with another image or user mounts too, nor where another mount or user is not known. There is no fix in the deployment: the image has to have the directory with the right owner, as WORKDIR after USER or COPY --chown creates it.',
+			'Reports paths that are constant in Go source reachable from main. Not reported for a bind mount (the host decides its owner), for an external volume or one with its own driver, for a volume that a service with another image or user also mounts, nor if another mount or the user is unknown. There is no fix in the deployment: the image must have the directory with the right owner, as WORKDIR after USER or COPY --chown creates it.',
 	},
 	*checkService(deployed) {
 		const { service, target } = deployed;

@@ -13,14 +13,14 @@ export const rule: Rule = {
 	judges: 'deployment',
 	documentation: {
 		summary:
-			'A manifest requires a user other than root, and the image runs as root or as a user without a number; or a compose file names a user that the image does not have.',
-		why: 'The kubelet compares numbers, because it does not look into the image. It does not start the container: `CreateContainerConfigError`, with `container has runAsNonRoot and image has non-numeric user (nonroot), cannot verify user is non-root`, or `container has runAsNonRoot and image will run as root`. The engine looks the `user` of a compose file up in the image: `unable to find user app: no matching entries in passwd file`.',
+			'A manifest requires a user other than root, but the image runs as root or as a named user; or a compose file names a user that the image does not have.',
+		why: 'The kubelet compares numbers, because it does not look into the image. It refuses to start the container (`CreateContainerConfigError`): `container has runAsNonRoot and image has non-numeric user (nonroot), cannot verify user is non-root`, or `container has runAsNonRoot and image will run as root`. The engine looks up the `user` of a compose file in the image: `unable to find user app: no matching entries in passwd file`.',
 		example:
 			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        securityContext:\n          runAsNonRoot: true\n\n# Dockerfile\nFROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead:
 			'# k8s/app.yaml\nkind: Deployment\nmetadata: {name: app}\nspec:\n  template:\n    spec:\n      containers:\n      - name: app\n        image: app\n        securityContext:\n          runAsNonRoot: true\n          runAsUser: 65534\n\n# Dockerfile\nFROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		notes:
-			'The user is that of the container, else that of its pod, else that of the image. Nothing is reported where one of them is not known: a variable, a template, a field that a patch of kustomize changes. The fix writes the numbers that the user has in the image. It is not offered for a setting of the pod where the pod has other containers; then use the numbers in USER.',
+			'The container decides the user, then its pod, then the image. Nothing is reported if one of them is unknown: a variable, a template, or a field that a kustomize patch changes. The fix writes the UID and GID that the user has in the image. It is not offered for a setting of the pod if the pod has other containers; then use numbers in USER.',
 	},
 	*checkService(deployed) {
 		const refusal = refusalOf(deployed);

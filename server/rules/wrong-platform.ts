@@ -25,7 +25,7 @@ export const rule: Rule = {
 		instead:
 			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nARG TARGETOS TARGETARCH\nRUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports the binary that a target starts, not release binaries. One that lies in the build context is read: its processor and its system count as they are. An error when both platforms are known and differ, a warning when that depends on the build machine. The fix is for `go build`: a cross-compiling `go install` writes to another directory.',
+			'Reports the binary that a target starts, not release binaries. If the binary lies in the build context, go-scratch reads its architecture and operating system from the file. An error when both platforms are known and differ, a warning when that depends on the build machine. The fix is for `go build`: a cross-compiling `go install` writes to another directory.',
 	},
 	*check(facts) {
 		const seen = new Set<number>();
