@@ -1,5 +1,6 @@
 import { buildProduct } from '../build.ts';
 import { measureCommandLine } from './command-line.ts';
+import { measureDeployments } from './deployments.ts';
 import { measureImages } from './images.ts';
 import { measureLinked } from './linked.ts';
 import { missedBars } from './measure.ts';
@@ -15,6 +16,7 @@ await buildProduct({ forShipping: true });
 await compareProgram(process.argv.slice(2));
 await compareServers();
 await measureCommandLine();
+await measureDeployments();
 await measureLinked();
 await measureImages();
 const missed = missedBars();

@@ -67,6 +67,9 @@ interface CopiedRequest {
 	readonly readRequest: (request: ProgramRequest | undefined) => Promise<Program | undefined>;
 }
 
+/** So many Dockerfiles that deployments start are remembered. */
+const MOST_STARTED = 8;
+
 /** Long because its functions share the caches of one reader. */
 export function createFactsReader(
 	files: Files,
@@ -83,6 +86,8 @@ export function createFactsReader(
 	const scripts = new Map<string, Promise<Script | undefined>>();
 	/** By root and context. */
 	const recipes = new Map<string, Promise<(path: string) => boolean>>();
+	/** By root and path, of Dockerfiles that deployments start. */
+	const started = new Map<string, Facts>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
@@ -159,7 +164,24 @@ export function createFactsReader(
 		return found;
 	}
 
-	async function read({ path, text, root, quick, changed, running: given, signal }: FactsRequest): Promise<Facts> {
+	/** Many deployments may start one image, which is followed once. */
+	async function read(request: FactsRequest): Promise<Facts> {
+		const { path, text, root, quick, changed, running } = request;
+		if (running === undefined || quick || changed !== undefined) return readAll(request);
+		const key = `${root}\n${path}`;
+		const known = started.get(key);
+		if (known?.dockerfile.text === text) return { ...known, deployed: deployedTargets(known, running) };
+		const before = invalidations;
+		const facts = await readAll(request);
+		if (invalidations === before) {
+			started.set(key, facts);
+			const [oldest] = started.keys();
+			if (oldest !== undefined && started.size > MOST_STARTED) started.delete(oldest);
+		}
+		return facts;
+	}
+
+	async function readAll({ path, text, root, quick, changed, running: given, signal }: FactsRequest): Promise<Facts> {
 		let done = meter.start('reader of the Dockerfile');
 		const dockerfile = parseDockerfile(text);
 		done();
@@ -234,6 +256,7 @@ export function createFactsReader(
 			workspaces.clear();
 			scripts.clear();
 			recipes.clear();
+			started.clear();
 			if (path === undefined) {
 				stale = true;
 				contexts = createContextReader(files);
