@@ -540,6 +540,17 @@ const CASES: readonly Case[] = [
 		shows: ['writable-directory path = "/data/x"'],
 	},
 	{
+		why: 'a field of a type that the package which sets it cannot name',
+		program: `import ("example.com/app/site"; "os")
+			type config struct { Root string }
+			func main() { c := load(); if len(os.Args) > 1 { c.Root = os.Args[1] }; site.Pages(); os.MkdirAll(c.Root, 0o755) }
+			-- site/site.go --
+			package site
+			type view struct { Root string }
+			func Pages() any { return view{Root: "../"} }`,
+		shows: [],
+	},
+	{
 		why: 'the default of a flag',
 		program: main('flag os', 'd := flag.String("data", "/data", ""); flag.Parse(); os.MkdirAll(*d, 0o755)'),
 		shows: ['writable-directory os.MkdirAll("/data")'],
@@ -718,6 +729,17 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 			var settings = &config{Page: "/etc/hosts"}
 			func main() { os.ReadFile(settings.Page) }`,
 		open: [],
+	},
+	{
+		why: 'a field of a type that the package which sets it cannot name',
+		program: `import ("example.com/app/site"; "os")
+			type config struct { Root string }
+			func main() { c := load(); if len(os.Args) > 1 { c.Root = os.Args[1] }; site.Pages(); os.MkdirAll(c.Root, 0o755) }
+			-- site/site.go --
+			package site
+			type view struct { Root string }
+			func Pages() any { return view{Root: "../"} }`,
+		open: ['created-file os.MkdirAll'],
 	},
 	{
 		why: 'a field whose address is handed on',

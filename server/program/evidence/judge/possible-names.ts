@@ -238,12 +238,21 @@ function ofField(of: Value | undefined, name: string, flow: Walk, deeper: (value
 	const isHandedOn = of?.kind === 'symbol' && flow.isAmbiguous(of.symbol);
 	const found = remembered(flow, `field ${name}`, (anew) => {
 		if (assigned.length === 0 || assigned.length > MAX_SOURCES) return OPEN;
-		// Fields of one name in types of several names may have nothing to do with each other.
-		const types = new Set(assigned.filter(({ at }) => at.form === 'literal').map(({ at }) => `${at.package}.${at.name}`));
-		if (types.size > 1) return OPEN;
+		if (areOfSeveralTypes(assigned, flow)) return OPEN;
 		return orUnseen(union(assigned.map(({ value, at }) => standAt(anew(value), at))), flow.isFieldExposed(name, false));
 	});
 	return orUnseen(found, isHandedOn);
+}
+
+/** Whether fields of one name may have nothing to do with each other: their literals have types of several names, or one that a package that sets the field cannot name. */
+function areOfSeveralTypes(assigned: ReturnType<Flow['fieldsNamed']>, flow: Walk): boolean {
+	const literals = assigned.filter(({ at }) => at.form === 'literal');
+	const [type] = literals;
+	if (type === undefined) return false;
+	const { package: home, name } = type.at;
+	const isHidden = /^[\p{Ll}_]/u.test(name);
+	const isSetElsewhere = assigned.some(({ at }) => at.form === 'assignment' && flow.placeOf(at)?.package.importPath !== home);
+	return (isHidden && isSetElsewhere) || literals.some(({ at }) => at.package !== home || at.name !== name);
 }
 
 function ofElement(
