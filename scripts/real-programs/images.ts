@@ -3,6 +3,7 @@ import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { type BuildOptions, build, remove, sizeOf, watch } from '../../test/images/engine.ts';
 import type { Stands } from './base-images.ts';
+import type { ReadBack } from './read-back.ts';
 import type { Attempt } from './result.ts';
 import { judge, lastWords } from './verdict.ts';
 
@@ -23,6 +24,7 @@ export interface Limits {
 /**
  * Builds an image, starts a container of it, and removes both.
  *
+ * @param read what reads the image while it is there, where that is asked for
  * @throws Where the disk has no space for it.
  */
 export async function attempt(
@@ -30,6 +32,7 @@ export async function attempt(
 	{ images, simulated }: Stands,
 	limits: Limits,
 	inRepository: (path: string) => boolean,
+	read?: (image: string) => Promise<ReadBack>,
 ): Promise<Attempt> {
 	const base = { verdict: undefined, size: undefined, simulated };
 	if (!hasSpace(limits)) throw new Error('The disk has less space left than it is to keep.');
@@ -45,7 +48,8 @@ export async function attempt(
 			return { ...base, built: false, why: code === undefined ? `It was not built within ${limits.build} s.` : lastWords(output) };
 		}
 		const verdict = judge(await watch(image, limits.watch, LIMITS), inRepository);
-		return { ...base, built: true, why: undefined, verdict, size: await sizeOf(image) };
+		const seen = { ...base, built: true, why: undefined, verdict, size: await sizeOf(image) };
+		return read === undefined ? seen : { ...seen, readBack: await read(image) };
 	} finally {
 		await remove(image);
 	}

@@ -28,6 +28,7 @@ Each directory is a repository, or holds repositories. They are copied, and noth
   --free GIGABYTES     the disk space that is left free (10)
   --at-once N          so many repositories at once (2)
   --commits FILE       the commits of trees without history: JSON, [{"repo": "owner/name", "commit": "…"}]
+  --read-back          saves each image, and compares what \`image\` and \`show\` say of it with what the engine has and did
   --json               prints JSON rather than a table
   --page               writes docs/programs.md from this run and from what earlier ones saw of other repositories
   --keep-caches        leaves the caches of modules and packages in the engine, for the next run`;
@@ -43,6 +44,7 @@ const { values, positionals } = parseArgs({
 		free: { type: 'string', default: '10' },
 		'at-once': { type: 'string', default: '2' },
 		commits: { type: 'string' },
+		'read-back': { type: 'boolean', default: false },
 		json: { type: 'boolean', default: false },
 		page: { type: 'boolean', default: false },
 		'keep-caches': { type: 'boolean', default: false },
@@ -81,6 +83,7 @@ async function tryAll(): Promise<void> {
 		},
 		mains: Number(values.mains),
 		dockerfiles: Number(values.dockerfiles),
+		readBack: values['read-back'],
 		log: (message: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${message}`),
 	};
 	const queue = [...repositories];

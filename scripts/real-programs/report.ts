@@ -1,5 +1,7 @@
 import { explanations } from './explanations.ts';
-import type { Attempt, ProgramResult, RepositoryResult, Verdict } from './result.ts';
+import { inCode, markdown, megabytes, wentOf } from './markdown.ts';
+import { readBackFigures, readBackSection } from './read-back-report.ts';
+import type { Attempt, ProgramResult, RepositoryResult } from './result.ts';
 import { started } from './result.ts';
 
 /** What the whole run comes to. */
@@ -70,17 +72,11 @@ export function table(results: readonly RepositoryResult[]): string {
 	}
 	const widths = rows[0]?.map((_, column) => Math.min(60, Math.max(...rows.map((row) => row[column]?.length ?? 0)))) ?? [];
 	const lines = rows.map((row) => row.map((cell, column) => (column === 6 ? cell : cell.padEnd(widths[column] ?? 0))).join('  '));
-	return `${lines.join('\n')}\n\n${summaryOf(figuresOf(results))}`;
+	return `${lines.join('\n')}\n\n${summaryOf(figuresOf(results))}\n${readBackFigures(results)}`;
 }
 
 function cells(attempt: Attempt | undefined): [string, string, string] {
 	return [attempt === undefined ? '' : attempt.built ? 'built' : 'not built', megabytes(attempt?.size), wentOf(attempt?.verdict)];
-}
-
-function wentOf(verdict: Verdict | undefined): string {
-	if (verdict === undefined) return '';
-	if (verdict.outcome === 'runs') return 'runs';
-	return verdict.outcome === 'exits' ? `exits ${verdict.code}` : 'fails';
 }
 
 function wordsOf(attempt: Attempt | undefined): string {
@@ -160,6 +156,7 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 					.join('; '),
 			]),
 		),
+		...readBackSection(results),
 		'## Repositories without a program to try',
 		results.some(({ note }) => note !== undefined)
 			? markdown(
@@ -172,26 +169,4 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 
 function nameOf({ repository, revision }: RepositoryResult): string {
 	return revision === undefined ? repository : `${repository} ${revision.slice(0, 10)}`;
-}
-
-function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
-	const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-	return [line(head), `|${head.map(() => '---|').join('')}`, ...rows.map(line)].join('\n');
-}
-
-function inCode(text: string): string {
-	return text === '' ? '' : `\`${withoutChance(text).replaceAll('`', "'")}\``;
-}
-
-/** The words without what is another in each run: times, and the names that the engine gives. */
-function withoutChance(words: string): string {
-	return words
-		.replace(/\b\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d(?:\.\d+)? /g, '')
-		.replace(/\btime="?\d{4}-\d\d-\d\dT[\d:.]+Z?"? /g, '')
-		.replace(/"(?:ts|time)":"?[\d.:TZ-]+"?,/g, '')
-		.replace(/(ref )[\w-]+::\w+/, '$1…');
-}
-
-function megabytes(bytes: number | undefined): string {
-	return bytes === undefined ? '' : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }

@@ -1,3 +1,5 @@
+import type { ReadBack } from './read-back.ts';
+
 /** What a run saw of a repository; plain values, for they are kept and printed as JSON. */
 export interface RepositoryResult {
 	readonly repository: string;
@@ -23,6 +25,8 @@ export interface ProgramResult {
 	readonly reference: Verdict | undefined;
 	/** What Generate writes for it; `undefined` where the plain build fails. */
 	readonly generated: Attempt | undefined;
+	/** The program of the plain `go build` alone in an image, where images are read back. */
+	readonly alone?: Attempt | undefined;
 }
 
 /** What was seen of a Dockerfile that the repository has, after fix-all. */
@@ -48,6 +52,8 @@ export interface Attempt {
 	readonly size: number | undefined;
 	/** What is not what its name says. */
 	readonly simulated: readonly string[];
+	/** What go-scratch says of the image, where that was asked for. */
+	readonly readBack?: ReadBack;
 }
 
 /** How a container went. */

@@ -5,7 +5,7 @@ import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
 import { concernsGo } from '../../server/facts/build-facts.ts';
 import { type Candidate, findCandidates, generateFor } from '../../server/generate/generation.ts';
 import type { ImageBuild, StageState } from '../../server/image/model.ts';
-import { createAnalyser } from '../../server/lint/analyse.ts';
+import { type Analyser, createAnalyser } from '../../server/lint/analyse.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
 import type { GoWorkspace } from '../../server/program/model.ts';
 import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
@@ -13,6 +13,7 @@ import { findGoInstallation } from '../../server/workspace/node-go-installation.
 import { execute, watch } from '../../test/images/engine.ts';
 import type { BaseImages } from './base-images.ts';
 import { attempt, type Limits } from './images.ts';
+import { readBack } from './read-back.ts';
 import { copyOf, type Repository } from './repositories.ts';
 import { type Attempt, type DockerfileResult, type ProgramResult, type RepositoryResult, started, type Verdict } from './result.ts';
 import { makeTemporary, removeTemporary, TEMPORARY_PREFIX } from './temporary.ts';
@@ -24,6 +25,8 @@ export interface Options {
 	/** So many main packages, and so many Dockerfiles, of each repository. */
 	readonly mains: number;
 	readonly dockerfiles: number;
+	/** Whether each image is saved, read and compared with what is said of it. */
+	readonly readBack: boolean;
 	/** Told what is being done. */
 	readonly log: (message: string) => void;
 }
@@ -56,7 +59,7 @@ export async function tryRepository(repository: Repository, revision: string | u
 		const programs: ProgramResult[] = [];
 		for (const candidate of tried) {
 			options.log(`${repository.name}: ${candidate.mainPackage.importPath}`);
-			programs.push(await tryProgram(copy, workspace, candidate, options));
+			programs.push(await tryProgram({ copy, workspace, analyser }, candidate, options));
 		}
 		const dockerfiles = await tryDockerfiles(repository.name, copy, options);
 		return anonymous({ ...result, programs, left: candidates.length - tried.length, dockerfiles, note: undefined }, copy);
@@ -65,8 +68,16 @@ export async function tryRepository(repository: Repository, revision: string | u
 	}
 }
 
-async function tryProgram(copy: string, workspace: GoWorkspace, candidate: Candidate, options: Options): Promise<ProgramResult> {
-	const { mainPackage, program } = candidate;
+/** The copy of a repository, and what is known of it. */
+interface Checkout {
+	readonly copy: string;
+	readonly workspace: GoWorkspace;
+	readonly analyser: Analyser;
+}
+
+async function tryProgram(checkout: Checkout, candidate: Candidate, options: Options): Promise<ProgramResult> {
+	const { copy, workspace } = checkout;
+	const { mainPackage } = candidate;
 	const directory = mainPackage.module?.directory ?? copy;
 	const base = { package: mainPackage.importPath, traits: traitsOf(workspace, candidate) };
 	const output = makeTemporary();
@@ -79,13 +90,25 @@ async function tryProgram(copy: string, workspace: GoWorkspace, candidate: Candi
 			const words = built.code === undefined ? `It was not built within ${options.limits.build} s.` : lastWords(built.output);
 			return { ...base, outside: words, reference: undefined, generated: undefined };
 		}
-		const generated = await tryGenerated(copy, workspace, { ...candidate, program }, options);
+		const generated = await tryGenerated(checkout, candidate, options);
 		const reference = await runOutside(output, copy, directory, options);
-		const verdict = generated.verdict && fairly(generated.verdict, reference);
-		return { ...base, outside: undefined, reference, generated: { ...generated, verdict } };
+		const compared = (attempt: Attempt) => ({ ...attempt, verdict: attempt.verdict && fairly(attempt.verdict, reference) });
+		const alone = options.readBack ? compared(await tryAlone(output, checkout, candidate, options)) : undefined;
+		return { ...base, outside: undefined, reference, generated: compared(generated), alone };
 	} finally {
 		removeTemporary(output);
 	}
+}
+
+/** Puts the program of the plain build into an image that holds nothing else, as a person would who tries it first. */
+async function tryAlone(context: string, { copy, analyser }: Checkout, { mainPackage }: Candidate, options: Options): Promise<Attempt> {
+	const dockerfile = path.join(context, 'Dockerfile');
+	writeFileSync(dockerfile, 'FROM scratch\nCOPY program /program\nENTRYPOINT ["/program"]\n');
+	const origin = { dockerfile, root: context, analyser, source: pathFromNative(copy), simulated: false };
+	const stands = { images: new Map(), simulated: [], absent: [] };
+	return attempt({ context }, stands, options.limits, inRepository(mainPackage.module?.directory ?? copy), (image) =>
+		readBack(image, origin),
+	);
 }
 
 function traitsOf(workspace: GoWorkspace, { mainPackage, program }: Candidate): string[] {
@@ -106,7 +129,7 @@ function traitsOf(workspace: GoWorkspace, { mainPackage, program }: Candidate): 
 }
 
 /** Writes what Generate writes, builds and starts it, and takes it back. */
-async function tryGenerated(copy: string, workspace: GoWorkspace, candidate: Candidate, options: Options): Promise<Attempt> {
+async function tryGenerated({ copy, workspace, analyser }: Checkout, candidate: Candidate, options: Options): Promise<Attempt> {
 	const generated = await generateFor(createNodeFiles(), workspace, candidate, true);
 	if (typeof generated === 'string') {
 		return { built: false, why: generated, verdict: undefined, size: undefined, simulated: [] };
@@ -128,7 +151,16 @@ async function tryGenerated(copy: string, workspace: GoWorkspace, candidate: Can
 				simulated: [],
 			};
 		}
-		return await attempt({ context }, stands, options.limits, inRepository(candidate.mainPackage.module?.directory ?? copy));
+		const dockerfile = generated.files[0]?.path ?? copy;
+		const root = pathFromNative(copy);
+		const origin = { dockerfile, root, analyser, source: root, simulated: stands.simulated.length > 0 };
+		return await attempt(
+			{ context },
+			stands,
+			options.limits,
+			inRepository(candidate.mainPackage.module?.directory ?? copy),
+			options.readBack ? (image) => readBack(image, origin) : undefined,
+		);
 	} finally {
 		written.forEach(({ path: file }, index) => {
 			const content = before[index];
@@ -176,7 +208,14 @@ async function tryDockerfiles(name: string, copy: string, options: Options): Pro
 		const tryText = async (content: string) => {
 			mkdirSync(path.dirname(file), { recursive: true });
 			writeFileSync(file, content.replace(/^#\s*(?:syntax|check)\s*=.*$/gim, '#').replace(/@sha256:[0-9a-f]{64}/g, ''));
-			return attempt({ context, dockerfile: path.relative(context, file) }, stands, options.limits, inRepository(context));
+			const origin = { dockerfile: file, root, analyser, source: pathFromNative(copy), simulated: stands.simulated.length > 0 };
+			return attempt(
+				{ context, dockerfile: path.relative(context, file) },
+				stands,
+				options.limits,
+				inRepository(context),
+				options.readBack ? (image) => readBack(image, origin) : undefined,
+			);
 		};
 		try {
 			const after = await tryText(fixed.text);

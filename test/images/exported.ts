@@ -13,6 +13,7 @@ export interface Exported {
 	readonly kind: PictureEntry['kind'];
 	readonly mode: string;
 	readonly owner: number;
+	readonly group: number;
 	readonly size: number;
 	readonly target: string | undefined;
 }
@@ -29,7 +30,7 @@ export const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|ho
 export async function assertPictured(tree: Tree, exported: ReadonlyMap<string, Exported>, simulated: boolean): Promise<void> {
 	const picture = await pictureIn(tree);
 	if (picture === undefined) return;
-	const differences = [...differencesOf(picture, exported, simulated)];
+	const differences = [...pictureDifferences(picture, exported, simulated)];
 	assert.deepEqual(differences, [], `the picture is what the image holds:\n${tree.get('Dockerfile')}\n${differences.join('\n')}`);
 }
 
@@ -49,10 +50,17 @@ async function pictureIn(tree: Tree): Promise<ImagePicture | undefined> {
 	return withSizes(pictureOf(facts, target, findings), { ...files, status });
 }
 
-function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Exported>, simulated: boolean): Iterable<string> {
+/**
+ * What a picture says of an image that is not so: a sentence for each.
+ *
+ * @param simulated whether an image stands for a base image that is not there
+ */
+export function* pictureDifferences({ tree }: ImagePicture, exported: ReadonlyMap<string, Exported>, simulated: boolean): Iterable<string> {
 	const listed = new Set(tree.map(({ path }) => path));
 	for (const entry of tree) {
 		const { path } = entry;
+		// A container's root directory is not exported, but what it holds is.
+		if (path === '/') yield* notListed(entry, exported, listed);
 		if (path === '/' || ENGINES.test(path)) continue;
 		if (simulated && (entry.from === 'base' || isInstalled(entry))) continue;
 		const seen = exported.get(path);
@@ -62,15 +70,26 @@ function* differencesOf({ tree }: ImagePicture, exported: ReadonlyMap<string, Ex
 		}
 		const mayBeLink = entry.kind === 'file' && entry.from === 'base' && seen.kind === 'link';
 		if (entry.kind !== 'unknown' && entry.kind !== seen.kind && !mayBeLink) yield `${path} is a ${seen.kind} instead of a ${entry.kind}`;
-		for (const key of ['mode', 'owner', 'size', 'target'] as const) {
+		for (const key of ['mode', 'owner', 'group', 'size', 'target'] as const) {
 			if (entry[key] !== undefined && entry[key] !== seen[key]) yield `${path} has the ${key} ${seen[key]} instead of ${entry[key]}`;
 		}
-		if (entry.complete === true && entry.cut === undefined) {
-			for (const other of exported.keys()) {
-				const isChild = other.startsWith(`${path}/`) && !other.includes('/', path.length + 1);
-				if (isChild && !listed.has(other) && !ENGINES.test(other)) yield `${path} holds ${other}, which the picture does not have`;
-			}
-		}
+		yield* notListed(entry, exported, listed);
+	}
+}
+
+/** What is in a directory that the picture says to list whole, and is not listed. */
+function* notListed(
+	{ path, complete, cut }: PictureEntry,
+	exported: ReadonlyMap<string, Exported>,
+	listed: ReadonlySet<string>,
+): Iterable<string> {
+	if (complete !== true || cut !== undefined) return;
+	const prefix = path === '/' ? path : `${path}/`;
+	for (const other of exported.keys()) {
+		const isChild = other !== path && other.startsWith(prefix) && !other.includes('/', prefix.length);
+		// The engine makes /etc for what it lays there.
+		if (isChild && !listed.has(other) && !ENGINES.test(other) && other !== '/etc')
+			yield `${path} holds ${other}, which the picture does not have`;
 	}
 }
 
@@ -97,15 +116,14 @@ export async function exportedFiles(image: string): Promise<Map<string, Exported
 
 /** `drwxr-xr-x 0/0 0 2026-11-30 12:00:00 etc/`, and `lrwxrwxrwx … bin -> usr/bin`. */
 function readLine(line: string): [path: string, Exported][] {
-	const match = /^([-dlhbcp])(\S{9}) +(\d+)\/\d+ +(\S+) \S+ \S+ (.*)$/.exec(line);
+	const match = /^([-dlhbcp])(\S{9}) +(\d+)\/(\d+) +(\S+) \S+ \S+ (.*)$/.exec(line);
 	if (match === null) return [];
-	const [, type, permissions = '', owner, size, names = ''] = match;
+	const [, type, permissions = '', owner, group, size, names = ''] = match;
 	const [file = '', target] = type === 'l' ? names.split(' -> ') : type === 'h' ? names.split(' link to ') : [names];
 	const kind = type === 'd' ? 'directory' : type === 'l' ? 'link' : 'file';
 	const path = `/${file.replace(/\/$/, '')}`;
-	return [
-		[path, { kind, mode: octalOf(permissions), owner: Number(owner), size: Number(size), target: kind === 'link' ? target : undefined }],
-	];
+	const numbers = { owner: Number(owner), group: Number(group), size: Number(size) };
+	return [[path, { kind, mode: octalOf(permissions), ...numbers, target: kind === 'link' ? target : undefined }]];
 }
 
 /** `rwxr-sr-t` as four octal digits. */

@@ -35,11 +35,17 @@ export interface Reported {
  */
 export async function judgeSaved(image: string, tree: Tree, exported: ReadonlyMap<string, Exported>): Promise<Judged> {
 	const read = await readSaved(image);
-	assert.deepEqual(differencesOf(read, exported), [], 'the saved image holds what the engine exports');
-	return { withSource: await judge(read, await sourceOf(tree)), alone: await judge(read, undefined) };
+	assert.deepEqual(fileDifferences(read, exported), [], 'the saved image holds what the engine exports');
+	return judgeBoth(read, await sourceOf(tree));
 }
 
-async function readSaved(image: string): Promise<BuiltImage> {
+/** Judges an image with the source and without. */
+export async function judgeBoth(image: BuiltImage, source: ImageSource): Promise<Judged> {
+	return { withSource: await judge(image, source), alone: await judge(image, undefined) };
+}
+
+/** Saves an image of the engine and reads it. */
+export async function readSaved(image: string): Promise<BuiltImage> {
 	const directory = mkdtempSync(join(tmpdir(), 'go-scratch-saved-'));
 	try {
 		const file = join(directory, 'image.tar');
@@ -70,7 +76,7 @@ async function judge(image: BuiltImage, source: ImageSource | undefined): Promis
 const ORDER: readonly Severity[] = ['error', 'warning', 'information', 'hint'];
 
 /** What the tree that was read has and the exported files do not have, and the reverse. */
-function differencesOf({ tree }: BuiltImage, exported: ReadonlyMap<string, Exported>): string[] {
+export function fileDifferences({ tree }: BuiltImage, exported: ReadonlyMap<string, Exported>): string[] {
 	const found: string[] = [];
 	const seen = new Set<string>();
 	for (const { path, node } of walkTree(tree)) {
@@ -86,6 +92,7 @@ function differencesOf({ tree }: BuiltImage, exported: ReadonlyMap<string, Expor
 		if (kind !== other.kind) found.push(`${path} is exported as a ${other.kind}, and read as a ${kind}`);
 		if (mode !== other.mode) found.push(`${path} is exported with the mode ${other.mode}, and read with ${mode}`);
 		if (node.owner !== other.owner) found.push(`${path} is exported with the owner ${other.owner}, and read with ${node.owner}`);
+		if (node.group !== other.group) found.push(`${path} is exported with the group ${other.group}, and read with ${node.group}`);
 		if (node.kind === 'link' && node.target !== other.target) found.push(`${path} is exported with the target ${other.target}`);
 		// A name of a file that has another one too is exported without its content.
 		if (node.kind === 'file' && node.size !== other.size && other.size !== 0)
