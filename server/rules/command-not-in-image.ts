@@ -18,7 +18,7 @@ export const rule: Rule = {
 		instead:
 			'# compose.yaml\nservices:\n  app:\n    build: .\n    entrypoint: ["/app", "-v"]\n\n# Dockerfile\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only if the programs of the image and of its mounts are known. Words after an ENTRYPOINT of the image are its arguments, and are not reported. The fix uses the path of the binary with that name, if the image has exactly one. In a manifest, flags in `command` are moved to `args`, because `command` takes the place of ENTRYPOINT there.',
+			'Reported only if the programs of the image and of its mounts are known. Words after an ENTRYPOINT of the image are its arguments, and are not reported. Neither is a `working_dir` that the image does not have: the engine creates it. The fix uses the path of the binary with that name, if the image has exactly one. In a manifest, flags in `command` are moved to `args`, because `command` takes the place of ENTRYPOINT there.',
 	},
 	*checkService(deployed) {
 		const { service, image, target } = deployed;

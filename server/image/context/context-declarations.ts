@@ -229,7 +229,10 @@ function argumentsOf(value: unknown): Arguments {
 const NO_ARGUMENTS: Arguments = new Map();
 const NO_VARIABLES = new Map<string, readonly string[]>();
 
-/** https://github.com/compose-spec/compose-spec/blob/main/build.md */
+/**
+ * https://github.com/compose-spec/compose-spec/blob/main/build.md. The reader of deployments is not asked, because it follows other files
+ * (extends, include, .env), and a build that is remembered by its text alone would not see these change.
+ */
 function composeBuilds(document: unknown): Build[] {
 	return Object.values(record(record(document).services)).flatMap((service) => {
 		const { build, image } = record(service);
