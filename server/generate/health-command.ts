@@ -13,10 +13,11 @@ const MAX_LENGTH = 256 * 1024;
 
 /**
  * The arguments with which the program checks itself: a sub-command (`os.Args[1]`, cobra), or a flag (`flag`, `pflag`) whose branch ends the
- * program. `undefined` where it has none, or that is not certain.
+ * program. `undefined` where it has none, where that is not certain, and for a program that does not listen, which asks others.
  */
 export async function healthArguments(files: Files, program: Program): Promise<readonly string[] | undefined> {
 	const [main] = program.roots;
+	if (!program.listeners.some(({ purpose }) => purpose === 'service')) return undefined;
 	for (const { directory, files: names } of program.ownPackages) {
 		for (const name of names) {
 			const source = await files.readText(join(directory, name));
@@ -34,8 +35,8 @@ export async function healthArguments(files: Files, program: Program): Promise<r
 /** `os.Args[1] == "healthcheck"`, or a case of it. */
 function comparedArgument(text: string): string | undefined {
 	const compared = new RegExp(`\\bos\\.Args\\[1\\]\\s*==\\s*"(${NAME})"`).exec(text)?.[1];
-	const [, cases = ''] = /\bswitch\s+os\.Args\[1\]\s*\{([\s\S]*)/.exec(text) ?? [];
-	return compared ?? new RegExp(`\\bcase\\s+(?:"[^"\\n]*"\\s*,\\s*)*"(${NAME})"`).exec(cases)?.[1];
+	const [, indentation = '', cases = ''] = /^(\t*)switch os\.Args\[1\] \{\n([\s\S]*?)^\1\}/m.exec(text) ?? [];
+	return compared ?? new RegExp(`^${indentation}case (?:"[^"\\n]*", )*"(${NAME})"`, 'm').exec(cases)?.[1];
 }
 
 /** A flag of which the program only ends. */
