@@ -10,6 +10,7 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `trust`: a TLS configuration in that argument; not where it brings its own roots or trusts anyone.
  * - `proxy`: something that passes requests on; judged by the URLs that its package makes.
  * - `configuration`: a TLS configuration; a client's, with the name of a server, that leaves the roots to the system.
+ * - `verification`: how certificates are verified; not where it says by which roots.
  * - `switch`: a truth in that argument or field, where it is constant.
  * - `zone`: the name of a time zone; not UTC, Local or the empty one.
  * - `default directory`: a directory, where the empty one is that for temporary files.
@@ -27,6 +28,7 @@ export type Shows =
 	| { readonly kind: 'trust'; readonly argument: number }
 	| { readonly kind: 'proxy' }
 	| { readonly kind: 'configuration' }
+	| { readonly kind: 'verification' }
 	| { readonly kind: 'switch'; readonly argument: number; readonly field?: string }
 	| { readonly kind: 'zone'; readonly argument: number }
 	| { readonly kind: 'default directory'; readonly argument: number }
@@ -103,6 +105,7 @@ export const USES: readonly Use[] = [
 	uses('crypto/tls', 'Config', 'certificate-roots', { kind: 'configuration' }),
 	uses('net/smtp', 'StartTLS', 'certificate-roots', { kind: 'trust', argument: 0 }, { on: 'method' }),
 	uses('net/http/httputil', 'NewSingleHostReverseProxy ReverseProxy', 'certificate-roots', { kind: 'proxy' }, { own: true }),
+	uses('crypto/x509', 'VerifyOptions', 'certificate-roots', { kind: 'verification' }, { own: true }),
 	uses('crypto/x509', 'SystemCertPool', 'certificate-roots', ALWAYS),
 	uses('net/smtp', 'SendMail', 'certificate-roots', { kind: 'address', argument: 0 }),
 	uses('golang.org/x/net/websocket', 'Dial', 'certificate-roots', { kind: 'address', argument: 0 }),

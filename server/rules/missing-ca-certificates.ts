@@ -6,6 +6,7 @@ import { endOfWord } from '../fixes/copy-destination.ts';
 import { insertAfter, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { copyFix, preparingStage } from '../fixes/supply.ts';
 import { certificateRoots } from '../needs/needs.ts';
+import type { Evidence } from '../program/model.ts';
 import type { Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -43,9 +44,9 @@ export const rule: Rule = {
 			yield {
 				range: target.state.stage.from.range,
 				severity: first.evidence.given ? 'warning' : 'error',
-				message: `The program makes TLS connections${first.evidence.given ? ' to the addresses that it is given' : ''} (${saidOf(first.evidence, first.binary.program)}), but ${
+				message: `The program ${doneIn(first.evidence)} (${saidOf(first.evidence, first.binary.program)}), but ${
 					misplaced === undefined
-						? "the final image has no CA certificates: requests fail with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image."
+						? `the final image has no CA certificates: ${failureOf(first.evidence)} with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image.`
 						: "in this image /etc/ssl/certs is the bundle instead of a directory that holds it: they fail with 'failed to load system roots', 'not a directory'. Copy it into the directory."
 				}`,
 				related: [...relatedPlaces(found.map(({ evidence }) => evidence)), ...differencesOf(found.map(({ binary }) => binary))],
@@ -54,6 +55,16 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** What the program does that needs the certificates. */
+function doneIn({ symbol, given }: Evidence): string {
+	if (symbol === 'x509.VerifyOptions') return 'verifies certificates';
+	return `makes TLS connections${given ? ' to the addresses that it is given' : ''}`;
+}
+
+function failureOf({ symbol }: Evidence): string {
+	return symbol === 'x509.VerifyOptions' ? 'verification fails' : 'requests fail';
+}
 
 function fixes(facts: Facts, target: Target): Fix[] {
 	const copy = copyFix(facts, target, certificateRoots, `Copy CA certificates from stage ${nameOf(facts, target)}`, true);

@@ -463,8 +463,119 @@ const ADDRESSES: readonly (readonly [driver: string, text: string, shows: string
 	['github.com/microsoft/go-mssqldb', 'sqlserver://db.example.com?encrypt=true&trustServerCertificate=true', undefined],
 ];
 
+const verifying = (options: string, more = '') =>
+	main('crypto/x509', `c, _ := x509.ParseCertificate(data); pool := x509.NewCertPool()\nopts := x509.VerifyOptions{${options}}\n${more}\nc.Verify(opts)`);
+
+const VERIFICATION: readonly Case[] = [
+	{ why: 'a certificate that is verified', program: verifying('DNSName: "example.com"'), shows: ['x509.VerifyOptions'] },
+	{ why: 'a certificate that is verified without options', program: verifying(''), shows: ['x509.VerifyOptions'] },
+	{
+		why: 'options in a variable without value',
+		program: main('crypto/x509', 'var o x509.VerifyOptions; c.Verify(o)'),
+		shows: ['x509.VerifyOptions'],
+	},
+	{ why: 'a certificate that is verified by a pool', program: verifying('Roots: pool'), shows: [] },
+	{ why: 'a certificate that is verified by a pool that is set later', program: verifying('', 'opts.Roots = pool'), shows: [] },
+	{
+		why: 'options that a function takes',
+		program: main('crypto/x509', 'verify(opts)', 'func verify(o x509.VerifyOptions) {}'),
+		shows: [],
+	},
+	{
+		why: 'a dependency that verifies',
+		program: `${main('example.org/jws', 'jws.Verify()')}
+			-- example.org/jws/jws.go --
+			package jws
+			import "crypto/x509"
+			func Verify() { cert.Verify(x509.VerifyOptions{}) }`,
+		shows: [],
+	},
+];
+
+/** A library that connects over TLS for a setting, and a program that sets `configuration`. */
+const queue = (configuration: string, { connects = 'if c.Net.TLS.Enable { tls.Client(conn, c.Net.TLS.Config) }', imports = '' } = {}) =>
+	`${main(`example.org/mq/queue ${imports}`.trim(), `${configuration}; queue.New(config)`)}
+	-- example.org/mq/queue/queue.go --
+	package queue
+	import "crypto/tls"
+	func NewConfig() *Config { return &Config{} }
+	func New(c *Config) { ${connects} }`;
+
+const SWITCHES: readonly Case[] = [
+	{ why: 'a setting of a library', program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = true'), shows: ['tls.Client'] },
+	{ why: 'a library that is told nothing', program: queue('config := queue.NewConfig()'), shows: [] },
+	{ why: 'another setting of the name', program: queue('config := queue.NewConfig(); config.Net.SASL.Enable = true'), shows: [] },
+	{ why: 'a setting that is off', program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = false'), shows: [] },
+	{
+		why: 'a setting of another library',
+		program: `${queue('config := queue.NewConfig(); other := web.New(); other.TLS.Enable = true', { imports: 'example.org/web' })}
+			-- example.org/web/web.go --
+			package web
+			func New() *Config { return nil }`,
+		shows: [],
+	},
+	{
+		why: 'a setting in a literal',
+		program: queue('config := &queue.Config{UseTLS: true}', { connects: 'if c.UseTLS && c.TLSConfig == nil { tls.Dial("tcp", a, nil) }' }),
+		shows: ['tls.Dial'],
+	},
+	{
+		why: 'a setting in a literal in a literal',
+		program: queue('config := &queue.Config{TLS: &queue.TLSOptions{Enabled: true}}', {
+			connects: 'if c.TLS.Enabled { tls.Dial("tcp", a, nil) }',
+		}),
+		shows: ['tls.Dial'],
+	},
+	{
+		why: 'a setting that needs another',
+		program: queue('config := &queue.Config{UseTLS: true}', { connects: 'if c.UseTLS && c.Strict { tls.Dial("tcp", a, nil) }' }),
+		shows: [],
+	},
+	{
+		why: 'a setting inside of another',
+		program: queue('config := &queue.Config{UseTLS: true}', { connects: 'if c.Strict { if c.UseTLS { tls.Dial("tcp", a, nil) } }' }),
+		shows: [],
+	},
+	{
+		why: 'what is done without a setting inside of one',
+		program: queue('config := &queue.Config{UseTLS: true}', { connects: 'if c.UseTLS { if c.Config == nil { tls.Dial("tcp", a, nil) } }' }),
+		shows: ['tls.Dial'],
+	},
+	{
+		why: 'the contrary of a setting inside of one',
+		program: queue('config := &queue.Config{UseTLS: true}', {
+			connects: 'if c.UseTLS { if c.Config == nil { plain() } else { tls.Dial("tcp", a, c.Config) } }',
+		}),
+		shows: [],
+	},
+	{
+		why: 'a setting with roots of its own',
+		program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = true; config.Net.TLS.CAFile = "ca.pem"'),
+		shows: [],
+	},
+	{
+		why: 'a setting with a configuration that has roots',
+		program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = true; config.Net.TLS.Config = &tls.Config{RootCAs: pool()}', {
+			imports: 'crypto/tls',
+		}),
+		shows: [],
+	},
+	{
+		why: 'a setting with a configuration that trusts anyone',
+		program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = true; config.Net.TLS.Config.InsecureSkipVerify = true'),
+		shows: [],
+	},
+	{
+		why: 'a setting with a configuration that leaves the roots to the system',
+		program: queue('config := queue.NewConfig(); config.Net.TLS.Enable = true; config.Net.TLS.Config = &tls.Config{MinVersion: 3}', {
+			imports: 'crypto/tls',
+		}),
+		shows: ['tls.Client'],
+	},
+];
+
 describe('evidence of certificate roots', () => {
-	for (const { why, program, shows } of [...CONFIGURATIONS, ...CLIENTS, ...DEPENDENCIES]) {
+	for (const { why, program, shows } of [...CONFIGURATIONS, ...CLIENTS, ...DEPENDENCIES, ...VERIFICATION, ...SWITCHES]) {
 		it(why, async () => {
 			assert.deepEqual(await rootsOf(program), shows);
 		});
@@ -492,6 +603,9 @@ describe('evidence of certificate roots', () => {
 		assert.deepEqual(await given(main('net/http flag', 'u := flag.String("url", "http://backend", ""); http.Get(*u)')), [true]);
 		assert.deepEqual(await given(main('net/http flag', 'u := flag.String("url", "https://example.com", ""); http.Get(*u)')), [false]);
 		assert.deepEqual(await given(main('net/http', 'http.Get(next())')), [false]);
+		const switched = 'config := queue.NewConfig(); config.Net.TLS.Enable = true';
+		assert.deepEqual(await given(queue(switched)), [false]);
+		assert.deepEqual(await given(queue('config := queue.NewConfig(); if *secure { config.Net.TLS.Enable = true }')), [true]);
 		assert.deepEqual(await given(main('net/http', 'a := api{base: "http://backend"}; http.Get(a.base + "/x")')), []);
 		assert.deepEqual(await given(main('net/http', 'http.Get(base + "/x")', 'var base = "http://backend"')), []);
 	});

@@ -192,6 +192,12 @@ export function connectsTrusting(
 	return values.some((value) => configTrusts(value, scope) === true);
 }
 
+/** Whether certificates are verified by the roots of the system: `cert.Verify(x509.VerifyOptions{DNSName: name})`. */
+export function verifiesBySystem({ form, fields }: Sighting, scope: Defaults): boolean {
+	if (form !== 'literal' || fields === undefined || (fields.has('Roots') && !isUnset(fields.get('Roots'), scope))) return false;
+	return (scope.fieldsNamed?.('Roots') ?? []).every(({ value, at }) => at.form !== 'assignment' || isUnset(value, scope));
+}
+
 /** Whether a package makes a configuration of TLS. */
 export function makesConfigs(files: readonly (readonly Sighting[])[]): boolean {
 	return files.some((sightings) =>

@@ -22,6 +22,7 @@ import { isDescribed, judge } from './judge.ts';
 import type { Judged, OpenQuestion, PackageJudgement, PackageSightings } from './judgement.ts';
 import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
+import { isSwitchedOn, saysHowItTrusts } from './switches.ts';
 import { loadsZones } from './zones.ts';
 
 /** What the sightings that a program reaches say together. */
@@ -157,11 +158,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		return { owner, judgement, pathOf: (sighting) => paths.get(sighting) as string };
 	}
 
-	function judgeOwn(): readonly JudgedPackage[] {
-		const makesNone = !reachedOwn.some(({ seen }) => makesConfigs(seen));
-		const trustsUnknown = makesNone ? 'connections' : reachedOwn.some(({ seen }) => makesTrustingConfigs(seen, flow));
-		return reachedOwn.map((each) => judged(each, trustsUnknown));
-	}
+	const makesNone = !reachedOwn.some(({ seen }) => makesConfigs(seen));
+	const trustsUnknown = makesNone ? 'connections' : reachedOwn.some(({ seen }) => makesTrustingConfigs(seen, flow));
 
 	function judgeDependencies(): readonly JudgedPackage[] {
 		const before = known && saidOfDependencies.get(known);
@@ -171,7 +169,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		return now;
 	}
 
-	const judgedPackages = [...judgeOwn(), ...judgeDependencies()];
+	const judgedPackages = [...reachedOwn.map((each) => judged(each, trustsUnknown)), ...judgeDependencies()];
 	const judgements = judgedPackages.map(({ judgement }) => judgement);
 	const all = (of: (judgement: PackageJudgement) => readonly Judged[]) =>
 		judgedPackages.flatMap(({ owner, judgement, pathOf }) =>
@@ -190,7 +188,9 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		[closure.packages, closure.unread].some((paths) => [...paths.keys()].some((each) => belongsTo(each, path)));
 	const addresses = all(({ addresses }) => addresses.filter(({ paths }) => paths.some(isInProgram)));
 	const clients = judgements.some(({ sends }) => sends) ? all(({ clients }) => clients) : [];
-	const roots = [...addresses, ...shown.filter(isForRoots), ...clients];
+	const isTrusting = trustsUnknown !== false && !reachedOwn.some(({ seen }) => saysHowItTrusts(seen, flow));
+	const switched = isTrusting ? all(({ switched }) => switched).flatMap((each) => switchedOn(each, flow)) : [];
+	const roots = [...addresses, ...shown.filter(isForRoots), ...clients, ...switched];
 	const chainOf = importChains(closure);
 	const isOwn = (path: string) => closure.packages.get(path)?.own === true;
 	const handed = judgements.flatMap((each) => each.handed);
@@ -223,6 +223,12 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		keepsFiles,
 		...(await listenersIn(input, judgedPackages, chainOf)),
 	};
+}
+
+/** What a dependency does where the workspace's own code tells it to. */
+function switchedOn(found: Found, flow: Flow): readonly Found[] {
+	const on = isSwitchedOn(found.shown.sighting.switch ?? '', found.package.importPath, flow);
+	return on === 'no' ? [] : [{ ...found, shown: { ...found.shown, given: on === 'given' } }];
 }
 
 /** Where the program listens, and whether it may listen elsewhere. */

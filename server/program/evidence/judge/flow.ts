@@ -25,6 +25,8 @@ export interface Flow extends ValueScope {
 	assignedTo(symbol: number): readonly Sighting[];
 	/** What is assigned to a field of that name, in literals and by assignments. */
 	fieldsNamed(name: string): readonly { readonly value: Value | undefined; readonly at: Sighting }[];
+	/** The names of fields to which something is assigned. */
+	readonly fieldNames: Iterable<string>;
 	placeOf(sighting: Sighting): Place | undefined;
 	/** Whether a package's variable can be set through its address. */
 	isExposed(symbol: number): boolean;
@@ -93,6 +95,7 @@ export function flowOf(input: FlowInput): Flow {
 		returnsOf: (symbol) => returns.get(keyOf(symbol)) ?? [],
 		assignedTo: (symbol) => assigned.get(nameOf(symbol)) ?? [],
 		fieldsNamed: (name) => fields.get(name) ?? [],
+		fieldNames: [...fields.keys()],
 		isExposed: (symbol) => input.exposed.has(symbol),
 		isFieldExposed: (name, isKnown) => exposedFields.has(name) || (!isKnown && exposesVariables),
 		isCalledElsewhere(symbol) {

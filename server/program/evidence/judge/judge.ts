@@ -15,6 +15,7 @@ import {
 	type Requests,
 	requestsOf,
 	trustsSystem,
+	verifiesBySystem,
 } from './certificate-roots.ts';
 import { databaseFiles, isEmbeddedDatabase } from './databases.ts';
 import { programsOf } from './executables.ts';
@@ -50,6 +51,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 	const addresses: PackageJudgement['addresses'][number][] = [];
 	const zones: Judged[] = [];
 	const handed: HandedUrl[] = [];
+	const switched: Judged[] = [];
 	const namesOf = (value: Value | undefined) => (flow === undefined ? nameAsWritten(textOf(value, scope)) : possibleNames(value, flow));
 	const requests = requestsOf(input, scope, namesOf);
 	/** By sighting, what was judged of it: several of its arguments may show the same. */
@@ -98,12 +100,14 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 						continue;
 					}
 					// What a dependency does only where it is told to shows no need of this program.
-					if (!input.own && use.need === 'certificate-roots' && sighting.condition === 'setting') continue;
-					const keep = !input.own && use.shows.kind === 'client' && use.package === 'net/http' ? (one: Judged) => clients.push(one) : add;
+					const isSetting = !input.own && use.need === 'certificate-roots' && sighting.condition === 'setting';
+					if (isSetting && (sighting.switch === undefined || !CONNECTING.has(use.shows.kind))) continue;
+					const isClient = !input.own && use.shows.kind === 'client' && use.package === 'net/http';
+					const keep = isSetting ? (one: Judged) => switched.push(one) : isClient ? (one: Judged) => clients.push(one) : add;
 					for (const { detail, at, need = use.need, given = false } of detailsOf(sighting, use, {
 						surroundings,
 						requests,
-						trustsUnknown: input.trustsUnknown,
+						trustsUnknown: isSetting ? 'connections' : input.trustsUnknown,
 						own: input.own,
 						scope,
 						namesOf,
@@ -123,8 +127,11 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 			}
 		}
 	}
-	return { judged, clients, sends, addresses, zones, handed, listeners, questions };
+	return { judged, clients, sends, switched, addresses, zones, handed, listeners, questions };
 }
+
+/** What says that a connection over TLS is made here, rather than prepared. */
+const CONNECTING: ReadonlySet<Use['shows']['kind']> = new Set(['trust', 'configuration']);
 
 /** Whether a request is sent, by a function or, in a file that imports net/http, by a method of the name. */
 function sendsRequest({ package: path, name, form }: Sighting): boolean {
@@ -194,6 +201,8 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			return when(requests.secureUrls);
 		case 'configuration':
 			return when(isClientConfig(sighting, surroundings, own, scope));
+		case 'verification':
+			return when(verifiesBySystem(sighting, scope));
 		case 'switch': {
 			const value = shows.field === undefined ? values[shows.argument] : sighting.fields?.get(shows.field);
 			return when(isTrue(value, scope));

@@ -66,6 +66,8 @@ export interface PackageJudgement {
 	readonly clients: readonly Judged[];
 	/** Whether it sends requests. */
 	readonly sends: boolean;
+	/** What a dependency does over TLS only where a field says so; it counts where the workspace's own code sets that. */
+	readonly switched: readonly Judged[];
 	/** Texts that a driver would connect by over TLS, or load a zone by; they count where the program has one. */
 	readonly addresses: readonly (Judged & { readonly paths: readonly string[] })[];
 	readonly zones: readonly Judged[];

@@ -37,6 +37,26 @@ export function caseOf(subject: string, values: string): Condition {
 	return /"linux"/.test(values) ? 'always' : 'elsewhere';
 }
 
+/**
+ * The field that alone decides, where it speaks of TLS: `TLS.Enable` of `if conf.Net.TLS.Enable`, `UseTLS` of `if o.UseTLS && o.Config == nil`.
+ */
+export function switchIn(head: string): string | undefined {
+	const clauses = head.slice(head.lastIndexOf(';') + 1).split('&&');
+	const deciding = clauses.filter((clause) => clauseOf(clause) === 'setting');
+	const names =
+		SWITCH.exec(deciding.length === 1 ? (deciding[0] as string) : '')?.[1]
+			?.split('.')
+			.slice(-2) ?? [];
+	const [last = ''] = names.slice(-1);
+	if (OF_TLS.test(last)) return last;
+	return OF_TLS.test(names[0] ?? '') ? names.join('.') : undefined;
+}
+
+const SWITCH = /^\s*\*?\w+((?:\.\w+)+)\s*$/;
+
+/** Names of what turns TLS on. */
+const OF_TLS = /tls|ssl|https/i;
+
 function clauseOf(text: string): Condition {
 	const isLinux = systemOf(text);
 	if (isLinux !== undefined) return isLinux ? 'always' : 'elsewhere';

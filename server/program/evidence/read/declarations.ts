@@ -128,6 +128,7 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, { 
 		localValues: [],
 		level: 0,
 		condition: 'always',
+		switch: undefined,
 		into: APART,
 		depth: 0,
 		collecting: 0,
@@ -210,6 +211,7 @@ function restart(scan: Scan, start: number): boolean {
 	closeScopes(scan, 0);
 	scan.level = scan.depth = scan.collecting = 0;
 	scan.condition = 'always';
+	scan.switch = undefined;
 	scan.into = APART;
 	const word = /^(?:func|var|type|const)\b/gm;
 	word.lastIndex = Math.max(scan.text.lastIndexOf('\n', scan.start) + 1, start + 1);

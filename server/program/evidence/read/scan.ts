@@ -89,6 +89,8 @@ export interface Sighting {
 	readonly fields: ReadonlyMap<string, Value | undefined> | undefined;
 	readonly failure: Failure;
 	readonly condition: Condition;
+	/** Of what runs only for a setting the field that turns it on, where that is one for TLS: `TLS.Enable`, `UseTLS`. */
+	readonly switch: string | undefined;
 	/** `path.Name` of the function or type, or `.Name` of the method, among whose arguments or fields it stands; empty where it stands apart. */
 	readonly into: string;
 }
@@ -98,7 +100,7 @@ export interface Sighting {
  * `type`: the name stands where a type does. `field`: it is the type of a struct's field. `text`: a string of the workspace's own code, by
  * its content. `value`: everything else, `http.DefaultClient` or `f := http.Get`.
  * Where values are followed also `assignment`, of a package's variable or (then without a package) of a field, and `return`, of a
- * function: their arguments are the values.
+ * function: their arguments are the values; of a field's also the field.
  */
 export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'field' | 'text' | 'value' | 'assignment' | 'return';
 
@@ -144,6 +146,7 @@ export interface OpenSighting {
 	fields: ReadonlyMap<string, Value | undefined> | undefined;
 	failure: Failure;
 	readonly condition: Condition;
+	readonly switch: string | undefined;
 	readonly into: string;
 }
 
@@ -164,6 +167,8 @@ export interface Scan extends Tokens {
 	level: number;
 	/** When what is read here runs, as far as the blocks around it tell. */
 	condition: Condition;
+	/** As in a sighting. */
+	switch: string | undefined;
 	/** Among whose arguments or fields this stands: a symbol; {@link APART}; or the name of a method, as far below {@link APART}. */
 	into: number;
 	/** How deep the text is nested here. */

@@ -81,6 +81,7 @@ export function sight(scan: Scan, inPackage: string, name: string, form: Sightin
 		fields: undefined,
 		failure: 'unknown',
 		condition: scan.condition,
+		switch: scan.switch,
 		into: receiverOf(scan),
 	};
 	scan.sightings.push(sighting);

@@ -1,4 +1,6 @@
-import { both, caseOf, conditionOf, otherwise } from './conditions.ts';
+// Long because each kind of statement is read here, and they contain each other.
+
+import { both, type Condition, caseOf, conditionOf, otherwise, switchIn } from './conditions.ts';
 import { readExpression, readExpressions, settingIn } from './expressions.ts';
 import { readGroup } from './groups.ts';
 import {
@@ -112,23 +114,34 @@ function readStatement(scan: Scan): void {
 function readIf(scan: Scan): void {
 	const scope = openScope(scan);
 	const outer = scan.condition;
+	const outerSwitch = scan.switch;
 	/** When the conditions so far do not hold. */
 	let rest = outer;
 	for (;;) {
 		nextToken(scan);
 		const head = headText(scan);
 		scan.condition = both(rest, conditionOf(head));
+		if (scan.condition === 'setting') scan.switch = switchOf(head, rest, outerSwitch);
 		readBlock(scan);
+		scan.switch = outerSwitch;
 		if (scan.kind !== ELSE) break;
 		rest = both(rest, otherwise(head));
 		nextToken(scan);
 		scan.condition = rest;
 		if (scan.kind === IF) continue;
+		if (otherwise(head) === 'setting') scan.switch = undefined;
 		readBlock(scan);
 		break;
 	}
 	scan.condition = outer;
+	scan.switch = outerSwitch;
 	closeScopes(scan, scope);
+}
+
+/** The field that turns on what runs for a setting, inside of what runs for `outer`. */
+function switchOf(head: string, outer: Condition, outerSwitch: string | undefined): string | undefined {
+	if (conditionOf(head) !== 'setting') return outerSwitch;
+	return outer === 'setting' ? undefined : switchIn(head);
 }
 
 /** Reads what stands between `if` or `switch` and the block, and gives its text. */
@@ -186,7 +199,7 @@ function readSwitch(scan: Scan): void {
 /** The cases of a `switch` over `subject`, or those of a `select`. */
 function readCases(scan: Scan, subject?: string): void {
 	enter(scan);
-	const { level, condition } = scan;
+	const { level, condition, switch: outerSwitch } = scan;
 	scan.level = 0;
 	expect(scan, LEFT_BRACE);
 	while (scan.kind !== RIGHT_BRACE) {
@@ -196,6 +209,8 @@ function readCases(scan: Scan, subject?: string): void {
 			const { start } = scan;
 			readSimple(scan, false);
 			if (subject !== undefined) scan.condition = both(condition, caseOf(subject, scan.text.slice(start, scan.start)));
+			// More than that field decides then.
+			if (scan.condition === 'setting') scan.switch = undefined;
 		} else if (scan.kind === DEFAULT) {
 			nextToken(scan);
 			if (subject !== undefined) scan.condition = both(condition, 'default');
@@ -205,6 +220,7 @@ function readCases(scan: Scan, subject?: string): void {
 		expect(scan, COLON);
 		readStatements(scan);
 		scan.condition = condition;
+		scan.switch = outerSwitch;
 		closeScopes(scan, scope);
 	}
 	nextToken(scan);
@@ -286,7 +302,7 @@ function noteTarget(scan: Scan, target: Value | undefined, offset: number, value
 	} else if (target?.kind === 'symbol') {
 		noteAssignment(scan, scan.symbols.packages[target.symbol] as number, scan.symbols.names[target.symbol] as number, offset, value);
 	} else if (target?.kind === 'field') {
-		sight(scan, '', target.name, 'assignment', offset, 0).arguments = [value];
+		sight(scan, '', target.name, 'assignment', offset, 0).arguments = [value, target];
 	} else if (target?.kind === 'element') {
 		// The list is another one then.
 		if (target.of?.kind === 'local') target.of.local.changed = true;
