@@ -464,7 +464,10 @@ const ADDRESSES: readonly (readonly [driver: string, text: string, shows: string
 ];
 
 const verifying = (options: string, more = '') =>
-	main('crypto/x509', `c, _ := x509.ParseCertificate(data); pool := x509.NewCertPool()\nopts := x509.VerifyOptions{${options}}\n${more}\nc.Verify(opts)`);
+	main(
+		'crypto/x509',
+		`c, _ := x509.ParseCertificate(data); pool := x509.NewCertPool()\nopts := x509.VerifyOptions{${options}}\n${more}\nc.Verify(opts)`,
+	);
 
 const VERIFICATION: readonly Case[] = [
 	{ why: 'a certificate that is verified', program: verifying('DNSName: "example.com"'), shows: ['x509.VerifyOptions'] },

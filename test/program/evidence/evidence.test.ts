@@ -477,6 +477,18 @@ const CASES: readonly Case[] = [
 		shows: [],
 	},
 	{
+		why: 'a path that gets its beginning elsewhere',
+		program: `${main('os', 'o := options{Output: ""}; parse(&o); os.Create(o.Output + ".tmp")')}
+			type options struct { Output string }
+			func parse(o *options) {}`,
+		shows: [],
+	},
+	{
+		why: 'a path that a program was found at',
+		program: main('os os/exec', 'path, _ := exec.LookPath("helper"); os.Create(path); os.ReadFile(path); exec.Command(path).Run()'),
+		shows: ['executable exec.LookPath("helper")', 'executable exec.Command("helper")'],
+	},
+	{
 		why: 'embedded databases',
 		program: main(
 			'database/sql gorm.io/driver/sqlite',

@@ -6,8 +6,8 @@ import type { PossibleNames } from './possible-names.ts';
 /** The relative paths that a use opens; where only the directory is constant, all that lies in it. */
 export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {
 	const found: Shown[] = [];
-	for (const { text, complete, at } of names) {
-		if (text.startsWith('/') || !isPath(text)) continue;
+	for (const { text, complete, at, sought } of names) {
+		if (text.startsWith('/') || !isPath(text) || sought) continue;
 		if (isSetting && !(/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text))) continue;
 		// What a flag names unless told otherwise need not be there.
 		const need = fromUser && complete ? 'default-file' : undefined;
@@ -32,9 +32,10 @@ export function directoryIn(beginning: string): string | undefined {
 /** The directories in which a use writes; those for temporary files are a need of their own. */
 export function directoriesOf({ names }: PossibleNames, isParent: boolean): readonly Shown[] {
 	const found: Shown[] = [];
-	for (const { text, complete, at } of names) {
+	for (const { text, complete, at, sought } of names) {
 		const directory = directoryOf(text, complete, isParent);
-		if (directory === undefined) continue;
+		// What begins with a text that is still empty gets its beginning elsewhere: `path := options.Output + ".tmp"`.
+		if (directory === undefined || sought || at?.text === '') continue;
 		if (/^\/tmp(?:\/|$)/.test(directory)) found.push({ detail: undefined, at, need: 'temporary-directory' });
 		else if (!TEMPORARY.test(directory)) found.push({ detail: directory, at });
 	}

@@ -1,3 +1,5 @@
+// Long because each kind of value is followed here, and they contain each other.
+
 import { withoutFinalSlashes } from '../../../text/ends.ts';
 import type { Sighting } from '../read/scan.ts';
 import { cleaned, followed, type KnownText, type Value } from '../read/values.ts';
@@ -12,6 +14,8 @@ export interface PossibleName {
 	readonly given: boolean;
 	/** Where it stands, or what it begins with, if that is not where it is used: in a call of the function that uses it, in an assignment. */
 	readonly at: Standing | undefined;
+	/** Whether it is the name of a program that is sought in PATH: its path is not known. */
+	readonly sought?: true;
 }
 
 /** A place, and the text that stands there. */
@@ -288,7 +292,7 @@ const FLAGS: ReadonlyMap<string, number> = new Map([
 /** Functions that give back what they are given, as far as the name goes. */
 const SAME: ReadonlySet<string> = new Set([
 	...['path.Abs', 'path.FromSlash', 'path.ToSlash', 'path.EvalSymlinks', 'path.Localize'],
-	...['strings.TrimSpace', 'strings.Clone', 'os/exec.LookPath'],
+	...['strings.TrimSpace', 'strings.Clone'],
 ]);
 
 function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Walk, bindings: Bindings, depth: number): PossibleNames {
@@ -300,6 +304,8 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 	if (flag !== undefined) return union([deeper(values[flag]), FROM_USER]);
 	if (SAME.has(name) || /\.string$/.test(name)) return deeper(values[0]);
 	switch (name) {
+		case 'os/exec.LookPath':
+			return soughtInPath(deeper(values[0]));
 		case 'os.TempDir':
 			return constant('/tmp');
 		case 'cmp.Or':
@@ -330,6 +336,11 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 		if (fromUser && !open) return orUnseen(FROM_USER, unseen);
 	}
 	return OPEN;
+}
+
+/** `exec.LookPath` of the names: a program is started by the name as by the path. */
+function soughtInPath({ names, ...rest }: PossibleNames): PossibleNames {
+	return { names: names.map((name) => (name.text.includes('/') ? name : { ...name, sought: true })), ...rest };
 }
 
 /** The arguments of a call inside a function that has arguments itself: its parameters stand for those. */

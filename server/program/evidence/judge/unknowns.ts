@@ -60,7 +60,8 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 		for (const value of namesIn(each, sighting)) {
 			const { names, open, fromUser, unseen } = asking.namesOf(value);
 			for (const name of names) {
-				if (leavesOpen(effect, name, asking)) questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.text });
+				if (leavesOpen(effect, name, asking))
+					questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.sought && effect !== 'starts' ? undefined : name.text });
 			}
 			// Where a person has a file made, the user that the program runs as has to be allowed to; a program that a person names, as
 			// ENV may, has to be in the image.
@@ -95,13 +96,14 @@ function namesIn({ name, rest }: StandardEffect, { form, arguments: values, fiel
 	return rest === true ? values.slice(name) : [values[name]];
 }
 
-function leavesOpen(effect: Effect, { text, complete, given }: PossibleName, { input, around }: Asking): boolean {
+function leavesOpen(effect: Effect, { text, complete, given, sought }: PossibleName, { input, around }: Asking): boolean {
 	const { own, embedded } = input;
 	switch (effect) {
 		case 'starts':
 			if (!complete) return !given && !text.startsWith('/proc/');
 			return !own && isProgramOfLinux(text, around);
 		case 'reads':
+			if (sought) return true;
 			if (ALWAYS_THERE.test(text) || around.opensEmbedded || (text !== '' && isEmbedded(text, embedded))) return false;
 			if (!complete && given && !text.startsWith('/')) return false;
 			// Relative ones of the own code are a need of their own, whole or by their directory.
