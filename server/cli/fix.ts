@@ -1,3 +1,4 @@
+import { isYamlPath } from '../deployments/deployments.ts';
 import type { AnalysisRequest } from '../lint/analyse.ts';
 import { type FixAllResult, fixAll } from '../lint/fix-all.ts';
 import { MAX_TEXT_BYTES } from '../workspace/files.ts';
@@ -8,6 +9,7 @@ import { directoriesAmong } from './directories.ts';
 import { CLEAN, FINDINGS } from './exit-codes.ts';
 import { failuresText } from './failures.ts';
 import { fails, type Judging } from './judging.ts';
+import { type Move, type Moved, moveImage } from './move.ts';
 import { write } from './output.ts';
 import { patchName, realPath, targetOutside } from './places.ts';
 import { fileText, joined, type Printable, patch, terminal } from './printable.ts';
@@ -21,24 +23,31 @@ import { writeText } from './write-files.ts';
 
 export interface FixRequest extends Judging {
 	readonly diff: boolean;
+	/** Moves the image instead of applying fixes. */
+	readonly move: Move | undefined;
 }
 
 /**
- * Applies every fix that is certain to be right.
+ * Applies every fix that is certain to be right, or moves the image.
  *
  * @returns The exit code, where nothing failed.
  */
 export async function fixDockerfiles(command: FixRequest, session: Session, print: (text: Printable) => void): Promise<number> {
-	const { input, diff, failOn } = command;
+	const { input, diff, failOn, move } = command;
 	const stdin = 'stdinFilename' in input;
 	const named = 'stdinFilename' in input ? [] : directoriesAmong(input.paths);
 	const files: CheckedFile[] = [];
 	/** Files that a patch changes: a link to one of them would change it a second time. */
 	const patched = new Set<string>();
 	let changed = 0;
+	/** Whether a move loses something, or was not possible. */
+	let isIncomplete = false;
 	for await (const request of requestsFor(input, command.rules, session)) {
 		const { path } = request;
-		const fixed = await fixAll(session.analyser, request);
+		if (move !== undefined && isYamlPath(path)) continue;
+		const fixed: FixAllResult & Partial<Moved> =
+			move === undefined ? await fixAll(session.analyser, request) : await moveImage(session.analyser, request, move);
+		if (tellOfMove(fixed, path, session)) isIncomplete = true;
 		if (stdin && !diff) print(fileText(isAnalysed(fixed) ? fixed.text : request.text));
 		// The session has said that it cannot be analysed.
 		if (!isAnalysed(fixed)) continue;
@@ -58,7 +67,7 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 			const real = realPath(path);
 			if (!patched.has(real)) print(await patchOf(request, fixed, session));
 			patched.add(real);
-		} else if (!stdin && !written(request, fixed, session, print)) {
+		} else if (!stdin && !written(request, fixed, resultOf(fixed, move), session, print)) {
 			files.push(checkedFile(await session.analyser.analyse(request)));
 			continue;
 		}
@@ -78,14 +87,27 @@ export async function fixDockerfiles(command: FixRequest, session: Session, prin
 			'stderr',
 			terminal`${changes}; ${plural(summary.findings, 'finding')} ${summary.findings === 1 ? 'needs a manual fix' : 'need manual fixes'}${failed}.\n`,
 		);
-		return changed > 0 ? FINDINGS : CLEAN;
+		return changed > 0 || isIncomplete ? FINDINGS : CLEAN;
 	}
 	const stream = stdin ? 'stderr' : 'stdout';
 	const colors = colorsFor(stream);
 	const textOf = (path: string) => session.files.readText(path);
 	const report = usualFormat(stream) === 'text' ? await textReport(files, textOf, colors) : compactReport(files, colors);
 	write(stream, joined([report, summaryText(summary, session.failures)]));
-	return failing ? FINDINGS : CLEAN;
+	return failing || isIncomplete ? FINDINGS : CLEAN;
+}
+
+/** Says what a move loses, or why it is not made; answers whether there is any of it. */
+function tellOfMove({ obstacle, losses = [] }: Partial<Moved>, path: string, { progress, warn }: Session): boolean {
+	if (obstacle === undefined && losses.length === 0) return false;
+	progress.clear();
+	if (obstacle !== undefined) warn(`${shownPath(path)} cannot be moved: ${obstacle}.`);
+	for (const loss of losses) warn(`${shownPath(path)}: check after the move: ${loss}.`);
+	return true;
+}
+
+function resultOf({ applied }: FixAllResult, move: Move | undefined): string {
+	return move === undefined ? `${plural(applied, 'fix', 'fixes')} applied` : `moved to ${move.destination}`;
 }
 
 /** Whether the file may be written; otherwise it is said why not. */
@@ -118,14 +140,20 @@ async function patchOf({ path, text }: AnalysisRequest, fixed: FixAllResult, { f
 }
 
 /** Whether the new text was written; otherwise it is said why not, and the other files are fixed all the same. */
-function written({ path }: AnalysisRequest, fixed: FixAllResult, session: Session, print: (text: Printable) => void): boolean {
+function written(
+	{ path }: AnalysisRequest,
+	{ text }: FixAllResult,
+	result: string,
+	session: Session,
+	print: (text: Printable) => void,
+): boolean {
 	try {
-		writeText(path, fixed.text);
+		writeText(path, text);
 	} catch (error) {
 		if (!(error instanceof UsageError)) throw error;
 		session.fail({ message: error.message, of: { path, what: 'Dockerfile' }, not: 'written' });
 		return false;
 	}
-	print(terminal`${shownPath(path)}: ${plural(fixed.applied, 'fix', 'fixes')} applied\n`);
+	print(terminal`${shownPath(path)}: ${result}\n`);
 	return true;
 }

@@ -31,23 +31,39 @@ const SCRATCH: Destination = { image: written`scratch`, name: 'scratch', furnish
 /** Nobody's uid there is 65534, as everywhere; its `nonroot` is 65532. */
 const DISTROLESS: Destination = { image: written`gcr.io/distroless/static-debian12`, name: 'distroless/static', furnished: true };
 
+const DESTINATIONS = { scratch: SCRATCH, distroless: DISTROLESS };
+
+/** The image to move to, as a person names it. */
+export type MoveDestination = keyof typeof DESTINATIONS;
+
 /** The moves that are possible for the target. */
 export function moves(facts: Facts, target: Target): Fix[] {
-	const { base, shell } = target.state;
-	const possible = shell === 'no' ? [SCRATCH] : [SCRATCH, DISTROLESS];
-	if (base === undefined || base.empty || base.go !== undefined) return [];
-	return possible.map((destination) => moveTo(facts, target, destination)).filter((move) => move !== undefined);
+	const possible: readonly MoveDestination[] = ['scratch', 'distroless'];
+	return possible.map((name) => moveTo(facts, target, name)).filter((move) => typeof move === 'object');
 }
 
-/** @returns `undefined` if the program cannot run there, or if a name cannot be written */
-function moveTo(facts: Facts, target: Target, destination: Destination): Fix | undefined {
+/** The move of the target, or the reason why it is not possible, which goes on after `cannot be moved: `. */
+export function moveTo(facts: Facts, target: Target, name: MoveDestination): Fix | string {
+	const { base, shell } = target.state;
+	if (base === undefined) return 'its base image is not known';
+	if (base.empty || (name === 'distroless' && shell === 'no')) return 'its base image has no distribution already';
+	if (base.go !== undefined) return 'it is an image of the Go toolchain; toolchain-in-image splits it in two stages';
+	const destination = DESTINATIONS[name];
+	if (target.binaries.some(({ build, program }) => isStatic(build, program) === 'no'))
+		return 'its program is linked dynamically, so it requires a C library';
+	return (
+		moveOf(facts, target, destination) ?? 'no stage builds its program and has all that is to be copied, or another stage builds on it'
+	);
+}
+
+/** @returns `undefined` if a stage stands in the way, or if a name cannot be written */
+function moveOf(facts: Facts, target: Target, destination: Destination): Fix | undefined {
 	const { dockerfile, image } = facts;
 	const { state, binaries } = target;
 	const { stage } = state;
 	const from = preparingStage(facts, target);
 	if (stage.from.image === undefined || state.parent !== undefined || from === undefined) return undefined;
 	if (image.stages.some((each) => each.parent === state) || binaries.length === 0) return undefined;
-	if (binaries.some(({ build, program }) => isStatic(build, program) === 'no')) return undefined;
 	const plan = planOfMove(target, destination);
 	const supplied = destination.furnished ? [] : plan.needs.map(({ need }) => need);
 	const account = accountOf(state, from, destination);
