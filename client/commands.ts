@@ -1,12 +1,14 @@
 import { commands, type Disposable, type TextDocument, Uri } from 'vscode';
-import { OPEN_RULE } from '../server/lsp/protocol.ts';
+import { APPLY_FIX, type LossyFix, OPEN_RULE, RULE_ACTIONS, type RuleAction } from '../server/lsp/protocol.ts';
 import { checkWorkspace } from './check-workspace.ts';
 import { currentDockerfile } from './current-dockerfile.ts';
 import { explainMessage } from './explain-message.ts';
 import { fixAll } from './fix-all.ts';
 import { generateDockerfile } from './generate.ts';
 import type { ImageViews } from './image-view.ts';
+import { applyLossyFix } from './lossy-fix.ts';
 import { reasonOf, tellError, tellInformation, tellWarning } from './messages.ts';
+import { pickRuleAction } from './rule-actions.ts';
 import { openRule, type RuleSummary } from './rule-pages.ts';
 import { type Server, serverButtons } from './server.ts';
 import { why } from './why.ts';
@@ -56,5 +58,7 @@ export function registerCommands(server: Server, rules: ReadonlyMap<string, Rule
 		}),
 		command('go-scratch.showOutput', () => server.output.show()),
 		command(OPEN_RULE, (code) => openRule(rules, code)),
+		command(APPLY_FIX, async (fix) => applyLossyFix(await server.running(), fix as LossyFix)),
+		command(RULE_ACTIONS, async (actions) => pickRuleAction(await server.running(), actions as readonly RuleAction[])),
 	];
 }

@@ -1,7 +1,5 @@
 import {
 	type CancellationToken,
-	commands,
-	type Disposable,
 	env,
 	ProgressLocation,
 	type QuickPickItem,
@@ -24,6 +22,7 @@ import {
 	type MainPackagesResult,
 } from '../server/lsp/protocol.ts';
 import { tellInformation, tellWarning, withoutIcons } from './messages.ts';
+import { showChanges } from './shown-texts.ts';
 
 /** What is written for one program. */
 interface Draft {
@@ -80,7 +79,7 @@ async function draftFor(client: BaseLanguageClient, { uri, dockerfile: place }: 
 		if (!(await isThere(dockerfile))) return draft;
 		const choice = await askAboutExisting(dockerfile);
 		if (choice === 'write') return draft;
-		if (choice === 'compare') await compare(dockerfile);
+		if (choice === 'compare') await showChanges(Uri.parse(dockerfile.uri), dockerfile.content, 'generated');
 		const other = choice === 'other' ? await askForOtherFile(dockerfile) : undefined;
 		if (other === undefined) return undefined;
 		dockerfileUri = other.toString();
@@ -95,11 +94,11 @@ function tellWritten(drafts: readonly Draft[]): void {
 	const ignoreFiles = [
 		...new Map(drafts.flatMap(({ others }) => others.filter(({ exists }) => !exists)).map((file) => [file.uri, file])).values(),
 	];
-	const written = [...drafts.map(({ dockerfile }) => dockerfile), ...ignoreFiles].map(name);
 	const command = drafts.flatMap((draft) => draft.command ?? []).join('\n');
-	const summaries = drafts.length === 1 ? ` ${first.summary}` : '';
+	const others = ignoreFiles.length === 0 ? '' : ` Also wrote ${ignoreFiles.map(name).join(', ')}.`;
+	const done = drafts.length === 1 ? first.summary : `Wrote ${drafts.map(({ dockerfile }) => name(dockerfile)).join(', ')}.`;
 	tellInformation(
-		`Written: ${written.join(', ')}.${summaries}`,
+		`${done}${others}`,
 		{
 			title: drafts.length === 1 ? 'Copy build command' : 'Copy build commands',
 			async run() {
@@ -241,30 +240,10 @@ async function write(drafts: readonly Draft[]): Promise<void> {
 		throw new Error(`Could not write ${workspace.asRelativePath(target)}.`);
 	}
 	for (const document of replaced) await document.save();
-	await window.showTextDocument(target);
+	// It is not a look at a file: it stays open.
+	await window.showTextDocument(target, { preview: false });
 }
 
 function create(edit: WorkspaceEdit, { uri, content }: GeneratedFile): void {
 	edit.createFile(Uri.parse(uri), { contents: new TextEncoder().encode(content) });
-}
-
-/** The scheme of generated texts that are shown and written nowhere. */
-const SHOWN_SCHEME = 'go-scratch-generated';
-
-/** By the query of their URIs, one for each time. */
-const shownTexts = new Map<string, string>();
-
-/** Lets VS Code read the texts that are compared with what is there. */
-export function serveShownTexts(): Disposable {
-	return workspace.registerTextDocumentContentProvider(SHOWN_SCHEME, {
-		provideTextDocumentContent: ({ query }) => shownTexts.get(query) ?? '',
-	});
-}
-
-async function compare({ uri, content }: GeneratedFile): Promise<void> {
-	const there = Uri.parse(uri);
-	const query = String(shownTexts.size + 1);
-	shownTexts.set(query, content);
-	const shown = Uri.from({ scheme: SHOWN_SCHEME, path: there.path, query });
-	await commands.executeCommand('vscode.diff', there, shown, `${workspace.asRelativePath(there)} ↔ generated`);
 }

@@ -4,7 +4,6 @@ import { followClosed } from './check-workspace.ts';
 import { registerCommands } from './commands.ts';
 import { explainComments } from './comments.ts';
 import { followDockerfiles } from './current-dockerfile.ts';
-import { serveShownTexts } from './generate.ts';
 import { followGoFolders } from './go-folders.ts';
 import { createImageViews } from './image-view.ts';
 import { offerTool } from './language-model-tool.ts';
@@ -12,6 +11,7 @@ import { showLenses } from './lenses.ts';
 import { offerDockerfile } from './offer.ts';
 import { readRuleSummaries, serveRulePages } from './rule-pages.ts';
 import { createServer, type Server } from './server.ts';
+import { serveShownTexts } from './shown-texts.ts';
 import { showStatus } from './status.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { Instruction } from '../dockerfile/syntax.ts';
 import { asItStands } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
+import type { Fix } from '../findings/finding.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import type { Program, UnknownKind } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
@@ -13,11 +14,21 @@ import { dirname, join } from '../workspace/paths.ts';
  * the first of these in its title, and is not preferred.
  */
 
-/** The title with what the fix may lose, where there is something. */
-export function titleWith(title: string, losses: readonly string[]): string {
+/** A fix's title with the first of what it may lose, and all of that. */
+export function withLosses(title: string, losses: readonly string[]): Required<Pick<Fix, 'title' | 'losses'>> {
+	return { title: title + inTitle(losses), losses };
+}
+
+/** The title of a fix without what it may lose, for where all of that is listed. */
+export function titleWithout({ title, losses = [] }: Pick<Fix, 'title' | 'losses'>): string {
+	const end = inTitle(losses);
+	return end !== '' && title.endsWith(end) ? title.slice(0, -end.length) : title;
+}
+
+function inTitle(losses: readonly string[]): string {
 	const [first] = losses;
-	if (first === undefined) return title;
-	return `${title}: ${first}${losses.length === 1 ? '' : `, and ${losses.length - 1} more`}`;
+	if (first === undefined) return '';
+	return `: ${first}${losses.length === 1 ? '' : `, and ${losses.length - 1} more`}`;
 }
 
 /** What the program leaves open that an image of scratch would not hold. */

@@ -8,7 +8,7 @@ import { isStatic } from '../needs/libc.ts';
 import { type AccountNumbers, accountFiles, type Need, userDatabase, writableDirectories, zoneData } from '../needs/needs.ts';
 import { addTag, onePerCommand, TIME_ZONES } from './go-command.ts';
 import { inExecForm, insertAfter, lastBuildingInstruction, lastInstruction, removeWithComments, stageReference } from './instructions.ts';
-import { titleWith } from './losses.ts';
+import { withLosses } from './losses.ts';
 import { directoriesMadeByRun, lossesOfMove, startsPrograms } from './move-losses.ts';
 import { preparingStage } from './supply.ts';
 import { isFreed } from './two-stages.ts';
@@ -97,9 +97,8 @@ function moveOf(facts: Facts, target: Target, destination: Destination): Fix | u
 	edits.push(...zones);
 	const losses = lossesOfMove(facts, target, { plan, directories, removed, destination: destination.name });
 	return {
-		title: titleWith(`Move this image to ${destination.name}`, losses),
+		...withLosses(`Move this image to ${destination.name}`, losses),
 		edits,
-		losses,
 		preferred: losses.length === 0,
 	};
 }

@@ -32,7 +32,7 @@ import {
 } from './go-command.ts';
 import { insertOnto } from './insert-above.ts';
 import { lastBuildingInstruction, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
-import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, OPEN_TO_SCRATCH, titleWith } from './losses.ts';
+import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, OPEN_TO_SCRATCH, withLosses } from './losses.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
@@ -151,7 +151,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const losses = lossesOf(facts, target, binaries, builds, plan);
 	const text = joined([...prepare, written``, ...shipping], newline);
 	return {
-		title: titleWith(`Split into a build stage and a scratch stage${losses.length > 0 ? '' : ' with what the program needs'}`, losses),
+		...withLosses(`Split into a build stage and a scratch stage${losses.length > 0 ? '' : ' with what the program needs'}`, losses),
 		edits: withAtEnd(edits, end, text, newline),
 		changes: ['cgo', 'linking', 'platform'],
 		preferred: losses.length === 0,

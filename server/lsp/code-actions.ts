@@ -1,5 +1,6 @@
-import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic } from 'vscode-languageserver';
+import { type CodeAction, CodeActionKind, type CodeActionParams, type Diagnostic, type WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix, Severity } from '../findings/finding.ts';
+import { titleWithout } from '../fixes/losses.ts';
 import type { Analysis, ReportedFinding } from '../lint/analyse.ts';
 import { type FixAllResult, fixForAll } from '../lint/fix-all.ts';
 import { minimalEdits } from '../lint/line-diff.ts';
@@ -7,6 +8,7 @@ import type { Range } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import { SOURCE, toDiagnostic } from './diagnostics.ts';
 import type { OpenDocument } from './documents.ts';
+import { APPLY_FIX, type LossyFix } from './protocol.ts';
 import { type RangeOfPlace, readRelatedPlaces } from './related-places.ts';
 import { type SettingsFile, suppressActions } from './suppress-actions.ts';
 import { type EditContext, editsToWorkspaceEdit, fixToWorkspaceEdit } from './workspace-edits.ts';
@@ -51,12 +53,12 @@ export async function codeActions(
 	const rangeOfPlace = await readRelatedPlaces(here, context.features, context);
 	const asDiagnostic = (finding: ReportedFinding) => diagnosticOf(finding, document, params.context.diagnostics, rangeOfPlace, context);
 	const actions: CodeAction[] = [];
+	/** By edit: the same change is offered once, under the title of the worst finding that it fixes. */
+	const offered = new Map<string, CodeAction>();
 
 	if (wanted(CodeActionKind.QuickFix)) {
 		const ofAKind = new Map<string, CodeAction>();
 		const worstFirst = [...here].sort((a, b) => SEVERITY_ORDER.indexOf(a.severity) - SEVERITY_ORDER.indexOf(b.severity));
-		/** By edit: the same change is offered once, under the title of the worst finding that it fixes. */
-		const offered = new Map<string, CodeAction>();
 		let worst: Severity | undefined;
 		for (const finding of worstFirst) {
 			const diagnostics = [asDiagnostic(finding)];
@@ -70,9 +72,11 @@ export async function codeActions(
 				const isPreferred = fix.preferred && finding.severity === worst;
 				const key = JSON.stringify(edit);
 				const same = offered.get(key);
-				const title = same?.title ?? visible(fix.title);
-				const all = [...(same?.diagnostics ?? []), ...diagnostics];
-				offered.set(key, { title, kind: CodeActionKind.QuickFix, diagnostics: all, isPreferred: same?.isPreferred || isPreferred, edit });
+				offered.set(key, {
+					...(same ?? actionFor(fix, edit, CodeActionKind.QuickFix, context)),
+					diagnostics: [...(same?.diagnostics ?? []), ...diagnostics],
+					isPreferred: same?.isPreferred || isPreferred,
+				});
 			}
 			const { code } = finding;
 			if (!ofAKind.has(code) && (await fixForAll(finding, code)) !== undefined && (await isFixed(others(analysis, finding), code))) {
@@ -91,9 +95,9 @@ export async function codeActions(
 	if (wanted(CodeActionKind.RefactorRewrite)) {
 		for (const fix of context.refactorings(analysis, range)) {
 			const edit = await fixToWorkspaceEdit(fix, document, context);
-			// What mends a finding here is offered as that already.
-			const offered = actions.some((action) => JSON.stringify(action.edit) === JSON.stringify(edit));
-			if (edit !== undefined && !offered) actions.push({ title: visible(fix.title), kind: CodeActionKind.RefactorRewrite, edit });
+			// What fixes a finding here is offered as that already.
+			if (edit === undefined || offered.has(JSON.stringify(edit))) continue;
+			actions.push(actionFor(fix, edit, CodeActionKind.RefactorRewrite, context));
 		}
 	}
 
@@ -101,6 +105,16 @@ export async function codeActions(
 		actions.push(await withFixAll({ title: FIX_ALL_TITLE, kind: FIX_ALL_KIND }, document, undefined, context));
 	}
 	return actions;
+}
+
+/** A fix as an action. Our own editor lists first what may be lost by it; others show the first of that in the title. */
+function actionFor(fix: Fix, edit: WorkspaceEdit, kind: CodeActionKind, { features }: EditContext): CodeAction {
+	const { losses = [] } = fix;
+	if (!features.ownEditor || losses.length === 0) return { title: visible(fix.title), kind, edit };
+	const name = visible(titleWithout(fix));
+	const lossy: LossyFix = { title: name, losses: losses.map(visible), edit };
+	const title = `${name}…`;
+	return { title, kind, command: { title, command: APPLY_FIX, arguments: [lossy] } };
 }
 
 /** Whether fix-all has a fix for one of the findings; no more of them are verified than that takes. */

@@ -1,4 +1,4 @@
-import type { Diagnostic } from 'vscode-languageserver';
+import type { Diagnostic, WorkspaceEdit } from 'vscode-languageserver';
 import type { ImagePicture } from '../picture/model.ts';
 
 /**
@@ -7,13 +7,33 @@ import type { ImagePicture } from '../picture/model.ts';
  */
 
 /**
- * The experimental client capability `goScratchEditor: true`: the client shows the notification {@link STATUS}, and has the command
- * {@link OPEN_RULE}, which the server may put into code actions.
+ * The experimental client capability `goScratchEditor: true`: the client shows the notification {@link STATUS}, and has the commands
+ * {@link OPEN_RULE}, {@link APPLY_FIX} and {@link RULE_ACTIONS}, which the server may put into code actions.
  */
 export const EDITOR_CAPABILITY = 'goScratchEditor';
 
 /** The command of the client that shows the page of a rule; its argument is the code. */
 export const OPEN_RULE = 'go-scratch.openRule';
+
+/** The command of the client that applies a fix once a person has seen what may be lost by it; its argument is a {@link LossyFix}. */
+export const APPLY_FIX = 'go-scratch.applyFix';
+
+export interface LossyFix {
+	/** In the imperative, without the losses. */
+	readonly title: string;
+	readonly losses: readonly string[];
+	readonly edit: WorkspaceEdit;
+}
+
+/** The command of the client that lets a person pick one of several actions on rules; its argument is the list of {@link RuleAction}. */
+export const RULE_ACTIONS = 'go-scratch.ruleActions';
+
+export interface RuleAction {
+	readonly code: string;
+	readonly title: string;
+	/** Without it, the action shows the page of the rule. */
+	readonly edit?: WorkspaceEdit;
+}
 
 /** Notification `goScratch/status`: what is known of an open Dockerfile, whenever that was found out again. */
 export const STATUS = 'goScratch/status';

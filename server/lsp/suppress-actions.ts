@@ -9,7 +9,7 @@ import { withRuleOff } from '../lint/settings-edit.ts';
 import { ignoring, ignoringInFile, readSuppressionsOfYaml } from '../lint/suppressions.ts';
 import { applyEdits, lineStarts, type TextEdit } from '../text/text.ts';
 import type { OpenDocument } from './documents.ts';
-import { OPEN_RULE } from './protocol.ts';
+import { RULE_ACTIONS, type RuleAction } from './protocol.ts';
 import { type EditContext, editsToWorkspaceEdit, filesToWorkspaceEdit } from './workspace-edits.ts';
 
 /** A settings file, which need not exist. */
@@ -19,8 +19,9 @@ export interface SettingsFile {
 }
 
 /**
- * What turns a rule off, for a person who knows better: for the instruction or the line of YAML of each finding, in the file, and in the workspace; and its
- * page, where the client shows it.
+ * What turns a rule off, for a person who knows better: for the instruction or the line of YAML of each finding, in the file, and in the
+ * workspace. Where the client is our own, what is needed less is in a list behind one entry, with the page of the rule: FROM may have
+ * findings of many rules.
  *
  * @param settingsFile The one that counts for the document; `undefined` where it has no workspace.
  */
@@ -34,28 +35,34 @@ export async function suppressActions(
 ): Promise<CodeAction[]> {
 	const comments = analysis.facts === undefined ? commentsInYaml(analysis) : commentsIn(analysis.facts.dockerfile);
 	if (comments === undefined) return [];
-	const { here, inFile } = comments;
 	const actions: CodeAction[] = [];
-	for (const code of new Set(findings.map((finding) => finding.code))) {
+	const listed: RuleAction[] = [];
+	const codes = [...new Set(findings.map((finding) => finding.code))];
+	const edited = (edit: TextEdit) => editsToWorkspaceEdit([edit], document, context.features);
+	for (const code of codes) {
 		const ofCode = findings.filter((finding) => finding.code === code);
-		const diagnostics = ofCode.map(asDiagnostic);
-		const add = (title: string, action: Partial<CodeAction>) =>
-			actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics, ...action });
-		for (const { edit: comment, findings: within } of await here(code, ofCode)) {
-			const edit = editsToWorkspaceEdit([comment], document, context.features);
-			add(`Disable ${code} for this ${comments.unit}`, { diagnostics: within.map(asDiagnostic), edit });
+		for (const { edit, findings: within } of await comments.here(code, ofCode)) {
+			const title = `Disable ${code} for this ${comments.unit}`;
+			actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics: within.map(asDiagnostic), edit: edited(edit) });
 		}
-		const whole = inFile(code);
-		if (whole !== undefined) add(`Disable ${code} for this file`, { edit: editsToWorkspaceEdit([whole], document, context.features) });
+		const others: Required<RuleAction>[] = [];
+		const whole = comments.inFile(code);
+		if (whole !== undefined) others.push({ code, title: `Disable ${code} for this file`, edit: edited(whole) });
 		const text = settingsFile === undefined ? undefined : withRuleOff(settingsFile.text, code);
 		if (settingsFile !== undefined && text !== undefined) {
 			const edit = await filesToWorkspaceEdit(new Map([[settingsFile.path, text]]), context);
-			add(`Disable ${code} in the workspace (${SETTINGS_FILE})`, { edit });
+			others.push({ code, title: `Disable ${code} in the workspace (${SETTINGS_FILE})`, edit });
 		}
-		if (context.features.ownEditor) {
-			const title = `Show documentation for ${code}`;
-			add(title, { command: { title, command: OPEN_RULE, arguments: [code] } });
+		if (context.features.ownEditor) listed.push(...others, { code, title: `Show documentation for ${code}` });
+		else {
+			const diagnostics = ofCode.map(asDiagnostic);
+			actions.push(...others.map(({ title, edit }) => ({ title, kind: CodeActionKind.QuickFix, diagnostics, edit })));
 		}
+	}
+	if (listed.length > 0) {
+		const title = codes.length === 1 ? `More about ${codes[0]}…` : `More about these ${codes.length} rules…`;
+		const command = { title, command: RULE_ACTIONS, arguments: [listed] };
+		actions.push({ title, kind: CodeActionKind.QuickFix, diagnostics: findings.map(asDiagnostic), command });
 	}
 	return actions;
 }

@@ -1,5 +1,6 @@
 import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../findings/finding.ts';
+import { titleWithout } from '../fixes/losses.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import type { OpenDocument } from './documents.ts';
@@ -29,20 +30,20 @@ export async function fixToWorkspaceEdit(fix: Fix, document: OpenDocument, conte
 		changes.push(change);
 	}
 	if (!features.documentChanges) return withoutDocumentChanges(changes);
-	return features.confirmation && fix.losses !== undefined && fix.losses.length > 0
-		? toBeConfirmed(fix.title, fix.losses, changes)
+	// Our own editor asks itself, with all that may be lost.
+	return features.confirmation && !features.ownEditor && fix.losses !== undefined && fix.losses.length > 0
+		? toBeConfirmed(titleWithout(fix), fix.losses, changes)
 		: { documentChanges: changes };
 }
 
 /** An edit that the editor previews first, with what is lost by it. */
 function toBeConfirmed(title: string, losses: readonly string[], changes: readonly (TextDocumentEdit | CreateFile)[]): WorkspaceEdit {
-	const [name = title] = title.split(':');
 	return {
 		documentChanges: changes.map((change) =>
 			'edits' in change ? { ...change, edits: change.edits.map((edit) => ({ ...edit, annotationId: LOSSES })) } : change,
 		),
 		changeAnnotations: {
-			[LOSSES]: { label: visible(name), description: visible(`Lost: ${losses.join('; ')}`), needsConfirmation: true },
+			[LOSSES]: { label: visible(title), description: visible(`Lost: ${losses.join('; ')}`), needsConfirmation: true },
 		},
 	};
 }

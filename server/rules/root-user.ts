@@ -1,7 +1,7 @@
 import { evidenceOf, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { isOwnProgram, isToWorkIn } from '../facts/own-programs.ts';
-import { lossesOfNames, lossesOfPrograms, lossesOfRights, titleWith } from '../fixes/losses.ts';
+import { lossesOfNames, lossesOfPrograms, lossesOfRights, withLosses } from '../fixes/losses.ts';
 import { runAsNobody, setUser } from '../fixes/run-as.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
@@ -75,15 +75,14 @@ function fixes(facts: Facts, target: Target): Fix[] {
 	const losses = lossesOf(facts, target);
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = {
-		title: titleWith(`Set USER ${NOBODY} without an /etc/passwd entry`, losses),
+		...withLosses(`Set USER ${NOBODY} without an /etc/passwd entry`, losses),
 		edits: setUser(facts, target, NOBODY),
 		preferred: false,
 	};
 	if (recipe === undefined) return [numbers];
-	const title = titleWith('Run as nobody (USER 65534:65534)', losses);
 	// A toolchain image is for developing in, or about to be split; another user fixes neither.
 	const preferred = losses.length === 0 && target.state.base?.go === undefined && target.binaries.length > 0;
-	return [{ title, edits: recipe, preferred }, numbers];
+	return [{ ...withLosses('Run as nobody (USER 65534:65534)', losses), edits: recipe, preferred }, numbers];
 }
 
 /** What the program leaves open that another user may not be allowed to do. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+	APPLY_FIX,
 	CHECK,
 	type CheckResult,
 	type DockerfileStatus,
@@ -12,8 +13,11 @@ import {
 	type GenerateResult,
 	IMAGE,
 	type ImageResult,
+	type LossyFix,
 	MAIN_PACKAGES,
 	type MainPackagesResult,
+	RULE_ACTIONS,
+	type RuleAction,
 	STATUS,
 } from '../../server/lsp/protocol.ts';
 import { CAPABILITIES, Client, type ClientOptions } from './client.ts';
@@ -94,21 +98,66 @@ describe('our own editor', () => {
 		assert.deepEqual(settingsProblems, ['.go-scratch.json:1: Unknown rule "root-usr" (did you mean "root-user"?).']);
 	});
 
-	it('gets links to pages that it shows itself, and an action for them; other editors get neither', async () => {
+	it('gets a fix that may lose something as a command that lists all of that, and not in the title', async () => {
+		const text =
+			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app ./unread\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]\n';
+		await start();
+		const uri = await client.open('Dockerfile', text);
+		await client.until(uri, (all) => all.some(({ code }) => code === 'root-user'));
+		const from = { start: { line: 5, character: 0 }, end: { line: 5, character: 4 } };
+		const actions = await client.actions(uri, from, ['quickfix']);
+		const fix = actions.find(({ title }) => title === 'Run as nobody (USER 65534:65534)…');
+		assert.ok(fix, actions.map(({ title }) => title).join());
+		assert.equal(fix.edit, undefined);
+		assert.equal(fix.command?.command, APPLY_FIX);
+		const [{ title, losses, edit }] = (fix.command?.arguments ?? []) as [LossyFix];
+		assert.equal(title, 'Run as nobody (USER 65534:65534)');
+		assert.deepEqual(losses, ['module example.com/not/there@v1.2.3 could not be read']);
+		assert.equal(edit.changeAnnotations, undefined);
+		assert.match(client.after(uri, edit), /USER 65534:65534\nENTRYPOINT/);
+	});
+
+	it('gets what disables a rule elsewhere, and its page, as one entry for all rules of a line', async () => {
+		await start();
+		const uri = await client.open('Dockerfile', DOCKERFILE);
+		await client.until(uri, (all) => all.length > 0);
+		const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
+		const actions = await client.actions(uri, everywhere, ['quickfix']);
+		const codes = actions.flatMap(({ title }) => /^Disable (\S+) for this instruction$/.exec(title)?.[1] ?? []);
+		assert.ok(codes.length > 1);
+		const more = actions.at(-1);
+		assert.equal(more?.title, `More about these ${codes.length} rules…`);
+		assert.equal(more?.command?.command, RULE_ACTIONS);
+		const [listed] = (more?.command?.arguments ?? []) as [RuleAction[]];
+		assert.deepEqual(
+			listed.map(({ title }) => title),
+			codes.flatMap((code) => [
+				`Disable ${code} for this file`,
+				`Disable ${code} in the workspace (.go-scratch.json)`,
+				`Show documentation for ${code}`,
+			]),
+		);
+		assert.match(client.after(uri, listed[0]?.edit), new RegExp(`^# go-scratch ignore-file=${codes[0]}\n`));
+		assert.deepEqual(
+			actions.filter(({ title }) => /for this file|in the workspace|Show documentation/.test(title)),
+			[],
+		);
+		const [one] = (await client.actions(uri, { start: { line: 8, character: 0 }, end: { line: 8, character: 1 } }, ['quickfix'])).slice(-1);
+		assert.equal(one?.title, 'More about shell-form-command…');
+	});
+
+	it('gets links to pages that it shows itself; other editors get addresses', async () => {
 		await start();
 		const everywhere = { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } };
 		const uri = await client.open('Dockerfile', DOCKERFILE);
 		const diagnostics = await client.until(uri, (all) => all.length > 0);
 		assert.ok(diagnostics.every(({ codeDescription }) => codeDescription?.href.startsWith('command:go-scratch.openRule?')));
-		const shows = ({ title }: { title: string }) => title.startsWith('Show documentation for');
-		const [action] = (await client.actions(uri, everywhere, ['quickfix'])).filter(shows);
-		assert.equal(action?.command?.command, 'go-scratch.openRule');
 		await client.stop();
 		await start({ capabilities: CAPABILITIES });
 		const other = await client.open('Dockerfile', DOCKERFILE);
 		const others = await client.until(other, (all) => all.length > 0);
 		assert.ok(others.every(({ codeDescription }) => codeDescription?.href.startsWith('https://')));
-		assert.deepEqual((await client.actions(other, everywhere, ['quickfix'])).filter(shows), []);
+		assert.ok((await client.actions(other, everywhere, ['quickfix'])).every(({ command }) => command === undefined));
 		assert.deepEqual(statuses, []);
 	});
 

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import { type CodeAction, CodeActionKind, ConfigurationTarget, commands, Range, window, workspace } from 'vscode';
+import {
+	type CodeAction,
+	CodeActionKind,
+	ConfigurationTarget,
+	commands,
+	Range,
+	TabInputTextDiff,
+	type TextDocument,
+	window,
+	workspace,
+} from 'vscode';
 import {
 	apply,
 	cleanUp,
@@ -16,6 +26,7 @@ import {
 	type,
 	waitFor,
 } from './editor.ts';
+import { click, hasWindow, message, press, shows } from './window.ts';
 
 const FIX_ALL = 'source.fixAll.go-scratch';
 
@@ -50,12 +61,74 @@ describe('fixes in the editor', () => {
 		assert.doesNotMatch(document.getText(), /[^\r]\n/);
 	});
 
+	const ALPINE = SHELL_COMMAND.replace('FROM scratch', 'FROM alpine:3.22\nRUN apk add --no-cache jq');
+
+	/** Chooses an action that asks something, as a click on it does. */
+	async function choose(document: TextDocument, title: string): Promise<{ ended: Thenable<unknown> }> {
+		const { range } = await finding(document.uri, 'root-user');
+		const { command } = await codeAction(document.uri, range, (action) => action.title === title);
+		assert.ok(command);
+		return { ended: commands.executeCommand(command.command, ...(command.arguments ?? [])) };
+	}
+
+	it('list what may be lost before they are applied, show the changes, and apply them', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const document = await openDockerfile(ALPINE);
+		const { ended } = await choose(document, 'Move this image to scratch…');
+		await shows('.quick-input-title', /^Move this image to scratch\?$/);
+		await shows('.quick-input-list .monaco-list-row', /line 7 installs jq/);
+		assert.equal(document.getText(), ALPINE, 'nothing is changed yet');
+		await click('.quick-input-list .monaco-list-row', 'line 7 installs jq');
+		await click('.quick-input-list .monaco-list-row', 'Show changes');
+		await waitFor(
+			() => window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputTextDiff,
+			() => 'the changes are shown',
+		);
+		await shows('.quick-input-list .monaco-list-row', /line 7 installs jq/);
+		assert.equal(document.getText(), ALPINE, 'nothing is changed yet');
+		await click('.quick-input-list .monaco-list-row', 'Apply');
+		await ended;
+		assert.match(document.getText(), /FROM scratch\n/);
+		assert.doesNotMatch(document.getText(), /apk/);
+		assert.ok(!(window.tabGroups.activeTabGroup.activeTab?.input instanceof TabInputTextDiff), 'the changes are closed');
+	});
+
+	it('that may lose something change nothing if a person leaves the list', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const document = await openDockerfile(ALPINE);
+		const { ended } = await choose(document, 'Move this image to scratch…');
+		await shows('.quick-input-list .monaco-list-row', /line 7 installs jq/);
+		await press('Escape');
+		await ended;
+		assert.equal(document.getText(), ALPINE);
+	});
+
+	it('have a list with what disables a rule elsewhere, and what changes in another file is saved and said', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const document = await openDockerfile(ALPINE);
+		const { ended } = await choose(document, 'More about root-user…');
+		await shows('.quick-input-list .monaco-list-row', /Show documentation for root-user/);
+		await click('.quick-input-list .monaco-list-row', 'Disable root-user in the workspace');
+		await ended;
+		await message(/root-user is disabled in (?:one\/)?\.go-scratch\.json\./);
+		await noFinding(document.uri, 'root-user');
+		await commands.executeCommand('notifications.clearAll');
+		const [settings] = await workspace.findFiles('**/.go-scratch.json');
+		assert.ok(settings);
+		assert.deepEqual(JSON.parse(await readFile(settings)), { rules: { 'root-user': 'off' } });
+	});
+
 	it('fix all findings of one rule', async () => {
 		const text = SHELL_COMMAND.replace(
 			'FROM scratch',
 			'FROM scratch AS other\nCOPY --from=build /myapp /myapp\nCMD /myapp\n\nFROM scratch',
 		);
 		const document = await openDockerfile(text);
+		// Until then the finding may be that of the text before, at another place.
+		await waitFor(
+			() => codes(document.uri).filter((code) => code === 'shell-form-command').length === 2,
+			() => 'both findings are there',
+		);
 		const { range } = await finding(document.uri, 'shell-form-command');
 		await apply(await codeAction(document.uri, range, ({ title }) => title.startsWith('Fix all') && title.includes('shell-form-command')));
 		assert.equal(document.getText(), text.replaceAll('CMD /myapp', 'CMD ["/myapp"]'));

@@ -87,7 +87,7 @@ describe('Generate Dockerfile', () => {
 		await press('Enter');
 		await ended;
 		for (const name of ['api', 'worker']) assert(await exists(inWorkspace('several', 'cmd', name, 'Dockerfile')), name);
-		await message(/Written: several\/cmd\/api\/Dockerfile, several\/cmd\/worker\/Dockerfile, several\/\.dockerignore\./);
+		await message(/Wrote several\/cmd\/api\/Dockerfile, several\/cmd\/worker\/Dockerfile\. Also wrote several\/\.dockerignore\./);
 		await click('.notification-list-item .monaco-button', 'Copy build commands');
 		await waitFor(
 			async () => (await env.clipboard.readText()).split('\n').length === 2,
@@ -107,7 +107,7 @@ describe('Generate Dockerfile', () => {
 	it('names the .dockerignore that it wrote, and opens it', async function () {
 		if (!(await hasWindow())) return this.skip();
 		await generate(inWorkspace('one')).ended;
-		await message(/Written: one\/Dockerfile, one\/\.dockerignore\./);
+		await message(/^Wrote a Dockerfile for one: FROM scratch, with [^\n]*\. Also wrote one\/\.dockerignore\./);
 		await click('.notification-list-item .monaco-button', 'Open .dockerignore');
 		await waitFor(
 			() => isOpen(inWorkspace('one', '.dockerignore')),
