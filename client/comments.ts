@@ -1,14 +1,23 @@
-import { CompletionItem, CompletionItemKind, type Disposable, Hover, languages, type Position, Range, type TextDocument } from 'vscode';
+import { CompletionItem, CompletionItemKind, type Disposable, Hover, languages, Position, Range, type TextDocument } from 'vscode';
 import { readDirectives } from '../server/dockerfile/directives.ts';
 import type { RuleSummary } from './rule-pages.ts';
 
 /** A comment for go-scratch up to the cursor: `# go-scratch ignore=root-user,`. */
 const COMMENT = /^\s*#\s*go-scratch\s+(?:(ignore|ignore-file|target)=([\w.,-]*)|[\w-]*)$/;
 
-const DIRECTIVES: ReadonlyMap<string, string> = new Map([
-	['ignore', 'Disable rules for the instruction below: ignore=CODE[,CODE] reason'],
-	['ignore-file', 'Disable rules for this file, above the first FROM: ignore-file=CODE[,CODE] reason'],
-	['target', 'The stage that is built: target=STAGE'],
+interface Meaning {
+	/** In a few words, which a list does not cut. */
+	readonly brief: string;
+	readonly full: string;
+}
+
+const DIRECTIVES: ReadonlyMap<string, Meaning> = new Map([
+	['ignore', { brief: 'rules, for the instruction below', full: 'Disable rules for the instruction below: ignore=CODE[,CODE] reason' }],
+	[
+		'ignore-file',
+		{ brief: 'rules, for this file', full: 'Disable rules for this file, above the first FROM: ignore-file=CODE[,CODE] reason' },
+	],
+	['target', { brief: 'the stage that is built', full: 'The stage that is built: target=STAGE' }],
 ]);
 
 const DOCKERFILES = [{ language: 'dockerfile' }, { pattern: '**/*{ockerfile,ontainerfile}*' }];
@@ -32,9 +41,12 @@ function complete(document: TextDocument, position: Position, rules: ReadonlyMap
 	if (match === null) return [];
 	const [, directive, values = ''] = match;
 	if (directive === undefined) {
-		return [...DIRECTIVES].map(([name, detail]) => {
-			const item = new CompletionItem(name, CompletionItemKind.Keyword);
-			item.detail = detail;
+		const above = document.getText(new Range(new Position(0, 0), position));
+		// Below the first FROM, a comment for the file has no effect.
+		const possible = [...DIRECTIVES].filter(([name]) => name !== 'ignore-file' || !/^[ \t]*FROM[ \t]/im.test(above));
+		return possible.map(([name, { brief, full }]) => {
+			const item = new CompletionItem({ label: name, description: brief }, CompletionItemKind.Keyword);
+			Object.assign(item, { documentation: full });
 			item.insertText = `${name}=`;
 			item.command = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
 			item.range = wordBefore(position, /[\w-]*$/.exec(match[0])?.[0] ?? '');
@@ -50,12 +62,20 @@ function complete(document: TextDocument, position: Position, rules: ReadonlyMap
 			return item;
 		});
 	}
+	const reported = codesReported(document);
 	return [...rules]
 		.filter(([code]) => !written.slice(0, -1).includes(code))
 		.map(([code, { severity, summary }]) => {
-			const item = new CompletionItem(code, CompletionItemKind.EnumMember);
-			return Object.assign(item, { detail: severity, documentation: summary.replaceAll('`', ''), range });
+			const isReported = reported.has(code);
+			const item = new CompletionItem({ label: code, description: isReported ? 'reported here' : severity }, CompletionItemKind.EnumMember);
+			return Object.assign(item, { documentation: summary.replaceAll('`', ''), range, sortText: `${isReported ? 0 : 1}${code}` });
 		});
+}
+
+/** The rules with findings in the document: one of these is meant, as a rule. */
+function codesReported({ uri }: TextDocument): Set<string> {
+	const own = languages.getDiagnostics(uri).filter(({ source }) => source === 'go-scratch');
+	return new Set(own.map(({ code }) => String(typeof code === 'object' ? code.value : code)));
 }
 
 function wordBefore({ line, character }: Position, word: string): Range {
@@ -77,7 +97,7 @@ function describe(document: TextDocument, position: Position, rules: ReadonlyMap
 	// Both are our own texts: nothing of the repository is in them.
 	if (value === undefined) {
 		const meaning = range === undefined ? undefined : DIRECTIVES.get(document.getText(range));
-		return meaning === undefined ? undefined : new Hover(meaning, range);
+		return meaning === undefined ? undefined : new Hover(meaning.full, range);
 	}
 	const code = value.text.toLowerCase();
 	const rule = directive.name === 'target' ? undefined : rules.get(code);

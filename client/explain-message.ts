@@ -1,16 +1,13 @@
-import { commands, env, Position, QuickPickItemKind, Range, type TextDocument, window } from 'vscode';
+import { commands, env, Position, Range, type TextDocument, window } from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { EXPLAIN, type ExplainParams, type ExplainResult, OPEN_RULE } from '../server/lsp/protocol.ts';
+import { EXPLAIN, type ExplainedCauseItem, type ExplainParams, type ExplainResult, OPEN_RULE } from '../server/lsp/protocol.ts';
 import { tellInformation, withoutIcons } from './messages.ts';
+import { onTwoLines, type PickLine, pickLine, separator } from './pick.ts';
 
-/** What an entry of the list leads to. */
-interface Answer {
-	readonly label: string;
-	readonly detail?: string;
-	readonly description?: string;
-	readonly kind?: QuickPickItemKind;
-	readonly code?: string | undefined;
-	readonly position?: { readonly line: number; readonly character: number } | undefined;
+/** What a line of the list leads to. */
+interface Goal {
+	readonly code: string | undefined;
+	readonly position: { readonly line: number; readonly character: number } | undefined;
 }
 
 /** In characters: what a person copied is offered only if it is no longer. */
@@ -39,23 +36,38 @@ export async function explainMessage(
 		});
 		return;
 	}
-	const items = explanations.flatMap(({ line, meaning, causes }): Answer[] => [
-		{ label: withoutIcons(line.slice(0, 120)), kind: QuickPickItemKind.Separator },
-		{ label: withoutIcons(meaning) },
-		...causes.map(({ text: cause, code, here, finding, position }) => ({
-			label: `${here === 'yes' ? '$(check) ' : ''}${withoutIcons(cause)}`,
-			description: here === 'yes' ? 'true here' : here === 'no' ? 'not here' : '',
-			detail: withoutIcons([...(code === undefined ? [] : [code]), ...(finding === undefined ? [] : [finding])].join(': ')),
-			code,
-			position,
-		})),
+	const lines = explanations.flatMap((explanation, index): PickLine<Goal>[] => [
+		...(index === 0 ? [] : [separator()]),
+		{ label: `$(output) ${withoutIcons(explanation.line)}` },
+		onTwoLines(`$(info) ${plain(explanation.meaning)}`),
+		...explanation.causes.map(causeLine),
 	]);
-	const placeHolder = 'Select a cause to go to its line, or to its documentation';
-	const picked = await window.showQuickPick(items, { title: 'What the message means', placeHolder, matchOnDetail: true });
+	const placeholder = 'Select a cause to go to its line, or to its documentation';
+	const picked = await pickLine(lines, { title: 'What the message means', placeholder });
 	if (picked?.position !== undefined && document !== undefined) {
 		const position = new Position(picked.position.line, picked.position.character);
 		await window.showTextDocument(document, { selection: new Range(position, position) });
 	} else if (picked?.code !== undefined) await commands.executeCommand(OPEN_RULE, picked.code);
+}
+
+const ICONS = { yes: '$(check)', no: '$(circle-slash)', unknown: '$(question)' } as const;
+const HERE = { yes: 'true here', no: 'not here', unknown: '' } as const;
+
+function causeLine({ text, code, here, finding, position }: ExplainedCauseItem): PickLine<Goal> {
+	const { label, detail } = onTwoLines(`${ICONS[here]} ${plain(text)}`);
+	const rule = [code, finding].filter((each) => each !== undefined).join(': ');
+	const isKnown = position !== undefined || code !== undefined;
+	return {
+		label,
+		description: HERE[here],
+		detail: withoutIcons([detail, rule].filter(Boolean).join(' · ')),
+		...(isKnown && { value: { code, position } }),
+	};
+}
+
+/** One of our own texts, without its marks for code. */
+function plain(text: string): string {
+	return withoutIcons(text.replaceAll('`', ''));
 }
 
 /** Asks for the message; what is selected, or was copied, is offered. */

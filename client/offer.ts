@@ -23,7 +23,7 @@ export function offerDockerfile({ globalState, workspaceState }: ExtensionContex
 		tellInformation(
 			'This Go program has no Dockerfile. go-scratch can write one, with what the program needs and nothing else.',
 			{ title: 'Generate Dockerfile', run: () => commands.executeCommand('go-scratch.generate') },
-			{ title: 'Never ask', run: () => globalState.update(NEVER, true) },
+			{ title: 'Don’t show again', run: () => globalState.update(NEVER, true) },
 		);
 	}, DELAY);
 	return { dispose: () => clearTimeout(timer) };

@@ -75,6 +75,7 @@ export function createServer(create: (options: LanguageClientOptions) => BaseLan
 		});
 		created.onNotification(STATUS, (value: DockerfileStatus) => status.fire(value));
 		created.onDidChangeState(({ newState }) => {
+			if (newState !== State.Starting) output.info(`The language server ${newState === State.Running ? 'is running' : 'has ended'}.`);
 			if (newState !== State.Running) stopped.fire();
 		});
 		await created.start();

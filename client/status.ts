@@ -1,7 +1,19 @@
-import { commands, type Disposable, type LanguageStatusItem, LanguageStatusSeverity, languages, Uri, window, workspace } from 'vscode';
+import {
+	commands,
+	type Disposable,
+	type LanguageStatusItem,
+	LanguageStatusSeverity,
+	languages,
+	Position,
+	Range,
+	Uri,
+	window,
+	workspace,
+} from 'vscode';
 import type { DockerfileStatus } from '../server/lsp/protocol.ts';
 import { isDockerfile } from './current-dockerfile.ts';
 import { tellInformation, withoutIcons } from './messages.ts';
+import { onTwoLines, pickLine } from './pick.ts';
 import type { Server } from './server.ts';
 
 const SELECTOR = [{ language: 'dockerfile' }, { pattern: '**/*{ockerfile,ontainerfile}*' }];
@@ -50,6 +62,7 @@ export function showStatus(server: Server): Disposable[] {
 		window.onDidChangeActiveTextEditor(show),
 		workspace.onDidCloseTextDocument(({ uri }) => void known.delete(uri.toString())),
 		commands.registerCommand('go-scratch.downloadModules', downloadModules),
+		commands.registerCommand('go-scratch.showSettingsProblems', showSettingsProblems),
 	];
 }
 
@@ -66,10 +79,9 @@ function showProgram(item: LanguageStatusItem, { state, missingModules, moduleDi
 	} else if (state === 'other') item.text = 'Not a Dockerfile of a Go program';
 	else if (state === 'reading') item.text = 'Reading Go…';
 	else if (length > 0) {
+		// VS Code cuts the line on its right, where the command is.
 		item.text = `${length} ${length === 1 ? 'module' : 'modules'} not downloaded`;
-		item.detail = withoutIcons(
-			`What ${length === 1 ? 'it needs' : 'they need'} is unknown: ${missingModules.slice(0, 5).join(', ')}${length > 5 ? '…' : ''}`,
-		);
+		item.detail = `what ${length === 1 ? 'it needs' : 'they need'} is unknown`;
 		item.severity = LanguageStatusSeverity.Warning;
 		item.command = { title: 'Download modules', command: 'go-scratch.downloadModules', arguments: [moduleDirectory] };
 	} else {
@@ -80,22 +92,39 @@ function showProgram(item: LanguageStatusItem, { state, missingModules, moduleDi
 
 function showContext(item: LanguageStatusItem, { context }: DockerfileStatus): void {
 	item.selector = SELECTOR;
-	item.text = context === undefined ? 'Build context: unknown' : withoutIcons(`Build context: ${context.path}`);
-	item.detail = context?.declaredBy === undefined ? '' : withoutIcons(`Set in ${context.declaredBy}`);
+	const path = context?.path === '.' ? 'the workspace folder' : context?.path;
+	item.text = withoutIcons(`Build context: ${path ?? 'unknown'}`);
+	item.detail = context?.declaredBy === undefined ? '' : withoutIcons(`set in ${context.declaredBy}`);
 }
 
 function showTarget(item: LanguageStatusItem, { targets, targetDeclared }: DockerfileStatus): void {
 	item.selector = SELECTOR;
-	item.text = withoutIcons(`${targets.length > 1 ? 'Targets' : 'Target'}: ${targets.map(({ name }) => name).join(', ') || 'none'}`);
-	item.detail = targetDeclared ? 'Named by a comment or the build file' : '';
+	// A stage without a name has a number, which nobody knows.
+	const shown = targets.map(({ name, line }) => (/^\d+$/.test(name) ? `FROM in line ${line + 1}` : name));
+	item.text = withoutIcons(`${targets.length > 1 ? 'Targets' : 'Target'}: ${shown.join(', ') || 'none'}`);
+	item.detail = targetDeclared ? 'named by a comment or the build file' : '';
 }
 
 function showSettings(item: LanguageStatusItem, { settingsProblems }: DockerfileStatus): void {
 	item.selector = SELECTOR;
 	item.text = settingsProblems.length === 1 ? '1 problem in the settings' : `${settingsProblems.length} problems in the settings`;
-	item.detail = withoutIcons(settingsProblems[0] ?? '');
 	item.severity = LanguageStatusSeverity.Warning;
-	item.command = { title: 'Open settings', command: 'workbench.action.openSettings', arguments: ['go-scratch'] };
+	item.command = { title: 'Show', command: 'go-scratch.showSettingsProblems', arguments: [settingsProblems] };
+}
+
+/** Shows what is wrong, and leads to the line of the settings file, or to the editor's settings. */
+async function showSettingsProblems(problems: readonly string[]): Promise<void> {
+	const lines = problems.map((problem) => ({ ...onTwoLines(withoutIcons(problem)), value: problem }));
+	const picked = await pickLine(lines, { title: 'Problems in the settings', placeholder: 'Select one to go to it' });
+	if (picked === undefined) return;
+	const [, path, line] = /^(.*\.go-scratch\.json):(\d+): /.exec(picked) ?? [];
+	const [uri] = path === undefined ? [] : await workspace.findFiles(`{${path},**/${path}}`, undefined, 1);
+	if (uri === undefined) {
+		await commands.executeCommand('workbench.action.openSettings', 'go-scratch');
+		return;
+	}
+	const position = new Position(Number(line) - 1, 0);
+	await window.showTextDocument(uri, { selection: new Range(position, position) });
 }
 
 /** Types the command into a terminal. A person runs it: it uses the network. */

@@ -38,9 +38,10 @@ function draw({ name, pictures, target }: ShowMessage): void {
 	root.replaceChildren(
 		...heading(name, picture, pictures),
 		section('Needs', needs(picture)),
+		// Right below the needs, which may be more than those.
+		...(picture.unknowns.length === 0 ? [] : [section('Not known', unknowns(picture))]),
 		section(`Files (${picture.title.files}${picture.title.complete ? '' : ' known, there may be more'})`, files(picture, state)),
 		section('Stages', stages(picture)),
-		...(picture.unknowns.length === 0 ? [] : [section('Not known', unknowns(picture))]),
 	);
 	window.scrollTo(0, scroll);
 	if (focused) (root.querySelector('[role="treegrid"] [tabindex="0"]') as HTMLElement | null)?.focus();

@@ -188,7 +188,7 @@ function drawRow(row: Row, open: boolean | undefined, active: boolean, go: Go): 
 function origin({ from }: PictureEntry, go: Go): Node | string {
 	if (from === undefined) return '';
 	if (from === 'base') return 'base image';
-	return linkTo(from.text, `Go to line ${from.line}`, () => go(undefined, from.line, from.column));
+	return linkTo(`${from.line}: ${from.text}`, `Go to line ${from.line}: ${from.text}`, () => go(undefined, from.line, from.column));
 }
 
 function goToOrigin({ from }: PictureEntry, go: Go): void {

@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { type CompletionList, commands, Position, Selection, type Uri, window } from 'vscode';
-import { cleanUp, finding, hovered, inWorkspace, openDockerfile, SHELL_COMMAND, startExtension, waitFor, writeFile } from './editor.ts';
+import {
+	cleanUp,
+	codes,
+	finding,
+	hovered,
+	inWorkspace,
+	openDockerfile,
+	SHELL_COMMAND,
+	startExtension,
+	waitFor,
+	writeFile,
+} from './editor.ts';
 import { click, hasWindow, message, press, shows } from './window.ts';
 
 /** What the API has of tools of language models, which its types do not know yet. */
@@ -63,6 +74,8 @@ describe('asking', () => {
 		const { uri } = await openDockerfile(SHELL_COMMAND);
 		await finding(uri, 'missing-ca-certificates');
 		const ended = commands.executeCommand('go-scratch.explainMessage', 'x509: certificate signed by unknown authority');
+		await shows('.quick-input-list .monaco-list-row', /A TLS server was reached, and its certificate cannot be/);
+		await shows('.quick-input-list .monaco-list-row', /verified: no CA certificate that vouches for it was found\./);
 		await shows('.quick-input-list .monaco-list-row', /true here[\s\S]*missing-ca-certificates/);
 		await click('.quick-input-list .monaco-list-row', 'true here');
 		await ended;
@@ -79,6 +92,12 @@ describe('asking', () => {
 			(await completions(uri, new Position(0, 13))).filter((label) => /^(?:ignore|ignore-file|target)$/.test(label)),
 			['ignore', 'ignore-file', 'target'],
 		);
+		const below = await openDockerfile('FROM golang:1.26 AS build\n# go-scratch \n', 'one', 'below.Dockerfile');
+		assert.deepEqual(
+			(await completions(below.uri, new Position(1, 13))).filter((label) => /^(?:ignore|ignore-file|target)$/.test(label)),
+			['ignore', 'target'],
+			'a comment for the file has no effect below the first FROM',
+		);
 		const codes = await completions(uri, new Position(1, 30));
 		assert.ok(codes.includes('missing-tmp') && !codes.includes('root-user'), codes.join());
 		const stages = await completions(uri, new Position(2, 20));
@@ -88,6 +107,20 @@ describe('asking', () => {
 		assert.match(await hovered(uri, new Position(5, last.indexOf('ignore'))), /Disable rules for the instruction below/);
 		assert.match(await hovered(uri, new Position(5, last.indexOf('root-user'))), /\*\*root-user\*\*/);
 		assert.equal(await hovered(uri, new Position(5, last.indexOf('target'))), '', 'the reason is a person’s own');
+	});
+
+	it('for a rule to ignore, completes those first that are reported', async () => {
+		const text = `# go-scratch ignore-file=\n${SHELL_COMMAND}`;
+		const { uri } = await openDockerfile(text);
+		await finding(uri, 'root-user');
+		const position = new Position(0, 25);
+		const { items } = await commands.executeCommand<CompletionList>('vscode.executeCompletionItemProvider', uri, position);
+		const sorted = items
+			.filter(({ sortText }) => sortText !== undefined)
+			.sort((a, b) => ((a.sortText ?? '') < (b.sortText ?? '') ? -1 : 1));
+		const reported = codes(uri);
+		const first = sorted.slice(0, reported.length).map(({ label }) => (typeof label === 'string' ? label : label.label));
+		assert.deepEqual(first, [...new Set(reported)].sort());
 	});
 
 	it('by a language model gets the needs, the image, the findings and the fixes', async function () {

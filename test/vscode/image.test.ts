@@ -130,7 +130,7 @@ describe('the status next to the language', () => {
 		await finding(uri, 'shell-form-command');
 		await shown('Go program read');
 		await shown('Build context: one');
-		await shown('Target: 1');
+		await shown('Target: FROM in line 6');
 	});
 
 	it('says which modules are not downloaded, and types what would help into a terminal', async () => {
@@ -138,6 +138,6 @@ describe('the status next to the language', () => {
 		await writeFile(inWorkspace('unread', 'main.go'), 'package main\n\nimport "example.com/not/there"\n\nfunc main() { there.Start() }\n');
 		await openDockerfile(SHELL_COMMAND, 'unread', 'Dockerfile');
 		await shown('1 module not downloaded');
-		await shown('example.com/not/there');
+		await shown('what it needs is unknown');
 	});
 });
