@@ -37,6 +37,7 @@ const cases: readonly (readonly [need: keyof typeof NEEDS, dockerfile: string, p
 	['zones', 'FROM scratch', 'no'],
 	['zones', 'FROM alpine:3.20', 'no'],
 	['zones', 'FROM golang:1.22', 'unknown'],
+	['zones', 'FROM gcr.io/distroless/static-debian12', 'yes'],
 	['zones', 'FROM scratch\nENV ZONEINFO=/z.zip', 'unknown'],
 	['zones', 'FROM corp.example/x', 'unknown'],
 	['zones', 'FROM scratch\nCOPY <<EOF /usr/share/zoneinfo/UTC\nEOF', 'yes'],

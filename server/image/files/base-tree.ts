@@ -66,8 +66,9 @@ function addRuntimeFiles(tree: MutableTree, { certificateRoots, zoneData, libc, 
 		for (const path of ['/etc/ssl', '/etc/pki', ...ROOT_FILES, ...ROOT_DIRECTORIES]) leaveOut(tree, path);
 	}
 	if (zoneData === 'yes') {
-		tree.makeDirectory('/usr/share/zoneinfo', DIRECTORY);
-		tree.open('/usr/share/zoneinfo');
+		// A file of every tzdata, which shows that the directory is not empty.
+		tree.writeFile('/usr/share/zoneinfo/Etc/UTC', FILE);
+		for (const path of ['/usr/share/zoneinfo/Etc', '/usr/share/zoneinfo']) tree.open(path);
 	} else if (zoneData === 'no') {
 		for (const path of ZONE_DIRECTORIES) leaveOut(tree, path);
 	}
