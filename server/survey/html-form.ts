@@ -13,9 +13,9 @@ h1 { font-size: 1.3rem; } label { display: block; margin: 1rem 0; } input { font
 th, td { text-align: left; padding: .2rem .75rem .2rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { position: sticky; top: 0; background: var(--ground); } th button { all: unset; cursor: pointer; font-weight: 600; } th button:focus-visible { outline: 2px solid var(--link); }
 th[aria-sort=ascending] button::after { content: ' ▲'; } th[aria-sort=descending] button::after { content: ' ▼'; }
-td.bad { color: var(--bad); } tr[hidden] { display: none; }
+td.bad { color: var(--bad); } td { white-space: nowrap; } td.long { white-space: normal; } tr[hidden] { display: none; }
 `,
-	hash: 'sha256-FJ8dDSp9VGVhiDwvUl0xaa5AGjFS+lgaoOYrVsO/sd8=',
+	hash: 'sha256-cX0ylTHm0xxfkaZfWN5ma+S41Q/YbDSzKlBUJ6LaV14=',
 };
 
 /** Without it the page is a table that reads the same. */
@@ -65,24 +65,31 @@ export const SURVEY_SCRIPT: Asset = {
 
 /** The survey as one file that loads nothing: a table, which a script makes sortable and lets be filtered. */
 export function surveyHtml(rows: readonly SurveyRow[], summary: SurveySummary, failures: readonly string[]): string {
+	// No column for a policy that no repository has.
+	const shown = COLUMNS.filter(({ title, text }) => title !== 'policy' || rows.some((row) => text(row) !== ''));
 	const body = html`<h1>Images of Go programs</h1>
 <p>${summaryText(summary)}</p>
 <div class="wide"><table>
 <caption>${rows.length} images</caption>
-<thead><tr>${COLUMNS.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
+<thead><tr>${shown.map(({ title }) => html`<th scope="col">${title}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${COLUMNS.map((column) => cellOf(column, row))}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr>${shown.map((column) => cellOf(column, row))}</tr>\n`)}</tbody>
 </table></div>
 ${failures.length === 0 ? '' : html`<h2>Not read or analysed</h2>\n<ul>${failures.map((failure) => html`<li>${failure}</li>`)}</ul>`}`;
 	return pageOf({ title: 'go-scratch survey', style: SURVEY_STYLE, body, script: SURVEY_SCRIPT });
 }
+
+/** What is longer than this, in UTF-16 code units, may take several lines. */
+const LONG = 16;
 
 function cellOf({ title, text, number }: Column, row: SurveyRow): Html {
 	const isBad =
 		(title === 'Go' && row.outdated === 'yes') ||
 		(title === 'findings' && row.findings.error > 0) ||
 		(title === 'policy' && (row.policy ?? []).length > 0);
-	const name = isBad ? html` class="bad"` : '';
+	// A line break in `1.22 < 1.25` or `no (cgo)` is hard to read.
+	const classes = [...(isBad ? ['bad'] : []), ...(text(row).length > LONG ? ['long'] : [])].join(' ');
+	const name = classes === '' ? '' : html` class="${classes}"`;
 	const value = number === undefined ? '' : html` data-number="${number(row)}"`;
 	return html`<td${name}${value}>${text(row)}</td>`;
 }

@@ -138,6 +138,8 @@ describe('the page of a survey', () => {
 		const plain = page.replace(/<script>[\s\S]*?<\/script>/, '');
 		assert.equal(plain.match(/<tr>/g)?.length, rows.length + 1);
 		assert.match(plain, /<td>1\.25<\/td>/);
+		assert.match(plain, /<th scope="col">policy<\/th>/);
+		assert.doesNotMatch(surveyHtml([row], summary, []), /policy<\/th>/);
 		assert.match(page, /3 images in 3 repositories: 1 with errors, 2 on scratch, 1 as root, 1 against the policy\. 1 could not be read/);
 		assert.equal(summaryText(summaryOf([row], 1, 0)), '1 image in 1 repository: 0 with errors, 1 on scratch, 0 as root.');
 	});
