@@ -39,7 +39,7 @@ export async function explainMessage(request: MessageRequest, session: Session, 
 		request.format === 'json'
 			? json({ version: 1, files: findings?.files ?? [], messages: explanations.map(forJson) })
 			: explanations.length === 0
-				? terminal`This message is not known. Nothing is said of it rather than something wrong.\n`
+				? terminal`go-scratch does not know this message. The reason is often in the lines before it: try them, or a whole log with go-scratch explain -.\n`
 				: joined([...explanations.map((each) => messageText(each, findings?.files ?? [], colors))], '\n'),
 	);
 	return explanations.length === 0 ? FINDINGS : CLEAN;

@@ -245,7 +245,13 @@ describe('questions at the command line', function () {
 			);
 			assert.deepEqual([messages[0].causes[0].here, messages[0].causes[0].findings[0].code], ['yes', 'missing-executable']);
 			const unknown = ask(['explain', 'it', 'does', 'not', 'work']);
-			assert.deepEqual([unknown.code, unknown.out], [1, 'This message is not known. Nothing is said of it rather than something wrong.\n']);
+			assert.deepEqual(
+				[unknown.code, unknown.out],
+				[
+					1,
+					'go-scratch does not know this message. The reason is often in the lines before it: try them, or a whole log with go-scratch explain -.\n',
+				],
+			);
 		});
 
 		it('looks at what starts the image too', () => {
