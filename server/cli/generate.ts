@@ -9,11 +9,12 @@ import {
 	generateFor,
 } from '../generate/generation.ts';
 import { healthArguments } from '../generate/health-command.ts';
+import { buildCommand, placeFor } from '../generate/place.ts';
 import type { Analyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
-import { dirname, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
+import { dirname, isWithin, join, normalize, relativePath, relativeWithin } from '../workspace/paths.ts';
 import { fileText, type Printable, type TerminalText, terminal } from './printable.ts';
 import { shownPath } from './shown-path.ts';
 import { UsageError } from './usage-error.ts';
@@ -60,7 +61,8 @@ export async function generateDockerfile(
 		print(fileText(dockerfile.content));
 		return terminal`${generated.summary}`;
 	}
-	const output = command.output === undefined ? dockerfile.path : pathFromNative(absolutePath(command.output));
+	const place = command.output === undefined ? undefined : pathFromNative(absolutePath(command.output));
+	const output = place ?? (await placeFor(files, workspace, candidate.mainPackage));
 	const compose = command.compose ? await composeBeside(files, output, generated, candidate, command.comments) : undefined;
 	const exists = (await files.status(output)) !== undefined;
 	// A compose file is also written for the Dockerfile that an earlier run has written.
@@ -90,7 +92,11 @@ export async function generateDockerfile(
 		})),
 	);
 	const summary = [generated.summary, ...(compose?.summary ?? [])].join(' ');
-	return terminal`${summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+	const wrote = terminal`${summary}\nWritten: ${toWrite.map((file) => shownPath(file.path)).join(', ')}`;
+	// Compose builds what it starts.
+	const here = pathFromNative(absolutePath('.'));
+	if (compose !== undefined || !isWithin(here, generated.context) || !isWithin(here, output)) return wrote;
+	return terminal`${wrote}\nBuild it with: ${buildCommand(here, generated.context, output, candidate.mainPackage)}`;
 }
 
 /**

@@ -603,7 +603,7 @@ describe('command line', function () {
 			rmSync(join(directory, '.dockerignore'));
 			const { code, error } = run('generate');
 			assert.equal(code, 0, error);
-			assert.match(error, /CA certificates.*\nWritten: Dockerfile, \.dockerignore\n$/s);
+			assert.match(error, /CA certificates.*\nWritten: Dockerfile, \.dockerignore\nBuild it with: docker build -t app \.\n$/s);
 			assert.match(read('Dockerfile'), /^# .*\nFROM --platform=\$BUILDPLATFORM golang:/);
 			assert.equal(run('check').out, 'No findings in 1 Dockerfile.\n');
 		});
@@ -705,6 +705,21 @@ describe('command line', function () {
 			assert.match(run('generate', '--main', 'cmd/worker', '--stdout').out, /ENTRYPOINT \["\/worker"\]/);
 			assert.match(run('generate', 'cmd/api', '--stdout').out, /ENTRYPOINT \["\/api"\]/);
 			assert.match(run('generate', '--main', 'cmd/other').error, /There is no main package cmd\/other/);
+		});
+
+		it('writes beside the program if several share the build context, and says how to build it', () => {
+			rmSync(join(directory, 'main.go'));
+			write('cmd/api/main.go', GO['main.go']);
+			write('cmd/worker/main.go', 'package main\n\nfunc main() {}\n');
+			for (const name of ['api', 'worker']) {
+				const { code, error } = run('generate', '--main', `cmd/${name}`);
+				assert.equal(code, 0, error);
+				assert.ok(
+					error.endsWith(`\nWritten: cmd/${name}/Dockerfile\nBuild it with: docker build -t ${name} -f cmd/${name}/Dockerfile .\n`),
+					error,
+				);
+			}
+			assert.equal(run('check').code, 0);
 		});
 
 		it('says what it looked for where there is no program', () => {

@@ -12,7 +12,12 @@ export const generate = defineCommand({
 	description: 'writes a Dockerfile, and a .dockerignore if there is none, for the main package in DIR.',
 	options: {
 		main: { value: 'PACKAGE', choices: 'directories', help: 'The main package, if there are several: its directory or import path.' },
-		output: { value: 'FILE', short: 'o', choices: 'files', help: 'Where to write the Dockerfile (default: Dockerfile next to go.mod).' },
+		output: {
+			value: 'FILE',
+			short: 'o',
+			choices: 'files',
+			help: 'Where to write the Dockerfile (default: Dockerfile in the build context, or next to the program if several share the context).',
+		},
 		stdout: { help: 'Print the Dockerfile instead of writing files.' },
 		'no-comments': { help: 'Omit explanatory comments.' },
 		compose: { help: 'Also write compose.yaml next to the Dockerfile, with a service that runs read-only. Never overwrites one.' },
