@@ -40,7 +40,9 @@ export function composeFor(
 		buildLine(build),
 		...hardening(needs, mounts),
 		list('tmpfs', mounts.temporary, (path) => yamlText(path, true)),
-		list('ports', needs.ports, (port) => written`"${number(port)}:${number(port)}"`),
+		needs.hasUnknownPort
+			? { explanation: 'The port that the program listens on is not constant: publish it with ports.', text: written`` }
+			: list('ports', needs.ports, (port) => written`"${number(port)}:${number(port)}"`),
 		list('volumes', mounts.volumes, (volume) => volumeEntry(volume)),
 		healthCheck(health),
 	];
@@ -150,7 +152,7 @@ function healthCheck(words: readonly string[] | undefined): Section | undefined 
 const NO_HEALTH_CHECK = 'No health check: no sub-command or flag of the program is known for it, and the image has no curl.';
 
 function summaryOf(
-	{ name, ports, root }: ContainerNeeds,
+	{ name, ports, hasUnknownPort, root }: ContainerNeeds,
 	{ temporary, volumes, mixed }: Mounts,
 	health: readonly string[] | undefined,
 ): string[] {
@@ -165,6 +167,7 @@ function summaryOf(
 	return [
 		`The compose service ${name} has ${parts.length === 0 ? 'the settings of the image' : parts.join(', ')}.`,
 		...(root === undefined ? [] : [`It keeps its capabilities because the program uses ${root}.`]),
+		...(hasUnknownPort ? ['It publishes no port: that of the program is not constant.'] : []),
 		...mixed.map((path) => `Its root is not read-only: the program writes to ${path}, which holds files of the image.`),
 		...(health === undefined ? [NO_HEALTH_CHECK] : []),
 	];

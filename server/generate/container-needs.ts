@@ -12,6 +12,8 @@ export interface ContainerNeeds {
 	readonly name: string;
 	/** The ports that the program serves on, as far as they are known. */
 	readonly ports: readonly number[];
+	/** Whether it serves on ports that are not known. */
+	readonly hasUnknownPort: boolean;
 	/** Whether it may write temporary files. */
 	readonly temporary: boolean;
 	/** The directories that it writes to. */
@@ -28,13 +30,16 @@ export function containerNeeds(
 	base: FinalBase,
 	final: FinalStage,
 	runtimeFiles: readonly string[],
-	ports: readonly number[],
+	program: Program | undefined,
 ): ContainerNeeds {
+	const ports = portsOf(program);
 	// Root makes the directories that the program writes to, so that the image does not have them.
 	const directories = plan.privilege === undefined ? final.directories : plan.directories.map(({ detail }) => join('/', detail ?? '/'));
 	return {
 		name,
 		ports,
+		hasUnknownPort:
+			ports.length === 0 && (program?.listeners ?? []).some(({ purpose, address }) => purpose === 'service' && !isLoopback(address ?? '')),
 		temporary: base.complete || plan.needs.some(({ need }) => need === temporaryDirectory),
 		directories: [...new Set(directories)].filter((directory) => directory !== '/'),
 		files: runtimeFiles.map((path) => join(final.workingDirectory, path)),

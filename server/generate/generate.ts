@@ -120,7 +120,7 @@ export function generate(options: GenerateOptions): Generated | string {
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
 		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],
-		container: containerNeeds(binaryName(mainPackage), plan, base, final, [...runtimeFiles.keys()], portsOf(program)),
+		container: containerNeeds(binaryName(mainPackage), plan, base, final, [...runtimeFiles.keys()], program),
 	};
 }
 
