@@ -38,7 +38,9 @@ export function parseGoMod(text: string): ModuleFile {
 /** The one value of a directive, with its place. */
 export function lineOf(directive: ModDirective): ModuleLine | undefined {
 	const [value] = directive.tokens;
-	return value && { value: value.text, range: value.range };
+	if (value === undefined) return undefined;
+	const { text, ...place } = value;
+	return { value: text, ...place };
 }
 
 /** Reads `path [version] => target [version]`. */
@@ -46,15 +48,12 @@ export function replacementOf({ tokens }: ModDirective): Replacement | undefined
 	const arrow = tokens.findIndex((token) => token.text === '=>');
 	const [path, version] = tokens.slice(0, arrow);
 	const [target, targetVersion] = tokens.slice(arrow + 1);
-	const last = tokens.at(-1);
-	if (arrow < 1 || arrow > 2 || path === undefined || target === undefined || last === undefined || tokens.length > arrow + 3)
-		return undefined;
+	if (arrow < 1 || arrow > 2 || path === undefined || target === undefined || tokens.length > arrow + 3) return undefined;
 	return {
 		path: path.text,
 		version: version?.text ?? '',
 		target: target.text,
 		targetVersion: targetVersion?.text ?? '',
-		range: { start: path.range.start, end: last.range.end },
 	};
 }
 

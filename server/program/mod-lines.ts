@@ -1,9 +1,10 @@
-import type { Range } from '../text/text.ts';
-
 /** A word of go.mod or go.work. */
 export interface ModToken {
 	readonly text: string;
-	readonly range: Range;
+	/** Where it stands, from 0, with its quotes. */
+	readonly line: number;
+	readonly character: number;
+	readonly length: number;
 }
 
 /** One directive; a line of a parenthesized block has the block's verb. */
@@ -28,10 +29,8 @@ export function readModLines(text: string): ModLines {
 	const directives: ModDirective[] = [];
 	let complete = true;
 	let block: string | undefined;
-	let start = 0;
-	for (const line of text.split('\n')) {
-		const { tokens, comment } = tokenize(line, start);
-		start += line.length + 1;
+	for (const [index, line] of text.split('\n').entries()) {
+		const { tokens, comment } = tokenize(line, index);
 		const [first, second] = tokens;
 		if (first === undefined) continue;
 		if (/^(?:<{7}|={7}|>{7}|\|{7})/.test(line) || tokens.some((token) => token.text === '"' || token.text === '`')) {
@@ -46,7 +45,7 @@ export function readModLines(text: string): ModLines {
 	return { directives, complete: complete && block === undefined };
 }
 
-function tokenize(line: string, start: number): { readonly tokens: readonly ModToken[]; readonly comment: string } {
+function tokenize(line: string, index: number): { readonly tokens: readonly ModToken[]; readonly comment: string } {
 	const tokens: ModToken[] = [];
 	const token = new RegExp(TOKEN);
 	let at = 0;
@@ -57,7 +56,7 @@ function tokenize(line: string, start: number): { readonly tokens: readonly ModT
 		const match = token.exec(line);
 		if (match === null || match.index !== at) return { tokens, comment: '' };
 		at = token.lastIndex;
-		tokens.push({ text: textOf(match[0]), range: { start: start + match.index, end: start + at } });
+		tokens.push({ text: textOf(match[0]), line: index, character: match.index, length: match[0].length });
 	}
 }
 

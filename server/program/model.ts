@@ -1,13 +1,15 @@
 import type { NeedId } from '../knowledge/need-ids.ts';
 import type { Answer } from '../text/answer.ts';
-import type { Range } from '../text/text.ts';
 
 /** What the Go side of the product knows. Nothing here was learnt by running a tool. */
 
 /** A line of go.mod or go.work whose value matters, with its place in that file. */
 export interface ModuleLine {
 	readonly value: string;
-	readonly range: Range;
+	/** The place of the value, from 0. */
+	readonly line: number;
+	readonly character: number;
+	readonly length: number;
 }
 
 export interface Requirement {
@@ -30,7 +32,6 @@ export interface Replacement {
 	readonly target: string;
 	/** Empty where the target is a directory. */
 	readonly targetVersion: string;
-	readonly range: Range;
 }
 
 /** A parsed go.mod; what could not be parsed is left out. */

@@ -9,7 +9,8 @@ import { rootOf } from '../image/stage-chain.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { type GoVersion, isOlder, parseGoVersion } from '../program/go-version.ts';
 import type { ModuleLine } from '../program/model.ts';
-import type { Finding, Rule, Severity } from './rule.ts';
+import { join } from '../workspace/paths.ts';
+import type { Finding, RelatedPlace, Rule, Severity } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'outdated-go-image',
@@ -97,13 +98,15 @@ function finding(facts: Facts, root: StageState, { module, work, compiles, toolc
 	const { go } = root.base ?? {};
 	const running = parseGoVersion(go?.version ?? '');
 	if (image === undefined || running === undefined || toolchain === undefined) return undefined;
-	for (const [file, name] of [[module.file, 'go.mod'], ...(work === undefined ? [] : [[work.work.file, 'go.work'] as const])] as const) {
+	const files = [[module, 'go.mod'] as const, ...(work === undefined ? [] : [[work.work, 'go.work'] as const])] as const;
+	for (const [{ directory, file }, name] of files) {
 		const problem = problemOf(running, go?.version ?? '', compiles && isLast(root), toolchain, name, file.go, file.toolchain);
 		if (problem === undefined) continue;
 		return {
 			range: image.range,
 			severity: problem.severity,
 			message: problem.message,
+			related: problem.line === undefined ? [] : [relatedLine(join(directory, name), problem.line)],
 			fixes: () => {
 				const change = retag(
 					facts.dockerfile,
@@ -118,6 +121,11 @@ function finding(facts: Facts, root: StageState, { module, work, compiles, toolc
 	return undefined;
 }
 
+/** The line that requires the newer Go: there the change was made that the image does not follow. */
+function relatedLine(path: string, { value, ...place }: ModuleLine): RelatedPlace {
+	return { path, ...place, message: value };
+}
+
 /** Whether the tag names the last release of Go 1.19 or 1.20, in a variant that was still made for it. */
 function isLast(root: StageState): boolean {
 	return /:1\.(?:19|20)(?:-(?:alpine|bookworm|bullseye))?$/.test(root.imageReference ?? '');
@@ -127,6 +135,8 @@ interface Problem {
 	readonly wanted: GoVersion;
 	readonly severity: Severity;
 	readonly message: string;
+	/** What requires it. */
+	readonly line: ModuleLine | undefined;
 }
 
 function problemOf(
@@ -146,6 +156,7 @@ function problemOf(
 			wanted,
 			severity: 'error',
 			message: `${name} requires a newer Go than this image has: '${name} requires go >= ${goLine?.value} (running go ${version}; GOTOOLCHAIN=local)'. Use a newer tag.`,
+			line: goLine,
 		};
 	}
 	if (toolchainLine !== undefined) {
@@ -160,6 +171,7 @@ function problemOf(
 				wanted: least,
 				severity: 'error',
 				message: `${name} has a toolchain line, which Go ${version} rejects: 'unknown directive: toolchain'. Use a newer tag.`,
+				line: toolchainLine,
 			};
 	}
 	if (wanted === undefined) return undefined;
@@ -171,6 +183,7 @@ function problemOf(
 					: { ...wanted, minor: SINCE_GO.toolchains, patch: wanted.minor === SINCE_GO.toolchains ? wanted.patch : undefined },
 			severity: 'error',
 			message: `${name} requires go ${goLine?.value}, which Go ${version} rejects: 'invalid go version '${goLine?.value}': must match format 1.23'. Use a newer tag.`,
+			line: goLine,
 		};
 	}
 	if (wanted.minor <= running.minor) return undefined;
@@ -180,11 +193,13 @@ function problemOf(
 			wanted,
 			severity: 'error',
 			message: `${name} requires go ${goLine?.value}, which Go ${version} refuses to build: 'cannot compile Go ${goLine?.value} code'. Use a newer tag.`,
+			line: goLine,
 		};
 	}
 	return {
 		wanted,
 		severity: 'warning',
 		message: `${name} requires go ${goLine?.value}, but this image has Go ${version}: code that uses newer features does not build. Use a newer tag.`,
+		line: goLine,
 	};
 }

@@ -47,6 +47,21 @@ describe('an analysis', () => {
 		]);
 	});
 
+	it('names the line of go.mod or go.work that requires a newer Go than the image has', async () => {
+		const places = async (image: string, record: Record<string, string>) => {
+			const { findings } = await analyse(DOCKERFILE.replace('golang:1.26', image), filesWith({ 'main.go': QUIET, ...record }));
+			return findings.find(({ code }) => code === 'outdated-go-image')?.related;
+		};
+		const value = { line: 2, character: 3, length: 4, message: '1.26' };
+		assert.deepEqual(await places('golang:1.24', { 'go.mod': GO_MOD }), [{ path: '/w/go.mod', ...value }]);
+		assert.deepEqual(await places('golang:1.24', { 'go.mod': GO_MOD.replace('1.26', '1.23'), 'go.work': 'use .\n\ngo 1.26\n' }), [
+			{ path: '/w/go.work', ...value },
+		]);
+		assert.deepEqual(await places('golang:1.20', { 'go.mod': 'module example.com/app\ngo 1.20\n\n\ttoolchain go1.22.0\n' }), [
+			{ path: '/w/go.mod', line: 3, character: 11, length: 8, message: 'go1.22.0' },
+		]);
+	});
+
 	it('leaves the Go files unread where it has to be quick', async () => {
 		const files = filesWith({ 'go.mod': GO_MOD, 'main.go': HTTPS });
 		const quick = await analyse(DOCKERFILE, files, true);

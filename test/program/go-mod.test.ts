@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { goMinorOf, parseGoMod } from '../../server/program/go-mod.ts';
 import { parseGoWork } from '../../server/program/go-work.ts';
+import type { ModuleLine } from '../../server/program/model.ts';
 import { parseModulesTxt } from '../../server/program/modules-txt.ts';
 import { compareVersions } from '../../server/program/versions.ts';
+
+/** The text at the place of a line's value. */
+function textAt(text: string, place: ModuleLine | undefined): string | undefined {
+	return place && text.split('\n')[place.line]?.slice(place.character, place.character + place.length);
+}
 
 describe('go.mod', () => {
 	const text = `// Deprecated: use v2
@@ -40,28 +46,24 @@ replace (
 		const file = parseGoMod(text);
 		assert.equal(file.path, 'example.com/a');
 		assert.equal(file.go?.value, '1.21.3');
-		assert.equal(text.slice(file.go?.range.start, file.go?.range.end), '1.21.3');
-		assert.equal(text.slice(file.toolchain?.range.start, file.toolchain?.range.end), 'go1.22.0');
+		assert.equal(textAt(text, file.go), '1.21.3');
+		assert.equal(textAt(text, file.toolchain), 'go1.22.0');
 		assert.deepEqual(file.require, [
 			{ path: 'example.com/one', version: 'v1.0.0', indirect: false },
 			{ path: 'example.com/two', version: 'v1.2.0', indirect: true },
 			{ path: 'example.com/three', version: 'v0.0.0-20240101000000-abcdefabcdef', indirect: true },
 			{ path: 'example.com/four', version: 'v1.0.0', indirect: false },
 		]);
-		assert.deepEqual(
-			file.replace.map(({ range, ...rest }) => ({ ...rest, text: text.slice(range.start, range.end) })),
-			[
-				{ path: 'example.com/one', version: '', target: '../one', targetVersion: '', text: 'example.com/one => ../one' },
-				{
-					path: 'example.com/two',
-					version: 'v1.2.0',
-					target: 'example.com/fork/two',
-					targetVersion: 'v1.2.1',
-					text: 'example.com/two v1.2.0 => example.com/fork/two v1.2.1',
-				},
-				{ path: 'example.com/three', version: '', target: './three', targetVersion: '', text: 'example.com/three=>./three' },
-			],
-		);
+		assert.deepEqual(file.replace, [
+			{ path: 'example.com/one', version: '', target: '../one', targetVersion: '' },
+			{
+				path: 'example.com/two',
+				version: 'v1.2.0',
+				target: 'example.com/fork/two',
+				targetVersion: 'v1.2.1',
+			},
+			{ path: 'example.com/three', version: '', target: './three', targetVersion: '' },
+		]);
 		assert.deepEqual(file.tool, ['example.com/two/cmd/gen', 'example.com/one/cmd/x']);
 		assert.equal(file.complete, true);
 	});
@@ -84,7 +86,7 @@ replace (
 	});
 
 	it('names the Go that a go line means', () => {
-		const minor = (value: string) => goMinorOf({ value, range: { start: 0, end: 0 } });
+		const minor = (value: string) => goMinorOf({ value, line: 0, character: 0, length: 0 });
 		assert.deepEqual(['1.21', '1.21.3', '1.9', '1.22rc1', 'x'].map(minor), [21, 21, 9, 22, 16]);
 		assert.equal(goMinorOf(undefined), 16);
 	});
