@@ -3,6 +3,9 @@ import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { join } from '../workspace/paths.ts';
 import { isRelative, type Plan } from './plan.ts';
 
+/** The home directory of a program that writes to one. */
+const HOME_DIRECTORY = written`/home/nobody`;
+
 /** What a plan writes: commands for the build stage, and instructions for the final stage. */
 export interface FinalStage {
 	/** One RUN each, at the end of the build stage. */
@@ -64,7 +67,10 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	}
 	const relative = plan.directories.some(isRelative);
 	const directories = [
-		...new Set(plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)]))),
+		...new Set([
+			...plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)])),
+			...(plan.writesHome ? [HOME_DIRECTORY] : []),
+		]),
 	];
 	if (directories.length > 0 && plan.privilege === undefined) {
 		rootOnly.push(...directories.filter((directory) => directory === '/'));
@@ -82,6 +88,10 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 			prepare.push({ comment: names, text: written`RUN ${recipe.prepared}` });
 			copies.push({ comment: '', text: recipe.copy });
 		}
+	}
+	if (plan.writesHome && plan.privilege === undefined) {
+		// Without it the engine takes the home of the passwd line, which is the root directory.
+		copies.push({ comment: 'The home directory of the program.', text: written`ENV HOME=${HOME_DIRECTORY}` });
 	}
 	if ((runtimeFiles.size > 0 || relative) && layout.workingDirectory !== '/') {
 		const text = written`WORKDIR ${argumentWord(layout.workingDirectory, layout.dialect)}`;

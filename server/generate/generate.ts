@@ -1,19 +1,9 @@
-import {
-	argumentWord,
-	comment,
-	copyWords,
-	type Dialect,
-	joined,
-	number,
-	packageWord,
-	plainWord,
-	type Written,
-	written,
-} from '../dockerfile/write.ts';
+import { argumentWord, comment, copyWords, type Dialect, joined, number, packageWord, plainWord, written } from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
-import { basename, isWithin, join, relativeWithin } from '../workspace/paths.ts';
+import { basename, join, relativeWithin } from '../workspace/paths.ts';
+import { binaryName, programPath } from './binary-name.ts';
 import { type BuildHabits, NO_HABITS } from './build-habits.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
 import { type ContainerNeeds, containerNeeds, portsOf } from './container-needs.ts';
@@ -24,7 +14,7 @@ import { type AbsentEmbed, frontendStage } from './frontend.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { privateModules, saidOfHabits } from './habit-lines.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
-import { isRelative, type Plan, planFor } from './plan.ts';
+import { isRelative, type Plan, planFor, writesHome } from './plan.ts';
 
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
@@ -64,27 +54,6 @@ const OUTPUT = written`/out`;
 
 /** The working directory of a program that writes to it. */
 const WRITABLE_DIRECTORY = '/srv';
-
-/** Names of directories that an image may have. */
-const TAKEN_NAMES = new Set([
-	'bin',
-	'dev',
-	'etc',
-	'lib',
-	'lib64',
-	'proc',
-	'root',
-	'run',
-	'sys',
-	'tmp',
-	'usr',
-	'var',
-	'home',
-	'opt',
-	'sbin',
-	'data',
-	'srv',
-]);
 
 /**
  * Writes a Dockerfile that ends in `FROM scratch` with everything that the program needs, or, if it has C code, in an image with a
@@ -270,7 +239,9 @@ function unsureOf(
 			: [
 					`Not known: ${unread === 1 ? `module ${plan.unread[0]} is` : `${unread} modules are`} not on disk; run go mod download, or vendor, and generate again.`,
 				]),
-		...plan.open.map((each) => `Not known: the program ${saidOfUnknown(each, root)}.`),
+		...plan.open
+			.filter((each) => plan.privilege !== undefined || !writesHome(each))
+			.map((each) => `Not known: the program ${saidOfUnknown(each, root)}.`),
 	];
 }
 
@@ -333,23 +304,6 @@ function packageArgument(layout: ModuleLayout, mainPackage: MainPackage): string
 	const from = layout.work === undefined ? mainPackage.module?.directory : layout.context;
 	const path = relativeWithin(from ?? layout.context, mainPackage.directory) ?? '.';
 	return path === '.' ? '.' : `./${path}`;
-}
-
-/** Directories that many repositories keep their program in. */
-const PLACES = new Set(['cmd', 'src', 'app', 'main']);
-
-/** The name of the binary in the image; `app` if a directory may have the name. */
-function binaryName(mainPackage: MainPackage): Written {
-	const module = mainPackage.module?.file.path?.replace(/\/v\d+$/, '');
-	// The name of such a directory says where the program lies, not what it is.
-	const isPlace = PLACES.has(mainPackage.binaryName) && module !== undefined && mainPackage.importPath !== module;
-	const name = (isPlace ? basename(module) : mainPackage.binaryName).replace(/[^A-Za-z0-9._-]/g, '-');
-	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
-}
-
-/** Where the program lies in the image: at its root, or where something else of that name is there among the programs. */
-function programPath(name: Written, { occupied }: FinalStage): Written {
-	return occupied.some((path) => isWithin(`/${name}`, path)) ? written`/usr/local/bin/${name}` : written`/${name}`;
 }
 
 /** Prints comments above what they explain, wrapped; a line without text and comment is blank. */

@@ -3,6 +3,7 @@ import { fixedPart } from '../image/context/glob.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, userDatabaseOf, wantsRoot, zoneData } from '../needs/needs.ts';
+import { isInHome } from '../program/evidence/judge/possible-names.ts';
 import type { CgoPackage, Evidence, Program, Unknown } from '../program/model.ts';
 import { isWithin } from '../workspace/paths.ts';
 
@@ -18,6 +19,8 @@ export interface Plan {
 	readonly defaultFiles: readonly Evidence[];
 	/** Directories that are written to; relative ones lie below the working directory. */
 	readonly directories: readonly Evidence[];
+	/** Whether its home directory is written to. */
+	readonly writesHome: boolean;
 	/** Programs that are started. */
 	readonly executables: readonly Evidence[];
 	/** What shows that the program requires root. */
@@ -76,6 +79,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		runtimeFiles: distinct(all('runtime-file')),
 		defaultFiles: distinct([...all('default-file'), ...read.flatMap((program) => program.namedFiles)]),
 		directories: distinct(all('writable-directory')),
+		writesHome: read.some(({ unknowns }) => unknowns.some(writesHome)),
 		executables: distinct(all('executable')),
 		privilege,
 		unread,
@@ -110,6 +114,11 @@ function fixedParts(evidence: readonly Evidence[]): string[] {
 /** Whether the evidence names a directory below the working directory. */
 export function isRelative({ detail }: Evidence): boolean {
 	return detail !== undefined && !detail.startsWith('/');
+}
+
+/** Whether the program makes something in its home directory. */
+export function writesHome({ kind, detail = '', own }: Unknown): boolean {
+	return kind === 'created-file' && own && isInHome(detail);
 }
 
 /** Whether the plan supplies what the unknown is about, or it says nothing of the image. */

@@ -808,6 +808,27 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 		program: main('os', 'os.OpenFile("/x", os.O_RDWR|os.O_CREATE, 0o600); os.OpenFile("/y", os.O_RDONLY, 0)'),
 		open: ['created-file os.OpenFile /x', 'file os.OpenFile /y'],
 	},
+	{
+		why: 'files in the home directory',
+		program: main(
+			'os os/exec path/filepath',
+			[
+				'home, err := os.UserHomeDir(); if err != nil { panic(err) }',
+				'os.MkdirAll(filepath.Join(home, ".app"), 0o700)',
+				'os.WriteFile(filepath.Join(os.Getenv("HOME"), ".app", "state.json"), nil, 0o600)',
+				'dir, _ := os.UserConfigDir(); os.Create(dir + "/app/" + name)',
+				'os.ReadFile(home + "/.netrc")',
+				'exec.Command(home + "/bin/tool").Run()',
+			].join('; '),
+		),
+		open: [
+			'created-file os.MkdirAll $HOME/.app',
+			'created-file os.WriteFile $HOME/.app/state.json',
+			'created-file os.Create $HOME/.config/app/',
+			'file os.ReadFile $HOME/.netrc',
+			'program exec.Command $HOME/bin/tool',
+		],
+	},
 	{ why: 'a plugin', program: main('plugin', 'plugin.Open("a.so")'), open: ['plugin plugin.Open a.so'] },
 	{ why: 'a user by name', program: main('os/user', 'user.Lookup("www-data")'), open: ['user user.Lookup www-data'] },
 	{

@@ -1,12 +1,12 @@
 import { DESKTOP_PROGRAMS } from '../../../knowledge/go-evidence.ts';
 import type { Shown } from './judgement.ts';
-import type { PossibleNames } from './possible-names.ts';
+import { isInHome, type PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The constant names of programs that are started on Linux. */
 export function programsOf({ names }: PossibleNames, surroundings: Surroundings): readonly Shown[] {
 	return names
-		.filter(({ text, complete }) => complete && isProgramOfLinux(text, surroundings))
+		.filter(({ text, complete }) => complete && !isInHome(text) && isProgramOfLinux(text, surroundings))
 		.map(({ text, at }) => ({ detail: text, at }));
 }
 

@@ -1,13 +1,13 @@
 import { withoutFinalSlashes } from '../../../text/ends.ts';
 import { cleaned, followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 import type { Shown } from './judgement.ts';
-import type { PossibleNames } from './possible-names.ts';
+import { isInHome, type PossibleNames } from './possible-names.ts';
 
 /** The relative paths that a use opens; where only the directory is constant, all that lies in it. */
 export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {
 	const found: Shown[] = [];
 	for (const { text, complete, at, sought } of names) {
-		if (text.startsWith('/') || !isPath(text) || sought) continue;
+		if (text.startsWith('/') || !isPath(text) || sought || isInHome(text)) continue;
 		if (isSetting && !(/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text))) continue;
 		// What a flag names unless told otherwise need not be there.
 		const need = fromUser && complete ? 'default-file' : undefined;
@@ -35,7 +35,7 @@ export function directoriesOf({ names }: PossibleNames, isParent: boolean): read
 	for (const { text, complete, at, sought } of names) {
 		const directory = directoryOf(text, complete, isParent);
 		// What begins with a text that is still empty gets its beginning elsewhere: `path := options.Output + ".tmp"`.
-		if (directory === undefined || sought || at?.text === '') continue;
+		if (directory === undefined || sought || at?.text === '' || isInHome(text)) continue;
 		if (/^\/tmp(?:\/|$)/.test(directory)) found.push({ detail: undefined, at, need: 'temporary-directory' });
 		else if (!TEMPORARY.test(directory)) found.push({ detail: directory, at });
 	}

@@ -2,7 +2,7 @@
 
 import { withoutFinalSlashes } from '../../../text/ends.ts';
 import type { Sighting } from '../read/scan.ts';
-import { cleaned, followed, type KnownText, type Value } from '../read/values.ts';
+import { cleaned, followed, type KnownText, textOf, type Value } from '../read/values.ts';
 import type { Flow } from './flow.ts';
 
 /** A name that a value may be. */
@@ -282,6 +282,27 @@ function ofElement(
 /** What functions of the standard library give back that a person has set. */
 const GIVEN: ReadonlySet<string> = new Set(['os.Getenv', 'os.LookupEnv', 'os.ExpandEnv', 'os.Environ', 'flag.Arg', 'flag.Args']);
 
+/** How a name begins that lies in the home directory, wherever that is. */
+export const HOME = '$HOME';
+
+/** What functions give back that ask for the home directory, or for one in it. */
+const HOMES: ReadonlyMap<string, string> = new Map([
+	['os.UserHomeDir', HOME],
+	['os.UserConfigDir', `${HOME}/.config`],
+	['os.UserCacheDir', `${HOME}/.cache`],
+	['github.com/mitchellh/go-homedir.Dir', HOME],
+]);
+
+function homeOf(name: string, argument: Value | undefined, flow: Walk): string | undefined {
+	if (name === 'os.Getenv' || name === 'os.LookupEnv') return textOf(argument, flow).text === 'HOME' ? HOME : undefined;
+	return HOMES.get(name);
+}
+
+/** Whether the text names something in the home directory. */
+export function isInHome(text: string): boolean {
+	return text === HOME || text.startsWith(`${HOME}/`);
+}
+
 /** Functions that define a flag, with the place of its default. */
 const FLAGS: ReadonlyMap<string, number> = new Map([
 	['flag.String', 1],
@@ -299,6 +320,8 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 	// On Linux the two packages do the same.
 	const name = flow.nameOf(symbol).replace(/^path\/filepath\./, 'path.');
 	const deeper = (next: Value | undefined) => namesOf(next, flow, bindings, depth + 1);
+	const home = homeOf(name, values[0], flow);
+	if (home !== undefined) return constant(home);
 	if (GIVEN.has(name)) return FROM_USER;
 	const flag = FLAGS.get(name);
 	if (flag !== undefined) return union([deeper(values[flag]), FROM_USER]);

@@ -7,7 +7,7 @@ import type { Value, ValueScope } from '../read/values.ts';
 import { isProgramOfLinux } from './executables.ts';
 import { directoryIn, isEmbedded, isUnixNetwork, makesFile, TEMPORARY } from './files.ts';
 import { nameIn, type OpenQuestion, type PackageSightings } from './judgement.ts';
-import type { PossibleName, PossibleNames } from './possible-names.ts';
+import { isInHome, type PossibleName, type PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const KINDS: Readonly<Record<Effect, UnknownKind>> = {
@@ -101,9 +101,9 @@ function leavesOpen(effect: Effect, { text, complete, given, sought }: PossibleN
 	switch (effect) {
 		case 'starts':
 			if (!complete) return !given && !text.startsWith('/proc/');
-			return !own && isProgramOfLinux(text, around);
+			return isInHome(text) || (!own && isProgramOfLinux(text, around));
 		case 'reads':
-			if (sought) return true;
+			if (sought || isInHome(text)) return true;
 			if (ALWAYS_THERE.test(text) || around.opensEmbedded || (text !== '' && isEmbedded(text, embedded))) return false;
 			if (!complete && given && !text.startsWith('/')) return false;
 			// Relative ones of the own code are a need of their own, whole or by their directory.
