@@ -83,7 +83,8 @@ interface Row {
 	readonly entry: PictureEntry;
 }
 
-function treeLines({ tree, cut }: ImagePicture, colors: Colors): TerminalText[] {
+function treeLines({ tree: whole, cut }: ImagePicture, colors: Colors): TerminalText[] {
+	const tree = withoutBase(whole);
 	const rows: Row[] = [];
 	/** By depth: whether the entries of that depth go on below. */
 	const last = lastOfTheirDirectory(tree);
@@ -98,7 +99,22 @@ function treeLines({ tree, cut }: ImagePicture, colors: Colors): TerminalText[] 
 	const width = Math.min(48, Math.max(...rows.map(({ name }) => name.length)));
 	const owners = Math.max(...tree.map((entry) => ownerText(entry).length), 0);
 	const lines = rows.map(({ name, entry }) => rowText(name.padEnd(width), owners, entry, colors));
-	return cut === 0 ? lines : [...lines, terminal`${colors.gray(`and ${cut} more`)}`];
+	const hidden = whole.length - tree.length;
+	return [
+		...lines,
+		...(hidden === 0 ? [] : [terminal`${colors.gray(`and ${hidden} more of the base image, which --format json lists`)}`]),
+		...(cut === 0 ? [] : [terminal`${colors.gray(`and ${cut} more`)}`]),
+	];
+}
+
+/** Without what the base image has below its top directories, unless an instruction put something into it. */
+function withoutBase(tree: readonly PictureEntry[]): readonly PictureEntry[] {
+	const changed = new Set<string>();
+	for (const { path, from } of tree) {
+		if (from === 'base') continue;
+		for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) changed.add(path.slice(0, at));
+	}
+	return tree.filter((entry) => entry.from !== 'base' || depthOf(entry) < 2 || changed.has(entry.path));
 }
 
 /** The indices of the entries after which their directory has no other. */

@@ -101,8 +101,9 @@ function presence({ entry, copiedFrom }: WhyPath): TerminalText[] {
 	return [
 		terminal`${facts.join(', ')}`,
 		...(by === undefined ? [] : [terminal`${by}`]),
-		...(copiedFrom === undefined ? [] : [terminal`It is a copy of ${copiedFrom}.`]),
-		...(source === undefined ? [] : [terminal`In the workspace it is ${source}.`]),
+		...(copiedFrom === undefined ? [] : [terminal`It is copied from ${copiedFrom}.`]),
+		// With the workspace as the build context, both are the same.
+		...(source === undefined || copiedFrom === `${source} of the build context` ? [] : [terminal`In the workspace it is ${source}.`]),
 		...(program === undefined ? [] : [terminal`It is the program ${program.join(', ')}.`]),
 	];
 }

@@ -73,6 +73,16 @@ describe('questions at the command line', function () {
 	}
 
 	describe('show', () => {
+		it('leaves out what the base image has below its top directories, unless something was put there', () => {
+			write('Dockerfile', 'FROM debian:bookworm\nCOPY page.html /usr/share/page.html\nENTRYPOINT ["/usr/bin/env"]\n');
+			const { out } = ask(['show']);
+			assert.match(out, /├── etc\/ .* base image/);
+			assert.doesNotMatch(out, /── passwd/);
+			assert.match(out, /└── usr\/|├── usr\//);
+			assert.match(out, /── page\.html .* COPY in line 2/);
+			assert.match(out, /\n {2}and \d+ more of the base image, which --format json lists\n/);
+		});
+
 		it('shows the image of the Dockerfile that is there', () => {
 			const { code, out, error } = ask(['show']);
 			assert.deepEqual([code, error], [0, '']);
@@ -171,8 +181,7 @@ describe('questions at the command line', function () {
 				`/page.html is in the image of Dockerfile, stage release.
   file, ${MODE}owner 0, 4 B
   COPY in line 7 puts it there: COPY page.html /
-  It is a copy of page.html of the build context.
-  In the workspace it is page.html.
+  It is copied from page.html of the build context.
   It provides: file page.html ✓ (met)
       os.ReadFile("page.html") at main.go:12
 `,
