@@ -49,8 +49,12 @@ export async function findCgoPackages(
 	closure: ReadClosure,
 	targets: readonly BuildTarget[],
 	chainOf: (importPath: string) => readonly string[],
+	usedImports: ReadonlySet<string>,
 ): Promise<CgoPackage[]> {
 	const found: CgoPackage[] = [];
+	/** A package that only fails when it is called is nothing to a program that does not call it. */
+	const asCalled = (importPath: string, build: BuildWithoutCgo): BuildWithoutCgo =>
+		build.withoutCgo === 'stub' && !mayBeCalled(closure, importPath, usedImports) ? { ...build, withoutCgo: 'unknown' } : build;
 	let packagesBuilt: ReadonlySet<string> | undefined;
 	// Few programs have a package of which that must be known.
 	const built = () => (packagesBuilt ??= builtWithoutCgo(closure));
@@ -65,7 +69,7 @@ export async function findCgoPackages(
 			line: lineOfImport(first, 'C'),
 			own: closure.packages.get(importPath)?.own ?? false,
 			everywhere: files.cgoEverywhere,
-			...(await buildWithoutCgo(cache, closure, built, importPath, files, known)),
+			...asCalled(importPath, await buildWithoutCgo(cache, closure, built, importPath, files, known)),
 			libraries: await librariesOf(cache, files, targets),
 			alternative: known?.alternative,
 		});
@@ -80,13 +84,33 @@ export async function findCgoPackages(
 			line: 0,
 			own: false,
 			everywhere: true,
-			withoutCgo: known.withoutCgo,
-			failure: undefined,
+			...asCalled(importPath, { withoutCgo: known.withoutCgo, failure: undefined }),
 			libraries: [],
 			alternative: known.alternative,
 		});
 	}
 	return [...found, ...pluginPackage(closure, chainOf)];
+}
+
+/**
+ * Whether the program may call the package: the workspace's own code that was reached names it, or a module that imports it. An import
+ * for its effects alone, as of a driver, shows that it is meant.
+ */
+function mayBeCalled(closure: ReadClosure, importPath: string, usedImports: ReadonlySet<string>): boolean {
+	const leading = new Set([importPath]);
+	// A set goes through what is added while it is gone through.
+	for (const each of leading) {
+		for (const [path, { imports }] of closure.packageFiles) {
+			if (imports.has(each) && closure.packages.get(path)?.own !== true) leading.add(path);
+		}
+	}
+	return [...closure.packageFiles].some(
+		([path, { files, filesWithoutCgo }]) =>
+			closure.packages.get(path)?.own === true &&
+			[...files, ...filesWithoutCgo].some(({ header }) =>
+				header.imports.some((spec) => leading.has(spec.path) && (spec.name === '_' || spec.name === '.' || usedImports.has(spec.path))),
+			),
+	);
 }
 
 /**

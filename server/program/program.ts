@@ -121,7 +121,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 				}
 			}
 			const patterns = request.packages.some((argument) => argument.includes('...'));
-			const cgoPackages = await findCgoPackages(cache, closure, targetsOf(request), importChains(closure));
+			const cgoPackages = await findCgoPackages(cache, closure, targetsOf(request), importChains(closure), evidence.usedImports);
 			const program = describe(
 				workspace,
 				request,

@@ -27,8 +27,9 @@ async function read(texts: Readonly<Record<string, string>>, request: Partial<Pr
 }
 
 /** The text of a Go file of the package that imports the paths. */
+/** A file with these imports; `_ PATH` imports for its effects alone. */
 function go(name: string, ...imports: readonly string[]): string {
-	return `package ${name}\nimport (\n${imports.map((path) => `"${path}"\n`).join('')})\n`;
+	return `package ${name}\nimport (\n${imports.map((path) => `${path.replace(/[^ ]+$/, '"$&"')}\n`).join('')})\n`;
 }
 
 describe('a program', () => {
@@ -88,7 +89,7 @@ replace example.com/local => ./local
 	it('names the modules that are not on disk', async () => {
 		const program = await read({
 			'/w/go.mod': 'module example.com/w\ngo 1.22\nrequire github.com/mattn/go-sqlite3 v1.14.0\nrequire github.com/a/b v1.0.0\n',
-			'/w/main.go': go('main', 'github.com/mattn/go-sqlite3', 'github.com/a/b/c', 'github.com/a/b/d', 'example.com/w/generated'),
+			'/w/main.go': go('main', '_ github.com/mattn/go-sqlite3', 'github.com/a/b/c', 'github.com/a/b/d', 'example.com/w/generated'),
 		});
 		assert.deepEqual(
 			program.unread,
@@ -281,7 +282,7 @@ replace example.com/local => ./local
 	it('says what wants C, and whether it builds without', async () => {
 		const texts = {
 			'/w/go.mod': 'module example.com/w\ngo 1.22\nrequire github.com/mattn/go-sqlite3 v1.0.0\n',
-			'/w/main.go': go('main', 'example.com/w/only', 'example.com/w/both', 'example.com/w/part', 'github.com/mattn/go-sqlite3'),
+			'/w/main.go': go('main', 'example.com/w/only', 'example.com/w/both', 'example.com/w/part', '_ github.com/mattn/go-sqlite3'),
 			'/w/only/o.go': go('only', 'C'),
 			'/w/both/c.go': go('both', 'C'),
 			'/w/both/pure.go': `//go:build !cgo\n\n${go('both')}`,
@@ -304,6 +305,30 @@ replace example.com/local => ./local
 			);
 			assert.equal(program.standardPackages.has('runtime/cgo'), cgo !== false);
 		}
+	});
+
+	it('knows whether what fails when it is called may be called', async () => {
+		const answer = async (main: string, store: string, more: Readonly<Record<string, string>> = {}) => {
+			const { cgoPackages } = await read({
+				'/w/go.mod': 'module example.com/w\ngo 1.22\nrequire github.com/mattn/go-sqlite3 v1.0.0\nrequire gorm.io/driver/sqlite v1.0.0\n',
+				'/w/main.go': `package main\nimport "example.com/w/store"\nfunc main() { ${main} }\n`,
+				'/w/store/s.go': store,
+				...more,
+			});
+			return cgoPackages.map(({ importPath, withoutCgo }) => `${importPath} ${withoutCgo}`).join();
+		};
+		const store = 'package store\nimport "gorm.io/driver/sqlite"\nconst Name = "a"\nfunc Open() { sqlite.Open("/data/a.db") }\n';
+		assert.equal(await answer('store.Open()', store), 'gorm.io/driver/sqlite stub');
+		assert.equal(await answer('println(store.Name)', store), 'gorm.io/driver/sqlite unknown');
+		const blank = 'package store\nimport _ "github.com/mattn/go-sqlite3"\nconst Name = "a"\n';
+		assert.equal(await answer('println(store.Name)', blank), 'github.com/mattn/go-sqlite3 stub');
+		const driver = {
+			'/cache/gorm.io/driver/sqlite@v1.0.0/s.go': `${go('sqlite', '_ github.com/mattn/go-sqlite3')}func Open(name string) {}\n`,
+			'/cache/github.com/mattn/go-sqlite3@v1.0.0/s.go': go('sqlite3', 'C'),
+			'/cache/github.com/mattn/go-sqlite3@v1.0.0/n.go': `//go:build !cgo\n\n${go('sqlite3')}`,
+		};
+		assert.equal(await answer('store.Open()', store, driver), 'github.com/mattn/go-sqlite3 stub');
+		assert.equal(await answer('println(store.Name)', store, driver), 'github.com/mattn/go-sqlite3 unknown');
 	});
 
 	describe('of which some files have C code and some have not', () => {

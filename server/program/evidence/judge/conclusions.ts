@@ -12,6 +12,7 @@ import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
 import type { KnownReach } from '../reach/reach.ts';
+import { usedImports } from '../reach/used-imports.ts';
 import { METHODS, type Names } from '../read/names.ts';
 import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
@@ -57,6 +58,8 @@ export interface EvidenceResult {
 	readonly listeners: readonly Listener[];
 	/** Whether code that was not followed may listen too. */
 	readonly mayListenElsewhere: boolean;
+	/** The import paths of packages that the workspace's own code names where it was reached. */
+	readonly usedImports: ReadonlySet<string>;
 }
 
 /** The needs of files of the repository, which are met where the binary embeds the file. */
@@ -128,7 +131,7 @@ function judgementOf(
  * Long because it draws each conclusion in turn from the same sightings.
  */
 export async function conclude(input: ConclusionInput): Promise<EvidenceResult> {
-	const { closure, packages, files, index, question, known, tags, readText } = input;
+	const { closure, packages, files, names, index, question, known, tags, readText } = input;
 	const scope = valueScope(input);
 	const embedded = embeddedFiles(packages);
 	function reachedIn(areOwn: boolean): readonly ReachedPackage[] {
@@ -221,6 +224,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		unknowns: unknownsOf(questions, chainOf),
 		embedded: embeddedNeeds(closure, tags),
 		keepsFiles,
+		usedImports: usedImports(files.flat(), index, question, names),
 		...(await listenersIn(input, judgedPackages, chainOf)),
 	};
 }
