@@ -1,4 +1,4 @@
-import type { ArgInstruction, Instruction } from '../dockerfile/syntax.ts';
+import type { ArgInstruction, FromInstruction, Instruction } from '../dockerfile/syntax.ts';
 import { joined, plainWord, type Written, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { goWords } from '../facts/go-words.ts';
@@ -19,7 +19,7 @@ export const rule: Rule = {
 	judges: 'image',
 	documentation: {
 		summary: 'The binary is, or may be, built for a different platform than the image.',
-		why: 'A binary for another architecture fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the build platform, so the command must set GOOS and GOARCH. TARGETARCH is empty in a stage that does not declare it with ARG, and a default, such as `ARG TARGETARCH=arm64`, overrides the target platform.',
+		why: 'A binary for another architecture fails with `exec /myapp: exec format error`. `FROM --platform=$BUILDPLATFORM` runs the compiler on the build platform, so the command must set GOOS and GOARCH. TARGETARCH is empty in a stage that does not declare it with ARG, and a default, such as `ARG TARGETARCH=arm64`, overrides the target platform. In the final stage `FROM --platform=$BUILDPLATFORM` makes an image that says it is for the build platform.',
 		example:
 			'FROM --platform=$BUILDPLATFORM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead:
@@ -78,6 +78,9 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 					},
 				],
 			};
+		} else {
+			const image = imageOfBuildPlatform(facts, target, builder);
+			if (image !== undefined) yield image;
 		}
 		return;
 	}
@@ -193,10 +196,42 @@ function rangeOfVariable(facts: Facts, instruction: Instruction, name: string): 
 	return match === null ? undefined : { start: start + match.index, end: start + match.index + match[0].length };
 }
 
+/** A variable that stands for the platform of the machine that builds, with or without a default. */
+const BUILD_PLATFORM = /^["']?\$(?:\{BUILDPLATFORM(?::?-[^}]*)?\}|BUILDPLATFORM)["']?$/;
+
+/** The FROM of an image that is for the machine that builds, while its binary is for the target. */
+function imageOfBuildPlatform(facts: Facts, target: Target, builder: StageState): Finding | undefined {
+	const chain = chainOf(target.state);
+	const { from } = rootOf(target.state).stage;
+	const { platform } = from;
+	if (platform === undefined || !BUILD_PLATFORM.test(platform.raw) || chain.includes(builder)) return undefined;
+	// A default of its own may be the target's.
+	if (facts.dockerfile.globalArguments.some((each) => each.assignments.some(({ name }) => name === 'BUILDPLATFORM'))) return undefined;
+	const runs = chain.some(({ stage }) => stage.instructions.some(({ keyword }) => keyword === 'RUN'));
+	return {
+		range: platform.range,
+		severity: 'warning',
+		message: `--platform=${platform.raw} makes this image one for the build platform, but the binary is for the target platform. Remove --platform here; the build stage keeps it.`,
+		fixes: () => [removePlatform(facts, from, !runs)],
+	};
+}
+
+function removePlatform({ dockerfile }: Facts, { range, image }: FromInstruction, preferred: boolean): Fix | undefined {
+	const flag = /--platform=\S+\s+/.exec(dockerfile.text.slice(range.start, image?.range.start));
+	if (flag === null) return undefined;
+	const start = range.start + flag.index;
+	return {
+		title: 'Remove --platform',
+		edits: [{ range: { start, end: start + flag[0].length }, newText: written`` }],
+		changes: ['platform'],
+		preferred,
+	};
+}
+
 /** Whether the compiler runs on, and builds for, the machine that builds while the image may be for another. */
 function isNative(facts: Facts, target: Target, builder: StageState, build: GoBuild): boolean {
 	const from = rootOf(builder).stage.from.platform?.raw ?? '';
-	if (!/^["']?\$(?:\{BUILDPLATFORM\}|BUILDPLATFORM)["']?$/.test(from)) return false;
+	if (!BUILD_PLATFORM.test(from)) return false;
 	if (rootOf(target.state).stage.from.platform !== undefined && !/TARGETPLATFORM/.test(rootOf(target.state).stage.from.platform?.raw ?? ''))
 		return false;
 	if (chainOf(target.state).includes(builder)) return false;
