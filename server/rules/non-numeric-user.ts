@@ -2,6 +2,7 @@ import { number, written } from '../dockerfile/write.ts';
 import { refusalOf } from '../facts/non-root.ts';
 import { placesInDeployment } from '../facts/places.ts';
 import { addsToGroups, setUser } from '../fixes/run-as.ts';
+import { passwdOf } from '../image/accounts.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -15,15 +16,16 @@ export const rule: Rule = {
 		example: 'FROM alpine:3.22\nCOPY app /app\nUSER nobody\nENTRYPOINT ["/app"]',
 		instead: 'FROM alpine:3.22\nCOPY app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported when the UID of the user is known: an error if a manifest of the workspace runs the image with runAsNonRoot and no runAsUser, otherwise information. A named user is valid, so fix-all does not change it.',
+			'An error if a manifest of the workspace runs the image with runAsNonRoot and no runAsUser, otherwise information. There is a fix when the UID of the user is known; `adduser -S` and `useradd -r` choose it when the image is built. A named user is valid, so fix-all does not change it.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const { instruction, value } = target.state.user;
 			if (instruction?.keyword !== 'USER' || value.user === undefined || /^\d+$/.test(value.user)) continue;
-			// That root is meant is another rule's; an unknown name has no numbers.
-			if (value.uid === undefined || value.uid === 0) continue;
-			const numbers = written`${number(value.uid)}:${number(value.gid ?? value.uid)}`;
+			// Root, and a name that the image does not have, are the subject of other rules.
+			if (value.uid === 0 || (value.uid === undefined && passwdOf(target.state)?.has(value.user) === false)) continue;
+			const numbers = value.uid === undefined ? undefined : written`${number(value.uid)}:${number(value.gid ?? value.uid)}`;
+			const advice = numbers === undefined ? 'Create the user with a fixed UID, and use that number.' : `Use the numeric ${numbers}.`;
 			const [word] = instruction.words;
 			// A variable stands for whatever a build gives it.
 			if (word === undefined || word.raw.includes('$')) continue;
@@ -34,10 +36,13 @@ export const rule: Rule = {
 				...(first === undefined ? {} : { severity: 'error' as const }),
 				message:
 					first === undefined
-						? `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. Use the numeric ${numbers}.`
-						: `The kubelet does not start ${first.service.title}: '${refusalOf(first)?.words}'. Use the numeric ${numbers}.`,
+						? `Kubernetes runAsNonRoot refuses a user name: it cannot verify that ${value.user} is not root. ${advice}`
+						: `The kubelet does not start ${first.service.title}: '${refusalOf(first)?.words}'. ${advice}`,
 				related: refused.flatMap((deployed) => placesInDeployment(deployed, refusalOf(deployed)?.setting.at, 'runAsNonRoot')),
-				fixes: () => [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: !addsToGroups(target.state) }],
+				fixes: () =>
+					numbers === undefined
+						? []
+						: [{ title: `Use USER ${numbers}`, edits: setUser(facts, target, numbers), preferred: !addsToGroups(target.state) }],
 			};
 		}
 	},
