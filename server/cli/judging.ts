@@ -28,7 +28,7 @@ export interface Judging {
 	readonly verbose: boolean;
 }
 
-export const PATHS = `PATH is a Dockerfile, a directory to search, or a pattern such as 'services/**/Dockerfile'; the default is '.'. A search also finds the compose files and Kubernetes manifests that start images of these Dockerfiles. It skips what .gitignore and .git/info/exclude exclude, and the directories node_modules, vendor, testdata and .git.`;
+export const PATHS = `PATH is a Dockerfile, a directory to search, or a pattern such as 'services/**/Dockerfile'; the default is '.'. A search also finds the compose files and Kubernetes manifests that start images of these Dockerfiles. It skips what .gitignore and .git/info/exclude exclude unless Git tracks it, and the directories node_modules, vendor, testdata and .git.`;
 
 export const COLOR = 'Color: on a terminal, unless NO_COLOR is set; FORCE_COLOR=1 forces it.';
 

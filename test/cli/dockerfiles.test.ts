@@ -116,6 +116,48 @@ describe('the search for Dockerfiles', () => {
 		assert.deepEqual(await found('other'), ['other/Dockerfile']);
 	});
 
+	it('finds what Git tracks although a pattern matches it, and nothing else in such a directory', async function () {
+		this.timeout(60_000);
+		const git = (from: string, ...words: string[]) =>
+			execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: join(directory, from), stdio: 'ignore' });
+		try {
+			execFileSync('git', ['--version'], { stdio: 'ignore' });
+		} catch {
+			this.skip();
+		}
+		const long = 'deep/'.repeat(40);
+		write({ 'main/.gitignore': '', 'main/cmd/server/api/Dockerfile': '', 'main/cmd/server/Dockerfile': '', 'main/x.dockerfile': '' });
+		write({ 'main/zebra/Dockerfile': '', [`main/${long}Dockerfile`]: '' });
+		git('main', 'init', '-q');
+		git('main', 'add', '-A');
+		git('main', 'commit', '-q', '-m', 'all');
+		git('main', 'worktree', 'add', '-q', '../tree');
+		for (const place of ['main', 'tree']) {
+			write({
+				[`${place}/.gitignore`]: 'server\n*.dockerfile\n/deep\n',
+				[`${place}/y.dockerfile`]: '',
+				[`${place}/api/server/Dockerfile`]: '',
+			});
+			write({ [`${place}/cmd/server/untracked/Dockerfile`]: '', [`${place}/cmd/server/b.dockerfile`]: '' });
+		}
+		const tracked = (place: string) =>
+			['cmd/server/Dockerfile', 'cmd/server/api/Dockerfile', `${long}Dockerfile`, 'x.dockerfile', 'zebra/Dockerfile'].map(
+				(path) => `${place}/${path}`,
+			);
+		assert.deepEqual(await found('tree'), tracked('tree'));
+		assert.deepEqual(await found('main/cmd/*'), tracked('main').slice(0, 2));
+		write({ 'main/intended/server/Dockerfile': '' });
+		git('main', 'add', '-f', '-N', 'intended');
+		const all = [...tracked('main'), 'main/intended/server/Dockerfile'].sort();
+		for (const version of ['2', '4']) {
+			git('main', 'update-index', '--index-version', version);
+			assert.deepEqual(await found('main'), all, `version ${version}`);
+		}
+		// What is no index lists nothing.
+		write({ 'main/.git/index': 'DIRC and more' });
+		assert.deepEqual(await found('main'), ['main/zebra/Dockerfile']);
+	});
+
 	it('finds the lower-case names that docker build takes, and what follows from them', async () => {
 		write({ 'a/dockerfile': '', 'b/dockerfile.dev': '', 'c/containerfile-api': '', 'd/dockerfile.js': '', 'e/dockerfile-lint.py': '' });
 		write({ 'f/dockerfiles': '', 'g/Dockerfile.py': '', 'h/dockerfile.dockerignore': '' });
