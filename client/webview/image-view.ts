@@ -115,9 +115,9 @@ function place(each: PicturePlace): HTMLElement {
 	const { path, line, column } = each;
 	const where = whereText(each);
 	if (path === undefined || line === undefined) return element('span', { class: 'note' }, symbolText(each));
-	return linkTo(where === undefined ? symbolText(each) : `${symbolText(each)} at ${where}`, 'Go to this line', () =>
-		go(path, line, column ?? 1),
-	);
+	// The way from main may be long, and is in the tooltip.
+	const title = each.way === undefined ? 'Go to this line' : `Go to this line, used by ${each.way}`;
+	return linkTo(where === undefined ? symbolText(each) : `${each.symbol} at ${where}`, title, () => go(path, line, column ?? 1));
 }
 
 function files(picture: ImagePicture, state: TreeState): HTMLElement {

@@ -176,7 +176,7 @@ function drawRow(row: Row, open: boolean | undefined, active: boolean, go: Go): 
 			{ role: 'rowheader', scope: 'row', class: `level-${Math.min(level, 12)}` },
 			element('span', { class: 'twistie', 'aria-hidden': 'true' }, mark),
 			element('span', { class: `name ${entry.kind}` }, entry.kind === 'directory' ? `${name}/` : name),
-			...(notes === '' ? [] : [element('span', { class: 'note' }, notes)]),
+			...(notes === '' ? [] : [element('span', { class: 'note', title: notes }, notes)]),
 		),
 		element('td', { role: 'gridcell' }, ownerText(entry)),
 		element('td', { role: 'gridcell' }, entry.mode ?? ''),

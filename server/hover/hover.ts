@@ -100,7 +100,9 @@ function describeTarget(target: Target, facts: Facts, uriOf: UriOf, findings: re
 	const needs = needsOf(facts, target, findings);
 	if (needs.length > 0) lines.push(joined(needLines(needs, uriOf), '\n'));
 	if (started?.program !== undefined) {
-		const where = started.present === 'no' ? markdown`, which is ${bold('not in the image')}` : '';
+		const needsShell = started.form.form !== 'exec' && target.state.shell === 'no';
+		const missing = started.present === 'no' ? markdown`, which is ${bold('not in the image')}` : '';
+		const where = needsShell ? markdown` in a shell, which is ${bold('not in the image')}` : missing;
 		lines.push(markdown`The container starts ${code(started.program)}${where}.`);
 	}
 	if (target.binaries.length === 0) lines.push(markdown`No Go program of the workspace was found in this stage.`);

@@ -49,6 +49,16 @@ describe('a hover', () => {
 		);
 	});
 
+	it('says that a command in shell form has no shell to start it', async () => {
+		const shellForm = DOCKERFILE.replace('["/app"]', '/app');
+		assert.match(
+			await hovered(MAIN, 'ENTRYPOINT', shellForm),
+			/The container starts `\/app` in a shell, which is \*\*not in the image\*\*\./,
+		);
+		const withShell = shellForm.replace('FROM scratch', 'FROM alpine:3.22');
+		assert.match(await hovered(MAIN, 'ENTRYPOINT', withShell), /The container starts `\/app`\./);
+	});
+
 	it('calls a program of files by their names', async () => {
 		assert.match(await hovered(MAIN, 'go build'), /^Builds \*\*`main\.go`\*\* to `\/app`: /);
 	});
