@@ -11,7 +11,7 @@ import { cutWalkthroughPictures } from './walkthrough-pictures.ts';
 
 /**
  * Takes the pictures of docs/images in the embedded VS Code, with the example workspace open, and cuts those of the walkthrough out of
- * them: `npm run screenshots`.
+ * them: `npm run screenshots`. The modules of the example have to be on disk: `go mod download` in test/workspaces/hello.
  */
 
 const SETTINGS = {
@@ -67,7 +67,8 @@ async function takePictures(page: Page): Promise<void> {
 
 	await page.locator('.view-line', { hasText: 'FROM' }).first().click();
 	await page.keyboard.press('Control+.');
-	await page.waitForSelector('.action-widget');
+	// Of modules that are not on disk nobody knows what the program needs, and this fix is another one.
+	await page.waitForSelector('.action-widget .monaco-list-row:has-text("with what the program needs")');
 	await take(page, 'lightbulb');
 
 	// The first action is the split into two stages; this previews it instead of applying it.
@@ -92,7 +93,8 @@ async function takePictures(page: Page): Promise<void> {
 	rmSync(path.join(workspace, 'Dockerfile'));
 	await command(page, 'View: Close All Editors');
 	await command(page, 'go-scratch: Generate Dockerfile…');
-	await page.waitForSelector('.notification-list-item', { timeout: 30_000 });
+	// The first message is that the program is being read.
+	await page.waitForSelector('.notification-list-item:has-text("Wrote a Dockerfile")', { timeout: 30_000 });
 	await command(page, 'Notifications: Clear All Notifications');
 	await page.keyboard.press('Control+End');
 	await page.waitForSelector('.view-line:has-text("ENTRYPOINT")');
