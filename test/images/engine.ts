@@ -15,6 +15,7 @@ const PREFIX = `go-scratch-test-${process.pid}`;
 const processes = new Set<ChildProcess>();
 const images = new Set<string>();
 const containers = new Set<string>();
+const volumes = new Set<string>();
 let count = 0;
 
 /** Runs the docker command to its end, or until `seconds` have passed. */
@@ -184,6 +185,13 @@ export function name(): string {
 	return made;
 }
 
+/** A name for a volume of this run, which the engine makes when it is first mounted and the clean-up removes. */
+export function volumeName(): string {
+	const made = `${PREFIX}-${++count}`;
+	volumes.add(made);
+	return made;
+}
+
 /** Removes a container of this run before its end. */
 export async function discard(container: string): Promise<void> {
 	await docker(['rm', '--force', container], 60);
@@ -197,10 +205,10 @@ export async function remove(image: string): Promise<void> {
 }
 
 /** Starts a container that runs until the clean-up, without a network, and answers its name. */
-export async function start(image: string, options: readonly string[] = []): Promise<string> {
+export async function start(image: string, options: readonly string[] = [], command: readonly string[] = []): Promise<string> {
 	const name = `${PREFIX}-${++count}`;
 	containers.add(name);
-	const { code, output } = await docker(['run', '--detach', '--rm', `--name=${name}`, '--network=none', ...options, image]);
+	const { code, output } = await docker(['run', '--detach', '--rm', `--name=${name}`, '--network=none', ...options, image, ...command]);
 	if (code !== 0) throw new Error(output);
 	return name;
 }
@@ -227,6 +235,7 @@ export function cleanUp(): void {
 		names.clear();
 	};
 	discard(['rm', '--force', '--volumes'], containers);
+	discard(['volume', 'rm', '--force'], volumes);
 	discard(['rmi', '--force'], images);
 }
 

@@ -3,7 +3,7 @@ import { cleanUp } from './engine.ts';
 import { writeProofs } from './proofs.ts';
 import { type Proof, prove, proveStillWorks } from './prove.ts';
 import { readScenarios, readWorkingPrograms, type Scenario } from './scenario.ts';
-import { generateFixtures, NOT_BUILT, proveGenerated, proveSeed, type Whole } from './whole.ts';
+import { generateFixtures, NOT_BUILT, proveCompose, proveGenerated, proveSeed, type Whole } from './whole.ts';
 
 /**
  * Each rule in a real Docker engine: the Dockerfile fails with the words that the rule predicts, and works once the product's own
@@ -47,6 +47,10 @@ describe('images', function () {
 		const lacks = NOT_BUILT.has(file) ? `: not built, because ${NOT_BUILT.get(file)}` : needed;
 		shown(`generated: ${file}${lacks}`, lacks === '' && (async (bases) => void generated.push(...(await proveGenerated(file, bases)))));
 	}
+	shown(
+		`generated: the service of a compose file${needed}`,
+		needed === '' && (async (bases) => void generated.push(...(await proveCompose(bases)))),
+	);
 
 	after(async () => {
 		cleanUp();

@@ -1,15 +1,24 @@
 /** The rules that no scenario shows, each with the reason: their effect is not one that an engine shows, or needs what is not there. */
 export const NOT_PROVEN: ReadonlyMap<string, string> = new Map([
 	['non-numeric-user', 'the kubelet rejects the user, not the engine.'],
-	['user-mismatch', 'the kubelet rejects the user, not the engine; its words are those of its source.'],
-	['port-mismatch', 'the kubelet asks the port of a probe, and the engine asks none.'],
-	['command-not-in-image', 'the scenarios start an image by its own command; the words are those of `entrypoint-not-in-image`.'],
-	['arguments-ignored', 'nothing fails: the program starts without its arguments.'],
-	['missing-probe-program', '`docker run` has no option for a health check without a shell; the words are those of `missing-executable`.'],
-	['missing-zone-for-env', 'the scenarios do not set variables of a deployment; `missing-timezone-data` shows the same for ENV TZ.'],
-	['read-only-without-tmp', 'the scenarios start an image without the options of a deployment.'],
-	['unwritable-mount', 'the scenarios start an image without the volumes of a deployment.'],
 	['unpinned-go-image', 'what a floating tag means tomorrow cannot be observed today.'],
 	['unknown-suppression', 'it is about comments, which no engine reads.'],
 	['missing-dockerignore', 'nothing fails: more is sent to the build than it needs.'],
+]);
+
+/**
+ * What a rule says of Kubernetes that no engine shows, with where the source of Kubernetes says it: what needs no cluster is shown with the
+ * same settings.
+ */
+export const PART_NOT_PROVEN: ReadonlyMap<string, string> = new Map([
+	[
+		'user-mismatch',
+		"`runAsNonRoot`, which the kubelet compares with the user: `container has runAsNonRoot and image has non-numeric user (%s), cannot verify user is non-root`, `container has runAsNonRoot and image will run as root` and `container's runAsUser breaks non-root policy` are the words of `verifyRunAsNonRoot` in pkg/kubelet/kuberuntime/security_context_others.go.",
+	],
+	[
+		'missing-probe-program',
+		'what the kubelet does after a failed probe or hook: the restarts, and that it ignores a liveness probe that cannot start (pkg/kubelet/prober/worker.go, pkg/probe/exec/exec.go).',
+	],
+	['port-mismatch', 'that a pod whose probe fails is not ready, or restarts: pkg/kubelet/prober/worker.go.'],
+	['unwritable-mount', '`fsGroup`, by which the kubelet changes the owner of a volume: pkg/volume/volume_linux.go.'],
 ]);

@@ -1,29 +1,50 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bases } from './bases.ts';
-import { docker, type Outcome, run, start } from './engine.ts';
+import { type DeploymentRun, known } from './deployment.ts';
+import { build, docker, type Outcome, run, start } from './engine.ts';
+import { inDirectory } from './prove.ts';
 import type { Scenario } from './scenario.ts';
 
 /** What is looked at once an image is built. */
 export type Observation = Partial<Pick<Scenario, 'run' | 'tls' | 'observe' | 'platform'>>;
 
-/** Runs an image as a scenario asks for, and answers what was seen of it. */
+/**
+ * Runs an image as a scenario asks for, and answers what was seen of it.
+ *
+ * @param deployment how the scenario's compose file or manifest starts it
+ */
 export async function observe(
 	image: string,
-	{ run: options = [], tls, observe: what, platform }: Observation,
+	{ run: own = [], tls, observe: what, platform }: Observation,
 	bases: Bases,
+	deployment?: DeploymentRun,
 ): Promise<Outcome> {
 	if (platform !== undefined) return architectures(image);
-	if (what === 'health') return health(image, options);
+	const options = [...(deployment?.options ?? []), ...own];
+	const command = deployment?.command ?? [];
+	if (what === 'health') return health(await withHealthCheck(image, deployment?.healthCheck), options, command);
 	if (what === 'listener') return listener(image, options, bases);
-	return run(image, options, tls ? await bases.tlsNetwork() : 'none');
+	if (what === 'probe') return probe(image, options, command, deployment?.probe, bases);
+	if (what === 'ports') return ask(await start(image, options, command), deployment?.ports ?? [], bases);
+	return run(image, options, tls ? await bases.tlsNetwork() : 'none', command);
+}
+
+/** The image with a health check in exec form, which `docker run` has no option for. */
+async function withHealthCheck(image: string, words: readonly string[] | undefined): Promise<string> {
+	if (words === undefined) return image;
+	const dockerfile = `FROM ${image}\nHEALTHCHECK CMD ${JSON.stringify(words)}\n`;
+	const built = await inDirectory(new Map([['Dockerfile', dockerfile]]), (context) => build({ context }));
+	assert.equal(built.code, 0, built.output);
+	return built.image;
 }
 
 /** What the health check comes to, and what the engine keeps of it. */
-async function health(image: string, options: readonly string[]): Promise<Outcome> {
-	const name = await start(image, options);
+async function health(image: string, options: readonly string[], command: readonly string[]): Promise<Outcome> {
+	const name = await start(image, options, command);
 	for (const end = Date.now() + 30_000; ; await delay(200)) {
 		const format = '--format={{.State.Health.Status}}{{range .State.Health.Log}}\n{{.Output}}{{end}}';
 		const { code, output } = await docker(['inspect', format, name]);
@@ -33,8 +54,31 @@ async function health(image: string, options: readonly string[]): Promise<Outcom
 
 /** What a server in the container answers to its own, on port 8080, and to those that come by another address than 127.0.0.1. */
 async function listener(image: string, options: readonly string[], bases: Bases): Promise<Outcome> {
-	const network = `container:${await start(image, options)}`;
-	return run(await bases.tools(), ['--entrypoint=/tools'], network, ['ask', '8080']);
+	return ask(await start(image, options), [8080], bases);
+}
+
+/** What servers in the container answer. */
+async function ask(container: string, ports: readonly number[], bases: Bases): Promise<Outcome> {
+	const answers: Outcome[] = [];
+	for (const port of ports) {
+		answers.push(await run(await bases.tools(), ['--entrypoint=/tools'], `container:${container}`, ['ask', String(port)]));
+	}
+	assert.ok(answers.length > 0, 'there is a port to ask');
+	return { code: answers.find(({ code }) => code !== 0)?.code ?? 0, output: answers.map(({ output }) => output).join('') };
+}
+
+/** What comes of a probe: a program that is started in the container, or a request to it. */
+async function probe(
+	image: string,
+	options: readonly string[],
+	command: readonly string[],
+	action: DeploymentRun['probe'],
+	bases: Bases,
+): Promise<Outcome> {
+	const container = await start(image, options, command);
+	if (action?.kind === 'exec') return docker(['exec', container, ...action.words.map(known)]);
+	assert.ok(action?.kind === 'http' || action?.kind === 'tcp', 'the probe starts a program, or makes a request');
+	return ask(container, [known(action.port)], bases);
 }
 
 /** For which architecture an image is, and for which the file that it starts. */

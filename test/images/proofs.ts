@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rules } from '../../server/rules/index.ts';
 import { docker } from './engine.ts';
-import { NOT_PROVEN } from './not-proven.ts';
+import { NOT_PROVEN, PART_NOT_PROVEN } from './not-proven.ts';
 import type { Proof } from './prove.ts';
 import type { Judged } from './saved.ts';
 import { readScenarios, type Scenario } from './scenario.ts';
@@ -80,7 +80,7 @@ async function wholePage({ proofs, seeds, generated, versions }: Seen): Promise<
 	const traps = proofs.filter(({ scenario }) => scenario.before === 'works');
 	const text = [
 		'# Proofs',
-		`What a Docker engine did with each of these Dockerfiles before and after the fix that go-scratch offers. Written by \`npm run prove:rules\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`.`,
+		`What a Docker engine did with each of these Dockerfiles before and after the fix that go-scratch offers. Written by \`npm run prove:rules\` with Docker ${engine} (BuildKit) and Go ${go.join(' and ')}; the Dockerfiles and programs are in \`test/images/scenarios\`. Where there is a compose file or a manifest, the container is started with its settings, as go-scratch reads them; for a health check in exec form, an image over the built one has it, because \`docker run\` has no such option.`,
 		'## Rules',
 		...rules.map(({ code }) => section(code, failures)),
 		'## Dockerfiles that look wrong but work',
@@ -101,7 +101,7 @@ async function wholePage({ proofs, seeds, generated, versions }: Seen): Promise<
 		'With a program that connects to a server over TLS and has a dependency, run with `--read-only --cap-drop ALL` as the user of the Dockerfile; the fixed and generated ones also with `--user 12345:12345`.',
 		wholeTable(seeds),
 		'## Generated Dockerfiles',
-		'Built and run for every program of `test/fixtures/generate`, without a network. Modules are stand-ins of the same name, and distroless is an image built here.',
+		'Built and run for every program of `test/fixtures/generate`, without a network. The service of `generate --compose` is started with its settings, for the program `test/fixtures/generate-compose/server.txtar`. Modules are stand-ins of the same name, and distroless is an image built here.',
 		wholeTable(generated),
 	];
 	return `${text.join('\n\n')}\n`;
@@ -130,6 +130,7 @@ function merge(before: Seen, now: Seen): Seen {
 function section(code: string, proofs: readonly Proof[]): string {
 	const own = proofs.filter(({ scenario }) => scenario.rule === code);
 	const reason = NOT_PROVEN.get(code);
+	const part = PART_NOT_PROVEN.get(code);
 	const state =
 		own.length === 0
 			? `Not proven: ${reason ?? 'no scenario was run'}`
@@ -139,6 +140,7 @@ function section(code: string, proofs: readonly Proof[]): string {
 	return [
 		`### ${code}`,
 		state,
+		...(part === undefined ? [] : [`Not proven of Kubernetes: ${part}`]),
 		...(own.length === 0
 			? []
 			: [

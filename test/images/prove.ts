@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Fix } from '../../server/findings/finding.ts';
 import { moves } from '../../server/fixes/move-image.ts';
-import { createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
+import { type AnalysisRequest, createAnalyser, type ReportedFinding } from '../../server/lint/analyse.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
+import { rules } from '../../server/rules/index.ts';
 import { applyEdits } from '../../server/text/text.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { type Bases, sizeWithout } from './bases.ts';
+import { deploymentRun } from './deployment.ts';
 import { build, type Outcome } from './engine.ts';
 import { assertPictured, exportedFiles } from './exported.ts';
 import { type Observation, observe } from './observe.ts';
@@ -57,10 +59,9 @@ export interface Seen {
 /** Shows what the scenario says, or throws. */
 export async function prove(scenario: Scenario, go: string, bases: Bases): Promise<Proof> {
 	const tree: Tree = new Map(filesFor(scenario, go).map(({ name, text }) => [name, text]));
-	const text = tree.get('Dockerfile') ?? assert.fail('a scenario has a Dockerfile');
-	const analyser = analyserOf(tree);
-	const request = { path: `${ROOT}/Dockerfile`, text, root: ROOT };
-	const { findings } = await analyser.analyse(request);
+	const file = fileOf(scenario);
+	const text = tree.get(file) ?? assert.fail('a scenario has a Dockerfile');
+	const { findings } = await analyserOf(tree).analyse(requestOf(file, text));
 	const finding = findings.find(({ code }) => code === scenario.rule);
 	const before = await buildAndRun(tree, scenario, bases);
 
@@ -99,16 +100,16 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 
 	const { title, tree: mended } =
 		scenario.fix === 'all'
-			? { title: 'fix-all', tree: new Map([...tree, ['Dockerfile', (await fixAll(analyser, request)).text]]) }
-			: mend(tree, text, await chosenFix(finding, scenario.fix));
+			? { title: 'fix-all', tree: await mendAll(tree, scenario) }
+			: mend(tree, file, await chosenFix(finding, scenario.fix));
 	const after = await buildAndRun(mended, scenario, bases);
 	try {
 		assertWorks(after, scenario.prints);
 		assert.ok(!outputOf(after).includes(scenario.says[0] as string), `nothing says '${scenario.says[0]}'`);
 	} catch (error) {
-		throw new Error(`With the fix '${title}' it does not work:\n${mended.get('Dockerfile')}\n${(error as Error).message}`);
+		throw new Error(`With the fix '${title}' it does not work:\n${mended.get(file)}\n${(error as Error).message}`);
 	}
-	const said = (await analyserOf(mended).analyse({ ...request, text: mended.get('Dockerfile') as string })).findings;
+	const said = (await analyserOf(mended).analyse(requestOf(file, mended.get(file) as string))).findings;
 	assert.ok(!said.some(({ code }) => code === scenario.rule), `${scenario.rule} is silent of what it mended`);
 	return {
 		...base,
@@ -118,6 +119,26 @@ export async function prove(scenario: Scenario, go: string, bases: Bases): Promi
 		judgedAfter: after.judged,
 		simulated: [...new Set([...before.simulated, ...after.simulated])],
 	};
+}
+
+/** The file that the scenario's rule reports findings of. */
+function fileOf({ rule, deployment }: Scenario): string {
+	const ofDeployment = rules.find(({ code }) => code === rule)?.judges === 'deployment';
+	return ofDeployment ? (deployment ?? assert.fail('a rule about deployments has one')) : 'Dockerfile';
+}
+
+function requestOf(file: string, text: string): AnalysisRequest {
+	return { path: `${ROOT}/${file}`, text, root: ROOT };
+}
+
+/** The files after fix-all of each that is analysed. */
+async function mendAll(tree: Tree, { deployment }: Scenario): Promise<Tree> {
+	const mended = new Map(tree);
+	for (const file of ['Dockerfile', ...(deployment === undefined ? [] : [deployment])]) {
+		const { text } = await fixAll(analyserOf(mended), requestOf(file, mended.get(file) ?? ''));
+		mended.set(file, text);
+	}
+	return mended;
 }
 
 /** Shows that a program works as its Dockerfile stands, and still works after fix-all. */
@@ -156,20 +177,20 @@ async function chosenFix(finding: ReportedFinding, title: string | undefined): P
 	return fix ?? assert.fail(`the finding has the fix ${title ?? 'at all'}; it has: ${fixes.map((each) => each.title).join(', ')}`);
 }
 
-/** Applies a fix as an editor does: edits of the Dockerfile and of other files, and new files. */
-function mend(tree: Tree, text: string, fix: Fix): { title: string; tree: Tree } {
+/** Applies a fix as an editor does: edits of the file and of other files, and new files. */
+function mend(tree: Tree, file: string, fix: Fix): { title: string; tree: Tree } {
 	const mended = new Map(tree);
 	const nameOf = (path: string) => path.slice(ROOT.length + 1);
-	mended.set('Dockerfile', applyEdits(text, fix.edits));
+	mended.set(file, applyEdits(tree.get(file) ?? '', fix.edits));
 	for (const [path, edits] of fix.otherEdits ?? []) mended.set(nameOf(path), applyEdits(tree.get(nameOf(path)) ?? '', edits));
 	for (const [path, content] of fix.create ?? []) mended.set(nameOf(path), content);
 	return { title: fix.title, tree: mended };
 }
 
-type Use = Observation & Partial<Pick<Scenario, 'fresh' | 'edited'>>;
+type Use = Observation & Partial<Pick<Scenario, 'fresh' | 'edited' | 'deployment'>>;
 
 /** Builds the Dockerfile of the tree and runs what comes out. */
-export async function buildAndRun(tree: Tree, { fresh, edited, ...observation }: Use, bases: Bases): Promise<Seen> {
+export async function buildAndRun(tree: Tree, { fresh, edited, deployment, ...observation }: Use, bases: Bases): Promise<Seen> {
 	const { images, simulated } = await bases.standsFor(tree.get('Dockerfile') ?? '');
 	return inDirectory(tree, async (context) => {
 		const builds = () => build({ context, stands: images, fresh: fresh ?? false, platform: observation.platform });
@@ -182,9 +203,15 @@ export async function buildAndRun(tree: Tree, { fresh, edited, ...observation }:
 		// Files that are made for another platform are those of this one.
 		const exported = await exportedFiles(built.image);
 		await assertPictured(tree, exported, simulated.length > 0);
+		const size = await sizeWithout(images, built.image);
+		if (deployment !== undefined) {
+			// What an image lacks, its deployment may supply, so that the image alone is not judged.
+			const ran = await observe(built.image, observation, bases, await deploymentRun(tree, deployment));
+			return { built, ran, size, simulated };
+		}
 		const judged = await judgeSaved(built.image, tree, exported);
 		const ran = await observe(built.image, observation, bases);
-		return { built, ran, size: await sizeWithout(images, built.image), simulated, judged };
+		return { built, ran, size, simulated, judged };
 	});
 }
 

@@ -32,8 +32,13 @@ export interface Scenario {
 	readonly edited: string | undefined;
 	/** Whether the program finds a TLS server on port 443 of its loopback address. */
 	readonly tls: boolean;
-	/** What is looked at instead of what the program prints: its health check, or whom its server on port 8080 answers. */
-	readonly observe: 'health' | 'listener' | undefined;
+	/**
+	 * What is looked at instead of what the program prints: its health check, whom its server on port 8080 answers, what comes of the probe
+	 * of the manifest, or what answers on the ports that the compose file publishes.
+	 */
+	readonly observe: (typeof OBSERVED)[number] | undefined;
+	/** The compose file or manifest whose settings the container gets, where there is one. */
+	readonly deployment: string | undefined;
 	/** The platform that is built for where it is not the engine's own; what is looked at then is for which one the binary is. */
 	readonly platform: string | undefined;
 	/** What stands for something that cannot be had here. */
@@ -47,6 +52,7 @@ export interface Scenario {
 
 const DIRECTORY = fileURLToPath(new URL('./scenarios', import.meta.url));
 const KEYS = ['rule', 'go', 'before', 'fix', 'run', 'fresh', 'edited', 'tls', 'observe', 'platform', 'simulated', 'unmended'];
+const OBSERVED = ['health', 'listener', 'probe', 'ports'] as const;
 const ABOUT = ['proof', 'says', 'prints'];
 const WRITTEN_FOR = '1.26';
 
@@ -68,8 +74,8 @@ function readScenario(name: string, text: string): Scenario {
 	for (const key of values.keys()) assert.ok(KEYS.includes(key), `${name}: ${key} is no key of a proof`);
 	const before = values.get('before');
 	assert.ok(before === 'build fails' || before === 'run fails' || before === 'wrong' || before === 'works', `${name}: before`);
-	const observe = values.get('observe');
-	assert.ok(observe === undefined || observe === 'health' || observe === 'listener', `${name}: observe`);
+	const observe = OBSERVED.find((each) => each === values.get('observe'));
+	assert.equal(observe, values.get('observe'), `${name}: observe`);
 	const prints = part('prints')?.trim();
 	assert.equal(prints === undefined, values.has('unmended'), `${name}: either says what it prints after, or why that is not shown`);
 	const says = (part('says') ?? '').split('\n').filter((line) => line !== '');
@@ -87,6 +93,7 @@ function readScenario(name: string, text: string): Scenario {
 		edited: values.get('edited'),
 		tls: values.get('tls') === 'yes',
 		observe,
+		deployment: archive.files.find((file) => /^(?:compose\.yaml|k8s\/.*\.yaml)$/.test(file.name))?.name,
 		platform: values.get('platform'),
 		simulated: values.get('simulated'),
 		unmended: values.get('unmended'),

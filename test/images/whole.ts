@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { composeFor } from '../../server/generate/compose-service.ts';
 import { findCandidates, generateFor } from '../../server/generate/generation.ts';
+import { healthArguments } from '../../server/generate/health-command.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { inputsOf } from '../support/goldens.ts';
@@ -112,6 +114,18 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 	return wholes;
 }
 
+/** Builds what Generate writes with a compose file for a server that checks itself, and starts the service of that file. */
+export async function proveCompose(bases: Bases): Promise<Whole[]> {
+	const tree = new Map(inputsOf(readFixture('generate-compose', 'server.txtar')).map(({ name, text }) => [name, text]));
+	const [generated = assert.fail('there is a program')] = await generateIn(tree);
+	const withCompose = new Map([...generated.tree, ['compose.yaml', generated.compose]]);
+	const seen = (observe: 'health' | 'ports') => buildAndRun(withCompose, { observe, deployment: 'compose.yaml' }, bases);
+	const health = await seen('health');
+	assertWorks(health, 'healthy');
+	assertWorks(await seen('ports'), 'inside: hello 0 <nil>\noutside: hello 0 <nil>');
+	return [{ name: 'the service of `generate --compose`: health check', words: 'healthy', size: health.size }];
+}
+
 /** Fixtures that cannot be built here, and why. */
 export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
 	['absent-embed.txtar', 'what the program embeds is missing'],
@@ -147,16 +161,20 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['vendored.txtar', 'hello <nil> Get "https://example.com/"'],
 ]);
 
-async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree }[]> {
+async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree; compose: string }[]> {
 	const files = createMemoryFiles(Object.fromEntries([...tree].map(([name, text]) => [`${ROOT}/${name}`, text])));
 	const { reader } = analyserOf(tree);
 	const { workspace, candidates } = await findCandidates(reader, ROOT, ROOT, new AbortController().signal);
-	const results: { name: string; tree: Tree }[] = [];
+	const results: { name: string; tree: Tree; compose: string }[] = [];
 	for (const candidate of candidates) {
 		const generated = await generateFor(files, workspace, candidate, true);
 		assert.ok(typeof generated !== 'string', String(generated));
 		const written = generated.files.map(({ path, content }) => [path.slice(ROOT.length + 1), content] as const);
-		results.push({ name: candidate.mainPackage.importPath, tree: new Map([...tree, ...written]) });
+		const { container, newline } = generated;
+		const health = await healthArguments(files, candidate.program);
+		const words = health && [`/${container.name}`, ...health];
+		const compose = composeFor(container, { context: '.', dockerfile: 'Dockerfile' }, words, true, newline)?.text ?? '';
+		results.push({ name: candidate.mainPackage.importPath, tree: new Map([...tree, ...written]), compose });
 	}
 	return results;
 }
