@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readBuildHabits } from '../server/generate/build-habits.ts';
 import { findAbsentEmbeds } from '../server/generate/frontend.ts';
 import { generate } from '../server/generate/generate.ts';
+import { healthArguments } from '../server/generate/health-command.ts';
 import { findRuntimeFiles } from '../server/generate/runtime-files.ts';
 import { createAnalyser } from '../server/lint/analyse.ts';
 import { createProgramReader } from '../server/program/program.ts';
@@ -39,6 +40,7 @@ describe('generate', () => {
 				runtimeFiles,
 				absentEmbeds: await findAbsentEmbeds(files, program, ROOT),
 				habits: await readBuildHabits(files, mainPackage, ROOT),
+				health: await healthArguments(files, program),
 				comments: !archive.comment.includes('without comments'),
 			});
 			assert.ok(typeof generated !== 'string', `${generated}`);

@@ -1,4 +1,15 @@
-import { argumentWord, comment, copyWords, type Dialect, joined, number, packageWord, plainWord, written } from '../dockerfile/write.ts';
+import {
+	argumentWord,
+	comment,
+	copyWords,
+	type Dialect,
+	execForm,
+	joined,
+	number,
+	packageWord,
+	plainWord,
+	written,
+} from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
@@ -27,6 +38,8 @@ export interface GenerateOptions {
 	readonly absentEmbeds?: readonly AbsentEmbed[];
 	/** What the files of the repository say of its build: the result of `readBuildHabits`. */
 	readonly habits?: BuildHabits;
+	/** The arguments with which the program checks itself: the result of `healthArguments`. */
+	readonly health?: readonly string[] | undefined;
 	/** Whether to add explanatory comments. */
 	readonly comments: boolean;
 	/** The line ending to write. */
@@ -62,7 +75,17 @@ const WRITABLE_DIRECTORY = '/srv';
  * @returns A sentence that says why, if no Dockerfile can be written.
  */
 export function generate(options: GenerateOptions): Generated | string {
-	const { workspace, mainPackage, program, runtimeFiles, absentEmbeds = [], habits = NO_HABITS, comments, newline = '\n' } = options;
+	const {
+		workspace,
+		mainPackage,
+		program,
+		runtimeFiles,
+		absentEmbeds = [],
+		habits = NO_HABITS,
+		health,
+		comments,
+		newline = '\n',
+	} = options;
 	const { module } = mainPackage;
 	if (module === undefined) {
 		return `${basename(mainPackage.directory)} is not in a module, so how to build it is unknown. Run 'go mod init' in its directory.`;
@@ -77,7 +100,12 @@ export function generate(options: GenerateOptions): Generated | string {
 	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
 	const given = suppliedBy(plan, base, final, runtimeFiles);
 	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
-	const lines = [...frontend.stage, ...building, blank, ...shippingStage(mainPackage, plan, base, final, given, unsure, portsOf(program))];
+	const lines = [
+		...frontend.stage,
+		...building,
+		blank,
+		...shippingStage(mainPackage, plan, base, final, given, unsure, portsOf(program), health),
+	];
 	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
@@ -253,6 +281,7 @@ function shippingStage(
 	given: readonly string[],
 	unsure: readonly string[],
 	ports: readonly number[],
+	health: readonly string[] | undefined,
 ): Line[] {
 	const name = binaryName(mainPackage);
 	const path = programPath(name, final);
@@ -275,6 +304,8 @@ function shippingStage(
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
 	for (const port of ports) lines.push({ comment: '', text: written`EXPOSE ${number(port)}` });
+	const check = health && written`HEALTHCHECK CMD ${execForm([path, ...health])}`;
+	if (check !== undefined) lines.push({ comment: 'The program checks itself.', text: check });
 	lines.push({ comment: '', text: written`ENTRYPOINT ["${path}"]` });
 	return lines;
 }

@@ -7,6 +7,7 @@ import { readBuildHabits } from './build-habits.ts';
 import type { ContainerNeeds } from './container-needs.ts';
 import { findAbsentEmbeds } from './frontend.ts';
 import { type Generated, generate } from './generate.ts';
+import { healthArguments } from './health-command.ts';
 import { planFor } from './plan.ts';
 import { findRuntimeFiles } from './runtime-files.ts';
 
@@ -81,7 +82,8 @@ export async function generateFor(
 	const runtimeFiles = await findRuntimeFiles(files, mainPackage, program);
 	const absentEmbeds = await findAbsentEmbeds(files, program, workspace.root);
 	const habits = await readBuildHabits(files, mainPackage, workspace.root);
-	const generated = generate({ workspace, mainPackage, program, runtimeFiles, absentEmbeds, habits, comments, newline });
+	const health = await healthArguments(files, program);
+	const generated = generate({ workspace, mainPackage, program, runtimeFiles, absentEmbeds, habits, health, comments, newline });
 	if (typeof generated === 'string') return generated;
 	const withStatus = async (name: string, content: string): Promise<GeneratedFile> => {
 		const path = join(generated.directory, name);

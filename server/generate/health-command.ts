@@ -42,25 +42,41 @@ function comparedArgument(text: string): string | undefined {
 /** A flag of which the program only ends. */
 function flagIn(text: string): string | undefined {
 	const declared = new RegExp(
-		`(\\w+)\\s*(?::=|=)\\s*(p?flag)\\.Bool\\(\\s*"(${NAME})"|(p?flag)\\.BoolVar\\(\\s*&([\\w.]+)\\s*,\\s*"(${NAME})"`,
+		`(?:(\\w+)\\s*(?::=|=)\\s*(p?flag)\\.Bool\\(|(p?flag)\\.BoolVar\\(\\s*&([\\w.]+)\\s*,)\\s*"(${NAME})"\\s*,\\s*false\\s*,\\s*"([^"\\n]*)"`,
 	).exec(text);
 	if (declared === null) return undefined;
-	const [, pointer, kind, name, otherKind, variable, otherName] = declared;
+	const [, pointer, kind, otherKind, variable, name, usage = ''] = declared;
+	if (TURNS_ON.test(usage)) return undefined;
 	const read = pointer === undefined ? (variable ?? '').replaceAll('.', '\\.') : `\\*${pointer}`;
 	const branch = new RegExp(`\\bif\\s+${read}\\s*\\{([\\s\\S]*?)\\n\\t\\}`).exec(text)?.[1];
-	if (branch === undefined || !/\b(?:os\.Exit\(|return\b|log\.Fatal)/.test(branch)) return undefined;
-	return `${(kind ?? otherKind) === 'pflag' ? '--' : '-'}${name ?? otherName}`;
+	if (branch === undefined || !/\b(?:os\.Exit\(|return\b|log\.Fatal)/.test(branch) || SERVES.test(branch)) return undefined;
+	const isLong = (kind ?? otherKind) === 'pflag' || /\bflag "github\.com\/spf13\/pflag"/.test(text);
+	return `${isLong ? '--' : '-'}${name}`;
 }
+
+/** What a flag says that lets others ask. */
+const TURNS_ON = /\b(?:enabl|disabl|serv(?:e|ing)\b|endpoint|expos|interval|handler|register|periodic)/i;
+
+const SERVES = /\bListenAndServe|\.Handle(?:Func)?\(/;
+
+const REQUIRES = /\bcobra\.(?:ExactArgs|MinimumNArgs|RangeArgs|ExactValidArgs)\b|\bMark(?:Persistent)?FlagRequired\b/;
 
 /** A command of cobra that the root command has. */
 async function commandIn(text: string, files: Files, program: Program): Promise<string | undefined> {
-	const [, variable, name] = new RegExp(`\\b(\\w+)\\s*(?::=|=)\\s*&cobra\\.Command\\{\\s*Use:\\s*"(${NAME})"`).exec(text) ?? [];
-	if (variable === undefined || name === undefined) return undefined;
+	const literal = `&cobra\\.Command\\{\\s*Use:\\s*"(${NAME})"`;
+	const [, variable, name] =
+		new RegExp(`\\b(\\w+)\\s*(?::=|=)\\s*${literal}`).exec(text) ??
+		new RegExp(`^func (\\w+)\\([^\\n]*\\{\\n\\treturn ${literal}`, 'm').exec(text) ??
+		[];
+	// What needs an argument checks what it is told to.
+	if (variable === undefined || name === undefined || REQUIRES.test(text)) return undefined;
 	const texts: string[] = [];
 	for (const { directory, files: names } of program.ownPackages) {
 		for (const file of names) texts.push((await files.readText(join(directory, file))) ?? '');
 	}
 	const roots = new Set(texts.flatMap((each) => [...each.matchAll(/\b(\w+)\.Execute(?:Context)?\(/g)].map(([, root]) => root as string)));
-	const added = [...roots].some((root) => texts.some((each) => new RegExp(`\\b${root}\\.AddCommand\\([^)]*\\b${variable}\\b`).test(each)));
+	const added = [...roots].some((root) =>
+		texts.some((each) => new RegExp(`\\b${root}\\.AddCommand\\((?:[^()]|\\([^()]*\\))*?\\b${variable}\\b`).test(each)),
+	);
 	return added ? name : undefined;
 }
