@@ -1,6 +1,6 @@
 import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
-import { join } from '../workspace/paths.ts';
+import { isWithin, join } from '../workspace/paths.ts';
 import { isRelative, type Plan } from './plan.ts';
 
 /** The home directory of a program that writes to one. */
@@ -20,6 +20,8 @@ export interface FinalStage {
 	readonly leftOut: readonly string[];
 	/** The directories that the user may write to. */
 	readonly directories: readonly string[];
+	/** Those of them whose content is meant to outlive the container, and that hold nothing else. */
+	readonly volumes: readonly string[];
 	/** The directory that relative paths of the program count from. */
 	readonly workingDirectory: string;
 	/** The directories that the program writes to and that no COPY can give to the user: the root directory. */
@@ -58,6 +60,8 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const made: string[] = [];
 	const rootOnly: string[] = [];
 	const occupied: string[] = [];
+	/** Where files of the repository lie. */
+	const destinations: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
@@ -105,12 +109,29 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		if (text === undefined) leftOut.push(path);
 		else {
 			occupied.push(destination);
+			destinations.push(destination);
 			copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
 		}
 	}
+	const lasting = [...plan.lasting].map((detail) => join(layout.workingDirectory, detail ?? ''));
+	// A volume keeps what it had in it when the image has another version of a file.
+	const volumes = made.filter(
+		(directory) => lasting.includes(directory) && !destinations.some((path) => isWithin(directory, path) || isWithin(path, directory)),
+	);
 	const user: Line[] =
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut, directories: made, workingDirectory: layout.workingDirectory, rootOnly, occupied };
+	return {
+		prepare,
+		copies,
+		user,
+		tags,
+		leftOut,
+		directories: made,
+		volumes,
+		workingDirectory: layout.workingDirectory,
+		rootOnly,
+		occupied,
+	};
 }

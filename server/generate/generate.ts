@@ -303,6 +303,8 @@ function shippingStage(
 	];
 	if (notes.length > 0) lines.push(blank, ...notes.map((note) => ({ comment: note, text: written`` })), blank);
 	lines.push(...final.user);
+	const volumes = final.volumes.length === 0 ? undefined : execForm(final.volumes);
+	if (volumes !== undefined) lines.push({ comment: 'Data that outlives the container.', text: written`VOLUME ${volumes}` });
 	for (const port of ports) lines.push({ comment: '', text: written`EXPOSE ${number(port)}` });
 	const check = health && written`HEALTHCHECK CMD ${execForm([path, ...health])}`;
 	if (check !== undefined) lines.push({ comment: 'The program checks itself.', text: check });

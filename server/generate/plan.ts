@@ -19,6 +19,8 @@ export interface Plan {
 	readonly defaultFiles: readonly Evidence[];
 	/** Directories that are written to; relative ones lie below the working directory. */
 	readonly directories: readonly Evidence[];
+	/** The details of those whose content is meant to outlive the container. */
+	readonly lasting: ReadonlySet<string | undefined>;
 	/** Whether its home directory is written to. */
 	readonly writesHome: boolean;
 	/** Programs that are started. */
@@ -79,6 +81,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		runtimeFiles: distinct(all('runtime-file')),
 		defaultFiles: distinct([...all('default-file'), ...read.flatMap((program) => program.namedFiles)]),
 		directories: distinct(all('writable-directory')),
+		lasting: new Set(all('database-directory').map(({ detail }) => detail)),
 		writesHome: read.some(({ unknowns }) => unknowns.some(writesHome)),
 		executables: distinct(all('executable')),
 		privilege,

@@ -17,7 +17,7 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `program`: the name of a program, where it is constant.
  * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: a path below which something is written, where it is constant; `parent` where the path is a file's.
- * - `database`: where an embedded database lies: a path, or a source name of a driver for one, as `file:app.db?mode=rw`.
+ * - `database`: where an embedded database, or a cache that has to last, lies: a path, or a source name of a driver for one, as `file:app.db?mode=rw`.
  * - `listener`: an address to listen on; of `undefined` all that is known is that something listens.
  * - `network`: a network, where its constant name begins with one of `begins`.
  */
@@ -186,6 +186,8 @@ export const USES: readonly Use[] = [
 	...['gorm.io/driver/sqlite', 'github.com/glebarez/sqlite', 'go.etcd.io/bbolt', 'github.com/boltdb/bolt', 'github.com/tidwall/buntdb'].map(
 		(database) => uses(database, 'Open', 'writable-directory', { kind: 'database', argument: 0, parent: true }, { own: true }),
 	),
+	// What it loses it has to get again, of which Let's Encrypt allows five a week.
+	uses('golang.org/x/crypto/acme/autocert', 'DirCache', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
 	uses('github.com/syndtr/goleveldb/leveldb', 'OpenFile', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
 	uses('github.com/cockroachdb/pebble', 'Open', 'writable-directory', { kind: 'database', argument: 0 }, { own: true }),
 	...['github.com/dgraph-io/badger/v4', 'github.com/dgraph-io/badger/v3', 'github.com/dgraph-io/badger'].map((badger) =>

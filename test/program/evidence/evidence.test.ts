@@ -494,7 +494,12 @@ const CASES: readonly Case[] = [
 			'database/sql gorm.io/driver/sqlite',
 			'sql.Open("sqlite", "file:/data/notes.db?mode=rwc"); sql.Open("postgres", "/x"); sqlite.Open("app.db"); sqlite.Open(":memory:")',
 		),
-		shows: ['writable-directory sql.Open("/data")', 'writable-directory sqlite.Open(".")'],
+		shows: [
+			'writable-directory sql.Open("/data")',
+			'database-directory sql.Open("/data")',
+			'writable-directory sqlite.Open(".")',
+			'database-directory sqlite.Open(".")',
+		],
 	},
 	{
 		why: 'the working directory itself, and a name that is not set',

@@ -231,7 +231,8 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			return directoriesOf(namesOf(values[shows.argument]), shows.parent === true);
 		case 'database': {
 			if (shows.driver !== undefined && !isEmbeddedDatabase(namesOf(values[shows.driver]))) return [];
-			return directoriesOf(databaseFiles(namesOf(values[shows.argument])), shows.parent === true);
+			const found = directoriesOf(databaseFiles(namesOf(values[shows.argument])), shows.parent === true);
+			return found.flatMap((each) => (each.need === undefined ? [each, { ...each, need: 'database-directory' as const }] : [each]));
 		}
 		case 'network': {
 			const { text } = textOf(values[shows.argument], scope);
