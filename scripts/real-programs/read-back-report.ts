@@ -12,6 +12,8 @@ interface Row {
 	readonly judgement: string;
 }
 
+const NOT_WRONG: ReadonlySet<string> = new Set(['right', 'not reached', 'not judged']);
+
 /** What was said of the images that were built, in lines for docs/programs.md: the figures, what is not so, and every image. */
 export function readBackSection(results: readonly RepositoryResult[]): string[] {
 	const rows = rowsOf(results);
@@ -19,7 +21,7 @@ export function readBackSection(results: readonly RepositoryResult[]): string[] 
 	const deviating = rows.filter((row) => deviationsOf(row).length > 0);
 	return [
 		'## What is said of the images that were built',
-		'Each image was saved with `docker save` and read by `go-scratch image`, with the source and without; its files were compared with those of `docker export`, and so was what `go-scratch show` says of its Dockerfile. *Right* means: of a program that ran, or ended in its own words, nothing is reported as an error, and of one that failed what it lacked is reported. *Not judged*: what it lacked is none of these. *Alone* is the program of the plain `go build` in an image that holds nothing else.',
+		'Each image was saved with `docker save` and read by `go-scratch image`, with the source and without; its files were compared with those of `docker export`, and so was what `go-scratch show` says of its Dockerfile. *Right* means: of a program that failed what it lacked is reported, and of one that ran, or ended in its own words, no error. *Not reached*: an error is about what the program does with a network, a request or a setting, which it did not have here. *Not judged*: what it lacked is nothing that a rule is about. *Alone* is the program of the plain `go build` in an image that holds nothing else.',
 		readBackFigures(results),
 		'### What is not so',
 		deviating.length === 0
@@ -52,10 +54,11 @@ export function readBackFigures(results: readonly RepositoryResult[]): string {
 	const count = (holds: (row: Row) => boolean) => rows.filter(holds).length;
 	const sum = (of: (row: Row) => number) => rows.reduce((total, row) => total + of(row), 0).toLocaleString('en');
 	const programs = results.flatMap((result) => result.programs).filter(({ generated }) => generated?.readBack !== undefined);
-	const wrong = count(({ judgement }) => judgement !== 'right' && judgement !== 'not judged');
+	const judged = (judgement: string) => count((row) => row.judgement === judgement);
+	const wrong = count(({ judgement }) => !NOT_WRONG.has(judgement));
 	return [
 		`${rows.length} images of ${programs.length} programs and their Dockerfiles were read back, of which ${count(({ verdict }) => verdict.outcome === 'fails')} failed.`,
-		`The verdict is what the engine did: right: ${count(({ judgement }) => judgement === 'right')}, not judged: ${count(({ judgement }) => judgement === 'not judged')}, wrong: ${wrong}.`,
+		`The verdict is what the engine did: right: ${judged('right')}, not reached: ${judged('not reached')}, not judged: ${judged('not judged')}, wrong: ${wrong}.`,
 		`Of ${sum(({ readBack }) => readBack.files)} files that are read, ${sum(({ readBack }) => readBack.fileDifferences.length)} are not as \`docker export\` has them; of ${sum(({ readBack }) => readBack.pictured)} paths of \`show\`, ${sum(({ readBack }) => readBack.pictureDifferences.length)} are not. Of ${count(({ readBack }) => readBack.complete)} images \`show\` has every file.`,
 	].join('\n');
 }
@@ -65,6 +68,7 @@ function rowsOf(results: readonly RepositoryResult[]): Row[] {
 		...programs.flatMap((program) => [
 			...rowOf(repository, `generated for ${inCode(program.package)}`, program.generated),
 			...rowOf(repository, `${inCode(program.package)} alone`, program.alone),
+			...rowOf(repository, `${inCode(program.package)} alone, without cgo`, program.statically),
 		]),
 		...dockerfiles.flatMap(({ path, fixes, fixed, original }) => [
 			...rowOf(repository, inCode(path), fixed),
@@ -82,7 +86,7 @@ function rowOf(repository: string, image: string, attempt: Attempt | undefined):
 /** A sentence for each thing that was said and is not so. */
 function deviationsOf({ judgement, readBack }: Row): string[] {
 	return [
-		...(judgement === 'right' || judgement === 'not judged' ? [] : [judgement]),
+		...(NOT_WRONG.has(judgement) ? [] : [judgement]),
 		...readBack.fileDifferences.map((each) => `image: ${each}`),
 		...readBack.pictureDifferences.map((each) => `show: ${each}`),
 	];

@@ -89,18 +89,25 @@ const REPORTS: readonly { readonly lacks: RegExp; readonly codes: readonly strin
 	{ lacks: /of the repository$/, codes: ['missing-runtime-file'] },
 ];
 
+/** The rules whose errors say that no program starts. */
+const OF_THE_START = new Set(REPORTS[0]?.codes);
+
 /**
- * Whether what is reported of an image is what the engine did with it: `right`, `not judged`, or a sentence about what is wrong. Of a
- * program that ran, or ended in its own words, nothing may be reported as an error; of one that failed what it lacked is reported.
+ * Whether what is reported of an image is what the engine did with it: `right`, `not reached`, `not judged`, or a sentence about what is
+ * wrong. Of a program that failed what it lacked is reported. Of one that ran, or ended in its own words, nothing is reported that keeps
+ * it from starting; an error about what it does later is not reached without a network, a request or a setting.
  */
 export function judgementOf({ withSource, alone }: Judged, { outcome, lacks }: Verdict): string {
-	const errors = [...alone, ...withSource].filter(({ severity }) => severity === 'error').map(({ code }) => code);
+	const errors = [...new Set([...alone, ...withSource].filter(({ severity }) => severity === 'error').map(({ code }) => code))];
 	const codes = REPORTS.find((each) => lacks !== undefined && each.lacks.test(lacks))?.codes ?? [];
-	if (outcome !== 'fails') {
-		const wrong = errors.filter((code) => !codes.includes(code));
-		return wrong.length === 0 ? 'right' : `it ${outcome}, and ${[...new Set(wrong)].join(' and ')} is reported as an error`;
+	if (outcome === 'fails') {
+		if (codes.length === 0) return 'not judged';
+		if (withSource.some(({ code }) => codes.includes(code))) return 'right';
+		return `it lacks ${lacks}, and ${withSource.length === 0 ? 'nothing is' : 'only other things are'} reported`;
 	}
-	if (codes.length === 0) return 'not judged';
-	if (withSource.some(({ code }) => codes.includes(code))) return 'right';
-	return `it lacks ${lacks}, and ${withSource.length === 0 ? 'nothing is' : 'only other things are'} reported`;
+	const unmet = errors.filter((code) => !codes.includes(code));
+	// A program that runs has opened the files that it opens at its start.
+	const wrong = unmet.filter((code) => OF_THE_START.has(code) || (outcome === 'runs' && code === 'missing-runtime-file'));
+	if (wrong.length > 0) return `it ${outcome}, and ${wrong.join(' and ')} is reported as an error`;
+	return unmet.length === 0 ? 'right' : 'not reached';
 }

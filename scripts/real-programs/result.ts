@@ -27,6 +27,8 @@ export interface ProgramResult {
 	readonly generated: Attempt | undefined;
 	/** The program of the plain `go build` alone in an image, where images are read back. */
 	readonly alone?: Attempt | undefined;
+	/** The same of a build without cgo. */
+	readonly statically?: Attempt | undefined;
 }
 
 /** What was seen of a Dockerfile that the repository has, after fix-all. */

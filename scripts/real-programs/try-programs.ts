@@ -94,13 +94,22 @@ async function tryProgram(checkout: Checkout, candidate: Candidate, options: Opt
 		const reference = await runOutside(output, copy, directory, options);
 		const compared = (attempt: Attempt) => ({ ...attempt, verdict: attempt.verdict && fairly(attempt.verdict, reference) });
 		const alone = options.readBack ? compared(await tryAlone(output, checkout, candidate, options)) : undefined;
-		return { ...base, outside: undefined, reference, generated: compared(generated), alone };
+		const linked = options.readBack && (await buildStatically(output, mainPackage.directory, options));
+		const statically = linked ? compared(await tryAlone(output, checkout, candidate, options)) : undefined;
+		return { ...base, outside: undefined, reference, generated: compared(generated), alone, statically };
 	} finally {
 		removeTemporary(output);
 	}
 }
 
-/** Puts the program of the plain build into an image that holds nothing else, as a person would who tries it first. */
+/** Builds the program again, without cgo, which starts in an image that holds nothing else. Whether it builds. */
+async function buildStatically(output: string, directory: string, { limits }: Options): Promise<boolean> {
+	const command = ['build', '-o', path.join(output, 'program'), '.'];
+	const { code } = await execute('go', command, { seconds: limits.build, directory, environment: { CGO_ENABLED: '0' } });
+	return code === 0;
+}
+
+/** Puts the program of a build into an image that holds nothing else, as a person would who tries it first. */
 async function tryAlone(context: string, { copy, analyser }: Checkout, { mainPackage }: Candidate, options: Options): Promise<Attempt> {
 	const dockerfile = path.join(context, 'Dockerfile');
 	writeFileSync(dockerfile, 'FROM scratch\nCOPY program /program\nENTRYPOINT ["/program"]\n');

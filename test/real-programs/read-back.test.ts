@@ -21,6 +21,13 @@ describe('the judgement of what is read back', () => {
 			runs,
 			'it runs, and missing-shared-library is reported as an error',
 		],
+		['a program that runs, and an error about what it does later', reported('error missing-tmp'), runs, 'not reached'],
+		[
+			'a program that runs, and a file that it opens first',
+			reported('error missing-runtime-file'),
+			runs,
+			'it runs, and missing-runtime-file is reported as an error',
+		],
 		[
 			'a program that runs although it misses a file',
 			reported('error missing-runtime-file'),
