@@ -97,7 +97,7 @@ const OF_THE_START = new Set(REPORTS[0]?.codes);
  * wrong. Of a program that failed what it lacked is reported. Of one that ran, or ended in its own words, nothing is reported that keeps
  * it from starting; an error about what it does later is not reached without a network, a request or a setting.
  */
-export function judgementOf({ withSource, alone }: Judged, { outcome, lacks }: Verdict): string {
+export function judgementOf({ withSource, alone }: Judged, { outcome, code: ended, lacks }: Verdict): string {
 	const errors = [...new Set([...alone, ...withSource].filter(({ severity }) => severity === 'error').map(({ code }) => code))];
 	const codes = REPORTS.find((each) => lacks !== undefined && each.lacks.test(lacks))?.codes ?? [];
 	if (outcome === 'fails') {
@@ -106,8 +106,9 @@ export function judgementOf({ withSource, alone }: Judged, { outcome, lacks }: V
 		return `it lacks ${lacks}, and ${withSource.length === 0 ? 'nothing is' : 'only other things are'} reported`;
 	}
 	const unmet = errors.filter((code) => !codes.includes(code));
-	// A program that runs has opened the files that it opens at its start.
-	const wrong = unmet.filter((code) => OF_THE_START.has(code) || (outcome === 'runs' && code === 'missing-runtime-file'));
-	if (wrong.length > 0) return `it ${outcome}, and ${wrong.join(' and ')} is reported as an error`;
+	// A program that runs has opened the files that it opens at its start, and one that ended well has done what it does by itself.
+	const isFalse = (code: string) => ended === 0 || OF_THE_START.has(code) || (outcome === 'runs' && code === 'missing-runtime-file');
+	const wrong = unmet.filter(isFalse);
+	if (wrong.length > 0) return `it ${outcome}${ended === undefined ? '' : ` ${ended}`}, and ${wrong.join(' and ')} is reported as an error`;
 	return unmet.length === 0 ? 'right' : 'not reached';
 }

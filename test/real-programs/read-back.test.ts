@@ -5,6 +5,7 @@ import type { Verdict } from '../../scripts/real-programs/result.ts';
 /** Whether what is reported of an image is what the engine did with it. */
 describe('the judgement of what is read back', () => {
 	const runs: Verdict = { outcome: 'runs', code: undefined, lacks: undefined, says: '' };
+	const exits = (code: number): Verdict => ({ outcome: 'exits', code, lacks: undefined, says: '' });
 	const fails = (lacks: string): Verdict => ({ outcome: 'fails', code: 1, lacks, says: '' });
 	const reported = (...codes: string[]): ReadBack['reported'] => {
 		const list = codes.map((each) => {
@@ -22,6 +23,13 @@ describe('the judgement of what is read back', () => {
 			'it runs, and missing-shared-library is reported as an error',
 		],
 		['a program that runs, and an error about what it does later', reported('error missing-tmp'), runs, 'not reached'],
+		['a program that asks for a setting, and an error', reported('error missing-tmp'), exits(1), 'not reached'],
+		[
+			'a program that ended well, and an error',
+			reported('error missing-tmp'),
+			exits(0),
+			'it exits 0, and missing-tmp is reported as an error',
+		],
 		[
 			'a program that runs, and a file that it opens first',
 			reported('error missing-runtime-file'),
