@@ -69,6 +69,26 @@ describe('a built image', () => {
 		assert.deepEqual((await judged({ layers, config: { ...AS_NOBODY, Entrypoint: ['/app'] } })).found, []);
 	});
 
+	it('has a program that was built without the C code that its source requires', async () => {
+		const config = { ...AS_NOBODY, Entrypoint: ['/app'] };
+		const layers = { 'COPY app /app # buildkit': { app: goProgram() } };
+		const sourceWith = (path: string) => ({
+			'/w/go.mod': `module example.com/app\n\ngo 1.26\n\nrequire ${path} v1.14.22\n`,
+			'/w/main.go': `package main\n\nimport _ "${path}"\n\nfunc main() {}\n`,
+		});
+		const { found, messages } = await judged({ layers, config, source: sourceWith('github.com/mattn/go-sqlite3') });
+		assert.deepEqual(found, ['error cgo-code-without-cgo layer 1 (COPY app /app)']);
+		assert.match(messages[0] ?? '', /^\/app was built with CGO_ENABLED=0, without the C code of github\.com\/mattn\/go-sqlite3.*modernc/);
+		assert.deepEqual((await judged({ layers, config, source: sourceWith('modernc.org/sqlite') })).found, []);
+		const withC = elfFile({
+			goVersion: 'go1.26.1',
+			lines: ['path\texample.com/app', 'build\tCGO_ENABLED=1', 'build\tGOARCH=amd64'],
+			sections: true,
+		});
+		const built = { 'COPY app /app # buildkit': { app: { content: withC, mode: 0o755 } } };
+		assert.deepEqual((await judged({ layers: built, config, source: sourceWith('github.com/mattn/go-sqlite3') })).found, []);
+	});
+
 	it('lacks the loader, a library or the glibc that its program requires', async () => {
 		const config = { ...AS_NOBODY, Entrypoint: ['/app'] };
 		const dynamic = goProgram([], {
