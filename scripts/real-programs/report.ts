@@ -8,8 +8,10 @@ import { started } from './result.ts';
 interface Figures {
 	readonly repositories: number;
 	readonly programs: number;
-	/** Main packages that a plain `go build` builds. */
+	/** Main packages that a plain `go build` builds, and whose image can be tried here. */
 	readonly outside: number;
+	/** Those whose image cannot be tried here. */
+	readonly notTried: number;
 	/** Of those, what Generate's image was built for, and whose program started. */
 	readonly built: number;
 	readonly started: number;
@@ -23,13 +25,15 @@ interface Figures {
 
 function figuresOf(results: readonly RepositoryResult[]): Figures {
 	const programs = results.flatMap((result) => result.programs);
-	const outside = programs.filter((program) => program.outside === undefined);
+	const built = programs.filter((program) => program.outside === undefined);
+	const outside = built.filter(({ generated }) => generated?.notTried === undefined);
 	const tried = results.flatMap(({ dockerfiles }) => dockerfiles).filter(({ notTried }) => notTried === undefined);
 	const broken = tried.filter(({ fixed, original }) => !started(fixed) && original !== undefined && !started(original));
 	return {
 		repositories: results.filter((result) => result.programs.length > 0).length,
 		programs: programs.length,
 		outside: outside.length,
+		notTried: built.length - outside.length,
 		built: outside.filter(({ generated }) => generated?.built).length,
 		started: outside.filter(({ generated }) => started(generated)).length,
 		alike: outside.filter(alike).length,
@@ -46,7 +50,7 @@ function alike({ reference, generated }: ProgramResult): boolean {
 
 function summaryOf(figures: Figures): string {
 	return [
-		`${figures.repositories} repositories, ${figures.programs} main packages, of which a plain go build builds ${figures.outside}.`,
+		`${figures.repositories} repositories, ${figures.programs} main packages, of which a plain go build builds ${figures.outside + figures.notTried}${figures.notTried === 0 ? '' : `; the image of ${figures.notTried} of them cannot be tried here`}.`,
 		`Of these, the generated image was built for ${share(figures.built, figures.outside)} and started for ${share(figures.started, figures.outside)};`,
 		`${share(figures.alike, figures.outside)} run on in the image exactly if they do outside, in their directory of the repository.`,
 		`Of the repositories' own Dockerfiles that could be tried, ${share(figures.dockerfilesStarted, figures.dockerfiles)} were built and started after fix-all; ${figures.dockerfilesBroken} more fail with and without it.`,
@@ -76,7 +80,8 @@ export function table(results: readonly RepositoryResult[]): string {
 }
 
 function cells(attempt: Attempt | undefined): [string, string, string] {
-	return [attempt === undefined ? '' : attempt.built ? 'built' : 'not built', megabytes(attempt?.size), wentOf(attempt?.verdict)];
+	const image = attempt?.notTried === undefined ? (attempt?.built ? 'built' : 'not built') : `not tried: ${attempt.notTried}`;
+	return [attempt === undefined ? '' : image, megabytes(attempt?.size), wentOf(attempt?.verdict)];
 }
 
 function wordsOf(attempt: Attempt | undefined): string {
@@ -91,7 +96,7 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 	const figures = figuresOf(results);
 	const programs = results.flatMap((result) => result.programs.map((program) => ({ result, program })));
 	const outside = programs.filter(({ program }) => program.outside === undefined);
-	const failures = outside.filter(({ program }) => !started(program.generated));
+	const failures = outside.filter(({ program: { generated } }) => generated?.notTried === undefined && !started(generated));
 	const differing = outside.filter(({ program }) => started(program.generated) && !alike(program));
 	const own = results.flatMap((result) => result.dockerfiles.map((dockerfile) => ({ result, dockerfile })));
 	const explained = (result: RepositoryResult, name: string) => explanations.get(`${result.repository} ${name}`) ?? '';
@@ -133,7 +138,7 @@ export function page(results: readonly RepositoryResult[], engine: string): stri
 				inCode(program.package),
 				program.traits.join(', '),
 				program.outside === undefined ? 'yes' : 'no',
-				program.generated === undefined ? '' : program.generated.built ? 'built' : 'not built',
+				cells(program.generated)[0],
 				megabytes(program.generated?.size),
 				wentOf(program.reference),
 				wentOf(program.generated?.verdict),

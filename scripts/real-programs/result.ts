@@ -47,6 +47,8 @@ export interface DockerfileResult {
 /** An image that was built, or not, and started. */
 export interface Attempt {
 	readonly built: boolean;
+	/** Why it was not tried. */
+	readonly notTried?: string;
 	/** The builder's last words where it was not built. */
 	readonly why: string | undefined;
 	readonly verdict: Verdict | undefined;

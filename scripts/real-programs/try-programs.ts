@@ -151,15 +151,12 @@ async function tryGenerated({ copy, workspace, analyser }: Checkout, candidate: 
 		const context = path.dirname(generated.files[0]?.path ?? copy);
 		const references = [...(generated.files[0]?.content ?? '').matchAll(/^FROM (?:--\S+ )*(\S+)/gm)].map((match) => match[1] as string);
 		const stands = await options.bases.standsFor(references.filter((reference) => reference !== 'scratch'));
-		if (stands.absent.length > 0) {
-			return {
-				built: false,
-				why: `Not tried: the base image ${stands.absent[0]} is not here.`,
-				verdict: undefined,
-				size: undefined,
-				simulated: [],
-			};
-		}
+		const fetcher = fetcherIn(generated.files[0]?.content ?? '');
+		const notTried =
+			stands.absent.length > 0
+				? `the base image ${stands.absent[0]} is not here`
+				: fetcher && `RUN calls ${fetcher}, which has no network here`;
+		if (notTried !== undefined) return { built: false, why: undefined, notTried, verdict: undefined, size: undefined, simulated: [] };
 		const dockerfile = generated.files[0]?.path ?? copy;
 		const root = pathFromNative(copy);
 		const origin = { dockerfile, root, analyser, source: root, simulated: stands.simulated.length > 0 };
@@ -177,6 +174,12 @@ async function tryGenerated({ copy, workspace, analyser }: Checkout, candidate: 
 			else writeFileSync(file, content);
 		});
 	}
+}
+
+/** What of a Dockerfile that Generate wrote fetches from a network. */
+function fetcherIn(dockerfile: string): string | undefined {
+	const commands = [...dockerfile.matchAll(/^RUN (?:--\S+ \\?\s*)*(\S+)/gm)].map((match) => match[1] as string);
+	return commands.find((command) => FETCHERS.has(command));
 }
 
 /** Starts the program of the plain build in its module's directory, in a container that has everything but a network. */
