@@ -5,8 +5,9 @@ import { certificateRoots, zoneData } from '../needs/needs.ts';
 import type { Range } from '../text/text.ts';
 import { addDebugTarget, addDelveTarget } from './debug-target.ts';
 import { inExecForm } from './instructions.ts';
+import { withLosses } from './losses.ts';
 import { moves } from './move-image.ts';
-import { runAsNobody } from './run-as.ts';
+import { nobodyFixes } from './nobody-fixes.ts';
 import { copyFix, tagFix } from './supply.ts';
 import { splitIntoStages } from './two-stages.ts';
 
@@ -37,8 +38,8 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 	if (certificateRoots.provided(state) !== 'yes' && mayNeed(target, 'certificate-roots'))
 		actions.push(copyFix(facts, target, certificateRoots, 'Copy CA certificates into this stage', false));
 	if (state.user.instruction === undefined || state.user.value.uid === 0) {
-		const edits = runAsNobody(facts, target);
-		if (edits !== undefined) actions.push({ title: 'Run as nobody (USER 65534:65534)', edits, preferred: false });
+		const [first] = nobodyFixes(facts, target);
+		if (first !== undefined) actions.push({ ...first, preferred: false });
 	}
 	const built = binaries.filter(({ build, program }) => build !== undefined && !program?.embedded.has('zone-data'));
 	const { tag } = zoneData.supply;
@@ -46,7 +47,8 @@ function onStage(facts: Facts, target: Target): (Fix | undefined)[] {
 		actions.push(tagFix(facts, built, tag, 'Embed time zone data (-tags timetzdata)', false));
 	if (state.base?.go !== undefined) {
 		const split = splitIntoStages(facts, target);
-		if (split !== undefined) actions.push({ ...split, title: 'Split into build and scratch stages', preferred: false });
+		if (split !== undefined)
+			actions.push({ ...split, ...withLosses('Split into build and scratch stages', split.losses ?? []), preferred: false });
 	}
 	return actions;
 }

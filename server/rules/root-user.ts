@@ -1,15 +1,13 @@
-import { evidenceOf, saidOf } from '../facts/evidence.ts';
-import type { Facts, Target } from '../facts/facts.ts';
+import { evidenceOf } from '../facts/evidence.ts';
+import type { Target } from '../facts/facts.ts';
 import { isOwnProgram, isToWorkIn } from '../facts/own-programs.ts';
-import { lossesOfNames, lossesOfPrograms, lossesOfRights, withLosses } from '../fixes/losses.ts';
-import { runAsNobody, setUser } from '../fixes/run-as.ts';
+import { nobodyFixes, writtenBy } from '../fixes/nobody-fixes.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
-import { NOBODY, temporaryDirectory, wantsRoot } from '../needs/needs.ts';
-import type { UnknownKind } from '../program/model.ts';
-import { basename, isWithin, join } from '../workspace/paths.ts';
-import type { Fix, Rule } from './rule.ts';
+import { NOBODY, wantsRoot } from '../needs/needs.ts';
+import { basename, isWithin } from '../workspace/paths.ts';
+import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'root-user',
@@ -34,7 +32,7 @@ export const rule: Rule = {
 				...(isReadAsLinked(target) && { severity: 'information' as const }),
 				range: instruction?.range ?? state.stage.from.range,
 				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. ${advice(target)}`,
-				fixes: () => fixes(facts, target),
+				fixes: () => nobodyFixes(facts, target),
 			};
 		}
 	},
@@ -57,91 +55,6 @@ function advice(target: Target): string {
 	const written = writtenBy(target);
 	if (written === undefined) return `The program does not appear to need root; add USER ${NOBODY}.`;
 	return `The program may write files${written === '' ? '' : ` (${written})`}: give it a directory of its own, and add USER ${NOBODY}.`;
-}
-
-/** What the program writes in its working directory or under a name that is not known; empty where that has no place in its source. */
-function writtenBy(target: Target): string | undefined {
-	for (const { program } of target.binaries) {
-		const created = program?.unknowns.find(({ kind, own }) => kind === 'created-file' && own);
-		if (created !== undefined) return created.detail === undefined ? created.symbol : `${created.detail}, ${created.symbol}`;
-	}
-	const [directory] = evidenceOf(target, 'writable-directory');
-	if (directory !== undefined) return saidOf(directory.evidence, directory.binary.program);
-	return target.binaries.some(({ program }) => program?.keepsFiles === true) ? '' : undefined;
-}
-
-function fixes(facts: Facts, target: Target): Fix[] {
-	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
-	const losses = lossesOf(facts, target);
-	const recipe = runAsNobody(facts, target);
-	const numbers: Fix = {
-		...withLosses(`Set USER ${NOBODY} without an /etc/passwd entry`, losses),
-		edits: setUser(facts, target, NOBODY),
-		preferred: false,
-	};
-	if (recipe === undefined) return [numbers];
-	// A toolchain image is for developing in, or about to be split; another user fixes neither.
-	const preferred = losses.length === 0 && target.state.base?.go === undefined && target.binaries.length > 0;
-	return [{ ...withLosses('Run as nobody (USER 65534:65534)', losses), edits: recipe, preferred }, numbers];
-}
-
-/** What the program leaves open that another user may not be allowed to do. */
-const OPEN_TO_USERS: ReadonlySet<UnknownKind> = new Set(['program', 'file', 'created-file', 'working-directory']);
-
-/** What the program may not be able to do as another user; empty where another user is certain to be right. */
-function lossesOf(facts: Facts, target: Target): string[] {
-	const losses = lossesOfPrograms(facts, target.binaries, OPEN_TO_USERS);
-	// A script, or a program of somebody else, may need root itself.
-	if (!target.binaries.some(({ started }) => started)) losses.push('the image starts something else than a program that was read');
-	const [rights] = evidenceOf(target, 'privilege');
-	if (rights !== undefined) losses.push(`the program may need root (${rights.evidence.symbol})`);
-	const [started] = evidenceOf(target, 'executable');
-	if (started?.evidence.detail !== undefined) losses.push(`the program starts ${started.evidence.detail}, which may need root`);
-	const files = [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'default-file')];
-	const opened = files.flatMap(({ evidence }) => evidence.detail ?? []);
-	const { state } = target;
-	losses.push(
-		...lossesOfRights(
-			state,
-			opened.map((path) => join(state.workingDirectory ?? '/', path)),
-			target.binaries,
-		),
-	);
-	losses.push(...lossesOfNames(facts, state, (path) => isFileOfAll(state, path)));
-	// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
-	if (writtenBy(target) !== undefined) losses.push('the program keeps files');
-	if (target.state.stage.instructions.some(({ keyword }) => keyword === 'VOLUME')) losses.push('a volume may belong to root');
-	return losses;
-}
-
-/** Whether the path is a file that was copied, and that every user may read. */
-function isFileOfAll({ files }: StageState, path: string): boolean {
-	const entry = files.get(path);
-	return entry?.kind === 'file' && entry.instruction !== undefined && (entry.mode === undefined || (entry.mode & 0o004) !== 0);
-}
-
-/**
- * Whether the program lies or works below root's home, or the stage puts files there for it: the distributions close that directory to
- * everybody else, and another user has another home. It reads no file there, and it depends on the engine whether it starts.
- */
-function usesRootsHome(state: StageState): boolean {
-	const putsFilesThere = copiesOf(state).some(({ destination }) => destination !== undefined && isWithin('/root', destination));
-	// In scratch a COPY makes the directory, open to all; the home of another user is another one all the same.
-	if (putsFilesThere || state.base?.empty === true) return putsFilesThere;
-	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
-	return paths.some((path) => path !== undefined && isWithin('/root', path));
-}
-
-/** Whether the directory for temporary files, which the program wants, is there and closed to another user. */
-function onlyRootWritesTemporaryFiles(target: Target): boolean {
-	const { state } = target;
-	const [uid, gid] = NOBODY.split(':').map(Number);
-	const user = { ...state.user, value: { ...state.user.value, uid, gid } };
-	return (
-		evidenceOf(target, 'temporary-directory').length > 0 &&
-		temporaryDirectory.provided(state) === 'yes' &&
-		temporaryDirectory.provided({ ...state, user }) === 'no'
-	);
 }
 
 /** Programs and words in a Dockerfile that show that the program needs privileges, or changes its user itself. */
