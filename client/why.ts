@@ -35,7 +35,7 @@ export async function why(client: BaseLanguageClient, document: TextDocument): P
 		tellInformation(`No file is known that an instruction of ${name} puts into the image.`);
 		return;
 	}
-	const items = shown.map((entry) => ({ ...describe(entry, picture), goal: goalOf(entry, picture) }));
+	const items = grouped(shown.map((entry) => ({ ...describe(entry, picture), path: entry.path, goal: goalOf(entry, picture) })));
 	const picked = await window.showQuickPick(items, {
 		title: here.length > 0 ? 'Why is this here?' : `Why is this in the image of ${withoutIcons(name)}?`,
 		placeHolder: 'Select a file to go to the line that needs it',
@@ -57,6 +57,42 @@ function putThere({ tree }: ImagePicture, offset: number | undefined): PictureEn
 
 function isPutThere(entry: PictureEntry): entry is PictureEntry & { readonly from: PictureInstruction } {
 	return typeof entry.from === 'object' && entry.kind !== 'directory';
+}
+
+interface Item {
+	readonly label: string;
+	readonly description: string;
+	readonly detail: string;
+	readonly path: string;
+	readonly goal: Goal | undefined;
+}
+
+/** So many files with the same reason are one line, so that they do not hide the others. */
+const MANY = 4;
+
+/** The files that one instruction put there for the same reason, as their directory where they are many. */
+function grouped(items: readonly Item[]): Item[] {
+	const byReason = new Map<string, Item[]>();
+	for (const item of items) {
+		const key = `${item.detail}\n${item.description}`;
+		byReason.set(key, [...(byReason.get(key) ?? []), item]);
+	}
+	return [...byReason.values()].flatMap((same) => {
+		const [first] = same;
+		if (first === undefined || same.length < MANY) return same;
+		const directory = commonDirectory(same.map(({ path }) => path));
+		return [{ ...first, label: withoutIcons(directory), detail: `${same.length} files · ${first.detail}` }];
+	});
+}
+
+/** The deepest directory that all paths are in: `/srv/assets/`. */
+function commonDirectory(paths: readonly string[]): string {
+	const [first = '/', ...others] = paths;
+	let directory = first.slice(0, first.lastIndexOf('/') + 1);
+	while (directory !== '/' && !others.every((path) => path.startsWith(directory))) {
+		directory = directory.slice(0, directory.lastIndexOf('/', directory.length - 2) + 1);
+	}
+	return directory;
 }
 
 function describe(entry: PictureEntry, picture: ImagePicture): { label: string; description: string; detail: string } {

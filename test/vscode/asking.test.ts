@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { type CompletionList, commands, Position, Selection, type Uri, window } from 'vscode';
+import { type CompletionList, commands, Position, Selection, type Uri, window, workspace } from 'vscode';
 import {
 	cleanUp,
 	codes,
@@ -53,6 +53,20 @@ describe('asking', () => {
 		await ended;
 		assert.ok(window.activeTextEditor?.document.uri.path.endsWith('one/main.go'));
 		assert.equal(window.activeTextEditor?.selection.active.line, 8);
+	});
+
+	it('why many files are in the image for one reason shows their directory', async function () {
+		if (!(await hasWindow())) return this.skip();
+		const names = ['a', 'b', 'sub/c', 'sub/d'];
+		for (const name of names) await writeFile(inWorkspace('one', 'pages', name), name);
+		const { uri } = await openDockerfile(SHELL_COMMAND.replace('CMD /myapp', 'COPY pages /srv/pages\nCMD ["/myapp"]'));
+		await finding(uri, 'root-user');
+		const ended = commands.executeCommand('go-scratch.why');
+		await shows('.quick-input-list .monaco-list-row', /^\/srv\/pages\/[\s\S]*4 files · Line 8: COPY pages/);
+		await shows('.quick-input-list .monaco-list-row', /^\/myapp[\s\S]*The container starts it/);
+		await press('Escape');
+		await ended;
+		await workspace.fs.delete(inWorkspace('one', 'pages'), { recursive: true });
 	});
 
 	it('why a file is in the image of another target than the last shows that image', async function () {
