@@ -20,7 +20,7 @@ describe('generate --compose', () => {
 		const compose = composeFor(
 			generated.container,
 			{ context: '.', dockerfile: 'Dockerfile' },
-			health && [`/${generated.container.name}`, ...health],
+			health && [generated.container.path, ...health],
 			comments,
 			'\n',
 		);
@@ -52,12 +52,30 @@ describe('generate --compose', () => {
 	});
 
 	it('does not write a name that a compose file cannot hold', () => {
-		const needs = { name: 'app', ports: [], hasUnknownPort: false, temporary: false, directories: ['/a:b'], files: [], root: undefined };
+		const needs = {
+			name: 'app',
+			path: '/app',
+			ports: [],
+			hasUnknownPort: false,
+			temporary: false,
+			directories: ['/a:b'],
+			files: [],
+			root: undefined,
+		};
 		assert.equal(composeFor(needs, { context: '.', dockerfile: 'Dockerfile' }, undefined, true, '\n'), undefined);
 	});
 
 	it('names the context and the Dockerfile where they are elsewhere, with the line endings of the module', () => {
-		const needs = { name: 'app', ports: [], hasUnknownPort: false, temporary: false, directories: [], files: [], root: undefined };
+		const needs = {
+			name: 'app',
+			path: '/app',
+			ports: [],
+			hasUnknownPort: false,
+			temporary: false,
+			directories: [],
+			files: [],
+			root: undefined,
+		};
 		const text = composeFor(needs, { context: '..', dockerfile: 'docker/$prod.Dockerfile' }, undefined, false, '\r\n')?.text;
 		assert.match(text ?? '', /^ {4}build:\r\n {6}context: \.\.\r\n {6}dockerfile: "?docker\/\$\$prod\.Dockerfile"?\r\n/m);
 		assert.doesNotMatch(text ?? '', /[^\r]\n/);

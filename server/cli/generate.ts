@@ -118,7 +118,7 @@ async function composeBeside(
 	}
 	const build = { context: relativePath(directory, context), dockerfile: relativePath(context, output) };
 	const health = await healthArguments(files, program);
-	const compose = composeFor(container, build, health && [`/${container.name}`, ...health], comments, newline);
+	const compose = composeFor(container, build, health && [container.path, ...health], comments, newline);
 	if (compose === undefined) throw new UsageError('The names of these files cannot be written into a compose file.');
 	return { ...compose, path: join(directory, 'compose.yaml') };
 }

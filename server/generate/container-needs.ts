@@ -1,15 +1,19 @@
+import type { Written } from '../dockerfile/write.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import { isLoopback } from '../program/listeners.ts';
 import type { Program } from '../program/model.ts';
 import { join } from '../workspace/paths.ts';
+import { programPath } from './binary-name.ts';
 import type { FinalBase } from './final-base.ts';
 import type { FinalStage } from './final-stage.ts';
 import type { Plan } from './plan.ts';
 
 /** What a container of a generated image needs. */
 export interface ContainerNeeds {
-	/** The program's name, and its path without the slash. */
+	/** The program's name. */
 	readonly name: string;
+	/** Where it is in the image. */
+	readonly path: string;
 	/** The ports that the program serves on, as far as they are known. */
 	readonly ports: readonly number[];
 	/** Whether it serves on ports that are not known. */
@@ -25,7 +29,7 @@ export interface ContainerNeeds {
 }
 
 export function containerNeeds(
-	name: string,
+	name: Written,
 	plan: Plan,
 	base: FinalBase,
 	final: FinalStage,
@@ -37,6 +41,7 @@ export function containerNeeds(
 	const directories = plan.privilege === undefined ? final.directories : plan.directories.map(({ detail }) => join('/', detail ?? '/'));
 	return {
 		name,
+		path: programPath(name, final),
 		ports,
 		hasUnknownPort:
 			ports.length === 0 && (program?.listeners ?? []).some(({ purpose, address }) => purpose === 'service' && !isLoopback(address ?? '')),

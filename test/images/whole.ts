@@ -172,7 +172,7 @@ async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree; compo
 		const written = generated.files.map(({ path, content }) => [path.slice(ROOT.length + 1), content] as const);
 		const { container, newline } = generated;
 		const health = await healthArguments(files, candidate.program);
-		const words = health && [`/${container.name}`, ...health];
+		const words = health && [container.path, ...health];
 		const compose = composeFor(container, { context: '.', dockerfile: 'Dockerfile' }, words, true, newline)?.text ?? '';
 		results.push({ name: candidate.mainPackage.importPath, tree: new Map([...tree, ...written]), compose });
 	}
