@@ -21,6 +21,9 @@ export interface Exported {
 /** What the engine itself puts into a container, or lays over what the image has. */
 export const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|hostname|resolv\.conf|mtab))$/;
 
+/** What stands for an image of Go has beside what the image has: the module proxy of base/Dockerfile. */
+const STAND_INS = /^\/modproxy$/;
+
 /**
  * Fails where the picture of what the Dockerfile builds says something that the built image does not have: a path, its kind, mode, owner or
  * size, a link's target, or that a directory holds nothing else.
@@ -88,7 +91,7 @@ function* notListed(
 	for (const other of exported.keys()) {
 		const isChild = other !== path && other.startsWith(prefix) && !other.includes('/', prefix.length);
 		// The engine makes /etc for what it lays there.
-		if (isChild && !listed.has(other) && !ENGINES.test(other) && other !== '/etc')
+		if (isChild && !listed.has(other) && !ENGINES.test(other) && !STAND_INS.test(other) && other !== '/etc')
 			yield `${path} holds ${other}, which the picture does not have`;
 	}
 }
