@@ -149,6 +149,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['hello.txtar', 'hello'],
 	['local-replace.txtar', 'hello'],
 	['named-as-directory.txtar', 'node one'],
+	['named-as-repository.txtar', 'hello'],
 	['plain.txtar', 'hello'],
 	['sqlite.txtar', 'C says 42'],
 	['stamp.txtar', 'dev'],
