@@ -283,7 +283,7 @@ function ofElement(
 const GIVEN: ReadonlySet<string> = new Set(['os.Getenv', 'os.LookupEnv', 'os.ExpandEnv', 'os.Environ', 'flag.Arg', 'flag.Args']);
 
 /** How a name begins that lies in the home directory, wherever that is. */
-export const HOME = '$HOME';
+const HOME = '$HOME';
 
 /** What functions give back that ask for the home directory, or for one in it. */
 const HOMES: ReadonlyMap<string, string> = new Map([
