@@ -10,6 +10,7 @@ import { addDebugTarget, addDelveTarget } from '../../server/fixes/debug-target.
 import { applyEdits } from '../../server/text/text.ts';
 import { NEWEST, prepareBases } from './bases.ts';
 import { build, docker, execute, hasImage, name, run, start } from './engine.ts';
+import { isAsked } from './only.ts';
 import { analyserOf, inDirectory, ROOT, type Tree } from './prove.ts';
 
 /** The debug targets: the image that ships stays as it is, the others have a shell and a debugger. */
@@ -58,7 +59,7 @@ describe('debug targets', function () {
 	this.timeout(600_000);
 
 	before(async function () {
-		if (!(await hasImage(`golang:${NEWEST}`))) this.skip();
+		if (!isAsked('debug targets') || !(await hasImage(`golang:${NEWEST}`))) this.skip();
 	});
 
 	it('have a shell, next to the image that ships, which stays the same', async function () {

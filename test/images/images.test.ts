@@ -1,5 +1,6 @@
 import { type Bases, prepareBases } from './bases.ts';
 import { cleanUp } from './engine.ts';
+import { ALL, isAsked } from './only.ts';
 import { writeProofs } from './proofs.ts';
 import { type Proof, prove, proveStillWorks } from './prove.ts';
 import { readScenarios, readWorkingPrograms, type Scenario } from './scenario.ts';
@@ -12,9 +13,6 @@ import { generateFixtures, NOT_BUILT, proveCompose, proveGenerated, proveSeed, t
 
 /** So many scenarios are shown at once; an engine on two cores gains nothing from more. */
 const AT_ONCE = 2;
-
-/** `ONLY=TEXT[,TEXT…]` leaves out tests whose titles hold none of the texts; mocha's own option comes too late, for their work would begin. */
-const ONLY = (process.env.ONLY ?? '').split(',');
 
 const bases = await prepareBases();
 const proofs: Proof[] = [];
@@ -55,7 +53,7 @@ describe('images', function () {
 	after(async () => {
 		cleanUp();
 		if (process.env.PROOFS === '1') {
-			console.log(await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ONLY.includes('')));
+			console.log(await writeProofs({ proofs, seeds, generated, versions: bases.versions }, ALL));
 		}
 	});
 });
@@ -66,7 +64,7 @@ function isOfAlpine({ files }: Scenario): boolean {
 
 /** A test whose work begins as soon as there is room for it, and not only when mocha comes to it; skipped where nothing can be shown. */
 function shown(title: string, show: false | ((bases: Bases) => Promise<void>)): void {
-	if (!ONLY.some((text) => title.includes(text))) return;
+	if (!isAsked(title)) return;
 	if (show === false) {
 		it.skip(title);
 		return;

@@ -7,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { NEWEST } from './bases.ts';
 import { build, docker, hasImage, run } from './engine.ts';
+import { isAsked } from './only.ts';
 import { inDirectory } from './prove.ts';
 
 /**
@@ -21,6 +22,10 @@ const MOCHA = fileURLToPath(new URL('../../node_modules/mocha/bin/mocha.js', imp
 if (SECONDS === undefined) {
 	describe('an interrupted run', function () {
 		this.timeout(180_000);
+		before(function () {
+			if (!isAsked('an interrupted run')) this.skip();
+		});
+
 		it('leaves nothing, if its group gets the signal, as by Ctrl-C', function () {
 			return leavesNothing(this, (pid) => process.kill(-pid, 'SIGINT'));
 		});
