@@ -99,13 +99,18 @@ function statusOf(document: OpenDocument, analysis: Analysis, { settings, uriOf 
 		missingModules: [...new Set(unread.flatMap((program) => program.unread))].sort(),
 		...(module !== undefined && { moduleDirectory: uriOf(module) }),
 		...(context !== undefined && { context }),
-		targets: picturesOf(analysis).map(({ title, stages }) => ({
+		targets: picturesOf(analysis).map(({ title, stages, unknowns }) => ({
 			name: title.stage ?? '',
 			line: (stages.find(({ target }) => target)?.from.line ?? 1) - 1,
-			summary: titleText(title),
+			summary: titleText(title) + unreadText(unknowns.filter(({ kind }) => kind === 'module').length),
 		})),
 		targetDeclared: declaredTarget(facts.dockerfile, facts.context) !== undefined,
 	};
+}
+
+/** What the needs in the line are without: those of modules that are not on disk. */
+function unreadText(modules: number): string {
+	return modules === 0 ? '' : ` · ${modules} ${modules === 1 ? 'module' : 'modules'} unread`;
 }
 
 function programsOf({ image, targets, programOf }: Facts): Program[] {

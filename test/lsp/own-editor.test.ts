@@ -77,11 +77,12 @@ describe('our own editor', () => {
 
 	it('is told which modules are not downloaded, and where they are downloaded', async () => {
 		await start();
-		const { missingModules, moduleDirectory } = await status(
+		const { missingModules, moduleDirectory, targets } = await status(
 			await client.open('Dockerfile', DOCKERFILE.replace('/app .', '/app ./unread')),
 		);
 		assert.deepEqual(missingModules, ['example.com/not/there@v1.2.3']);
 		assert.equal(moduleDirectory, client.uri(''));
+		assert.match(targets[0]?.summary ?? '', / · no known needs · .* · 1 module unread$/);
 	});
 
 	it('is told that a Dockerfile is of another program, and follows what is typed', async () => {
