@@ -74,20 +74,48 @@ interface MakeRule {
  * Whether make runs the go command in its own directory whenever the targets are made: a line of a recipe that begins with go.
  * @param files what is in the image: a target that is there already may be up to date
  */
-export function runsGo({ text, call: { directory, targets } }: Makefile, files: FileTree): boolean {
-	if (SAYS_MORE.test(text)) return false;
+export function runsGo(makefile: Makefile, files: FileTree): boolean {
+	return !SAYS_MORE.test(makefile.text) && recipeLines(makefile, files).some((line) => GO.test(line));
+}
+
+/** A run of the go command in a recipe. */
+export interface RecipeCommand {
+	/** As make hands it to the shell, `go mod tidy`. */
+	readonly text: string;
+	/** What stands after `go`. */
+	readonly words: readonly string[];
+}
+
+/**
+ * The go commands that make runs whenever the targets are made, of lines without branches and quotes.
+ * @param files as for {@link runsGo}
+ */
+export function goInRecipes(makefile: Makefile, files: FileTree): readonly RecipeCommand[] {
+	return recipeLines(makefile, files)
+		.filter((line) => !/\|\||["'`$#()]/.test(line))
+		.flatMap((line) => line.split(/&&|;/))
+		.flatMap((part) => {
+			const found = /^[@+\s]*(?:\w+=\S*\s+)*(go\s.*)$/.exec(part);
+			const text = found?.[1]?.trim();
+			return text === undefined ? [] : [{ text, words: text.split(/\s+/).slice(1) }];
+		});
+}
+
+/** The lines of the recipes that make follows whenever the targets are made, variables replaced as far as they are known. */
+function recipeLines({ text, call: { directory, targets } }: Makefile, files: FileTree): readonly string[] {
 	const { rules, variables, phony, first } = parse(text);
 	const pending = targets.length > 0 ? [...targets] : first === undefined ? [] : [first];
 	const seen = new Set<string>();
+	const lines: string[] = [];
 	for (let target = pending.pop(); target !== undefined; target = pending.pop()) {
 		const rule = rules.get(target);
 		if (rule === undefined || seen.has(target) || seen.size > MOST_RULES) continue;
 		seen.add(target);
 		if (!phony.has(target) && files.has(join(directory, target)) !== 'no') continue;
-		if (rule.recipe.some((line) => GO.test(expand(line, variables)))) return true;
+		lines.push(...rule.recipe.map((line) => expand(line, variables)));
 		pending.push(...rule.needs);
 	}
-	return false;
+	return lines;
 }
 
 const MOST_RULES = 200;

@@ -2,15 +2,16 @@ import type { Instruction } from '../dockerfile/syntax.ts';
 import { written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
+import { goInRecipes } from '../facts/makefile.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { moduleOfCommand } from '../facts/placed-module.ts';
 import { isShellText } from '../fixes/go-command.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
-import { contributingStages } from '../image/stage-chain.ts';
+import { chainOf, contributingStages } from '../image/stage-chain.ts';
 import type { Range } from '../text/text.ts';
 import { basename, join } from '../workspace/paths.ts';
-import type { Fix, Rule } from './rule.ts';
+import type { Finding, Fix, Rule } from './rule.ts';
 
 export const rule: Rule = {
 	code: 'unreproducible-modules',
@@ -23,7 +24,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod tidy\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app',
 		notes:
-			'Reported once for each RUN. Not reported for `go get` and `go install` with an explicit version, for tools in a development container, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
+			'Reported once for each RUN, also if a Makefile of the build context runs the command. Not reported for `go get` and `go install` with an explicit version, for tools in a development container, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
@@ -34,7 +35,7 @@ export const rule: Rule = {
 			for (const { command, go } of goCommands(state)) {
 				const problem = problemOf(go);
 				if (problem === undefined || said.has(command.instruction)) continue;
-				if (problem.tool && isForDevelopment(facts)) continue;
+				if (problem.tool && isForDevelopment(facts, state)) continue;
 				said.add(command.instruction);
 				yield {
 					range: problem.range,
@@ -42,9 +43,29 @@ export const rule: Rule = {
 					fixes: () => (problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : []),
 				};
 			}
+			yield* inMakefiles(facts, state, said);
 		}
 	},
 };
+
+/** What make runs, said of the command that runs make. */
+function* inMakefiles(facts: Facts, state: StageState, said: Set<Instruction>): Iterable<Finding> {
+	for (const command of state.ran) {
+		const makefile = facts.makefileOf(command);
+		const [first] = command.wordNodes;
+		const last = command.wordNodes.at(-1);
+		if (makefile === undefined || first === undefined || last === undefined || said.has(command.instruction)) continue;
+		const range = { start: first.range.start, end: last.range.end };
+		for (const { text, words } of goInRecipes(makefile, command.files)) {
+			const [subcommand = '', ...rest] = words;
+			const problem = problemOf({ subcommand, words: rest, ranges: [], range, nameRange: range, directory: makefile.call.directory });
+			if (problem === undefined || (problem.tool && isForDevelopment(facts, state))) continue;
+			said.add(command.instruction);
+			yield { range, message: `make runs '${text}'. ${problem.message}` };
+			break;
+		}
+	}
+}
 
 /** Programs that build and start what people are working on again and again. */
 const RELOADS = /^(?:air|reflex|CompileDaemon|modd|realize|gin|fresh|nodemon|wgo|gow|dlv|watcher)$/;
@@ -52,13 +73,15 @@ const RELOADS = /^(?:air|reflex|CompileDaemon|modd|realize|gin|fresh|nodemon|wgo
 /**
  * Whether people work in the image with the tools that it holds: it has no program of the workspace, and no command or one that
  * builds anew after each change.
+ *
+ * @param installing The stage that installs them. An image that copies a tool out of it ships the tool.
  */
-function isForDevelopment({ path, targets }: Facts): boolean {
+function isForDevelopment({ path, targets }: Facts, installing: StageState): boolean {
 	if (/(?:^|\/)\.devcontainer\//.test(path)) return true;
 	return targets.every(({ state, binaries }) => {
 		if (binaries.some(isOwnProgram)) return false;
 		const unsaid = state.entrypoint?.instruction === undefined && state.command?.instruction === undefined;
-		return unsaid || RELOADS.test(basename(resolveCommandPath(state)?.program ?? ''));
+		return (unsaid && chainOf(state).includes(installing)) || RELOADS.test(basename(resolveCommandPath(state)?.program ?? ''));
 	});
 }
 
