@@ -27,6 +27,8 @@ export interface Flow extends ValueScope {
 	fieldsNamed(name: string): readonly { readonly value: Value | undefined; readonly at: Sighting }[];
 	/** The names of fields to which something is assigned. */
 	readonly fieldNames: Iterable<string>;
+	/** The function, as `path.Name`, that a package's variable which is called holds: the same whatever is assigned to it. */
+	functionHeldBy(call: Sighting): string | undefined;
 	placeOf(sighting: Sighting): Place | undefined;
 	/** Whether a package's variable can be set through its address. */
 	isExposed(symbol: number): boolean;
@@ -96,6 +98,13 @@ export function flowOf(input: FlowInput): Flow {
 		assignedTo: (symbol) => assigned.get(nameOf(symbol)) ?? [],
 		fieldsNamed: (name) => fields.get(name) ?? [],
 		fieldNames: [...fields.keys()],
+		functionHeldBy({ package: path, name }) {
+			const [first, ...others] = (assigned.get(`${path}.${name}`) ?? []).map((sighting) => {
+				const [value] = sighting.arguments;
+				return value?.kind === 'symbol' ? nameOf(value.symbol) : undefined;
+			});
+			return others.every((other) => other === first) ? first : undefined;
+		},
 		isExposed: (symbol) => input.exposed.has(symbol),
 		isFieldExposed: (name, isKnown) => exposedFields.has(name) || (!isKnown && exposesVariables),
 		isCalledElsewhere(symbol) {

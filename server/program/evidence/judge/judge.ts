@@ -84,7 +84,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					const need = DESCRIBED_AS[question.kind];
 					if (need === undefined || !isDescribed(input.importPath, need)) questions.push(question);
 				}
-				for (const use of usesOf(sighting.package, sighting.name, sighting.form === 'method')) {
+				for (const use of usesIn(sighting, input.own ? flow : undefined)) {
 					if (sighting.form === 'type' || (sighting.form === 'field' && (!input.own || use.shows.kind !== 'client'))) continue;
 					if (isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					// A file that may be absent is one that the program is better off with.
@@ -132,6 +132,15 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 
 /** What says that a connection over TLS is made here, rather than prepared. */
 const CONNECTING: ReadonlySet<Use['shows']['kind']> = new Set(['trust', 'configuration']);
+
+/** What the table says of what is named, or of the function that a variable holds which is called: `var run = exec.Command`. */
+function usesIn(sighting: Sighting, flow: Flow | undefined): ReturnType<typeof usesOf> {
+	const { package: path, name, form } = sighting;
+	const held = form === 'call' ? flow?.functionHeldBy(sighting) : undefined;
+	if (held === undefined) return usesOf(path, name, form === 'method');
+	const end = held.lastIndexOf('.');
+	return usesOf(held.slice(0, end), held.slice(end + 1), false);
+}
 
 /** Whether a request is sent, by a function or, in a file that imports net/http, by a method of the name. */
 function sendsRequest({ package: path, name, form }: Sighting): boolean {
