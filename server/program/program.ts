@@ -97,7 +97,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 			const { roots, missing } = await findRootPackages(cache, modules, request.directory, request.packages, signal);
 			const store: TextStore = { room: MAX_TEXT, texts: new Map() };
 			const closure = await readClosure(cache, { modules, roots, targets: targetsOf(request), goroot: undefined, texts: store }, signal);
-			const evidence = await findEvidence({
+			const { usedImports, ...evidence } = await findEvidence({
 				closure,
 				async readText(path) {
 					const text = store.texts.get(path);
@@ -121,7 +121,7 @@ export function createProgramReader(files: Files, installation: GoInstallation, 
 				}
 			}
 			const patterns = request.packages.some((argument) => argument.includes('...'));
-			const cgoPackages = await findCgoPackages(cache, closure, targetsOf(request), importChains(closure), evidence.usedImports);
+			const cgoPackages = await findCgoPackages(cache, closure, targetsOf(request), importChains(closure), usedImports);
 			const program = describe(
 				workspace,
 				request,
@@ -186,7 +186,7 @@ function describe(
 	request: ProgramRequest,
 	modules: ModuleSet,
 	closure: ReadClosure,
-	evidence: EvidenceResult,
+	evidence: Omit<EvidenceResult, 'usedImports'>,
 	cgoPackages: readonly CgoPackage[],
 	roots: readonly ProgramPackage[],
 	missing: readonly string[],
