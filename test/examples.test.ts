@@ -87,8 +87,15 @@ function filesIn(example: string): Record<string, string> {
 	return {
 		...(ignored === null ? {} : { '.dockerignore': `${(ignored[1] ?? '.git').replaceAll(', ', '\n')}\n` }),
 		...(goMod === undefined ? {} : { 'go.mod': `${MODULE}\nrequire example.com/lib v0.0.0\n\n${goMod}\n` }),
-		...(/^\w+\.\w+\(/.test(example) ? { 'main.go': program(example, 'net/http') } : {}),
+		...(/^\w+\.\w+\(/.test(example) ? { 'main.go': program(example, ...importsOf(example)) } : {}),
 	};
+}
+
+/** The packages of the standard library that a Go example may name. */
+const IMPORTS = ['net/http', 'os', 'os/signal', 'syscall'];
+
+function importsOf(example: string): string[] {
+	return IMPORTS.filter((path) => new RegExp(`\\b${path.slice(path.lastIndexOf('/') + 1)}\\.`).test(example));
 }
 
 /** The messages of the rule for an example. */

@@ -262,6 +262,7 @@ export const CONTEXT: readonly { readonly package: string; readonly names: reado
 	{ package: 'runtime', names: ['GOOS', 'Caller'] },
 	{ package: 'path/filepath', names: ['Dir', 'Join'] },
 	{ package: 'path', names: ['Dir', 'Join'] },
+	{ package: 'os/signal', names: ['Notify', 'NotifyContext'] },
 ];
 
 /** Programs that only a desktop or another system has: who starts them asks first where it runs. */

@@ -244,6 +244,12 @@ export interface OwnPackage {
 	readonly importedIn: { readonly path: string; readonly line: number } | undefined;
 }
 
+/** A place where the program waits for a signal: `signal.Notify(c, os.Interrupt)`. */
+export interface HandledSignal extends Omit<Evidence, 'need' | 'detail'> {
+	/** The name of the C header: `SIGINT`. */
+	readonly signal: string;
+}
+
 /** What goes into the binary or binaries of one `go build`. */
 export interface Program {
 	readonly request: ProgramRequest;
@@ -264,6 +270,10 @@ export interface Program {
 	readonly listeners: readonly Listener[];
 	/** Whether code that was not followed may listen too. */
 	readonly mayListenElsewhere: boolean;
+	/** The signals that the workspace's own reached code waits for, by constants. */
+	readonly handledSignals: readonly HandledSignal[];
+	/** Whether it may wait for others: those of a variable, all of them, or in code that was not followed. */
+	readonly mayHandleOtherSignals: boolean;
 	/** Needs that the program itself takes back: embedded roots, embedded zone data. */
 	readonly embedded: ReadonlySet<'certificate-roots' | 'zone-data'>;
 	readonly cgoPackages: readonly CgoPackage[];

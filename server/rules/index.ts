@@ -41,6 +41,7 @@ import { rule as shellFormCommand } from './shell-form-command.ts';
 import { rule as sourceNotCopied } from './source-not-copied.ts';
 import { rule as toolchainInImage } from './toolchain-in-image.ts';
 import { rule as uncachedModules } from './uncached-modules.ts';
+import { rule as unhandledStopSignal } from './unhandled-stop-signal.ts';
 import { rule as unknownSuppression } from './unknown-suppression.ts';
 import { rule as unknownUser } from './unknown-user.ts';
 import { rule as unpinnedGoImage } from './unpinned-go-image.ts';
@@ -96,6 +97,7 @@ export const rules: readonly Rule[] = [
 	sourceNotCopied,
 	toolchainInImage,
 	uncachedModules,
+	unhandledStopSignal,
 	unknownSuppression,
 	unknownUser,
 	unpinnedGoImage,

@@ -264,4 +264,17 @@ describe('a built image', () => {
 		for (const code of ['uncached-modules', 'copy-of-missing-file', 'run-without-shell', 'unstripped-binary'])
 			assert.ok(!asked.includes(code), code);
 	});
+
+	it('are of the signal that stops the container, which the configuration may set', async () => {
+		const image = (more: object): Image => ({
+			layers: { 'COPY /app /app': { app: goProgram(['os/signal.Notify']) } },
+			config: { Entrypoint: ['/app'], User: '65534:65534', ...more },
+			source: {
+				'/w/go.mod': 'module example.com/app\n\ngo 1.26\n',
+				'/w/main.go': 'package main\n\nimport ("os"; "os/signal")\n\nfunc main() { signal.Notify(make(chan os.Signal), os.Interrupt) }\n',
+			},
+		});
+		assert.deepEqual((await judged(image({}))).found, ['information unhandled-stop-signal ENTRYPOINT ["/app"]']);
+		assert.deepEqual((await judged(image({ StopSignal: 'SIGINT' }))).found, []);
+	});
 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Bases } from './bases.ts';
 import { type DeploymentRun, known } from './deployment.ts';
-import { build, docker, type Outcome, run, start } from './engine.ts';
+import { build, discard, docker, name, type Outcome, run, start } from './engine.ts';
 import { inDirectory } from './prove.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -27,6 +27,7 @@ export async function observe(
 	const options = [...(deployment?.options ?? []), ...own];
 	const command = deployment?.command ?? [];
 	if (what === 'health') return health(await withHealthCheck(image, deployment?.healthCheck), options, command);
+	if (what === 'stop') return stopped(image, options);
 	if (what === 'listener') return listener(image, options, bases);
 	if (what === 'probe') return probe(image, options, command, deployment?.probe, bases);
 	if (what === 'ports') return ask(await start(image, options, command), deployment?.ports ?? [], bases);
@@ -49,6 +50,26 @@ async function health(image: string, options: readonly string[], command: readon
 		const format = '--format={{.State.Health.Status}}{{range .State.Health.Log}}\n{{.Output}}{{end}}';
 		const { code, output } = await docker(['inspect', format, name]);
 		if (code !== 0 || Date.now() > end || !output.startsWith('starting')) return { code, output };
+	}
+}
+
+/** What the program prints, and its exit code, when `docker stop` ends the container after its first words. */
+async function stopped(image: string, options: readonly string[]): Promise<Outcome> {
+	const container = name();
+	try {
+		const started = await docker(['run', '--detach', `--name=${container}`, '--network=none', ...options, image], 60);
+		if (started.code !== 0) {
+			return started;
+		}
+		for (const end = Date.now() + 10_000; Date.now() < end && (await docker(['logs', container])).output === ''; ) {
+			await delay(100);
+		}
+		await docker(['stop', '--time=10', container], 60);
+		const { output } = await docker(['logs', container]);
+		const code = (await docker(['inspect', '--format={{.State.ExitCode}}', container])).output.trim();
+		return { code: Number(code), output: `${output}exit code ${code}` };
+	} finally {
+		await discard(container);
 	}
 }
 

@@ -34,7 +34,8 @@ export interface Scenario {
 	readonly tls: boolean;
 	/**
 	 * What is looked at instead of what the program prints: its health check, whom its server on port 8080 answers, what comes of the probe
-	 * of the manifest, or what answers on the ports that the compose file publishes.
+	 * of the manifest, what answers on the ports that the compose file publishes, or what it prints until `docker stop` has ended it, with its
+	 * exit code.
 	 */
 	readonly observe: (typeof OBSERVED)[number] | undefined;
 	/** The compose file or manifest whose settings the container gets, where there is one. */
@@ -52,7 +53,7 @@ export interface Scenario {
 
 const DIRECTORY = fileURLToPath(new URL('./scenarios', import.meta.url));
 const KEYS = ['rule', 'go', 'before', 'fix', 'run', 'fresh', 'edited', 'tls', 'observe', 'platform', 'simulated', 'unmended'];
-const OBSERVED = ['health', 'listener', 'probe', 'ports'] as const;
+const OBSERVED = ['health', 'listener', 'probe', 'ports', 'stop'] as const;
 const ABOUT = ['proof', 'says', 'prints'];
 const WRITTEN_FOR = '1.26';
 

@@ -4,6 +4,7 @@ import type {
 	CgoPackage,
 	EmbedPattern,
 	Evidence,
+	HandledSignal,
 	Listener,
 	OwnPackage,
 	Program,
@@ -81,6 +82,19 @@ const isListener = recordOf<Listener>({
 	chain: listOf(isText),
 });
 
+const isHandledSignal = recordOf<HandledSignal>({
+	path: optional(isText),
+	line: isCount,
+	character: isCount,
+	length: isCount,
+	symbol: isText,
+	signal: isText,
+	given: isFlag,
+	package: isText,
+	own: isFlag,
+	chain: listOf(isText),
+});
+
 const isCgoPackage = recordOf<CgoPackage>({
 	importPath: isText,
 	chain: listOf(isText),
@@ -133,6 +147,8 @@ const isProgram = recordOf<KeptProgram>({
 	namedFiles: listOf(isEvidence),
 	listeners: listOf(isListener),
 	mayListenElsewhere: isFlag,
+	handledSignals: listOf(isHandledSignal),
+	mayHandleOtherSignals: isFlag,
 	unknowns: listOf(isUnknown),
 	keepsFiles: isFlag,
 });

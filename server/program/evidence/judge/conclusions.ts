@@ -7,7 +7,7 @@ import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { upTo } from '../../../text/ends.ts';
 import { importChains } from '../../closure.ts';
 import { isLoopback } from '../../listeners.ts';
-import type { Evidence, Listener, Unknown } from '../../model.ts';
+import type { Evidence, HandledSignal, Listener, Unknown } from '../../model.ts';
 import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
@@ -23,6 +23,7 @@ import { isDescribed, judge } from './judge.ts';
 import type { Judged, OpenQuestion, PackageJudgement, PackageSightings } from './judgement.ts';
 import { othersMayListen } from './listeners.ts';
 import { isHandedPlainOnly, namesPlainAddressesOnly } from './plain-addresses.ts';
+import { signalsIn } from './signals.ts';
 import { isSwitchedOn, saysHowItTrusts } from './switches.ts';
 import { loadsZones } from './zones.ts';
 
@@ -60,6 +61,8 @@ export interface EvidenceResult {
 	readonly mayListenElsewhere: boolean;
 	/** The import paths of packages that the workspace's own code names where it was reached. */
 	readonly usedImports: ReadonlySet<string>;
+	readonly handledSignals: readonly HandledSignal[];
+	readonly mayHandleOtherSignals: boolean;
 }
 
 /** The needs of files of the repository, which are met where the binary embeds the file. */
@@ -226,6 +229,7 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		keepsFiles,
 		usedImports: usedImports(files.flat(), index, question, names),
 		...(await listenersIn(input, judgedPackages, chainOf)),
+		...(await signalsIn(reachedOwn, { closure, scope, chainOf, readText, signal: input.signal })),
 	};
 }
 
@@ -271,7 +275,7 @@ async function listenersIn(
 const MAX_LISTENERS = 100;
 
 /** A package with what was reached of it. */
-interface ReachedPackage {
+export interface ReachedPackage {
 	readonly owner: GoPackage;
 	/** By file. */
 	readonly seen: readonly (readonly Sighting[])[];
