@@ -1,7 +1,7 @@
 import { expandNames, makeVariables, UNKNOWN_PART, type Variables } from '../image/context/build-names.ts';
-import { type BuildReader, placeOf } from '../image/context/context-declarations.ts';
+import { type Build, type BuildReader, type Declaration, placeOf } from '../image/context/context-declarations.ts';
 import { DECLARING, isReadFor } from '../knowledge/files-that-matter.ts';
-import { dirname, isWithin, join } from '../workspace/paths.ts';
+import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
 import type { NamedBuild, Naming } from './image-names.ts';
 import type { Place } from './model.ts';
 import { readYaml } from './yaml-tree.ts';
@@ -52,15 +52,28 @@ export async function readNamedBuilds({ root, paths, readText, exists, buildsOf 
 			? await goreleaserBuilds(path, text)
 			: kind === undefined
 				? []
-				: (await buildsOf(path, kind, text)).map((build) => ({ ...build, ...placeOf(build, kind, path, root) }));
-		for (const { dockerfile, target, names } of found) {
-			if (names.length === 0 || dockerfile === undefined || !(await exists(dockerfile))) continue;
+				: (await buildsOf(path, kind, text)).map((build) => ({ ...build, dockerfiles: dockerfilesOf(build, kind, path, root) }));
+		for (const { dockerfiles, target, names } of found) {
+			const dockerfile = names.length === 0 ? undefined : await firstOf(dockerfiles, exists);
+			if (dockerfile === undefined) continue;
 			for (const name of names.filter(isName)) builds.push({ name, runs: { dockerfile, target, at: placeIn(path, text, name) } });
 		}
 		aliases.push(...aliasesIn(text));
 		buildsOtherwise ||= WITHOUT_DOCKERFILE.test(text);
 	}
 	return { builds, aliases, buildsOtherwise };
+}
+
+/** Where the Dockerfile of a build may be: a script runs in its own directory or in the root of the repository. */
+function dockerfilesOf(build: Build, kind: Declaration['kind'], path: string, root: string): string[] {
+	const isScript = isReadFor('script', path);
+	const places = [placeOf(build, kind, path, root), isScript ? placeOf(build, kind, join(root, basename(path)), root) : undefined];
+	return places.flatMap((place) => (place === undefined ? [] : [place.dockerfile]));
+}
+
+async function firstOf(paths: readonly string[], exists: Source['exists']): Promise<string | undefined> {
+	for (const path of paths) if (await exists(path)) return path;
+	return undefined;
 }
 
 /** ko, buildpacks and the like: https://ko.build */
@@ -98,13 +111,13 @@ function aliasesIn(text: string): (readonly [string, string])[] {
 async function goreleaserBuilds(
 	path: string,
 	text: string,
-): Promise<{ readonly dockerfile: string; readonly target: undefined; readonly names: readonly string[] }[]> {
+): Promise<{ readonly dockerfiles: readonly string[]; readonly target: undefined; readonly names: readonly string[] }[]> {
 	const [document] = await readYaml(path, text);
 	const project = document?.get('project_name')?.text;
 	return ['dockers', 'dockers_v2'].flatMap((key) =>
 		(document?.get(key)?.items ?? []).map((entry) => ({
 			// Paths are those of the directory in which it is run.
-			dockerfile: join(dirname(path), entry.get('dockerfile')?.text ?? 'Dockerfile'),
+			dockerfiles: [join(dirname(path), entry.get('dockerfile')?.text ?? 'Dockerfile')],
 			target: undefined,
 			names: [...(entry.get('image_templates')?.items ?? []), ...(entry.get('images')?.items ?? [])].map((name) =>
 				(name.text ?? UNKNOWN_PART)

@@ -54,6 +54,12 @@ describe('the names that builds give', () => {
 			'ifdef X\nIMG = a\nelse\nIMG = b\nendif\nx:\n\tdocker build -t $(IMG) .\n',
 			['a of Dockerfile', 'b of Dockerfile'],
 		],
+		[
+			'the default of a variable of itself',
+			'build.sh',
+			'REPO="${REPO:-octo}"\nNAME=$REPO/app\ndocker build -t "$NAME:$VERSION" .\n',
+			['octo/app:? of Dockerfile'],
+		],
 		['a variable of itself', 'Makefile', 'IMG = $(IMG)a\nx:\n\tdocker build -t $(IMG) .\n', []],
 		[
 			'a variable of the outside',
@@ -155,6 +161,16 @@ describe('the Dockerfile of an image', () => {
 		const naming = await namingOf(texts, ['Dockerfile', 'b/Dockerfile']);
 		assert.equal(imageNamed(['app'], naming), undefined);
 		assert.equal(imageNamed(['other'], naming)?.dockerfile, '/w/b/Dockerfile');
+	});
+
+	it('is not known where a script that runs in the root builds the name from another Dockerfile', async () => {
+		const texts = {
+			Makefile: 'x:\n\tdocker build -t octo/app .\n',
+			'scripts/build.sh': 'docker build -t octo/app:latest -f nginx/Dockerfile .\n',
+		};
+		const naming = await namingOf(texts, ['Dockerfile', 'nginx/Dockerfile']);
+		assert.deepEqual(said(naming), ['octo/app of Dockerfile', 'octo/app:latest of nginx/Dockerfile']);
+		assert.equal(imageNamed(['octo/app'], naming), undefined);
 	});
 
 	it('is that of the same name before that of one that is like it', async () => {

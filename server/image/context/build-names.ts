@@ -38,12 +38,19 @@ export function expandNames(names: readonly string[], variables: Variables): str
 			}
 			const variable = match[1] ?? match[2] ?? match[4] ?? '';
 			for (const value of variables.get(variable) ?? [match[3] ?? UNKNOWN_PART])
-				next.push(name.slice(0, match.index) + value.replace(/^(["'])(.*)\1$/, '$2') + name.slice(match.index + match[0].length));
+				next.push(name.slice(0, match.index) + withOwnDefault(value, variable) + name.slice(match.index + match[0].length));
 		}
 		open = next.filter((name) => name.length < 500).slice(0, MOST_NAMES);
 	}
 	return [...new Set(done)].map((name) => name.replace(/\$[({][^(){}]*(?:\([^()]*\)[^(){}]*)*[)}]|`[^`]*`|\$[A-Za-z_]\w*/g, UNKNOWN_PART));
 }
+
+/** A value without its quotes; the default of `NAME=${NAME:-default}` in place of the variable itself. */
+function withOwnDefault(value: string, variable: string): string {
+	return value.replace(/^(["'])(.*)\1$/, '$2').replace(OWN_DEFAULT, (all, name, its) => (name === variable ? its : all));
+}
+
+const OWN_DEFAULT = /\$\{([\w.-]+):?[-=]([^{}]*)\}/g;
 
 /** A variable of make or of a shell, with its default: `$(A)`, `${A}`, `$A`, `${A:-b}`. */
 const VARIABLE = /\$\(([\w.-]+)\)|\$\{([\w.-]+)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)/;
