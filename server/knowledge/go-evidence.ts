@@ -14,6 +14,7 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `switch`: a truth in that argument or field, where it is constant.
  * - `zone`: the name of a time zone; not UTC, Local or the empty one.
  * - `default directory`: a directory, where the empty one is that for temporary files.
+ * - `temporary directory`: the path of that one; it is needed where something is made below it.
  * - `program`: the name of a program, where it is constant.
  * - `file`: a relative path that is opened, where it is constant; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: a path below which something is written, where it is constant; `parent` where the path is a file's.
@@ -32,6 +33,7 @@ export type Shows =
 	| { readonly kind: 'switch'; readonly argument: number; readonly field?: string }
 	| { readonly kind: 'zone'; readonly argument: number }
 	| { readonly kind: 'default directory'; readonly argument: number }
+	| { readonly kind: 'temporary directory' }
 	| { readonly kind: 'program'; readonly argument: number | string }
 	| { readonly kind: 'file'; readonly argument: number; readonly rest?: true; readonly setting?: true; readonly flags?: number }
 	| { readonly kind: 'directory'; readonly argument: number; readonly parent?: true; readonly flags?: number; readonly network?: number }
@@ -51,13 +53,21 @@ export interface Use {
 	readonly own?: true;
 	/** Whether a call whose failure the program tolerates shows nothing. */
 	readonly failure?: true;
+	/** The flag with which the program does without. */
+	readonly flag?: string;
 }
 
 const split = (names: string) => names.split(' ');
 const ALWAYS: Shows = { kind: 'always' };
 const CLIENT: Shows = { kind: 'client' };
 
-function uses(inPackage: string, names: string, need: NeedId, shows: Shows, more: Partial<Pick<Use, 'on' | 'own' | 'failure'>> = {}): Use {
+function uses(
+	inPackage: string,
+	names: string,
+	need: NeedId,
+	shows: Shows,
+	more: Partial<Pick<Use, 'on' | 'own' | 'failure' | 'flag'>> = {},
+): Use {
 	return { package: inPackage, names: split(names), need, shows, ...more };
 }
 
@@ -128,7 +138,15 @@ export const USES: readonly Use[] = [
 	// Temporary files.
 	uses('os', 'CreateTemp MkdirTemp', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
 	uses('io/ioutil', 'TempFile TempDir', 'temporary-directory', { kind: 'default directory', argument: 0 }, { failure: true }),
-	uses('os', 'TempDir', 'temporary-directory', ALWAYS),
+	uses('os', 'TempDir', 'temporary-directory', { kind: 'temporary directory' }),
+	// It writes files there unless told otherwise, and ends the program where it cannot; k8s.io/klog does so only if it is told to.
+	uses(
+		'github.com/golang/glog',
+		['Info', 'Warning', 'Error'].map((level) => `${level} ${level}f ${level}ln`).join(' '),
+		'temporary-directory',
+		ALWAYS,
+		{ own: true, flag: 'logtostderr' },
+	),
 	uses('net/http', 'ParseMultipartForm FormFile', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
 	uses('github.com/gin-gonic/gin', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, { on: 'method', own: true }),
 	uses('github.com/labstack/echo/v4', 'FormFile MultipartForm ParseMultipartForm', 'temporary-directory', ALWAYS, {
@@ -248,7 +266,7 @@ export const FILE_KEEPING_MODULES: readonly string[] = split(
 );
 
 /**
- * Names that show no need but tell how others are meant: addresses that are asked for, roots that are trusted, sockets that are
+ * Names that show no need but tell how others are meant: addresses that are asked for, roots that are trusted, flags that are set, sockets that are
  * dialled.
  */
 export const CONTEXT: readonly { readonly package: string; readonly names: readonly string[]; readonly on?: 'method' }[] = [
@@ -260,6 +278,7 @@ export const CONTEXT: readonly { readonly package: string; readonly names: reado
 	{ package: 'net', names: ['Dial', 'DialTimeout'] },
 	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },
 	{ package: 'runtime', names: ['GOOS', 'Caller'] },
+	{ package: 'flag', names: ['Set'] },
 	{ package: 'path/filepath', names: ['Dir', 'Join'] },
 	{ package: 'path', names: ['Dir', 'Join'] },
 	{ package: 'os/signal', names: ['Notify', 'NotifyContext'] },

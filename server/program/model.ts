@@ -134,6 +134,12 @@ export interface Evidence {
 	readonly detail: string | undefined;
 	/** Whether a flag, an argument or the environment decides, without which the program does not need it. */
 	readonly given: boolean;
+	/** The flag of which the detail is, or is made from, the default. */
+	readonly flag?: string | undefined;
+	/** Whether a file or the environment may name something else in place of the detail. */
+	readonly changeable?: boolean | undefined;
+	/** Whether the program makes a directory and does not look whether that succeeds. */
+	readonly ignored?: boolean | undefined;
 	/** The import path of the package that holds the evidence. */
 	readonly package: string;
 	/** Whether that package belongs to the main module or another module of the workspace. */
@@ -178,7 +184,7 @@ export interface Unknown {
 export type ListenerPurpose = 'service' | 'profiler' | 'log-in';
 
 /** A place where the program listens on a port. */
-export interface Listener extends Omit<Evidence, 'need' | 'detail'> {
+export interface Listener extends Omit<Evidence, 'need' | 'detail' | 'flag' | 'changeable' | 'ignored'> {
 	/** As far as it is constant: `127.0.0.1:8080`, `localhost:…`; `undefined` where it is not known. */
 	readonly address: string | undefined;
 	readonly purpose: ListenerPurpose;
@@ -245,7 +251,7 @@ export interface OwnPackage {
 }
 
 /** A place where the program waits for a signal: `signal.Notify(c, os.Interrupt)`. */
-export interface HandledSignal extends Omit<Evidence, 'need' | 'detail'> {
+export interface HandledSignal extends Omit<Evidence, 'need' | 'detail' | 'flag' | 'changeable' | 'ignored'> {
 	/** The name of the C header: `SIGINT`. */
 	readonly signal: string;
 }

@@ -1,5 +1,6 @@
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
+import { temporaryFilesOf } from '../facts/writes.ts';
 import { copyFix } from '../fixes/supply.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
 import type { Rule } from './rule.ts';
@@ -21,7 +22,7 @@ export const rule: Rule = {
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
-			const found = evidenceOf(target, 'temporary-directory');
+			const found = temporaryFilesOf(target);
 			const [first] = found;
 			if (temporaryDirectory.provided(target.state) !== 'no') continue;
 			const { state } = target;

@@ -1,7 +1,8 @@
 import { mountOver } from '../deployments/deployed.ts';
 import { type Written, written, yamlText } from '../dockerfile/write.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { placesOfImage } from '../facts/places.ts';
+import { temporaryFilesOf, writesOf } from '../facts/writes.ts';
 import { hasKey, mountEmptyDir } from '../fixes/empty-dir.ts';
 import { insertAfterKey } from '../fixes/yaml-edits.ts';
 import { temporaryDirectory } from '../needs/needs.ts';
@@ -33,13 +34,13 @@ export const rule: Rule = {
 
 function* temporaryFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 	const { service, target } = deployed;
-	const found = evidenceOf(target, 'temporary-directory');
+	const found = temporaryFilesOf(target);
 	const [first] = found;
 	if (first === undefined || service.readOnlyRoot === undefined || temporaryDirectory.provided(target.state) !== 'no') return;
 	const directory = target.state.environment.get('TMPDIR')?.value ?? '/tmp';
 	if (target.state.isReadOnly?.(directory) !== 'yes') return;
 	// Code that asks for the directory may use it only at times.
-	const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir' && !evidence.given);
+	const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir');
 	yield {
 		at: service.readOnlyRoot.at,
 		...(isCertain ? {} : { severity: 'warning' as const }),
@@ -53,7 +54,7 @@ function* temporaryFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 function* otherFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 	const { service, target } = deployed;
 	const seen = new Set<string>();
-	for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+	for (const { binary, evidence } of writesOf(target, service)) {
 		const directory = whereItLies(target.state, evidence.detail);
 		if (directory === undefined || seen.has(directory) || evidence.given || service.readOnlyRoot === undefined) continue;
 		seen.add(directory);

@@ -1,6 +1,7 @@
 import { number, written } from '../dockerfile/write.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
+import { writesOf } from '../facts/writes.ts';
 import { insertAfter, lastInstruction, stageReference } from '../fixes/instructions.ts';
 import { preparingStage } from '../fixes/supply.ts';
 import { writableDirectories } from '../needs/needs.ts';
@@ -27,7 +28,7 @@ export const rule: Rule = {
 			const { uid } = target.state.user.value;
 			if (uid === undefined || uid === 0) continue;
 			const seen = new Set<string>();
-			for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+			for (const { binary, evidence } of writesOf(target)) {
 				const directory = whereItLies(target.state, evidence.detail);
 				if (directory === undefined || seen.has(directory)) continue;
 				seen.add(directory);

@@ -1,7 +1,8 @@
 import { mountOver } from '../deployments/deployed.ts';
 import type { Mount } from '../deployments/model.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { placesOfImage } from '../facts/places.ts';
+import { writesOf } from '../facts/writes.ts';
 import { mayWriteIn, whereItLies } from '../needs/writing.ts';
 import type { Deployed, Rule } from './rule.ts';
 
@@ -23,7 +24,7 @@ export const rule: Rule = {
 	*checkService(deployed) {
 		const { service, target } = deployed;
 		const seen = new Set<Mount>();
-		for (const { binary, evidence } of evidenceOf(target, 'writable-directory')) {
+		for (const { binary, evidence } of writesOf(target, service)) {
 			const directory = whereItLies(target.state, evidence.detail);
 			const mount = directory === undefined ? undefined : mountOver(service.mounts, directory);
 			if (directory === undefined || mount === undefined || evidence.given || seen.has(mount)) continue;

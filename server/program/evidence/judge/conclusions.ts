@@ -398,7 +398,14 @@ function unknownsOf(questions: readonly Found<OpenQuestion>[], chainOf: (importP
 }
 
 function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
-	return nearest(found, ({ need }) => need, chainOf).map(({ shown: { need, given }, placed }) => ({ need, given, ...placed }));
+	return nearest(found, ({ need }) => need, chainOf).map(({ shown: { need, given, flag, changeable, ignored }, placed }) => ({
+		need,
+		given,
+		...(flag !== undefined && { flag }),
+		...(changeable && { changeable }),
+		...(ignored && { ignored }),
+		...placed,
+	}));
 }
 
 function embeddedNeeds(closure: Closure, tags: readonly string[]): ReadonlySet<'certificate-roots' | 'zone-data'> {

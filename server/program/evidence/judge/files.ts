@@ -30,14 +30,15 @@ export function directoryIn(beginning: string): string | undefined {
 }
 
 /** The directories in which a use writes; those for temporary files are a need of their own. */
-export function directoriesOf({ names }: PossibleNames, isParent: boolean): readonly Shown[] {
+export function directoriesOf({ names, fromUser, open, unseen }: PossibleNames, isParent: boolean): readonly Shown[] {
 	const found: Shown[] = [];
-	for (const { text, complete, at, sought } of names) {
+	for (const { text, complete, at, flag, sought } of names) {
 		const directory = directoryOf(text, complete, isParent);
 		// What begins with a text that is still empty gets its beginning elsewhere: `path := options.Output + ".tmp"`.
 		if (directory === undefined || sought || at?.text === '' || isInHome(text)) continue;
 		if (/^\/tmp(?:\/|$)/.test(directory)) found.push({ detail: undefined, at, need: 'temporary-directory' });
-		else if (!TEMPORARY.test(directory)) found.push({ detail: directory, at });
+		else if (!TEMPORARY.test(directory))
+			found.push({ detail: directory, at, flag, changeable: open || unseen || (fromUser && flag === undefined) });
 	}
 	return found;
 }

@@ -35,7 +35,7 @@ import { listenersOf } from './listeners.ts';
 import { namedFiles } from './named-files.ts';
 import { nameAsWritten, type PossibleNames, possibleNames, type Standing } from './possible-names.ts';
 import { type Defaults, isTrue, type Surroundings, surroundingsOf } from './surroundings.ts';
-import { isDefaultDirectory } from './temporary-files.ts';
+import { isDefaultDirectory, makesTemporaryFile } from './temporary-files.ts';
 import { driversThatVerify, zoneIn } from './texts.ts';
 import { DESCRIBED_AS, questionsOf } from './unknowns.ts';
 import { zonesOf } from './zones.ts';
@@ -91,6 +91,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					const isTolerated = use.failure === true && sighting.failure === 'tolerated';
 					if (isTolerated && use.need !== 'runtime-file') continue;
 					const as = (need: NeedId) => (isTolerated ? 'default-file' : need);
+					// It may set the flag itself.
+					if (use.flag !== undefined && flow?.isCalled('flag.Set') === true) continue;
 					// A dependency that lists functions, as interpreters do, does not call them.
 					if (!input.own && sighting.form === 'value' && !/^(?:Default|[A-Z]+_)/.test(sighting.name)) continue;
 					if (use.shows.kind === 'listener') {
@@ -104,15 +106,22 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					if (isSetting && (sighting.switch === undefined || !CONNECTING.has(use.shows.kind))) continue;
 					const isClient = !input.own && use.shows.kind === 'client' && use.package === 'net/http';
 					const keep = isSetting ? (one: Judged) => switched.push(one) : isClient ? (one: Judged) => clients.push(one) : add;
-					for (const { detail, at, need = use.need, given = false } of detailsOf(sighting, use, {
+					const ignored = sighting.failure === 'ignored' && /^Mkdir/.test(sighting.name);
+					for (const { detail, at, need = use.need, given = false, flag = use.flag, changeable } of detailsOf(sighting, use, {
 						surroundings,
+						together,
 						requests,
 						trustsUnknown: isSetting ? 'connections' : input.trustsUnknown,
 						own: input.own,
 						scope,
 						namesOf,
 					}))
-						keep(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail));
+						keep({
+							...(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail)),
+							flag,
+							changeable,
+							ignored,
+						});
 				}
 				if (flow !== undefined) {
 					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));
@@ -177,6 +186,8 @@ function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | un
 
 interface Judging {
 	readonly surroundings: Surroundings;
+	/** The sightings of the declaration. */
+	readonly together: readonly Sighting[];
 	readonly requests: Requests;
 	readonly trustsUnknown: PackageSightings['trustsUnknown'];
 	readonly own: boolean;
@@ -186,7 +197,7 @@ interface Judging {
 
 /** Nothing where the sighting shows no need; else what it shows, `undefined` where that has no constant name. */
 function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Shown[] {
-	const { surroundings, requests, trustsUnknown, own, scope, namesOf } = judging;
+	const { surroundings, together, requests, trustsUnknown, own, scope, namesOf } = judging;
 	const { shows } = use;
 	const values = sighting.arguments;
 	const when = (condition: boolean): readonly Shown[] => (condition ? [{ detail: undefined }] : []);
@@ -222,6 +233,8 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			return zonesOf(values[shows.argument], scope).map((detail) => ({ detail }));
 		case 'default directory':
 			return when(isDefaultDirectory(values[shows.argument], scope));
+		case 'temporary directory':
+			return [{ detail: undefined, given: !makesTemporaryFile(together, scope) }];
 		case 'program':
 			return programsOf(
 				namesOf(typeof shows.argument === 'string' ? sighting.fields?.get(shows.argument) : values[shows.argument]),

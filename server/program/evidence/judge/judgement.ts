@@ -11,6 +11,10 @@ export interface Judged {
 	readonly detail: string | undefined;
 	/** Whether it needs that only where a flag, an argument or the environment says so. */
 	readonly given: boolean;
+	/** As in `Evidence`. */
+	readonly flag?: string | undefined;
+	readonly changeable?: boolean | undefined;
+	readonly ignored?: boolean | undefined;
 }
 
 /** What a use shows, and where that stands if not where it is used. */
@@ -21,6 +25,9 @@ export interface Shown {
 	readonly given?: boolean;
 	/** The need, where it is another than that of the use. */
 	readonly need?: NeedId | undefined;
+	/** As in `Evidence`. */
+	readonly flag?: string | undefined;
+	readonly changeable?: boolean | undefined;
 }
 
 /** The sightings in the reached declarations of one package. */

@@ -16,6 +16,8 @@ export interface PossibleName {
 	readonly at: Standing | undefined;
 	/** Whether it is the name of a program that is sought in PATH: its path is not known. */
 	readonly sought?: true;
+	/** The flag of which it is, or begins with, the default. */
+	readonly flag?: string | undefined;
 }
 
 /** A place, and the text that stands there. */
@@ -167,9 +169,9 @@ function joined(parts: readonly PossibleNames[], join: (left: string, right: str
 			}
 			for (const right of part.names) {
 				if (left.text.length + right.text.length > MAX_LENGTH) open = true;
-				else next.push({ ...right, text: join(left.text, right.text), at: left.at ?? right.at });
+				else next.push({ ...right, text: join(left.text, right.text), at: left.at ?? right.at, flag: left.flag ?? right.flag });
 			}
-			const begun = { text: join(left.text, ''), complete: false, at: left.at };
+			const begun = { text: join(left.text, ''), complete: false, at: left.at, flag: left.flag };
 			if (part.fromUser) next.push({ ...begun, given: true });
 			if (part.open) next.push({ ...begun, given: false });
 		}
@@ -324,7 +326,7 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 	if (home !== undefined) return constant(home);
 	if (GIVEN.has(name)) return FROM_USER;
 	const flag = FLAGS.get(name);
-	if (flag !== undefined) return union([deeper(values[flag]), FROM_USER]);
+	if (flag !== undefined) return defaultOfFlag(values[0], deeper(values[flag]), flow);
 	if (SAME.has(name) || /\.string$/.test(name)) return deeper(values[0]);
 	switch (name) {
 		case 'os/exec.LookPath':
@@ -364,6 +366,12 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 /** `exec.LookPath` of the names: a program is started by the name as by the path. */
 function soughtInPath({ names, ...rest }: PossibleNames): PossibleNames {
 	return { names: names.map((name) => (name.text.includes('/') ? name : { ...name, sought: true })), ...rest };
+}
+
+/** What a flag holds: its default, or what it is given. */
+function defaultOfFlag(flag: Value | undefined, { names, ...rest }: PossibleNames, flow: Walk): PossibleNames {
+	const { text, complete } = textOf(flag, flow);
+	return union([{ ...rest, names: complete ? names.map((name) => ({ ...name, flag: name.flag ?? text })) : names }, FROM_USER]);
 }
 
 /** The arguments of a call inside a function that has arguments itself: its parameters stand for those. */
@@ -429,6 +437,6 @@ function ofMethod(
 	const asked = ASKED.get(name)?.find(({ count }) => count === values.length);
 	// A method of the workspace may do anything.
 	if (asked === undefined || flow.ownMethods.has(name)) return OPEN;
-	if (asked.default !== undefined) return union([deeper(values[asked.default]), FROM_USER]);
+	if (asked.default !== undefined) return defaultOfFlag(values[0], deeper(values[asked.default]), flow);
 	return /^Args?$/.test(name) ? FROM_USER : FROM_SETTING;
 }

@@ -104,8 +104,11 @@ export interface Sighting {
  */
 export type SightingForm = 'call' | 'method' | 'literal' | 'type' | 'field' | 'text' | 'value' | 'assignment' | 'return';
 
-/** What becomes of an error that the call returns: it ends what the program was about to do, it does not matter, or unknown. */
-export type Failure = 'passed on' | 'tolerated' | 'unknown';
+/**
+ * What becomes of an error that the call returns: it ends what the program was about to do, it does not matter, it is not looked at because
+ * the call is a statement of its own, or unknown.
+ */
+export type Failure = 'passed on' | 'tolerated' | 'ignored' | 'unknown';
 
 export interface ScanOptions {
 	readonly names: Names;

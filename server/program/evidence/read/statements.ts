@@ -303,6 +303,10 @@ function noteTarget(scan: Scan, target: Value | undefined, offset: number, value
 		noteAssignment(scan, scan.symbols.packages[target.symbol] as number, scan.symbols.names[target.symbol] as number, offset, value);
 	} else if (target?.kind === 'field') {
 		sight(scan, '', target.name, 'assignment', offset, 0).arguments = [value, target];
+	} else if (target?.kind === 'pointed') {
+		// `*name = text`: what a flag gives is a pointer.
+		if (target.of?.kind === 'local') target.of.local.changed = true;
+		noteTarget(scan, target.of, offset, value);
 	} else if (target?.kind === 'element') {
 		// The list is another one then.
 		if (target.of?.kind === 'local') target.of.local.changed = true;
