@@ -4,7 +4,7 @@ import type { CommandForm, Dockerfile, Instruction } from '../dockerfile/syntax.
 import { inExecForm } from '../fixes/instructions.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { Setting, StageState } from '../image/model.ts';
-import { chainOf } from '../image/stage-chain.ts';
+import { chainOf, rootOf } from '../image/stage-chain.ts';
 import type { Finding, Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nCMD /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nCMD ["/app"]',
 		notes:
-			'An error when the stage has no shell, otherwise a warning. Not reported for `exec …`, nor for HEALTHCHECK in an image with a shell. The fix splits words as the shell does. It is offered only when the command uses no shell feature (variable, operator, glob, redirect, substitution); otherwise the message names the feature. An ENTRYPOINT in shell form ignores CMD; converting it would turn that CMD into arguments, so fix-all does not apply that fix.',
+			'An error when the stage has no shell; information in Alpine images, whose shell executes the last command in its own place; otherwise a warning. Not reported for `exec …`, nor for HEALTHCHECK in an image with a shell. The fix splits words as the shell does. It is offered only when the command uses no shell feature (variable, operator, glob, redirect, substitution); otherwise the message names the feature. An ENTRYPOINT in shell form ignores CMD; converting it would turn that CMD into arguments, so fix-all does not apply that fix.',
 	},
 	*check(facts) {
 		const seen = new Set<Instruction>();
@@ -54,14 +54,15 @@ function* checkCommand(
 function finding(dockerfile: Dockerfile, state: StageState, instruction: Instruction, command: CommandForm & { form: 'shell' }): Finding {
 	const words = shellFormWords(command.text);
 	const hidesCommand = instruction.keyword === 'ENTRYPOINT' && state.command?.instruction !== undefined;
+	const replaced = state.shell !== 'no' && replacesItself(state, command.text);
 	const why =
 		state.shell === 'no'
 			? `${instruction.keyword} in shell form runs /bin/sh -c, but this image has no shell: it fails with 'exec: "/bin/sh": stat /bin/sh: no such file or directory'.`
-			: `${instruction.keyword} in shell form starts the program through /bin/sh -c: the shell may stay process 1 and keep SIGTERM from the program.`;
+			: `${instruction.keyword} in shell form starts the program through /bin/sh -c: ${replaced ? 'the shell of this image gives way to the program, others stay process 1 and keep SIGTERM from it' : 'the shell may stay process 1 and keep SIGTERM from the program'}.`;
 	return {
 		range: { start: instruction.keywordRange.start, end: command.range.end },
-		severity: state.shell === 'no' ? 'error' : 'warning',
-		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand)}`,
+		severity: state.shell === 'no' ? 'error' : replaced ? 'information' : 'warning',
+		message: `${why} ${instruction.keyword === 'HEALTHCHECK' && words === undefined ? checkItself(state) : advice(dockerfile, command, words, hidesCommand, state.shell)}`,
 		fixes: () => {
 			const edit = inExecForm(command);
 			if (edit === undefined) return [];
@@ -93,10 +94,30 @@ function checkItself(state: StageState): string {
 	return `Let the program check itself with a flag, in exec form: HEALTHCHECK CMD ${toExecForm([program, '-healthcheck'])}.`;
 }
 
-function advice(dockerfile: Dockerfile, command: CommandForm, words: readonly string[] | undefined, hidesCommand: boolean): string {
+/**
+ * Whether the shell executes the last command in place of itself: ash of BusyBox does (seen with 1.35), dash does not (0.5.12). In a pipe or in
+ * the background no shell does.
+ */
+function replacesItself(state: StageState, text: string): boolean {
+	const base = rootOf(state).base;
+	return base?.distribution === 'alpine' && !setsShell(state) && !APART.test(text);
+}
+
+/** A pipe, or `&`. */
+const APART = /(?<!\|)\|(?!\|)|(?<!&)&(?!&)/;
+
+function advice(
+	dockerfile: Dockerfile,
+	command: CommandForm,
+	words: readonly string[] | undefined,
+	hidesCommand: boolean,
+	shell: StageState['shell'],
+): string {
 	if (hidesCommand) return 'Exec form fixes this, but the CMD, which is ignored now, would become its arguments.';
 	if (words !== undefined) return `Write it in exec form: ${toExecForm(words)}.`;
 	const features = shellFeaturesOf(dockerfile.text.slice(command.range.start, command.range.end));
 	if (features.length === 0) return 'Write it in exec form.';
-	return `Exec form does not support ${features.slice(0, 3).join(' and ')}: let the program do it, or use a base image with a shell.`;
+	const text = command.form === 'shell' ? command.text : '';
+	const instead = shell === 'no' ? ', or use a base image with a shell' : APART.test(text) ? '' : ', or put exec in front of the program';
+	return `Exec form does not support ${features.slice(0, 3).join(' and ')}: let the program do it${instead}.`;
 }
