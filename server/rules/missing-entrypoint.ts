@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'An error if nothing would start, a warning if the base image sets a command. Not reported if the base image is unknown, if no known Go program is in the stage, if a compose file names the command, or for a toolchain image that builds several programs. If exactly one binary is copied, the fix adds an ENTRYPOINT that starts it. Fix-all applies it only if nothing would start: otherwise a command that users pass to `docker run` would become arguments of the program.',
+			'An error if nothing would start, a warning if the base image sets a command. Not reported if the base image is unknown, if no known Go program is in the stage, if a compose file names the command, or for several programs in an image whose base sets a command. If exactly one binary is copied, the fix adds an ENTRYPOINT that starts it. Fix-all applies it only if nothing would start: otherwise a command that users pass to `docker run` would become arguments of the program.',
 	},
 	*check(facts) {
 		for (const { state, binaries } of facts.targets) {
@@ -32,8 +32,10 @@ export const rule: Rule = {
 			// Third-party programs installed into a toolchain image are tools for its users, not what the container runs.
 			if (inherited && state.base?.go !== undefined && !binaries.some(isOwnProgram)) continue;
 			const paths = [...new Set(binaries.map((binary) => binary.path))];
-			// Several programs in a toolchain image, or one that is named so, are built there for others to copy.
-			if (inherited && state.base?.go !== undefined && (paths.length > 1 || /build/i.test(basename(facts.path)))) continue;
+			// Of several programs, each is started by a command of its own, or is there for others to copy.
+			if (inherited && paths.length > 1) continue;
+			// So is one in a toolchain image that is named so.
+			if (inherited && state.base?.go !== undefined && /build/i.test(basename(facts.path))) continue;
 			const [path] = paths;
 			const command = paths.length === 1 && path !== undefined ? execForm([path]) : undefined;
 			const last = lastInstruction(state.stage);
