@@ -1,7 +1,7 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
 import { sourceWord, type WrittenEdit, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
-import { goCommands } from '../facts/go-words.ts';
+import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { insertAbove } from '../fixes/insert-above.ts';
 import type { RanCommand, StageState } from '../image/model.ts';
 import { chainOf, commandsOf, copiesOf, rootOf } from '../image/stage-chain.ts';
@@ -16,11 +16,11 @@ export const rule: Rule = {
 	judges: 'build',
 	documentation: {
 		summary: 'The module is built in the GOPATH root because WORKDIR is not set.',
-		why: 'The working directory of the golang image is /go, which is GOPATH. Up to Go 1.21 every go command fails there with `$GOPATH/go.mod exists but should not`; from Go 1.22 on it warns `ignoring go.mod in $GOPATH /go` and builds, with the source next to the downloaded modules.',
+		why: 'The working directory of the golang image is /go, which is GOPATH. Up to Go 1.21 every go command fails there with `$GOPATH/go.mod exists but should not`; from Go 1.22 on it warns `ignoring go.mod in $GOPATH /go` and builds, with the source next to the downloaded modules, while `go mod tidy` and `go mod vendor` fail with `go.mod file not found`.',
 		example: 'FROM golang:1.21 AS build\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.21 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		notes:
-			'An error when the image has Go 1.21 or older, otherwise a warning. Not reported if the GOPATH root has no go.mod. The fix adds a WORKDIR and adjusts the COPY instructions that copy the binary from there.',
+			'An error when the image has Go 1.21 or older, or when the command is go mod tidy, vendor, verify, graph or why; otherwise a warning. Not reported if the GOPATH root has no go.mod. The fix adds a WORKDIR and adjusts the COPY instructions that copy the binary from there.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -29,7 +29,7 @@ export const rule: Rule = {
 				if (!USES_MODULES.has(go.subcommand) || go.words.some((word) => word?.includes('@') === true)) continue;
 				const gopath = gopathOf(state, command);
 				if (gopath === undefined || !worksIn(state, command, gopath)) continue;
-				yield finding(facts, state, gopath, go.range);
+				yield finding(facts, state, gopath, go.range, failingModCommand(go));
 				break;
 			}
 		}
@@ -63,9 +63,25 @@ function worksIn(state: StageState, command: RanCommand, gopath: string): boolea
 	);
 }
 
-function finding(facts: Facts, state: StageState, gopath: string, range: Finding['range']): Finding {
+/**
+ * The `go mod` command that needs the go.mod that is ignored, and fails: tried with Go 1.26, and RootMode NeedRoot in its source.
+ */
+function failingModCommand({ subcommand, words }: GoWords): string | undefined {
+	const name = subcommand === 'mod' ? words[0] : undefined;
+	return name !== undefined && /^(?:tidy|vendor|verify|graph|why)$/.test(name) ? `go mod ${name}` : undefined;
+}
+
+/** @param command the command that fails with any version of Go */
+function finding(facts: Facts, state: StageState, gopath: string, range: Finding['range'], command: string | undefined): Finding {
 	const minor = rootOf(state).base?.go?.minor;
 	const fails = minor !== undefined && minor < SINCE_GO.ignoresModuleInGopath;
+	if (!fails && command !== undefined) {
+		return {
+			range,
+			message: `The module is in ${gopath}, which is GOPATH: ${command} fails with 'go.mod file not found in current directory or any parent directory', because Go ignores a go.mod there. Set a WORKDIR outside it.`,
+			fixes: () => [fixOf(facts, state, gopath)],
+		};
+	}
 	return {
 		range,
 		severity: fails ? 'error' : 'warning',
