@@ -118,13 +118,26 @@ function* ownerFlag(state: StageState, instruction: CopyInstruction): Iterable<F
 	const [user = '', group] = value.raw.split(':');
 	const users = knownBy(state, instruction, '/etc/passwd') ? passwdOf(state) : NOBODY_KNOWN;
 	const groups = knownBy(state, instruction, '/etc/group') ? groupOf(state) : NOBODY_KNOWN;
-	const name =
-		isName(user) && users !== undefined && !users.has(user)
-			? user
-			: group !== undefined && isName(group) && groups !== undefined && !groups.has(group)
-				? group
-				: undefined;
+	const unknownUser = isName(user) && users !== undefined && !users.has(user);
+	const unknownGroup = group !== undefined && isName(group) && groups !== undefined && !groups.has(group);
+	const name = unknownUser ? user : unknownGroup ? group : undefined;
 	if (name === undefined) return;
+	const own = unknownUser || !isName(user) ? undefined : users?.get(user);
+	if (own !== undefined && name !== 'root' && !isFirstLayer(state, instruction)) {
+		// https://github.com/moby/buildkit/blob/master/solver/llbsolver/file/user_linux.go
+		yield {
+			range: flag.range,
+			severity: 'information',
+			message: `The group ${name} does not exist in this image: the engine uses the group of ${user} without a warning. Leave the group out.`,
+			fixes: () => {
+				const written = plainWord(user);
+				return written === undefined
+					? []
+					: [{ title: `Use --chown=${written}`, edits: [{ range: value.range, newText: written }], preferred: false }];
+			},
+		};
+		return;
+	}
 	const numbers = name === 'root' ? written`0:0` : NOBODY;
 	// Only root is known to the engine itself.
 	const fails = name !== 'root' && isFirstLayer(state, instruction);
