@@ -1,7 +1,7 @@
 import { usesOf } from '../../kept/watch-list.ts';
 import { isStandardPackage } from '../../standard-library.ts';
 import type { Sighting } from '../read/scan.ts';
-import type { Value } from '../read/values.ts';
+import { textOf, type Value } from '../read/values.ts';
 import type { Flow } from './flow.ts';
 import type { Shown } from './judgement.ts';
 import type { PossibleNames } from './possible-names.ts';
@@ -20,6 +20,8 @@ export function namedFiles(sighting: Sighting, namesOf: (value: Value | undefine
 	// What functions of the workspace do with their arguments is read; what the standard library does with them stands in a table.
 	if (isMethod ? flow.ownMethods.has(name) : flow.ownPackages.has(path) || isStandardPackage(path)) return [];
 	if (usesOf(path, name, form === 'method').length > 0) return [];
+	// What follows a sentence is logged: `logger.Info("app starting", "rules", file)`.
+	if (isMethod && /\S\s\S/.test(textOf(values[0], flow).text)) return [];
 	return values.flatMap((value) =>
 		namesOf(value)
 			.names.filter(({ complete }) => complete)
