@@ -12,7 +12,7 @@ import { runAsNobody, setUser } from './run-as.ts';
 
 /** The fixes that run a target as nobody, with what another user may not be allowed to do. None if another user cannot start it. */
 export function nobodyFixes(facts: Facts, target: Target): Fix[] {
-	if (usesRootsHome(target.state) || onlyRootWritesTemporaryFiles(target)) return [];
+	if (inRootsHome(target.state) !== undefined || onlyRootWritesTemporaryFiles(target)) return [];
 	const losses = lossesOf(facts, target);
 	const recipe = runAsNobody(facts, target);
 	const numbers: Fix = {
@@ -73,15 +73,15 @@ function isFileOfAll({ files }: StageState, path: string): boolean {
 }
 
 /**
- * Whether the program lies or works below root's home, or the stage puts files there for it: the distributions close that directory to
- * everybody else, and another user has another home. It reads no file there, and it depends on the engine whether it starts.
+ * What of the stage is below root's home: files that it puts there, or the program or its working directory. The distributions close that
+ * directory to everybody else, and another user has another home. It reads no file there, and it depends on the engine whether it starts.
  */
-function usesRootsHome(state: StageState): boolean {
-	const putsFilesThere = copiesOf(state).some(({ destination }) => destination !== undefined && isWithin('/root', destination));
+export function inRootsHome(state: StageState): 'program' | 'files' | undefined {
+	const program = resolveCommandPath(state)?.path;
+	const isInHome = [program, state.workingDirectory].some((path) => path !== undefined && isWithin('/root', path));
 	// In scratch a COPY makes the directory, open to all; the home of another user is another one all the same.
-	if (putsFilesThere || state.base?.empty === true) return putsFilesThere;
-	const paths = [resolveCommandPath(state)?.path, state.workingDirectory];
-	return paths.some((path) => path !== undefined && isWithin('/root', path));
+	if (isInHome && state.base?.empty !== true) return 'program';
+	return copiesOf(state).some(({ destination }) => destination !== undefined && isWithin('/root', destination)) ? 'files' : undefined;
 }
 
 /** Whether the directory for temporary files, which the program wants, is there and closed to another user. */

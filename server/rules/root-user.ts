@@ -1,7 +1,7 @@
 import { evidenceOf } from '../facts/evidence.ts';
-import type { Target } from '../facts/facts.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { isOwnProgram, isToWorkIn } from '../facts/own-programs.ts';
-import { nobodyFixes, writtenBy } from '../fixes/nobody-fixes.ts';
+import { inRootsHome, nobodyFixes, writtenBy } from '../fixes/nobody-fixes.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
@@ -21,15 +21,16 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\n# …\nRUN echo "nobody:x:65534:65534:nobody:/:" > /etc_passwd\n\nFROM scratch\nCOPY --from=build /etc_passwd /etc/passwd\nCOPY --from=build /app /app\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		notes:
-			'Not reported when the base image is unknown, or when the Dockerfile or the program needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, or writes to absolute directories owned by root. If the program writes to its working directory, or keeps files elsewhere, the message names them. Also not reported for development and base images: those without a program of the workspace that have no command or contain the Go toolchain. Ports below 1024 do not require root inside a container. Fix-all applies the fix only when the program and all its modules could be read, when it keeps no files, starts no other program, and opens no file whose name is not known or that only its owner may read, when the stage declares no VOLUME, and when the image is not a toolchain image. Otherwise the title of the fix says what another user may not be allowed to do. There is no fix for a program below /root, or one that works or reads files there, because other users cannot read that directory: move it first.',
+			'Not reported when the base image is unknown, or when the Dockerfile or the program needs root: setcap, chroot, mount, raw sockets, the Docker socket, an entrypoint that drops privileges, or writes to absolute directories owned by root; or when a compose file or manifest runs the container as root by name, privileged, or with capabilities. If the source of the program that the container starts was not read, it is information. If the program writes to its working directory, or keeps files elsewhere, the message names them. Also not reported for development and base images: those without a program of the workspace that have no command or contain the Go toolchain. Ports below 1024 do not require root inside a container. Fix-all applies the fix only when the program and all its modules could be read, when it keeps no files, starts no other program, and opens no file whose name is not known or that only its owner may read, when the stage declares no VOLUME, and when the image is not a toolchain image. Otherwise the title of the fix says what another user may not be allowed to do. There is no fix for a program below /root, or one that works or reads files there, because other users cannot read that directory: move it first.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const { state } = target;
-			if (state.user.value.uid !== 0 || isToWorkIn(target) || isKeptOpen(target) || needsRoot(target)) continue;
+			if (state.user.value.uid !== 0 || isToWorkIn(target) || isKeptOpen(target)) continue;
+			if (needsRoot(target) || isDeployedAsRoot(facts, target)) continue;
 			const { instruction } = state.user;
 			yield {
-				...(isReadAsLinked(target) && { severity: 'information' as const }),
+				...(isUnread(target) && { severity: 'information' as const }),
 				range: instruction?.range ?? state.stage.from.range,
 				message: `The container runs as root${instruction === undefined ? ': the final stage has no USER' : ''}. ${advice(target)}`,
 				fixes: () => nobodyFixes(facts, target),
@@ -44,22 +45,55 @@ function isKeptOpen(target: Target): boolean {
 	return /^(?:sleep|tail|cat|(?:ba|da|a)?sh)$/.test(program) && !target.binaries.some(isOwnProgram);
 }
 
-/** Whether the program is known only as a linker wrote it, which does not tell whether it needs root. */
-function isReadAsLinked({ binaries }: Target): boolean {
-	return binaries.some(({ linked, program }) => linked !== undefined && program === undefined);
+/**
+ * Whether the source of what the container starts was not read: the program is known as a linker wrote it, or by its name alone. Neither
+ * tells whether it needs root.
+ */
+function isUnread({ state, binaries, startedFile }: Target): boolean {
+	if (binaries.some(({ linked, program }) => linked !== undefined && program === undefined)) return true;
+	const started = binaries.filter((binary) => binary.started);
+	if (started.length > 0) return !started.some(isRead);
+	const command = resolveCommandPath(state)?.program;
+	const mayStartAny = command === undefined || startedFile?.text !== undefined || /^(?:ba|da|a)?sh$/.test(basename(command));
+	return !mayStartAny || !binaries.some(isRead);
+}
+
+/** Whether the source of a program was read, its main package included. */
+function isRead({ program }: ShippedBinary): boolean {
+	return program?.roots.some(({ name }) => name === 'main') === true;
+}
+
+/** Whether a deployment of the workspace makes the container's root more than its usual self, or names it: it is root on purpose there. */
+function isDeployedAsRoot({ deployed }: Facts, { state }: Target): boolean {
+	return deployed.some(({ image, service: { user, privileged, addedCapabilities, mounts } }) => {
+		if (image.state !== state) return false;
+		if (/^(?:0|root)$/.test(user.user?.value ?? '') || privileged?.value === true) return true;
+		// Another user has no use of a capability that the container is given; ports below 1024 are open to all.
+		if (addedCapabilities?.value?.some((name) => !/^(?:CAP_)?NET_BIND_SERVICE$/i.test(name)) === true) return true;
+		return mounts.all.some(({ source }) => source !== undefined && TELLS_OF_RIGHTS.test(source));
+	});
 }
 
 /** What to do, with the files that another user has to be allowed to write. */
 function advice(target: Target): string {
-	if (isReadAsLinked(target)) return `If the program does not need root, add USER ${NOBODY}.`;
+	if (isUnread(target)) return `If the program does not need root, add USER ${NOBODY}.`;
 	const written = writtenBy(target);
+	const writes = `The program may write files${written === undefined || written === '' ? '' : ` (${written})`}`;
+	switch (inRootsHome(target.state)) {
+		case 'program':
+			return written === undefined
+				? `Other users cannot enter /root: move the program to another directory, and add USER ${NOBODY}.`
+				: `${writes}, and other users cannot enter /root: give it another directory of its own, and add USER ${NOBODY}.`;
+		case 'files':
+			return `The image has files in /root, the home directory of root: move them to another directory, and add USER ${NOBODY}.`;
+	}
 	if (written === undefined) return `The program does not appear to need root; add USER ${NOBODY}.`;
-	return `The program may write files${written === '' ? '' : ` (${written})`}: give it a directory of its own, and add USER ${NOBODY}.`;
+	return `${writes}: give it a directory of its own, and add USER ${NOBODY}.`;
 }
 
 /** Programs and words in a Dockerfile that show that the program needs privileges, or changes its user itself. */
 const TELLS_OF_RIGHTS =
-	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse|modprobe|nsenter|systemd|systemctl|runsvdir)\b|^\/sbin\/init\b/;
+	/\b(?:setcap|chroot|su-exec|gosu|setpriv|s6-overlay|s6-svscan|supervisord|docker\.sock|dmsetup|losetup|cryptsetup|iptables|ip6tables|ipset|ipvsadm|firewall-cmd|ufw|nft|wireguard|wg-quick|CAP_[A-Z_]+|chpst|setuidgid|runuser|sudo|fuse[23]?|modprobe|nsenter|systemd|systemctl|runsvdir)\b|^\/sbin\/init\b/;
 
 /** Programs that do what only root may: they work on devices, file systems, the network, processes of others or the users of the system. */
 const WORKS_AS_ROOT =
