@@ -61,6 +61,7 @@ export async function factsOfImage(image: BuiltImage, path: string, source: Imag
 			scriptOf: () => undefined,
 			makefileOf: () => undefined,
 			isMadeBefore: () => false,
+			isIgnoredByGit: () => false,
 			targets: [{ state, binaries, startedFile: startedFileOf(files, started) }],
 			deployed: [],
 		},

@@ -17,7 +17,7 @@ import { contextBinaries, mainPackageOfBinary } from './context-binaries.ts';
 import { deployedTargets } from './deployed-targets.ts';
 import type { Facts, ShippedBinary, Target } from './facts.ts';
 import { confirmed, differences, linkedRequest } from './linked-programs.ts';
-import { readMadeBefore } from './made-before.ts';
+import { type MadeBefore, readMadeBefore } from './made-before.ts';
 import { readMakefiles } from './makefile.ts';
 import { type Meter, NO_METER } from './meter.ts';
 import { mayEmbedZoneData, namedBinaries } from './named-binaries.ts';
@@ -85,7 +85,7 @@ export function createFactsReader(
 	/** By path. */
 	const scripts = new Map<string, Promise<Script | undefined>>();
 	/** By root and context. */
-	const recipes = new Map<string, Promise<(path: string) => boolean>>();
+	const recipes = new Map<string, Promise<MadeBefore>>();
 	/** By root and path, of Dockerfiles that deployments start. */
 	const started = new Map<string, Facts>();
 
@@ -111,7 +111,7 @@ export function createFactsReader(
 		return script;
 	}
 
-	function madeBefore(context: BuildContext | undefined, root: string): Promise<(path: string) => boolean> {
+	function madeBefore(context: BuildContext | undefined, root: string): Promise<MadeBefore> {
 		const key = `${root}\n${context?.directory}`;
 		let found = recipes.get(key);
 		if (found === undefined) {
@@ -239,7 +239,7 @@ export function createFactsReader(
 			programOf,
 			scriptOf: (command) => scriptOfCommand.get(command),
 			makefileOf: (command) => makefileOfCommand.get(command),
-			isMadeBefore: await madeBefore(context, root),
+			...(await madeBefore(context, root)),
 			targets,
 			deployed: deployedTargets({ image, targets, programOf }, running),
 		};

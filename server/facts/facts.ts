@@ -24,6 +24,8 @@ export interface Facts {
 	makefileOf(command: RanCommand): Makefile | undefined;
 	/** Whether a file that the build context does not have, named from its root, is made before the image is built, as far as can be seen. */
 	isMadeBefore(path: string): boolean;
+	/** Whether a .gitignore leaves that file out of a clone. */
+	isIgnoredByGit(path: string): boolean;
 	/** The targets with the Go programs that each ships. */
 	readonly targets: readonly Target[];
 	/** What the deployments of the workspace start of the image; none where they were not read. */

@@ -9,14 +9,17 @@ const DIRECTORIES = ['.', 'scripts', 'script', 'hack', 'build', 'ci', 'make'];
 /** Larger files are generated. */
 const MAX_LENGTH = 256 * 1024;
 
-/**
- * Whether files that the build context does not have are made before the image is built: Git ignores them, or a build file, a script or
- * a workflow names them.
- *
- * @returns a question about a path from the context's root
- */
-export async function readMadeBefore(files: Files, context: BuildContext | undefined, root: string): Promise<(path: string) => boolean> {
-	if (context === undefined) return () => true;
+/** Questions about a file that the build context does not have, by its path from the context's root. */
+export interface MadeBefore {
+	/** Whether a .gitignore leaves it out of a clone. */
+	isIgnoredByGit(path: string): boolean;
+	/** Whether it is made before the image is built: Git ignores it, or a build file, a script or a workflow names it. */
+	isMadeBefore(path: string): boolean;
+}
+
+/** Reads what tells of files that are made before the image is built. */
+export async function readMadeBefore(files: Files, context: BuildContext | undefined, root: string): Promise<MadeBefore> {
+	if (context === undefined) return { isIgnoredByGit: () => false, isMadeBefore: () => true };
 	const above = [...ancestors(context.directory)].filter((directory) => isWithin(root, directory));
 	const ignores = await Promise.all(above.map((directory) => files.readText(join(directory, '.gitignore'))));
 	const ignored = above.map((directory, index) => ({ directory, matcher: parseIgnoreFile(forContext(ignores[index] ?? '')) }));
@@ -30,16 +33,19 @@ export async function readMadeBefore(files: Files, context: BuildContext | undef
 	const texts = (await Promise.all([...new Set(recipes)].map((path) => files.readText(path)))).filter(
 		(text) => text !== undefined && text.length <= MAX_LENGTH,
 	);
-	return (path) => {
+	const isIgnoredByGit = (path: string) => {
 		const full = join(context.directory, path);
-		const isIgnored = ignored.some(({ directory, matcher }) => {
+		return ignored.some(({ directory, matcher }) => {
 			const below = relativeWithin(directory, full);
 			return below !== undefined && [...ancestors(below)].some((each) => each !== '.' && matcher.ignores(each));
 		});
+	};
+	const isMadeBefore = (path: string) => {
 		// Of a path in a directory that is made, the directory is what is named.
 		const names = [basename(path), ...(dirname(path) === '.' ? [] : [dirname(path)])];
-		return isIgnored || texts.some((text) => names.some((name) => mentions(text as string, name)));
+		return isIgnoredByGit(path) || texts.some((text) => names.some((name) => mentions(text as string, name)));
 	};
+	return { isIgnoredByGit, isMadeBefore };
 }
 
 /** The patterns of a .gitignore as .dockerignore writes them: one without a slash counts in every directory. */

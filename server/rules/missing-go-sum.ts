@@ -22,7 +22,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY *.go ./\nRUN go build -o /app',
 		notes:
-			'Not reported for `COPY go.* ./`, which copies only what exists, or if go.sum is not required: with vendored modules, after `go mod tidy`, with -mod=mod, up to Go 1.15, and if the packages built import no other module. The fix removes go.sum from COPY if no module is required, and adds it if go.sum exists.',
+			'Not reported for `COPY go.* ./`, which copies only what exists, or if go.sum is not required: with vendored modules, after `go mod tidy`, with -mod=mod, up to Go 1.15, and if the packages built import no other module. If .gitignore excludes a go.sum that is missing, it is a warning, because the directory of its author has one. A COPY of a go.mod that does not exist either is left to `copy-of-missing-file`. The fix removes go.sum from COPY if no module is required, and adds it if go.sum exists.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -32,7 +32,9 @@ export const rule: Rule = {
 			for (const copy of state.copies) {
 				const path = absentSum(context, copy);
 				if (path === undefined) continue;
-				if (basename(path) === 'go.sum') yield copied(facts, state, copy, path);
+				if (basename(path) === 'go.sum') {
+					if (!isOfOtherDirectory(facts, copy, path)) yield copied(facts, state, copy, path);
+				}
 				// Where Git ignores it, it may be there all the same.
 				else if (!facts.isMadeBefore(path)) yield copiedOfWork(facts, copy, path);
 			}
@@ -56,6 +58,12 @@ function absentSum(context: BuildContext, copy: CopiedSource): string | undefine
 function copied(facts: Facts, state: StageState, copy: CopiedSource, path: string): Finding {
 	const module = facts.go?.modules.find((each) => each.directory === join(facts.context?.directory ?? '/', dirname(path)));
 	const needed = module !== undefined && module.file.require.length > 0 && !isKnownUnneeded(facts, state);
+	if (needed && facts.isIgnoredByGit(path))
+		return {
+			range: copy.sourceRange,
+			severity: 'warning',
+			message: `${path} does not exist in the build context, and .gitignore excludes it: in a fresh clone the build fails with '"/${path}": not found'. Take it out of .gitignore, and commit it.`,
+		};
 	const missing = `${path} does not exist in the build context: the build fails with '"/${path}": not found'.`;
 	// Without a go.mod next to it, the build context is not the module's directory: whether go.sum is required is unknown.
 	if (facts.context?.kind(normalize(join(dirname(path), 'go.mod'))) === 'absent')
@@ -70,6 +78,13 @@ function copied(facts: Facts, state: StageState, copy: CopiedSource, path: strin
 			: `${missing} The module does not need one; remove it from COPY.`,
 		fixes: () => (needed || module === undefined ? [] : [dropSource(facts, copy)]),
 	};
+}
+
+/** Whether the COPY names a go.mod that is not there either, of which `copy-of-missing-file` says that the path is wrong. */
+function isOfOtherDirectory({ context, isMadeBefore }: Facts, { instruction }: CopiedSource, path: string): boolean {
+	const goMod = normalize(join(dirname(path), 'go.mod'));
+	const isNamed = instruction.sources.some(({ raw }) => normalize(raw.replace(/^\/+/, '')) === goMod);
+	return isNamed && context?.kind(goMod) === 'absent' && !isMadeBefore(goMod);
 }
 
 /** A go.work.sum holds what the go.sum files of the modules do not: the go command writes none where they suffice. */
@@ -140,6 +155,12 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 	if (!placed.module.hasGoSum) {
 		// A COPY that names it is reported already.
 		if (state.copies.some((copy) => absentSum(context, copy) === path)) return undefined;
+		if (facts.isIgnoredByGit(path))
+			return {
+				range: source?.copy.sourceRange ?? build.commandRange,
+				severity: 'warning',
+				message: `The module requires others, but there is no ${path}, which .gitignore excludes: in a fresh clone go build fails with 'missing go.sum entry for module providing package …'. Take it out of .gitignore, and commit it.`,
+			};
 		return {
 			range: source?.copy.sourceRange ?? build.commandRange,
 			message: `The module requires others, but there is no ${path}: go build fails with 'missing go.sum entry for module providing package …'. Run go mod tidy, which writes it, and commit it.`,
