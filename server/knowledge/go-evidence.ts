@@ -279,6 +279,7 @@ export const CONTEXT: readonly { readonly package: string; readonly names: reado
 	{ package: 'net', names: ['Dial', 'DialContext'], on: 'method' },
 	{ package: 'runtime', names: ['GOOS', 'Caller'] },
 	{ package: 'flag', names: ['Set'] },
+	{ package: 'os', names: ['Getuid', 'Geteuid'] },
 	{ package: 'path/filepath', names: ['Dir', 'Join'] },
 	{ package: 'path', names: ['Dir', 'Join'] },
 	{ package: 'os/signal', names: ['Notify', 'NotifyContext'] },

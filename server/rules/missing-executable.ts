@@ -1,5 +1,6 @@
 import { startedByCheck } from '../facts/checked-program.ts';
 import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import type { ShippedBinary, Target } from '../facts/facts.ts';
 import { differencesOf } from '../facts/linked-binaries.ts';
 import { findExecutable } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
@@ -18,13 +19,16 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["/app", "-healthcheck"]\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal program names in Go source reachable from main, in images whose programs are known. There is no fix: install the program in the final image (in alpine or debian, its package), or do the work in Go.',
+			'Reports literal program names in Go source reachable from main, in images whose programs are known. Not reported for a program that the source looks for first (`exec.LookPath`, `os.Stat`) and does without, for `sudo` as root where the source asks who runs it, and for binaries of several platforms that the image does not start. There is no fix: install the program in the final image (in alpine or debian, its package), or do the work in Go.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const absent = new Map<string, ReturnType<typeof evidenceOf>>();
-			for (const found of evidenceOf(target, 'executable')) {
+			const all = evidenceOf(target, 'executable');
+			const unused = neededByOthers(target, all);
+			for (const found of all) {
 				const name = found.evidence.detail;
+				if (isHandedOut(target, found.binary) || (name !== undefined && unused.has(name))) continue;
 				// How a binary was built whose build is not to be seen decides what of it is ever started.
 				const { build, linked } = found.binary;
 				if (name === undefined || (build === undefined && linked === undefined) || findExecutable(target.state, name) !== 'no') continue;
@@ -43,6 +47,25 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Whether the image only holds the binary for others: it does not start it, and has it for another platform too. */
+function isHandedOut({ binaries }: Target, { build, started }: ShippedBinary): boolean {
+	if (build === undefined || started) return false;
+	return binaries.some(
+		(other) =>
+			other.build !== undefined &&
+			!other.started &&
+			other.build.directory === build.directory &&
+			other.build.packages.join(' ') === build.packages.join(' ') &&
+			(other.build.goos !== build.goos || other.build.goarch !== build.goarch),
+	);
+}
+
+/** What root does not start: the program asks whether it is root, and does without what would make it that. */
+function neededByOthers({ state }: Target, found: ReturnType<typeof evidenceOf>): ReadonlySet<string> {
+	if (state.user.value.uid !== 0) return new Set();
+	return new Set(found.flatMap(({ evidence: { given, detail } }) => (given && detail !== undefined ? [detail] : [])));
+}
 
 /** What os/exec says: only a name without a slash is looked for on PATH. */
 function failureOf(name: string, symbol: string): string {

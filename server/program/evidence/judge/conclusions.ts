@@ -188,7 +188,11 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 		);
 	const isNotEmbedded = ({ shown: { need, detail } }: Found) => !FILE_NEEDS.has(need) || !isEmbedded(detail ?? '', embedded);
 	const isForRoots = ({ shown }: Found) => shown.need === 'certificate-roots';
-	const shown = all(({ judged }) => judged).filter(isNotEmbedded);
+	const asked = new Set(judgements.flatMap((each) => each.asked));
+	// What it asks for first it starts only if it is there: by its path, or in a branch.
+	const isOptional = ({ shown: { need, detail = '', sighting } }: Found) =>
+		need === 'executable' && asked.has(detail) && (detail.startsWith('/') || sighting.condition !== 'always');
+	const shown = all(({ judged }) => judged).filter((each) => isNotEmbedded(each) && !isOptional(each));
 	const found = shown.filter((each) => !isForRoots(each));
 	const isInProgram = (path: string) =>
 		[closure.packages, closure.unread].some((paths) => [...paths.keys()].some((each) => belongsTo(each, path)));

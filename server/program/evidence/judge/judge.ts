@@ -46,6 +46,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 	const judged: Judged[] = [];
 	const listeners: JudgedListener[] = [];
 	const questions: OpenQuestion[] = [];
+	const asked: string[] = [];
 	let sends = false;
 	const clients: Judged[] = [];
 	const addresses: PackageJudgement['addresses'][number][] = [];
@@ -89,6 +90,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					if (isDescribed(input.importPath, use.need) || (use.own === true && !input.own)) continue;
 					// A file that may be absent is one that the program is better off with.
 					const isTolerated = use.failure === true && sighting.failure === 'tolerated';
+					if (isTolerated && input.own && ASKS_FOR_PROGRAM.test(nameIn(sighting)))
+						for (const { text, complete } of namesOf(sighting.arguments[0]).names) if (complete) asked.push(text);
 					if (isTolerated && use.need !== 'runtime-file') continue;
 					const as = (need: NeedId) => (isTolerated ? 'default-file' : need);
 					// It may set the flag itself.
@@ -136,7 +139,7 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 			}
 		}
 	}
-	return { judged, clients, sends, switched, addresses, zones, handed, listeners, questions };
+	return { judged, clients, sends, switched, addresses, zones, handed, listeners, asked, questions };
 }
 
 /** What says that a connection over TLS is made here, rather than prepared. */
@@ -150,6 +153,9 @@ function usesIn(sighting: Sighting, flow: Flow | undefined): ReturnType<typeof u
 	const end = held.lastIndexOf('.');
 	return usesOf(held.slice(0, end), held.slice(end + 1), false);
 }
+
+/** What a program asks whether another is there. */
+const ASKS_FOR_PROGRAM = /^(?:exec\.LookPath|os\.L?[Ss]tat)$/;
 
 /** Whether a request is sent, by a function or, in a file that imports net/http, by a method of the name. */
 function sendsRequest({ package: path, name, form }: Sighting): boolean {

@@ -81,6 +81,8 @@ export interface PackageJudgement {
 	/** The URLs that stand among the arguments or fields of other modules, by what they are handed to. */
 	readonly handed: readonly HandedUrl[];
 	readonly listeners: readonly JudgedListener[];
+	/** Names of programs that the workspace asks for, and can do without. */
+	readonly asked: readonly string[];
 	/** What the source does not say. */
 	readonly questions: readonly OpenQuestion[];
 }

@@ -134,7 +134,10 @@ function constant(text: string): PossibleNames {
 function union(all: readonly PossibleNames[]): PossibleNames {
 	const names = new Map<string, PossibleName>();
 	for (const each of all)
-		for (const name of each.names) if (!names.has(`${name.complete}${name.text}`)) names.set(`${name.complete}${name.text}`, name);
+		for (const name of each.names) {
+			const key = `${name.complete}${name.text}`;
+			if (!names.has(key) || (names.get(key)?.sought === true && name.sought !== true)) names.set(key, name);
+		}
 	const open = names.size > MAX_NAMES || all.some((each) => each.open);
 	return {
 		names: [...names.values()].slice(0, MAX_NAMES),

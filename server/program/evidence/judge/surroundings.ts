@@ -12,6 +12,7 @@ export interface Surroundings {
 	systemRoots: boolean;
 	unixSocket: boolean;
 	asksForSystem: boolean;
+	asksForUser: boolean;
 	opensEmbedded: boolean;
 }
 
@@ -22,6 +23,7 @@ export function surroundingsOf(together: readonly Sighting[], input: Pick<Packag
 		systemRoots: false,
 		unixSocket: false,
 		asksForSystem: false,
+		asksForUser: false,
 		opensEmbedded: false,
 	};
 	let ownPool = false;
@@ -45,6 +47,8 @@ export function surroundingsOf(together: readonly Sighting[], input: Pick<Packag
 			result.systemRoots = true;
 		} else if (key === 'runtime.GOOS') {
 			result.asksForSystem = true;
+		} else if (key === 'os.Geteuid' || key === 'os.Getuid') {
+			result.asksForUser = true;
 		} else if (path === 'net' && /^Dial/.test(name)) {
 			if (values.some((value) => isUnixNetwork(value, scope))) result.unixSocket = true;
 		} else if (form !== 'type' && usesOf(path, name, form === 'method').some(({ need }) => need === 'runtime-file')) {

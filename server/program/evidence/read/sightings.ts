@@ -116,6 +116,8 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	const after = text.slice(end, end + FAILURE_WINDOW);
 	if (/^\s*[\w.]*$/.test(before) && /^[ \t]*(?:[;\n}]|\/\/|$)/.test(after)) return 'ignored';
 	if (/^[ \t]*[;\n]\s*switch\b[^}]*(?:IsNotExist|ErrNotExist)/.test(after)) return 'tolerated';
+	// A function that only says whether it is there.
+	if (/^[ \t]*[;\n]\s*return\b[^\n{]*(?:\b\w+\s*[!=]=\s*nil\b|\bIsNotExist\()/.test(after)) return 'tolerated';
 	const test = /^[ \t]*[;\n]\s*(?:if\s+)?([^{\n]*)\{/.exec(after);
 	if (test === null) return 'unknown';
 	const condition = test[1] as string;
