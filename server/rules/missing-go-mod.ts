@@ -1,12 +1,11 @@
 import { copyWords, written } from '../dockerfile/write.ts';
+import { isWithoutModule, requiresModule } from '../facts/absent-module.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { isLeftOut } from '../facts/needed-source.ts';
 import { contextCopies } from '../facts/placed-module.ts';
-import { splitGoTag } from '../fixes/go-tag.ts';
 import { insertBefore } from '../fixes/instructions.ts';
 import type { BuildContext, RanCommand, StageState } from '../image/model.ts';
-import { flagOf } from '../image/shell/go-environment.ts';
 import { isBefore, rootOf, workingDirectoryAt } from '../image/stage-chain.ts';
 import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { ancestors, join, normalize, relativeWithin } from '../workspace/paths.ts';
@@ -42,15 +41,6 @@ export const rule: Rule = {
 	},
 };
 
-/** Whether the Go of the image requires a module; of a tag that names an old distribution alone that is not known. */
-function requiresModule(state: StageState): boolean {
-	const { base, imageReference } = rootOf(state);
-	if (base?.go === undefined) return false;
-	if (base.go.minor !== undefined) return base.go.minor >= SINCE_GO.moduleRequired;
-	const tag = /:([^@/]*)$/.exec(imageReference ?? '')?.[1] ?? '';
-	return base.go.hasGolangTags && /^(?:|alpine)$/.test(splitGoTag(tag).variant);
-}
-
 /** Whether the command builds packages of its directory: the standard ones and tools at a version need no module. */
 function buildsPackages({ subcommand, words }: GoWords): boolean {
 	if (!/^(?:build|install|test|vet)$/.test(subcommand) || words.includes(undefined)) return false;
@@ -63,13 +53,6 @@ function buildsPackages({ subcommand, words }: GoWords): boolean {
 function getsPackages({ subcommand, words }: GoWords, state: StageState): boolean {
 	const minor = rootOf(state).base?.go?.minor;
 	return subcommand === 'get' && !words.includes(undefined) && (minor === undefined || minor >= SINCE_GO.getWithinModules);
-}
-
-function isWithoutModule(command: RanCommand, directory: string): boolean {
-	const setting = command.goEnvironment.get('GO111MODULE');
-	if ((setting !== undefined && setting.value !== 'on') || command.goEnvironment.get('GOWORK') !== undefined) return false;
-	if (flagOf(command, 'modfile') !== undefined) return false;
-	return [...ancestors(directory)].every((each) => ['go.mod', 'go.work'].every((name) => command.files.has(join(each, name)) === 'no'));
 }
 
 function finding(
@@ -87,7 +70,7 @@ function finding(
 		if (facts.isMadeBefore('go.mod')) return undefined;
 		return {
 			range: go.range,
-			message: `There is no go.mod in ${directory} or above it: ${failure} Run go mod init, which writes it, and commit it.`,
+			message: `There is no go.mod in ${directory} or above it: ${failure} ${adviceFor(go)}`,
 		};
 	}
 	// That it is not sent is said of the ignore file.
@@ -97,6 +80,14 @@ function finding(
 		message: `${path} is not copied: ${failure} Copy it first.`,
 		fixes: () => [copyFix(facts, context, state, command, path, directory)],
 	};
+}
+
+/** What to do: who gets a package by its path means to install a tool, which needs no module. */
+function adviceFor({ subcommand, words }: GoWords): string {
+	const tool = words.find((word) => word !== undefined && /^[\w-]+(?:\.[\w-]+)+\//.test(word));
+	return subcommand === 'get' && tool !== undefined
+		? `Install a tool with go install ${tool.replace(/@.*$/, '')}@VERSION.`
+		: 'Run go mod init, which writes it, and commit it.';
 }
 
 /** The go.mod of the context that holds a directory of the workspace. */

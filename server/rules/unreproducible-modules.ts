@@ -1,5 +1,6 @@
 import type { Instruction } from '../dockerfile/syntax.ts';
 import { written } from '../dockerfile/write.ts';
+import { isWithoutModule, requiresModule } from '../facts/absent-module.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type GoWords, goCommands } from '../facts/go-words.ts';
 import { goInRecipes } from '../facts/makefile.ts';
@@ -24,7 +25,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod tidy\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go mod download\nRUN go build -o /app',
 		notes:
-			'Reported once for each RUN, also if a Makefile of the build context runs the command. Not reported for `go get` and `go install` with an explicit version, for tools in a development container, or for `go mod tidy -diff`, which changes nothing. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
+			'Reported once for each RUN, also if a Makefile of the build context runs the command. Not reported for `go get` and `go install` with an explicit version, for tools in a development container, or for `go mod tidy -diff`, which changes nothing. A command that fails because there is no go.mod is left to `missing-go-mod`. The quick fix replaces `go mod tidy`, and `go get` without packages, with `go mod download` if go.mod is in the image; for a tool, name the version. Fix-all does not apply it, because go.mod may not be tidy.',
 	},
 	*check(facts) {
 		const contributing = contributingStages(facts.image);
@@ -35,12 +36,16 @@ export const rule: Rule = {
 			for (const { command, go } of goCommands(state)) {
 				const problem = problemOf(go);
 				if (problem === undefined || said.has(command.instruction)) continue;
+				const isLost = go.directory !== undefined && problem.inModule && isWithoutModule(command, go.directory);
+				// The command ends with that, as missing-go-mod says.
+				if (isLost && requiresModule(state)) continue;
 				if (problem.tool && isForDevelopment(facts, state)) continue;
 				said.add(command.instruction);
 				yield {
 					range: problem.range,
-					message: problem.message,
-					fixes: () => (problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : []),
+					message: isLost && problem.replaceable ? NO_MODULE : problem.message,
+					fixes: () =>
+						!isLost && problem.replaceable && isShellText(command) && canDownload(facts, state, command) ? downloadFix(go) : [],
 				};
 			}
 			yield* inMakefiles(facts, state, said);
@@ -67,6 +72,10 @@ function* inMakefiles(facts: Facts, state: StageState, said: Set<Instruction>): 
 	}
 }
 
+/** What go get does in GOPATH. */
+const NO_MODULE =
+	'Without a go.mod, go get takes the newest commit of every dependency. Add a go.mod, which names the versions, and run go mod download.';
+
 /** Programs that build and start what people are working on again and again. */
 const RELOADS = /^(?:air|reflex|CompileDaemon|modd|realize|gin|fresh|nodemon|wgo|gow|dlv|watcher)$/;
 
@@ -90,6 +99,8 @@ interface Problem {
 	readonly tool: boolean;
 	readonly range: Range;
 	readonly message: string;
+	/** Whether it changes a module. */
+	readonly inModule: boolean;
 	/** Whether `go mod download` does the same where go.mod is tidy. */
 	readonly replaceable: boolean;
 }
@@ -105,6 +116,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 			range,
 			message:
 				'go mod tidy may resolve other module versions than the committed ones. Run it before committing, and run go mod download here.',
+			inModule: true,
 			replaceable: true,
 		};
 	}
@@ -117,6 +129,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 			tool: subcommand !== 'run',
 			range: ranges[floating] ?? range,
 			message: `${name} can be another version in every build. Name the version that was tested.`,
+			inModule: subcommand === 'get',
 			replaceable: false,
 		};
 	}
@@ -136,6 +149,7 @@ function problemOf({ subcommand, words, ranges, range }: GoWords): Problem | und
 					: own
 						? 'go get may resolve other module versions than the committed ones. Use go mod download.'
 						: 'go get without a version resolves the newest at build time. Name the version, or require the module in go.mod.',
+		inModule: true,
 		replaceable: own && !updates,
 	};
 }
