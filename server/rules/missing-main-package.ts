@@ -1,8 +1,10 @@
 import { packageWord, written } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
+import { contextPaths } from '../facts/placed-module.ts';
 import { canEdit } from '../fixes/go-command.ts';
-import type { GoBuild } from '../image/model.ts';
+import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
+import { chainOf, isBefore } from '../image/stage-chain.ts';
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Range } from '../text/text.ts';
 import { isWithin, join, normalize, relativeWithin } from '../workspace/paths.ts';
@@ -19,7 +21,7 @@ export const rule: Rule = {
 		example: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app',
 		instead: 'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN go build -o /app ./cmd/app',
 		notes:
-			'Not reported for patterns such as `./...`, for builds without `-o` (they only check the code), for archives and libraries (`-buildmode`), or when a RUN may generate the package. There is a quick fix for each main package of the module.',
+			'Not reported for patterns such as `./...`, for builds without `-o` (they only check the code), for archives and libraries (`-buildmode`), when a RUN may generate the package, or when a COPY before the build fails. There is a quick fix for each main package of the module.',
 	},
 	*check(facts) {
 		for (const state of facts.image.stages) {
@@ -29,12 +31,25 @@ export const rule: Rule = {
 				if (program === undefined || build.packages.length > 1 || build.packages.includes(undefined)) continue;
 				const mode = lastFlag(build.flags, 'buildmode');
 				if (mode !== undefined && !/^(?:exe|pie|default)$/.test(mode.value ?? '')) continue;
+				if (endsBefore(facts, state, build)) continue;
 				const found = absent(facts, build, program) ?? notMain(facts, build, program);
 				if (found !== undefined) yield found;
 			}
 		}
 	},
 };
+
+/** Whether a COPY before the build names a file that is not there: it ends the build, and the package may come with that file. */
+function endsBefore({ context, isMadeBefore }: Facts, state: StageState, build: GoBuild): boolean {
+	if (context === undefined) return false;
+	return chainOf(state).some(({ copies }) =>
+		copies.some((copy) => {
+			if (copy.from.kind !== 'context' || copy.present !== 'no' || copy.source === undefined || /[*?[\\]/.test(copy.source)) return false;
+			const [path] = contextPaths(context, copy);
+			return path !== undefined && context.kind(path) === 'absent' && !isMadeBefore(path) && isBefore(copy.instruction, build.instruction);
+		}),
+	);
+}
 
 /** A package that is named and not there. */
 function absent(facts: Facts, build: GoBuild, program: Program): Finding | undefined {
