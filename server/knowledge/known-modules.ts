@@ -81,6 +81,9 @@ export const KNOWN_MODULES: readonly KnownModule[] = [
 	{ path: 'github.com/coreos/go-iptables/iptables', need: 'privilege', names: /^New/, title: 'iptables' },
 	{ path: 'github.com/google/nftables', need: 'privilege', names: /^New/, title: 'nftables' },
 	{ path: 'github.com/cilium/ebpf', need: 'privilege', names: /^(?:New|Load)/, title: 'eBPF' },
+	// What mounts volumes for the kubelet.
+	{ path: 'k8s.io/mount-utils', need: 'privilege', names: /^New/, title: 'mounts' },
+	{ path: 'k8s.io/utils/mount', need: 'privilege', names: /^New/, title: 'mounts' },
 	{ path: 'github.com/opencontainers/runc/libcontainer', need: 'privilege', names: /^(?:New|Create|Load)/, title: 'libcontainer' },
 ];
 
