@@ -9,6 +9,10 @@ const PROBE: Cause = {
 	text: 'A health check, a probe or a hook of the deployment starts a program that the image does not have.',
 	code: 'missing-probe-program',
 };
+const DEPLOYED: Cause = {
+	text: 'command or entrypoint of a compose file, or args or command of a manifest, starts what the image does not have.',
+	code: 'command-not-in-image',
+};
 const NOT_ROOT: Cause = { text: 'A manifest requires a user other than root and does not name one.', code: 'user-mismatch' };
 const LOADER: readonly Cause[] = [
 	{ text: 'The binary is dynamically linked because cgo is enabled, and the image has no loader for it.', code: 'dynamic-binary' },
@@ -32,6 +36,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 			{ text: 'The command looks like exec form but is not JSON, so that it runs in a shell.', code: 'malformed-exec-form' },
 			{ text: 'A RUN in a stage without a shell.', code: 'run-without-shell' },
 			{ text: 'ENTRYPOINT or CMD starts a shell itself.', code: 'entrypoint-not-in-image' },
+			DEPLOYED,
 			PROBE,
 			BY_HAND,
 		],
@@ -58,6 +63,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 			{ text: 'A variable in exec form, which is not expanded.', code: 'variable-in-exec-form' },
 			{ text: 'The health check starts a program that is not in the image.', code: 'missing-executable' },
 			{ text: 'A volume is mounted over the directory that holds the file.' },
+			DEPLOYED,
 			PROBE,
 		],
 	},
@@ -68,6 +74,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 			/(?:OCI runtime|runc|crun|container_linux\.go|container process|task)[^\n]{0,400}?executable file [^\n]{0,300}?not found in \$PATH|executable file [`'"](?<what>[^`'"\n]{1,200})[`'"] not found in \$PATH/,
 		meaning: 'The container is to start a program by its name, and no directory of PATH in the image holds it.',
 		causes: [
+			DEPLOYED,
 			{
 				text: 'ENTRYPOINT or CMD gives a name without a path, and the file is not in a directory of PATH.',
 				code: 'entrypoint-not-in-image',
@@ -94,6 +101,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 				text: 'While the image is built: the go command starts git, or a tool, that the build stage does not have.',
 				code: 'run-without-shell',
 			},
+			DEPLOYED,
 		],
 	},
 	{
@@ -147,7 +155,10 @@ export const RUN_MESSAGES: readonly Message[] = [
 		meaning: 'USER is a name, and /etc/passwd of the image does not list it.',
 		causes: [
 			{ text: 'USER names a user that the image does not have; scratch has no /etc/passwd at all.', code: 'unknown-user' },
-			{ text: 'The container is started with --user, or runAsUser, and a name that the image does not have.' },
+			{
+				text: 'The container is started with --user, or with user of a compose file, and a name that the image does not have.',
+				code: 'user-mismatch',
+			},
 		],
 	},
 	{
@@ -155,7 +166,13 @@ export const RUN_MESSAGES: readonly Message[] = [
 		speaker: 'engine',
 		pattern: /unable to find group (?<what>[^\s:]{1,100}): no matching entries in group file|no groups found/,
 		meaning: 'The group is a name, and /etc/group of the image does not list it.',
-		causes: [{ text: 'USER names a group that the image does not have.', code: 'unknown-user' }],
+		causes: [
+			{ text: 'USER names a group that the image does not have.', code: 'unknown-user' },
+			{
+				text: 'The container is started with --user, or with user of a compose file, and a group that the image does not have.',
+				code: 'user-mismatch',
+			},
+		],
 	},
 	{
 		id: 'non-numeric-user',
@@ -301,11 +318,24 @@ export const RUN_MESSAGES: readonly Message[] = [
 		],
 	},
 	{
+		id: 'mount-source-not-made',
+		speaker: 'engine',
+		pattern: /': mkdir (?<what>\/[^\s:]{1,200}): read-only file system/,
+		meaning: 'The engine cannot make the directory of the host that is to be mounted.',
+		causes: [{ text: 'That part of the host is read-only, or the engine sees other files than you, as one from a snap does.' }],
+	},
+	{
 		id: 'read-only',
 		speaker: 'Go',
 		pattern: /(?:open|mkdir|create|remove|rename) (?<what>\/[^\s:]{1,200}): read-only file system/,
 		meaning: 'The container has a read-only root file system, and nothing is mounted where the program writes.',
-		causes: [{ text: 'The container is started with --read-only or readOnlyRootFilesystem, without a volume or tmpfs at that path.' }],
+		causes: [
+			{
+				text: 'The container is started with --read-only, read_only or readOnlyRootFilesystem, without a tmpfs for temporary files.',
+				code: 'read-only-without-tmp',
+			},
+			{ text: 'What is mounted there is read-only, or nothing is and the root file system is.', code: 'unwritable-mount' },
+		],
 	},
 	{
 		id: 'directory-not-writable',
@@ -314,7 +344,7 @@ export const RUN_MESSAGES: readonly Message[] = [
 		meaning: 'The user of the container may not write there.',
 		causes: [
 			{ text: 'The directory belongs to root, or is missing, and the program runs as another user.', code: 'unwritable-directory' },
-			{ text: 'A volume that is mounted there belongs to root.' },
+			{ text: 'A volume that is mounted there belongs to root.', code: 'unwritable-mount' },
 		],
 	},
 	{

@@ -118,6 +118,6 @@ function advice(
 	const features = shellFeaturesOf(dockerfile.text.slice(command.range.start, command.range.end));
 	if (features.length === 0) return 'Write it in exec form.';
 	const text = command.form === 'shell' ? command.text : '';
-	const instead = shell === 'no' ? ', or use a base image with a shell' : APART.test(text) ? '' : ', or put exec in front of the program';
+	const instead = shell === 'no' ? ', or use a base image with a shell' : APART.test(text) ? '' : ', or start the program with exec';
 	return `Exec form does not support ${features.slice(0, 3).join(' and ')}: let the program do it${instead}.`;
 }

@@ -80,7 +80,7 @@ describe('messages', () => {
 
 /** What the programs of the scenarios print themselves, or `go build -v` of what it compiles: it shows that something is wrong and is no message of an engine or of Go. */
 const OWN_OUTPUT =
-	/^(?:BoringCrypto: false|\(it prints nothing\)|runs as |ships the toolchain: |hello anew|built from |is the first process: |belongs to |listens on |00:00 UTC|The image is for |unicode\/utf8$)/;
+	/^(?:BoringCrypto: false|\(it prints nothing\)|runs as |ships the toolchain: |hello |built from |is the first process: |belongs to |listens on |\d\d:00 UTC|exit code 2$|The image is for |unicode\/utf8$)/;
 
 describe('the messages of docs/proofs.md', () => {
 	const page = readFileSync(fileURLToPath(new URL('../../docs/proofs.md', import.meta.url)), 'utf8');
