@@ -21,6 +21,7 @@ export function serveGeneration(connection: Connection, state: WorkspaceState): 
 	const { files, analyser } = state;
 
 	async function candidatesAt(path: string, signal: AbortSignal): Promise<Candidates> {
+		await state.settings.settled;
 		const directory = await directoryOf(files, path);
 		const root = state.folderOf(directory) ?? (await findRoot(files, directory));
 		if (!state.isWatched(directory)) state.forgetFiles();
@@ -39,6 +40,7 @@ export function serveGeneration(connection: Connection, state: WorkspaceState): 
 
 	connection.onRequest(MAIN_PACKAGES, async ({ uri }: MainPackagesParams, token: CancellationToken): Promise<MainPackagesResult> => {
 		const { workspace, candidates, message } = await candidatesAt(pathFromUri(uri), signalOf(token));
+		throwIfCancelled(token);
 		const mainPackages: MainPackageItem[] = [];
 		for (const { mainPackage, needs } of candidates) {
 			const { directory, importPath, module } = mainPackage;
@@ -52,10 +54,12 @@ export function serveGeneration(connection: Connection, state: WorkspaceState): 
 		const directory = pathFromUri(params.uri);
 		const { workspace, candidates, message } = await candidatesAt(directory, signalOf(token));
 		const candidate = candidates.find(({ mainPackage }) => mainPackage.directory === directory) ?? candidates[0];
+		throwIfCancelled(token);
 		if (candidate === undefined) return { files: [], summary: message ?? '' };
 		const generated = await generateFor(files, workspace, candidate, params.comments);
 		if (typeof generated === 'string') return { files: [], summary: generated };
 		const placed = params.dockerfile === undefined ? generated : await placedAt(files, generated, pathFromUri(params.dockerfile));
+		throwIfCancelled(token);
 		const [dockerfile] = placed.files;
 		return {
 			files: placed.files.map(({ path, content, exists }) => ({ uri: state.uriOf(path), content, exists })),
