@@ -39,12 +39,16 @@ export const rule: Rule = {
 	},
 };
 
-/** Whether a COPY before the build names a file that is not there: it ends the build, and the package may come with that file. */
+/**
+ * Whether a COPY before the build names a module or a directory that is not there: it ends the build, and the package may come with it. No
+ * package comes with a file such as go.sum.
+ */
 function endsBefore({ context, isMadeBefore }: Facts, state: StageState, build: GoBuild): boolean {
 	if (context === undefined) return false;
 	return chainOf(state).some(({ copies }) =>
 		copies.some((copy) => {
-			if (copy.from.kind !== 'context' || copy.present !== 'no' || copy.source === undefined || /[*?[\\]/.test(copy.source)) return false;
+			if (copy.from.kind !== 'context' || copy.present !== 'no' || !/^(?:.*\/)?(?:go\.mod|[^.*?[\\/]+)\/?$/.test(copy.source ?? ''))
+				return false;
 			const [path] = contextPaths(context, copy);
 			return path !== undefined && context.kind(path) === 'absent' && !isMadeBefore(path) && isBefore(copy.instruction, build.instruction);
 		}),
