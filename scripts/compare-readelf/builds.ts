@@ -21,7 +21,7 @@ export const SOURCES = {
 	plain:
 		'package main\nimport (\n"fmt"\n"os"\n)\nfunc main() { fmt.Println(largest(os.Args)) }\nfunc largest(all []string) string {\nbest := ""\nfor _, each := range all {\nif each > best { best = each }\n}\nreturn best\n}\n',
 	needy:
-		'package main\nimport (\n"os"\n"os/exec"\n"os/user"\n"time"\n)\nfunc main() {\nuser.Current()\nexec.Command("git").Run()\ntime.LoadLocation(os.Args[0])\nprintln(os.TempDir())\n}\n',
+		'package main\nimport (\n"os"\n"os/exec"\n"os/user"\n"time"\n)\nfunc main() {\nuser.Current()\nexec.Command("git").Run()\ntime.LoadLocation(os.Args[0])\nprintln(os.MkdirTemp("", ""))\n}\n',
 	zones: 'package main\nimport (\n"time"\n_ "time/tzdata"\n)\nfunc main() { println(time.LoadLocation("Asia/Tokyo")) }\n',
 	generic:
 		'package main\nfunc main() { println(add(1, 2), add("a", "b")) }\n//go:noinline\nfunc add[T int | string](one, other T) T { return one + other }\n',
