@@ -34,6 +34,7 @@ const LATER_IN_BROWSERS: Readonly<Record<string, string>> = {
 	deployments: './server/deployments/readers.ts',
 	explain: './server/explain/explain.ts',
 	generation: './server/generate/generation.ts',
+	hover: './server/hover/hover.ts',
 	refactorings: './server/fixes/refactorings.ts',
 };
 
