@@ -107,7 +107,7 @@ describe('Generate Dockerfile', () => {
 	it('names the .dockerignore that it wrote, and opens it', async function () {
 		if (!(await hasWindow())) return this.skip();
 		await generate(inWorkspace('one')).ended;
-		await message(/^Wrote a Dockerfile for one: FROM scratch, with [^\n]*\. Also wrote one\/\.dockerignore\./);
+		await message(/^Wrote a Dockerfile for one: FROM scratch, with [^\n]*\. Also wrote one\/\.dockerignore\./m);
 		await click('.notification-list-item .monaco-button', 'Open .dockerignore');
 		await waitFor(
 			() => isOpen(inWorkspace('one', '.dockerignore')),

@@ -13,7 +13,7 @@ describe('a Go program without a Dockerfile', () => {
 	it('gets one offer to generate it, which can be turned down for good', async () => {
 		// The extension looks for one some time after the start.
 		await message(/This Go program has no Dockerfile\./).catch(() => message(/This Go program has no Dockerfile\./));
-		await click('.notification-list-item .monaco-button', 'Never ask');
+		await click('.notification-list-item .monaco-button', 'Don’t show again');
 		await waitFor(
 			async () => (await texts('.notification-list-item', 'This Go program has no Dockerfile')).length === 0,
 			() => 'the offer is gone',
