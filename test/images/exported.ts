@@ -21,8 +21,11 @@ export interface Exported {
 /** What the engine itself puts into a container, or lays over what the image has. */
 export const ENGINES = /^\/(?:\.dockerenv|dev(?:\/.*)?|proc|sys|etc\/(?:hosts|hostname|resolv\.conf|mtab))$/;
 
-/** What stands for an image of Go has beside what the image has: the module proxy of base/Dockerfile. */
-const STAND_INS = /^\/modproxy$/;
+/**
+ * What stands for an image has beside what the image has: the module proxy of base/Dockerfile, and the GOPATH of the Go image, whose system
+ * stands for Debian.
+ */
+const STAND_INS = /^\/(?:modproxy|go)$/;
 
 /**
  * Fails where the picture of what the Dockerfile builds says something that the built image does not have: a path, its kind, mode, owner or
