@@ -14,7 +14,7 @@ import { inProject, ROOT } from './project.ts';
  */
 
 /** The largest extension that ships, in bytes. */
-const LARGEST_EXTENSION = 1200 * 1024;
+const LARGEST_EXTENSION = 1300 * 1024;
 
 /** The time of every file in the extension, in seconds: a zip archive knows none before 1980, whatever the time zone. */
 const TIME = Date.UTC(1980, 0, 2) / 1000;
