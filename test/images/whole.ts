@@ -102,10 +102,14 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 	const wholes: Whole[] = [];
 	for (const { name, tree } of await generateIn(replaced(archive, (path, text) => (path.endsWith('go.sum') ? GO_SUM : text)))) {
 		// Some of them write into the image.
-		const run = /^(?:everything|cgo-writes|writes-below)/.test(file) ? HARDENED.slice(1) : HARDENED;
-		const seen = await buildAndRun(tree, { run }, bases);
+		const run = /^(?:everything|cgo-writes|writes-below|home-directory)/.test(file) ? HARDENED.slice(1) : HARDENED;
+		const prints = CHECKS_ITSELF.has(file) ? 'healthy' : (PRINTS.get(file) ?? assert.fail(`it is known what ${file} prints`));
+		const seen = await buildAndRun(
+			tree,
+			CHECKS_ITSELF.has(file) ? { run: [...run, '--health-interval=1s'], observe: 'health' } : { run },
+			bases,
+		);
 		assert.equal(seen.built.code, 0, `${tree.get('Dockerfile')}\n${seen.built.output}`);
-		const prints = PRINTS.get(file) ?? assert.fail(`it is known what ${file} prints`);
 		const words = seen.ran?.output.trim() ?? '';
 		assert.ok(words.startsWith(prints), `it prints '${prints}'; it printed:\n${words}`);
 		assert.equal(seen.ran?.code, 0);
@@ -130,11 +134,21 @@ export async function proveCompose(bases: Bases): Promise<Whole[]> {
 export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
 	['absent-embed.txtar', 'what the program embeds is missing'],
 	['executable.txtar', 'apk add needs the network'],
+	['health-command.txtar', 'its modules are not there'],
+	['health-command-below.txtar', 'its modules are not there'],
+	['health-command-with-arguments.txtar', 'its modules are not there'],
+	['health-flag-of-endpoint.txtar', 'it serves without end'],
+	['home-of-root.txtar', 'it needs the right to mount'],
+	['volume.txtar', 'its modules are not there'],
+	['volume-with-files.txtar', 'its modules are not there'],
 	['frontend.txtar', 'the frontend needs the image node:24-alpine and the network'],
 	['private-modules.txtar', 'its private module is not there'],
 	['shared-library.txtar', 'apt-get install needs the network'],
 	['writes-relative.txtar', 'apk add needs the network'],
 ]);
+
+/** Fixtures whose image checks its own health. */
+const CHECKS_ITSELF: ReadonlySet<string> = new Set(['health-argument.txtar', 'health-flag.txtar']);
 
 /** What the programs of the fixtures begin to print. */
 const PRINTS: ReadonlyMap<string, string> = new Map([
@@ -147,10 +161,12 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['everything.txtar', '<nil> <nil> <nil> <nil> nobody <nil>\nGet "https://example.com/"'],
 	['default-settings.txtar', 'greeting: hello'],
 	['hello.txtar', 'hello'],
+	['home-directory.txtar', ''],
 	['local-replace.txtar', 'hello'],
 	['named-as-directory.txtar', 'node one'],
 	['named-as-repository.txtar', 'hello'],
 	['plain.txtar', 'hello'],
+	['root-user.txtar', 'root operation not permitted'],
 	['sqlite.txtar', 'C says 42'],
 	['stamp.txtar', 'dev'],
 	['stamp-of-goreleaser.txtar', 'dev'],
