@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: they are variables of the shell.
 import assert from 'node:assert/strict';
+import { healthArguments } from '../../server/generate/health-command.ts';
 import { type Analysis, createAnalyser } from '../../server/lint/analyse.ts';
 import { readSettingsFile } from '../../server/lint/settings.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
@@ -75,7 +76,26 @@ const FILES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 	'Go constants that double': {
 		'main.go': `package main\n\nimport "os"\n\nfunc main() { os.Open(c0) }\n${repeat(60, (index) => `const c${index} = c${index + 1} + c${index + 1}\n`)}const c60 = "/x"\n`,
 	},
+	'a Makefile with a default that does not end': {
+		Makefile: `IMAGE := \${IMAGE-${'a-'.repeat(100_000)}\nbuild:\n\tdocker build -t $(IMAGE) .\n`,
+		'deploy.yaml': 'kind: Pod\nspec:\n  containers:\n  - name: app\n    image: app\n',
+	},
+	'comments in Go that do not end': {
+		'main.go':
+			'package main\n\nimport (\n\t"os"\n\t"os/signal"\n)\n\nfunc main() { c := make(chan os.Signal, 1); signal.Notify(c, os.Interrupt); <-c }\n',
+		'x.go': `package main\n\nimport "os/signal"\n\nvar stop = signal.Stop\n${'/* '.repeat(100_000)}`,
+	},
 	'build constraints that nest': { 'x.go': `//go:build ${'('.repeat(100_000)}linux${')'.repeat(100_000)}\n\npackage main\n` },
+};
+
+/** What follows the Go of a server that asks another one. */
+const HEALTH: Readonly<Record<string, string>> = {
+	'blank lines': '\n'.repeat(250_000),
+	'one word': 'a'.repeat(250_000),
+	'branches that do not end': `h := flag.Bool("health", false, "")\n${'if *h {'.repeat(30_000)}`,
+	'switches that do not end': 'switch os.Args[1] {\n'.repeat(12_000),
+	'commands that do not end': `c := &cobra.Command{Use: "health"}\nroot.Execute()\n${'root.AddCommand('.repeat(15_000)}`,
+	'many commands': `c := &cobra.Command{Use: "health"}\n${repeat(12_000, (index) => `root${index}.Execute()\n`)}`,
 };
 
 describe('nothing in a workspace stops the analysis', function () {
@@ -94,6 +114,16 @@ describe('nothing in a workspace stops the analysis', function () {
 			const { facts, findings } = await analyse(texts);
 			assert.ok(facts !== undefined);
 			assert.ok(findings.some(({ code }) => code === 'root-user'));
+		});
+	}
+
+	for (const [name, text] of Object.entries(HEALTH)) {
+		it(`Go that may check itself, with ${name}`, async () => {
+			const listening = 'package main\n\nimport "net/http"\n\nfunc main() { http.Get("http://x"); http.ListenAndServe(":8080", nil) }\n';
+			const { facts } = await analyse({ 'main.go': listening });
+			const program = facts?.targets[0]?.binaries[0]?.program ?? assert.fail('the program is read');
+			const files = createMemoryFiles({ [`${ROOT}/main.go`]: `${listening}\n${text}` });
+			assert.equal(await healthArguments(files, program), undefined);
 		});
 	}
 

@@ -50,7 +50,7 @@ function withOwnDefault(value: string, variable: string): string {
 	return value.replace(/^(["'])(.*)\1$/, '$2').replace(OWN_DEFAULT, (all, name, its) => (name === variable ? its : all));
 }
 
-const OWN_DEFAULT = /\$\{([\w.-]+):?[-=]([^{}]*)\}/g;
+const OWN_DEFAULT = /\$\{(\w+):?[-=]([^{}]*)\}/g;
 
 /** A variable of make or of a shell, with its default: `$(A)`, `${A}`, `$A`, `${A:-b}`. */
 const VARIABLE = /\$\(([\w.-]+)\)|\$\{([\w.-]+)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)/;

@@ -70,13 +70,16 @@ function signalIn(value: Value | undefined, { nameOf }: ValueScope): string | un
 	return /^(?:syscall|golang\.org\/x\/sys\/unix)\.(SIG[A-Z\d]+)$/.exec(name)?.[1];
 }
 
+/** A comment; one that does not end takes all that follows. */
+const COMMENT = /\/\*(?:[\s\S]*?\*\/|[\s\S]*)|\/\/.*/g;
+
 /** Whether code that was not followed may wait for SIGTERM: in a file of the workspace that names it, or any that asks for signals. */
 async function othersMayHandle({ closure, readText, signal }: Looking, followed: ReadonlyMap<string, number>): Promise<boolean> {
 	for (const { own, standard, imports, files } of closure.packages.values()) {
 		if (standard || !imports.has('os/signal')) continue;
 		for (const { path } of files) {
 			signal?.throwIfAborted();
-			const code = ((await readText(path)) ?? '').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+			const code = ((await readText(path)) ?? '').replace(COMMENT, '');
 			const calls = [...code.matchAll(/\.\s*Notify(?:Context)?\(/g)].length;
 			if (calls > (followed.get(path) ?? 0) || (own && /\bSIGTERM\b/.test(code))) return true;
 		}
