@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
+import { written } from '../server/dockerfile/write.ts';
 import { composeFor } from '../server/generate/compose-service.ts';
+import type { ContainerNeeds } from '../server/generate/container-needs.ts';
 import { findCandidates, generateFor } from '../server/generate/generation.ts';
-import { healthArguments } from '../server/generate/health-command.ts';
 import { createAnalyser } from '../server/lint/analyse.ts';
 import { createMemoryFiles } from '../server/workspace/memory-files.ts';
 import { filesOf, goldenTests, inputsOf, ROOT } from './support/goldens.ts';
+
+/** Those of a program that needs nothing. */
+const NEEDS: ContainerNeeds = {
+	name: written`app`,
+	path: written`/app`,
+	ports: [],
+	hasUnknownPort: false,
+	temporary: false,
+	directories: [],
+	files: [],
+	root: undefined,
+	health: undefined,
+};
 
 /** The compose file that is written beside a generated Dockerfile; nothing is found in either. */
 describe('generate --compose', () => {
@@ -16,14 +30,7 @@ describe('generate --compose', () => {
 		const comments = !archive.comment.includes('without comments');
 		const generated = await generateFor(files, workspace, candidate, comments);
 		assert.ok(typeof generated !== 'string', String(generated));
-		const health = await healthArguments(files, candidate.program);
-		const compose = composeFor(
-			generated.container,
-			{ context: '.', dockerfile: 'Dockerfile' },
-			health && [generated.container.path, ...health],
-			comments,
-			'\n',
-		);
+		const compose = composeFor(generated.container, { context: '.', dockerfile: 'Dockerfile' }, comments, '\n');
 		assert.ok(compose !== undefined, 'there is a compose file');
 		const written = createMemoryFiles({
 			...Object.fromEntries(inputsOf(archive).map(({ name, text }) => [`${ROOT}/${name}`, text])),
@@ -52,31 +59,11 @@ describe('generate --compose', () => {
 	});
 
 	it('does not write a name that a compose file cannot hold', () => {
-		const needs = {
-			name: 'app',
-			path: '/app',
-			ports: [],
-			hasUnknownPort: false,
-			temporary: false,
-			directories: ['/a:b'],
-			files: [],
-			root: undefined,
-		};
-		assert.equal(composeFor(needs, { context: '.', dockerfile: 'Dockerfile' }, undefined, true, '\n'), undefined);
+		assert.equal(composeFor({ ...NEEDS, directories: ['/a:b'] }, { context: '.', dockerfile: 'Dockerfile' }, true, '\n'), undefined);
 	});
 
 	it('names the context and the Dockerfile where they are elsewhere, with the line endings of the module', () => {
-		const needs = {
-			name: 'app',
-			path: '/app',
-			ports: [],
-			hasUnknownPort: false,
-			temporary: false,
-			directories: [],
-			files: [],
-			root: undefined,
-		};
-		const text = composeFor(needs, { context: '..', dockerfile: 'docker/$prod.Dockerfile' }, undefined, false, '\r\n')?.text;
+		const text = composeFor(NEEDS, { context: '..', dockerfile: 'docker/$prod.Dockerfile' }, false, '\r\n')?.text;
 		assert.match(text ?? '', /^ {4}build:\r\n {6}context: \.\.\r\n {6}dockerfile: "?docker\/\$\$prod\.Dockerfile"?\r\n/m);
 		assert.doesNotMatch(text ?? '', /[^\r]\n/);
 	});

@@ -8,7 +8,6 @@ import {
 	type GeneratedFiles,
 	generateFor,
 } from '../generate/generation.ts';
-import { healthArguments } from '../generate/health-command.ts';
 import { buildCommand, placeFor } from '../generate/place.ts';
 import type { Analyser } from '../lint/analyse.ts';
 import { findRoot } from '../lint/root.ts';
@@ -63,7 +62,7 @@ export async function generateDockerfile(
 	}
 	const place = command.output === undefined ? undefined : pathFromNative(absolutePath(command.output));
 	const output = place ?? (await placeFor(files, workspace, candidate.mainPackage));
-	const compose = command.compose ? await composeBeside(files, output, generated, candidate, command.comments) : undefined;
+	const compose = command.compose ? await composeBeside(files, output, generated, command.comments) : undefined;
 	const exists = (await files.status(output)) !== undefined;
 	// A compose file is also written for the Dockerfile that an earlier run has written.
 	const isSame = compose !== undefined && (await files.readText(output)) === dockerfile.content;
@@ -108,7 +107,6 @@ async function composeBeside(
 	files: Files,
 	output: string,
 	{ container, context, newline }: GeneratedFiles,
-	{ program }: Candidate,
 	comments: boolean,
 ): Promise<GeneratedCompose & { readonly path: string }> {
 	const directory = dirname(output);
@@ -117,8 +115,7 @@ async function composeBeside(
 		if ((await files.status(path)) !== undefined) throw new UsageError(`${shownPath(path)} exists, and --compose does not overwrite it.`);
 	}
 	const build = { context: relativePath(directory, context), dockerfile: relativePath(context, output) };
-	const health = await healthArguments(files, program);
-	const compose = composeFor(container, build, health && [container.path, ...health], comments, newline);
+	const compose = composeFor(container, build, comments, newline);
 	if (compose === undefined) throw new UsageError('The names of these files cannot be written into a compose file.');
 	return { ...compose, path: join(directory, 'compose.yaml') };
 }

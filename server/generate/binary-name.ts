@@ -38,6 +38,6 @@ export function binaryName(mainPackage: MainPackage): Written {
 }
 
 /** Where the program lies in the image: at its root, or where something else of that name is there among the programs. */
-export function programPath(name: Written, { occupied }: FinalStage): Written {
-	return occupied.some((path) => isWithin(`/${name}`, path)) ? written`/usr/local/bin/${name}` : written`/${name}`;
+export function programPath(name: Written, { directories, files }: FinalStage): Written {
+	return [...directories, ...files].some((path) => isWithin(`/${name}`, path)) ? written`/usr/local/bin/${name}` : written`/${name}`;
 }

@@ -24,17 +24,16 @@ const PASSING = ['/tmp', '/run', '/var/run', '/var/tmp', '/dev/shm'];
  * Writes a compose file with a service that starts a generated image with as little as its program needs: a read-only root, no capabilities,
  * and mounts for what it writes.
  *
- * @param health the words that start the program as its own health check; `undefined` where it has no such command
  * @returns `undefined` if a name cannot be written
  */
 export function composeFor(
 	needs: ContainerNeeds,
 	build: ComposeBuild,
-	health: readonly string[] | undefined,
 	comments: boolean,
 	newline: '\n' | '\r\n',
 ): GeneratedCompose | undefined {
 	const name = yamlText(needs.name, false);
+	const health = needs.health && [needs.path, ...needs.health];
 	const mounts = mountsOf(needs);
 	const body = [
 		buildLine(build),
@@ -46,8 +45,9 @@ export function composeFor(
 		list('volumes', mounts.volumes, (volume) => volumeEntry(volume)),
 		healthCheck(health),
 	];
-	const volumes = list('volumes', mounts.volumes, (volume) => written`${yamlText(volume.name, false)}:`);
-	if (name === undefined || volumes === undefined || !body.every((section) => section !== undefined)) return undefined;
+	const volumes = mounts.volumes.map((volume) => yamlText(volume.name, false));
+	if (name === undefined || !volumes.every((volume) => volume !== undefined) || !body.every((section) => section !== undefined))
+		return undefined;
 	const lines = [
 		'services:',
 		`  ${name}:`,
@@ -55,7 +55,7 @@ export function composeFor(
 			...(comments && explanation !== '' ? [`    ${comment(explanation)}`] : []),
 			...(text === '' ? [] : text.split('\n').map((line) => `    ${line}`)),
 		]),
-		...(volumes.text === '' ? [] : ['', ...volumes.text.split('\n').map((line) => line.replace(/^ {2}- /, '  '))]),
+		...(volumes.length === 0 ? [] : ['', 'volumes:', ...volumes.map((volume) => `  ${volume}:`)]),
 	];
 	return { text: `${lines.join(newline)}${newline}`, summary: summaryOf(needs, mounts, health) };
 }

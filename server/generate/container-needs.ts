@@ -11,9 +11,9 @@ import type { Plan } from './plan.ts';
 /** What a container of a generated image needs. */
 export interface ContainerNeeds {
 	/** The program's name. */
-	readonly name: string;
+	readonly name: Written;
 	/** Where it is in the image. */
-	readonly path: string;
+	readonly path: Written;
 	/** The ports that the program serves on, as far as they are known. */
 	readonly ports: readonly number[];
 	/** Whether it serves on ports that are not known. */
@@ -26,6 +26,8 @@ export interface ContainerNeeds {
 	readonly files: readonly string[];
 	/** What shows that the program requires root; `undefined` where it runs as nobody. */
 	readonly root: string | undefined;
+	/** The arguments with which the program checks itself: the result of `healthArguments`. */
+	readonly health: readonly string[] | undefined;
 }
 
 export function containerNeeds(
@@ -33,8 +35,8 @@ export function containerNeeds(
 	plan: Plan,
 	base: FinalBase,
 	final: FinalStage,
-	runtimeFiles: readonly string[],
 	program: Program | undefined,
+	health: readonly string[] | undefined,
 ): ContainerNeeds {
 	const ports = portsOf(program);
 	// Root makes the directories that the program writes to, so that the image does not have them.
@@ -47,13 +49,14 @@ export function containerNeeds(
 			ports.length === 0 && (program?.listeners ?? []).some(({ purpose, address }) => purpose === 'service' && !isLoopback(address ?? '')),
 		temporary: base.complete || plan.needs.some(({ need }) => need === temporaryDirectory),
 		directories: [...new Set(directories)].filter((directory) => directory !== '/'),
-		files: runtimeFiles.map((path) => join(final.workingDirectory, path)),
+		files: final.files,
 		root: plan.privilege?.symbol,
+		health,
 	};
 }
 
 /** The ports that the program serves on, where they are constant and can be reached from elsewhere. */
-export function portsOf(program: Program | undefined): readonly number[] {
+function portsOf(program: Program | undefined): readonly number[] {
 	const ports = (program?.listeners ?? [])
 		.filter(({ own, purpose, address }) => own && purpose === 'service' && address !== undefined && !isLoopback(address))
 		.map(({ address }) => Number(/:(\d{1,5})$/.exec(address as string)?.[1] ?? 0))

@@ -22,12 +22,10 @@ export interface FinalStage {
 	readonly directories: readonly string[];
 	/** Those of them whose content is meant to outlive the container, and that hold nothing else. */
 	readonly volumes: readonly string[];
-	/** The directory that relative paths of the program count from. */
-	readonly workingDirectory: string;
 	/** The directories that the program writes to and that no COPY can give to the user: the root directory. */
 	readonly rootOnly: readonly string[];
-	/** The absolute paths of what is copied or made for the program, and of the directories. */
-	readonly occupied: readonly string[];
+	/** The absolute paths of the files of the repository that the image holds. */
+	readonly files: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
@@ -59,9 +57,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const leftOut: string[] = [];
 	const made: string[] = [];
 	const rootOnly: string[] = [];
-	const occupied: string[] = [];
-	/** Where files of the repository lie. */
-	const destinations: string[] = [];
+	const files: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
@@ -84,7 +80,6 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		const recipe = writable.length === 0 ? undefined : writableDirectories(writable, layout.from, NOBODY);
 		if (recipe !== undefined) {
 			made.push(...writable);
-			occupied.push(...writable);
 			const names =
 				writable.length === 1
 					? `A directory that the program writes to: ${writable[0]}.`
@@ -108,30 +103,18 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		const text = written`COPY --from=${layout.from} ${words}`;
 		if (text === undefined) leftOut.push(path);
 		else {
-			occupied.push(destination);
-			destinations.push(destination);
+			files.push(destination);
 			copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
 		}
 	}
 	const lasting = [...plan.lasting].map((detail) => join(layout.workingDirectory, detail ?? ''));
 	// A volume keeps what it had in it when the image has another version of a file.
 	const volumes = made.filter(
-		(directory) => lasting.includes(directory) && !destinations.some((path) => isWithin(directory, path) || isWithin(path, directory)),
+		(directory) => lasting.includes(directory) && !files.some((path) => isWithin(directory, path) || isWithin(path, directory)),
 	);
 	const user: Line[] =
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return {
-		prepare,
-		copies,
-		user,
-		tags,
-		leftOut,
-		directories: made,
-		volumes,
-		workingDirectory: layout.workingDirectory,
-		rootOnly,
-		occupied,
-	};
+	return { prepare, copies, user, tags, leftOut, directories: made, volumes, rootOnly, files };
 }

@@ -14,10 +14,10 @@ import { userDatabase } from '../needs/needs.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
-import { binaryName, programPath } from './binary-name.ts';
+import { binaryName } from './binary-name.ts';
 import { type BuildHabits, NO_HABITS } from './build-habits.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from './cache-mounts.ts';
-import { type ContainerNeeds, containerNeeds, portsOf } from './container-needs.ts';
+import { type ContainerNeeds, containerNeeds } from './container-needs.ts';
 import { dockerignoreFor, embeddedPaths } from './dockerignore.ts';
 import { type FinalBase, finalBase } from './final-base.ts';
 import { type FinalStage, finalStage, type Line } from './final-stage.ts';
@@ -100,12 +100,8 @@ export function generate(options: GenerateOptions): Generated | string {
 	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
 	const given = suppliedBy(plan, base, final, runtimeFiles);
 	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
-	const lines = [
-		...frontend.stage,
-		...building,
-		blank,
-		...shippingStage(mainPackage, plan, base, final, given, unsure, portsOf(program), health),
-	];
+	const container = containerNeeds(binaryName(mainPackage), plan, base, final, program, health);
+	const lines = [...frontend.stage, ...building, blank, ...shippingStage(container, plan, base, final, given, unsure)];
 	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
 	return {
 		directory: layout.context,
@@ -117,7 +113,7 @@ export function generate(options: GenerateOptions): Generated | string {
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
 		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],
-		container: containerNeeds(binaryName(mainPackage), plan, base, final, [...runtimeFiles.keys()], program),
+		container,
 	};
 }
 
@@ -274,17 +270,13 @@ function unsureOf(
 }
 
 function shippingStage(
-	mainPackage: MainPackage,
+	{ name, path, ports, health }: ContainerNeeds,
 	plan: Plan,
 	base: FinalBase,
 	final: FinalStage,
 	given: readonly string[],
 	unsure: readonly string[],
-	ports: readonly number[],
-	health: readonly string[] | undefined,
 ): Line[] {
-	const name = binaryName(mainPackage);
-	const path = programPath(name, final);
 	const contents = `The final image has the program${given.length === 0 ? '' : `, ${given.join(', ')}`}.`;
 	const lines: Line[] = [
 		{ comment: base.because === '' ? contents : `Not scratch because ${base.because}. ${contents}`, text: written`FROM ${base.image}` },

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeFor } from '../../server/generate/compose-service.ts';
 import { findCandidates, generateFor } from '../../server/generate/generation.ts';
-import { healthArguments } from '../../server/generate/health-command.ts';
 import { fixAll } from '../../server/lint/fix-all.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 import { inputsOf } from '../support/goldens.ts';
@@ -188,9 +187,7 @@ async function generateIn(tree: Tree): Promise<{ name: string; tree: Tree; compo
 		assert.ok(typeof generated !== 'string', String(generated));
 		const written = generated.files.map(({ path, content }) => [path.slice(ROOT.length + 1), content] as const);
 		const { container, newline } = generated;
-		const health = await healthArguments(files, candidate.program);
-		const words = health && [container.path, ...health];
-		const compose = composeFor(container, { context: '.', dockerfile: 'Dockerfile' }, words, true, newline)?.text ?? '';
+		const compose = composeFor(container, { context: '.', dockerfile: 'Dockerfile' }, true, newline)?.text ?? '';
 		results.push({ name: candidate.mainPackage.importPath, tree: new Map([...tree, ...written]), compose });
 	}
 	return results;
