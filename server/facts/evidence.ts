@@ -1,6 +1,6 @@
 import type { RelatedPlace } from '../findings/finding.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
-import type { Evidence, Program } from '../program/model.ts';
+import type { Evidence, Program, SourcePlace } from '../program/model.ts';
 import { basename } from '../workspace/paths.ts';
 import type { ShippedBinary, Target } from './facts.ts';
 
@@ -22,14 +22,11 @@ export function evidenceOf(target: Target, need: NeedId): { readonly binary: Shi
 	return found.sort((a, b) => Number(b.evidence.own) - Number(a.evidence.own));
 }
 
-/** A place in Go source, with the way to it. */
-export type Place = Omit<Evidence, 'need' | 'detail'>;
-
 /** At most this many places are listed with a finding: more would not be read. */
 const MOST_PLACES = 5;
 
 /** The Go lines as places that an editor can open; evidence without a file of its own is left out. */
-export function relatedPlaces(evidence: readonly Place[]): RelatedPlace[] {
+export function relatedPlaces(evidence: readonly SourcePlace[]): RelatedPlace[] {
 	return evidence
 		.slice(0, MOST_PLACES)
 		.flatMap(({ path, line, character, length, symbol }) =>
@@ -38,7 +35,7 @@ export function relatedPlaces(evidence: readonly Place[]): RelatedPlace[] {
 }
 
 /** `http.Get, cmd/api → internal/app → internal/remote`: what is used and how main reaches it. */
-export function saidOf(evidence: Place, program: Program | undefined): string {
+export function saidOf(evidence: SourcePlace, program: Program | undefined): string {
 	const chain = chainText(evidence.chain, program);
 	return chain === '' ? evidence.symbol : `${evidence.symbol}, ${chain}`;
 }

@@ -119,10 +119,9 @@ export interface ProgramRequest {
 	readonly withoutWork?: boolean;
 }
 
-/** A place in Go source that shows a need. */
-export interface Evidence {
-	readonly need: NeedId;
-	/** The Go file; `undefined` where a module that is not on disk is known to have the need. */
+/** A place in Go source, with the way to it. */
+export interface SourcePlace {
+	/** The Go file; `undefined` where a module that is not on disk is known to have what is shown. */
 	readonly path: string | undefined;
 	/** The place of the identifier, from 0; line 0 where there is no path. */
 	readonly line: number;
@@ -130,22 +129,27 @@ export interface Evidence {
 	readonly length: number;
 	/** What stands there, as a person would say it: `http.Get`, `time.LoadLocation("Europe/Berlin")`. */
 	readonly symbol: string;
-	/** The executable's name, the zone, the file (as written), the directory or the address, where constant. */
-	readonly detail: string | undefined;
 	/** Whether a flag, an argument or the environment decides, without which the program does not need it. */
 	readonly given: boolean;
+	/** The import path of the package that holds the place. */
+	readonly package: string;
+	/** Whether that package belongs to the main module or another module of the workspace. */
+	readonly own: boolean;
+	/** The import chain from the main package to that package, both included, as import paths. */
+	readonly chain: readonly string[];
+}
+
+/** A place that shows a need. */
+export interface Evidence extends SourcePlace {
+	readonly need: NeedId;
+	/** The executable's name, the zone, the file (as written), the directory or the address, where constant. */
+	readonly detail: string | undefined;
 	/** The flag of which the detail is, or is made from, the default. */
 	readonly flag?: string | undefined;
 	/** Whether a file or the environment may name something else in place of the detail. */
 	readonly changeable?: boolean | undefined;
 	/** Whether the program makes a directory and does not look whether that succeeds. */
 	readonly ignored?: boolean | undefined;
-	/** The import path of the package that holds the evidence. */
-	readonly package: string;
-	/** Whether that package belongs to the main module or another module of the workspace. */
-	readonly own: boolean;
-	/** The import chain from the main package to that package, both included, as import paths. */
-	readonly chain: readonly string[];
 }
 
 /**
@@ -184,7 +188,7 @@ export interface Unknown {
 export type ListenerPurpose = 'service' | 'profiler' | 'log-in';
 
 /** A place where the program listens on a port. */
-export interface Listener extends Omit<Evidence, 'need' | 'detail' | 'flag' | 'changeable' | 'ignored'> {
+export interface Listener extends SourcePlace {
 	/** As far as it is constant: `127.0.0.1:8080`, `localhost:…`; `undefined` where it is not known. */
 	readonly address: string | undefined;
 	readonly purpose: ListenerPurpose;
@@ -251,7 +255,7 @@ export interface OwnPackage {
 }
 
 /** A place where the program waits for a signal: `signal.Notify(c, os.Interrupt)`. */
-export interface HandledSignal extends Omit<Evidence, 'need' | 'detail' | 'flag' | 'changeable' | 'ignored'> {
+export interface HandledSignal extends SourcePlace {
 	/** The name of the C header: `SIGINT`. */
 	readonly signal: string;
 }

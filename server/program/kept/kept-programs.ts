@@ -54,49 +54,31 @@ const isRequest = recordOf<ProgramRequest>({
 	withoutWork: optional(isFlag),
 });
 
-const isEvidence = recordOf<Evidence>({
-	need: isText,
+/** The fields of a place in Go source. */
+const ofPlace = {
 	path: optional(isText),
 	line: isCount,
 	character: isCount,
 	length: isCount,
 	symbol: isText,
-	detail: optional(isText),
 	given: isFlag,
+	package: isText,
+	own: isFlag,
+	chain: listOf(isText),
+};
+
+const isEvidence = recordOf<Evidence>({
+	...ofPlace,
+	need: isText,
+	detail: optional(isText),
 	flag: optional(isText),
 	changeable: optional(isFlag),
 	ignored: optional(isFlag),
-	package: isText,
-	own: isFlag,
-	chain: listOf(isText),
 });
 
-const isListener = recordOf<Listener>({
-	path: optional(isText),
-	line: isCount,
-	character: isCount,
-	length: isCount,
-	symbol: isText,
-	address: optional(isText),
-	given: isFlag,
-	purpose: oneOf('service', 'profiler', 'log-in'),
-	package: isText,
-	own: isFlag,
-	chain: listOf(isText),
-});
+const isListener = recordOf<Listener>({ ...ofPlace, address: optional(isText), purpose: oneOf('service', 'profiler', 'log-in') });
 
-const isHandledSignal = recordOf<HandledSignal>({
-	path: optional(isText),
-	line: isCount,
-	character: isCount,
-	length: isCount,
-	symbol: isText,
-	signal: isText,
-	given: isFlag,
-	package: isText,
-	own: isFlag,
-	chain: listOf(isText),
-});
+const isHandledSignal = recordOf<HandledSignal>({ ...ofPlace, signal: isText });
 
 const isCgoPackage = recordOf<CgoPackage>({
 	importPath: isText,
