@@ -2,13 +2,13 @@ import type { Target } from '../facts/facts.ts';
 import { mayNeed } from '../facts/linked-binaries.ts';
 import type { Severity } from '../findings/finding.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
+import { isMountedByEngine } from '../knowledge/shared-libraries.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, zoneData } from '../needs/needs.ts';
 import type { ImagePicture, PictureEntry, PictureNeed } from '../picture/model.ts';
 import type { PictureFinding } from '../picture/needs.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { ImageFacts } from './facts.ts';
 import type { BuiltImage, BuiltNode } from './model.ts';
-import { isMountedByEngine } from './programs.ts';
 import { walkTree } from './tree.ts';
 
 /** The picture of a built image, with the size, the group and the layer of each file, which the simulation of a Dockerfile does not have. */

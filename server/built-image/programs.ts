@@ -1,5 +1,6 @@
 import type { ShippedBinary } from '../facts/facts.ts';
 import type { FileTree } from '../image/model.ts';
+import { isMountedByEngine } from '../knowledge/shared-libraries.ts';
 import type { LinkedFile, Loading } from '../linked/model.ts';
 import { basename } from '../workspace/paths.ts';
 import { C_LIBRARY } from './layer.ts';
@@ -62,14 +63,6 @@ function librariesOf(root: BuiltDirectory): Libraries {
 	}
 	const said = releases.filter((release) => release !== undefined);
 	return { files, glibc: said.length > 0 && said.length === releases.length ? Math.max(...said) : undefined, hasMusl };
-}
-
-/**
- * Whether the library is one of the driver, which the NVIDIA Container Toolkit mounts when a container starts (libnvidia-container,
- * nvc_info.c).
- */
-export function isMountedByEngine(library: string): boolean {
-	return /^lib(?:cuda|cudadebugger|nvcuvid|nvoptix|nvidia-[\w-]+|\w+_nvidia)\.so(?:\.|$)/.test(library);
 }
 
 /** The names under which musl's loader finds itself (ldso/dynlink.c, load_library). */

@@ -106,6 +106,14 @@ export function sharedLibraryInFile(file: string): SharedLibrary | undefined {
 	return LIBRARIES.find((library) => library.file === file);
 }
 
+/**
+ * Whether the library is one of the driver, which the NVIDIA Container Toolkit mounts when a container starts (libnvidia-container,
+ * nvc_info.c).
+ */
+export function isMountedByEngine(file: string): boolean {
+	return /^lib(?:cuda|cudadebugger|nvcuvid|nvoptix|nvidia-[\w-]+|\w+_nvidia)\.so(?:\.|$)/.test(file);
+}
+
 /** Packages of which none brings a library of the table along (packages.debian.org, pkgs.alpinelinux.org). */
 export const BRINGS_NO_LIBRARY: ReadonlySet<string> = new Set(
 	'ca-certificates ca-certificates-bundle tzdata netbase tini dumb-init su-exec gosu adduser passwd'.split(' '),
