@@ -3,7 +3,7 @@ import { fixedPart } from '../image/context/glob.ts';
 import type { NeedId } from '../knowledge/need-ids.ts';
 import { possiblyRequiredCgo } from '../needs/libc.ts';
 import { certificateRoots, type Need, temporaryDirectory, userDatabase, userDatabaseOf, wantsRoot, zoneData } from '../needs/needs.ts';
-import { isInHome } from '../program/evidence/judge/possible-names.ts';
+import { isInHome } from '../program/home-directory.ts';
 import type { CgoPackage, Evidence, Program, Unknown } from '../program/model.ts';
 import { isWithin } from '../workspace/paths.ts';
 

@@ -1,6 +1,7 @@
 import { DESKTOP_PROGRAMS } from '../../../knowledge/go-evidence.ts';
+import { isInHome } from '../../home-directory.ts';
 import type { Shown } from './judgement.ts';
-import { isInHome, type PossibleNames } from './possible-names.ts';
+import type { PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The constant names of programs that are started on Linux; of one that is sought first, the search tells what becomes of it. */

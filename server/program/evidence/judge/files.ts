@@ -1,7 +1,8 @@
 import { withoutFinalSlashes } from '../../../text/ends.ts';
+import { isInHome } from '../../home-directory.ts';
 import { cleaned, followed, textOf, type Value, type ValueScope } from '../read/values.ts';
 import type { Shown } from './judgement.ts';
-import { isInHome, type PossibleNames } from './possible-names.ts';
+import type { PossibleNames } from './possible-names.ts';
 
 /** The relative paths that a use opens; where only the directory is constant, all that lies in it. */
 export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {

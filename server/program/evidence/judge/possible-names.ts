@@ -1,6 +1,7 @@
 // Long because each kind of value is followed here, and they contain each other.
 
 import { withoutFinalSlashes } from '../../../text/ends.ts';
+import { HOME } from '../../home-directory.ts';
 import type { Sighting } from '../read/scan.ts';
 import { cleaned, followed, type KnownText, textOf, type Value } from '../read/values.ts';
 import type { Flow } from './flow.ts';
@@ -287,9 +288,6 @@ function ofElement(
 /** What functions of the standard library give back that a person has set. */
 const GIVEN: ReadonlySet<string> = new Set(['os.Getenv', 'os.LookupEnv', 'os.ExpandEnv', 'os.Environ', 'flag.Arg', 'flag.Args']);
 
-/** How a name begins that lies in the home directory, wherever that is. */
-const HOME = '$HOME';
-
 /** What functions give back that ask for the home directory, or for one in it. */
 const HOMES: ReadonlyMap<string, string> = new Map([
 	['os.UserHomeDir', HOME],
@@ -301,11 +299,6 @@ const HOMES: ReadonlyMap<string, string> = new Map([
 function homeOf(name: string, argument: Value | undefined, flow: Walk): string | undefined {
 	if (name === 'os.Getenv' || name === 'os.LookupEnv') return textOf(argument, flow).text === 'HOME' ? HOME : undefined;
 	return HOMES.get(name);
-}
-
-/** Whether the text names something in the home directory. */
-export function isInHome(text: string): boolean {
-	return text === HOME || text.startsWith(`${HOME}/`);
 }
 
 /** Functions that define a flag, with the place of its default. */

@@ -1,5 +1,6 @@
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { ALWAYS_THERE, type Effect, type StandardEffect } from '../../../knowledge/standard-effects.ts';
+import { isInHome } from '../../home-directory.ts';
 import { effectsOf } from '../../kept/watch-list.ts';
 import type { UnknownKind } from '../../model.ts';
 import type { Sighting } from '../read/scan.ts';
@@ -7,7 +8,7 @@ import type { Value, ValueScope } from '../read/values.ts';
 import { isProgramOfLinux } from './executables.ts';
 import { directoryIn, isEmbedded, isUnixNetwork, makesFile, TEMPORARY } from './files.ts';
 import { nameIn, type OpenQuestion, type PackageSightings } from './judgement.ts';
-import { isInHome, type PossibleName, type PossibleNames } from './possible-names.ts';
+import type { PossibleName, PossibleNames } from './possible-names.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const KINDS: Readonly<Record<Effect, UnknownKind>> = {
