@@ -87,7 +87,7 @@ export function createFactsReader(
 	/** By root and context. */
 	const recipes = new Map<string, Promise<MadeBefore>>();
 	/** By root and path, of Dockerfiles that deployments start. */
-	const started = new Map<string, Facts>();
+	const startedFacts = new Map<string, Facts>();
 
 	async function readWorkspace(root: string, signal: AbortSignal | undefined): Promise<GoWorkspace> {
 		if (stale) {
@@ -169,14 +169,14 @@ export function createFactsReader(
 		const { path, text, root, quick, changed, running } = request;
 		if (running === undefined || quick || changed !== undefined) return readAll(request);
 		const key = `${root}\n${path}`;
-		const known = started.get(key);
+		const known = startedFacts.get(key);
 		if (known?.dockerfile.text === text) return { ...known, deployed: deployedTargets(known, running) };
 		const before = invalidations;
 		const facts = await readAll(request);
 		if (invalidations === before) {
-			started.set(key, facts);
-			const [oldest] = started.keys();
-			if (oldest !== undefined && started.size > MOST_STARTED) started.delete(oldest);
+			startedFacts.set(key, facts);
+			const [oldest] = startedFacts.keys();
+			if (oldest !== undefined && startedFacts.size > MOST_STARTED) startedFacts.delete(oldest);
 		}
 		return facts;
 	}
@@ -256,7 +256,7 @@ export function createFactsReader(
 			workspaces.clear();
 			scripts.clear();
 			recipes.clear();
-			started.clear();
+			startedFacts.clear();
 			if (path === undefined) {
 				stale = true;
 				contexts = createContextReader(files);
