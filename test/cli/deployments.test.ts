@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundleCommandLine } from '../support/command-line.ts';
+import { useCommandLine } from '../support/command-line.ts';
 
 const FILES = {
 	'go.mod': 'module example.com/app\n\ngo 1.26\n',
@@ -18,25 +17,17 @@ const FILES = {
 
 describe('deployments on the command line', function () {
 	this.timeout(60_000);
-	let bundle: string;
-	let directory: string;
-
-	before(() => {
-		bundle = bundleCommandLine(mkdtempSync(join(tmpdir(), 'go-scratch-deployments-')));
-	});
-	after(() => rmSync(dirname(bundle), { recursive: true, force: true }));
+	const used = useCommandLine();
 
 	beforeEach(() => {
-		directory = mkdtempSync(join(tmpdir(), 'go-scratch-deployments-'));
 		for (const [path, text] of Object.entries(FILES)) {
-			mkdirSync(dirname(join(directory, path)), { recursive: true });
-			writeFileSync(join(directory, path), text);
+			mkdirSync(dirname(join(used.directory, path)), { recursive: true });
+			writeFileSync(join(used.directory, path), text);
 		}
 	});
-	afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 	function run(...words: string[]): { status: number | null; out: string; error: string } {
-		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8' });
+		const { status, stdout, stderr } = spawnSync(process.execPath, [used.bundle, ...words], { cwd: used.directory, encoding: 'utf8' });
 		return { status, out: stdout, error: stderr };
 	}
 
@@ -53,9 +44,9 @@ describe('deployments on the command line', function () {
 			assert.doesNotMatch(out, /compose\.yaml/);
 		}
 		assert.match(run('check', '--no-deployments').out, /error missing-tmp/);
-		writeFileSync(join(directory, '.gitignore'), 'deploy/\n');
+		writeFileSync(join(used.directory, '.gitignore'), 'deploy/\n');
 		assert.doesNotMatch(run('check').out, /compose\.yaml:/);
-		writeFileSync(join(directory, '.gitignore'), 'compose.yaml\n');
+		writeFileSync(join(used.directory, '.gitignore'), 'compose.yaml\n');
 		assert.doesNotMatch(run('check').out, /compose\.yaml:/);
 	});
 
@@ -77,14 +68,14 @@ describe('deployments on the command line', function () {
 	it('are fixed in place, comments kept', () => {
 		assert.equal(run('fix').status, 0);
 		assert.match(
-			readFileSync(join(directory, 'deploy/compose.yaml'), 'utf8'),
+			readFileSync(join(used.directory, 'deploy/compose.yaml'), 'utf8'),
 			/test: \["CMD", "\/app", "-healthcheck"\] # every minute\n$/,
 		);
 	});
 
 	it('are read from the standard input', () => {
-		const { stdout } = spawnSync(process.execPath, [bundle, 'fix', '--stdin', '--stdin-filename', 'deploy/compose.yaml'], {
-			cwd: directory,
+		const { stdout } = spawnSync(process.execPath, [used.bundle, 'fix', '--stdin', '--stdin-filename', 'deploy/compose.yaml'], {
+			cwd: used.directory,
 			encoding: 'utf8',
 			input: FILES['deploy/compose.yaml'].replace('every minute', 'new'),
 		});

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { bundleCommandLine } from '../support/command-line.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { useCommandLine } from '../support/command-line.ts';
 
 const PROGRAM = `package main
 
@@ -34,36 +33,26 @@ ENTRYPOINT ["/app"]
 
 describe('fix --move-to', function () {
 	this.timeout(60_000);
-	let bundle: string;
-	let directory: string;
-
-	before(() => {
-		bundle = bundleCommandLine(mkdtempSync(join(tmpdir(), 'go-scratch-cli-')));
-	});
-
-	after(() => rmSync(dirname(bundle), { recursive: true, force: true }));
+	const used = useCommandLine();
 
 	beforeEach(() => {
-		directory = mkdtempSync(join(tmpdir(), 'go-scratch-move-'));
 		for (const [name, text] of Object.entries({
 			'go.mod': 'module example.com/app\n\ngo 1.26\n',
 			'main.go': PROGRAM,
 			'.dockerignore': '.git\n',
 		}))
-			writeFileSync(join(directory, name), text);
+			writeFileSync(join(used.directory, name), text);
 	});
 
-	afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
 	function move(dockerfile: string, ...words: readonly string[]) {
-		writeFileSync(join(directory, 'Dockerfile'), dockerfile);
+		writeFileSync(join(used.directory, 'Dockerfile'), dockerfile);
 		const env = { ...process.env, GO_SCRATCH_CACHE: 'off', NO_COLOR: '1' };
-		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, 'fix', '--rule=unstripped-binary=off', ...words], {
-			cwd: directory,
+		const { status, stdout, stderr } = spawnSync(process.execPath, [used.bundle, 'fix', '--rule=unstripped-binary=off', ...words], {
+			cwd: used.directory,
 			encoding: 'utf8',
 			env,
 		});
-		return { code: status, out: stdout, error: stderr, text: readFileSync(join(directory, 'Dockerfile'), 'utf8') };
+		return { code: status, out: stdout, error: stderr, text: readFileSync(join(used.directory, 'Dockerfile'), 'utf8') };
 	}
 
 	it('moves a final stage of which nothing is lost', () => {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundleCommandLine } from '../support/command-line.ts';
+import { useCommandLine } from '../support/command-line.ts';
 
 /** `show`, `needs`, `why` and `explain MESSAGE`, as a process of its own in a directory of its own. */
 
@@ -44,31 +43,26 @@ const MODE = process.platform === 'win32' ? '' : 'mode 0644, ';
 
 describe('questions at the command line', function () {
 	this.timeout(60_000);
-	let bundle: string;
-	let directory: string;
-
-	before(() => {
-		bundle = bundleCommandLine(mkdtempSync(join(tmpdir(), 'go-scratch-cli-')));
-	});
-
-	after(() => rmSync(dirname(bundle), { recursive: true, force: true }));
+	const used = useCommandLine();
 
 	beforeEach(() => {
-		directory = mkdtempSync(join(tmpdir(), 'go-scratch-questions-'));
 		for (const [path, text] of Object.entries(FILES)) write(path, text);
 	});
 
-	afterEach(() => rmSync(directory, { recursive: true, force: true }));
-
 	function write(path: string, text: string): void {
-		mkdirSync(dirname(join(directory, path)), { recursive: true });
-		writeFileSync(join(directory, path), text);
-		chmodSync(join(directory, path), 0o644);
+		mkdirSync(dirname(join(used.directory, path)), { recursive: true });
+		writeFileSync(join(used.directory, path), text);
+		chmodSync(join(used.directory, path), 0o644);
 	}
 
 	function ask(words: readonly string[], input = '') {
-		const env = { ...process.env, GO_SCRATCH_CACHE: join(directory, '.cache'), NO_COLOR: '1' };
-		const { status, stdout, stderr } = spawnSync(process.execPath, [bundle, ...words], { cwd: directory, encoding: 'utf8', env, input });
+		const env = { ...process.env, GO_SCRATCH_CACHE: join(used.directory, '.cache'), NO_COLOR: '1' };
+		const { status, stdout, stderr } = spawnSync(process.execPath, [used.bundle, ...words], {
+			cwd: used.directory,
+			encoding: 'utf8',
+			env,
+			input,
+		});
 		return { code: status, out: stdout, error: stderr };
 	}
 
@@ -107,10 +101,10 @@ describe('questions at the command line', function () {
 					['runtime-file:page.html', 'met', undefined],
 				],
 			);
-			assert.ok(!out.includes(directory), 'paths are as a person at the command line writes them');
+			assert.ok(!out.includes(used.directory), 'paths are as a person at the command line writes them');
 			assert.match(ask(['show', '--format=html']).out, /^<!doctype html>/);
 			assert.deepEqual(ask(['show', '--format=svg', '-o', 'image.svg']), { code: 0, out: 'Written: image.svg\n', error: '' });
-			assert.match(readFileSync(join(directory, 'image.svg'), 'utf8'), /^<svg /);
+			assert.match(readFileSync(join(used.directory, 'image.svg'), 'utf8'), /^<svg /);
 		});
 
 		it('takes the target that is named, and says which stages there are', () => {
@@ -125,7 +119,7 @@ describe('questions at the command line', function () {
 		it('says which Dockerfile to name, and that there is none', () => {
 			write('a/Dockerfile', FILES.Dockerfile);
 			write('b/Dockerfile', FILES.Dockerfile);
-			rmSync(join(directory, 'Dockerfile'));
+			rmSync(join(used.directory, 'Dockerfile'));
 			assert.deepEqual(ask(['show']), {
 				code: 2,
 				out: '',
@@ -141,7 +135,7 @@ describe('questions at the command line', function () {
 
 	describe('needs', () => {
 		it('lists each need with the Go line and the way to it, without a Dockerfile', () => {
-			rmSync(join(directory, 'Dockerfile'));
+			rmSync(join(used.directory, 'Dockerfile'));
 			const { code, out } = ask(['needs']);
 			assert.equal(code, 0);
 			assert.match(out, /^example\.com\/app \(/);
@@ -271,7 +265,7 @@ describe('questions at the command line', function () {
 		});
 
 		it('works where there is no Dockerfile', () => {
-			rmSync(join(directory, 'Dockerfile'));
+			rmSync(join(used.directory, 'Dockerfile'));
 			const { code, out } = ask(['explain', 'exec /app: exec format error']);
 			assert.equal(code, 0);
 			assert.match(out, /\n {2}Causes:\n {4}- The binary is built for another architecture/);
@@ -300,6 +294,6 @@ describe('questions at the command line', function () {
 		ask(['show']);
 		ask(['needs']);
 		ask(['why', '/app']);
-		assert.ok(!existsSync(join(directory, 'image.svg')));
+		assert.ok(!existsSync(join(used.directory, 'image.svg')));
 	});
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bundleCommandLine } from '../support/command-line.ts';
+import { useCommandLine } from '../support/command-line.ts';
 import { commandsIn } from '../support/runner.ts';
 
 const DOCKERFILE = `FROM golang:1.26 AS build
@@ -19,32 +18,23 @@ ENTRYPOINT ["/app"]
 
 describe('survey', function () {
 	this.timeout(120_000);
-	let cli: string;
-	let directory: string;
-
-	before(() => {
-		cli = bundleCommandLine(mkdtempSync(join(tmpdir(), 'go-scratch-cli-')));
-	});
-	after(() => rmSync(dirname(cli), { recursive: true, force: true }));
+	// Before the directory is removed.
+	afterEach(() => chmodSync(join(used.directory, 'host/team/api'), 0o755));
+	const used = useCommandLine();
 
 	beforeEach(() => {
-		directory = mkdtempSync(join(tmpdir(), 'go-scratch-survey-'));
 		repository('host/team/api', DOCKERFILE);
 		repository('host/team/worker', DOCKERFILE.replace('FROM scratch', 'FROM debian:12').replace('USER 65534:65534\n', ''));
 		repository('site', 'FROM node:24\nCMD ["node", "server.js"]\n');
 	});
-	afterEach(() => {
-		chmodSync(join(directory, 'host/team/api'), 0o755);
-		rmSync(directory, { recursive: true, force: true });
-	});
 
 	function write(path: string, text: string): void {
-		mkdirSync(dirname(join(directory, path)), { recursive: true });
-		writeFileSync(join(directory, path), text);
+		mkdirSync(dirname(join(used.directory, path)), { recursive: true });
+		writeFileSync(join(used.directory, path), text);
 	}
 
 	function repository(path: string, dockerfile: string): void {
-		mkdirSync(join(directory, path, '.git'), { recursive: true });
+		mkdirSync(join(used.directory, path, '.git'), { recursive: true });
 		write(`${path}/go.mod`, 'module example.com/app\n\ngo 1.26\n');
 		write(`${path}/main.go`, 'package main\n\nfunc main() {}\n');
 		write(`${path}/.dockerignore`, '.git\n');
@@ -52,11 +42,11 @@ describe('survey', function () {
 	}
 
 	function run(...words: string[]): { code: number | null; out: string; error: string } {
-		const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: join(directory, 'cache') };
+		const env = { ...process.env, FORCE_COLOR: undefined, GO_SCRATCH_CACHE: join(used.directory, 'cache') };
 		const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-		for (const path of [directory, dirname(cli)]) chmodSync(path, 0o777);
-		const { status, stdout, stderr } = spawnSync(process.execPath, [cli, 'survey', ...words], {
-			cwd: directory,
+		for (const path of [used.directory, dirname(used.bundle)]) chmodSync(path, 0o777);
+		const { status, stdout, stderr } = spawnSync(process.execPath, [used.bundle, 'survey', ...words], {
+			cwd: used.directory,
 			encoding: 'utf8',
 			env,
 			...user,
@@ -75,15 +65,15 @@ describe('survey', function () {
 	});
 
 	it('takes a directory without Git as one of repositories, or as one if it holds a program', () => {
-		rmSync(join(directory, 'host/team/api/.git'), { recursive: true });
-		rmSync(join(directory, 'host/team/worker/.git'), { recursive: true });
+		rmSync(join(used.directory, 'host/team/api/.git'), { recursive: true });
+		rmSync(join(used.directory, 'host/team/worker/.git'), { recursive: true });
 		assert.match(run('host/team').out, /2 images in 2 repositories/);
 		assert.match(run('host/team/api').out, /1 image in 1 repository/);
 	});
 
 	it('goes on after a repository that cannot be read, and exits with 2', function () {
 		if (process.platform === 'win32') this.skip();
-		chmodSync(join(directory, 'host/team/api'), 0o000);
+		chmodSync(join(used.directory, 'host/team/api'), 0o000);
 		const { code, out, error } = run('.');
 		assert.equal(code, 2);
 		assert.match(error, /^host\/team\/api cannot be read: permission denied\.$/m);
@@ -139,7 +129,7 @@ describe('survey', function () {
 			const { code, out } = run('.', '--format', format, '--output', 'report');
 			assert.equal(code, 0);
 			assert.match(out, /^2 images in 3 repositories: .*\n$/);
-			assert.ok(readFileSync(join(directory, 'report'), 'utf8').includes('host'));
+			assert.ok(readFileSync(join(used.directory, 'report'), 'utf8').includes('host'));
 		}
 		const table = run('.', '--format', 'markdown').out;
 		assert.equal(table.match(/^\|/gm)?.length, 4);

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
@@ -18,4 +20,19 @@ export function bundleCommandLine(directory: string): string {
 		supported: { 'dynamic-import': false },
 	});
 	return path.join(directory, 'cli.cjs');
+}
+
+/** The command line for the tests of a suite, in a directory of its own for each test; both are removed afterwards. */
+export function useCommandLine(): { readonly bundle: string; readonly directory: string } {
+	const used = { bundle: '', directory: '' };
+	const directoryFor = (what: string) => mkdtempSync(path.join(tmpdir(), `go-scratch-${what}-`));
+	before(() => {
+		used.bundle = bundleCommandLine(directoryFor('cli'));
+	});
+	after(() => rmSync(path.dirname(used.bundle), { recursive: true, force: true }));
+	beforeEach(() => {
+		used.directory = directoryFor('test');
+	});
+	afterEach(() => rmSync(used.directory, { recursive: true, force: true }));
+	return used;
 }

@@ -17,6 +17,15 @@ const main = (imports: string, body: string) =>
 		.map((path) => `import "${path}"`)
 		.join('\n')}\nfunc main() {\n${body}\n}`;
 
+/** A field that has the name of one in a type of another package, which is hidden there. */
+const OF_ANOTHER_TYPE = `import ("example.com/app/site"; "os")
+	type config struct { Root string }
+	func main() { c := load(); if len(os.Args) > 1 { c.Root = os.Args[1] }; site.Pages(); os.MkdirAll(c.Root, 0o755) }
+	-- site/site.go --
+	package site
+	type view struct { Root string }
+	func Pages() any { return view{Root: "../"} }`;
+
 const CASES: readonly Case[] = [
 	// Certificate roots.
 	{ why: 'a request over TLS', program: main('net/http', 'http.Get("https://example.com")'), shows: ['certificate-roots http.Get'] },
@@ -558,13 +567,7 @@ const CASES: readonly Case[] = [
 	},
 	{
 		why: 'a field of a type that the package which sets it cannot name',
-		program: `import ("example.com/app/site"; "os")
-			type config struct { Root string }
-			func main() { c := load(); if len(os.Args) > 1 { c.Root = os.Args[1] }; site.Pages(); os.MkdirAll(c.Root, 0o755) }
-			-- site/site.go --
-			package site
-			type view struct { Root string }
-			func Pages() any { return view{Root: "../"} }`,
+		program: OF_ANOTHER_TYPE,
 		shows: [],
 	},
 	{
@@ -749,13 +752,7 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 	},
 	{
 		why: 'a field of a type that the package which sets it cannot name',
-		program: `import ("example.com/app/site"; "os")
-			type config struct { Root string }
-			func main() { c := load(); if len(os.Args) > 1 { c.Root = os.Args[1] }; site.Pages(); os.MkdirAll(c.Root, 0o755) }
-			-- site/site.go --
-			package site
-			type view struct { Root string }
-			func Pages() any { return view{Root: "../"} }`,
+		program: OF_ANOTHER_TYPE,
 		open: ['created-file os.MkdirAll'],
 	},
 	{
