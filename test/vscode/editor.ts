@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
 	type CodeAction,
 	CodeActionKind,
+	type CodeLens,
 	commands,
 	type Diagnostic,
 	extensions,
@@ -75,6 +76,26 @@ export async function type(document: TextDocument, text: string): Promise<void> 
 	const edit = new WorkspaceEdit();
 	edit.replace(document.uri, new Range(new Position(0, 0), document.lineAt(document.lineCount - 1).range.end), text);
 	assert(await workspace.applyEdit(edit), 'the text can be replaced');
+}
+
+/** What stands above the targets of a Dockerfile. */
+export async function lenses(uri: Uri): Promise<CodeLens[]> {
+	const found = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
+	return found.filter(({ command }) => command?.command === 'go-scratch.showImage');
+}
+
+/** Waits for a line above a target that matches. */
+export async function lens(uri: Uri, pattern: RegExp): Promise<CodeLens> {
+	let found: CodeLens[] = [];
+	const find = () => found.find(({ command }) => pattern.test(command?.title ?? ''));
+	await waitFor(
+		async () => {
+			found = await lenses(uri);
+			return find() !== undefined;
+		},
+		() => `a lens says ${pattern}, not only ${found.map(({ command }) => command?.title).join(', ')}`,
+	);
+	return find() as CodeLens;
 }
 
 /** What go-scratch says of a document now. */

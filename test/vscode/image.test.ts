@@ -1,28 +1,22 @@
 import assert from 'node:assert/strict';
-import { type CodeLens, ConfigurationTarget, commands, TabInputWebview, type Uri, window, workspace } from 'vscode';
-import { cleanUp, finding, inWorkspace, openDockerfile, SHELL_COMMAND, startExtension, type, waitFor, writeFile } from './editor.ts';
+import { ConfigurationTarget, commands, TabInputWebview, window, workspace } from 'vscode';
+import {
+	cleanUp,
+	finding,
+	inWorkspace,
+	lens,
+	lenses,
+	openDockerfile,
+	SHELL_COMMAND,
+	startExtension,
+	type,
+	waitFor,
+	writeFile,
+} from './editor.ts';
 import { click, hasWindow, message, shows, texts } from './window.ts';
 
 const isView = (input: unknown) => input instanceof TabInputWebview && input.viewType.endsWith('go-scratch.image');
 const views = () => window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => isView(input));
-
-async function lenses(uri: Uri): Promise<CodeLens[]> {
-	const found = await commands.executeCommand<CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
-	return found.filter(({ command }) => command?.command === 'go-scratch.showImage');
-}
-
-async function lens(uri: Uri, pattern: RegExp): Promise<CodeLens> {
-	let found: CodeLens[] = [];
-	const find = () => found.find(({ command }) => pattern.test(command?.title ?? ''));
-	await waitFor(
-		async () => {
-			found = await lenses(uri);
-			return find() !== undefined;
-		},
-		() => `a lens says ${pattern}, not only ${found.map(({ command }) => command?.title).join(', ')}`,
-	);
-	return find() as CodeLens;
-}
 
 describe('the image of a Dockerfile', () => {
 	before(async function () {
