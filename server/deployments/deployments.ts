@@ -1,4 +1,4 @@
-import { createBuildReader } from '../image/context/context-declarations.ts';
+import { createBuildReader } from '../image/context/declared-builds/build-reader.ts';
 import { NOT_OF_THE_PROJECT } from '../knowledge/files-that-matter.ts';
 import type { Files } from '../workspace/files.ts';
 import { basename, isWithin, join } from '../workspace/paths.ts';

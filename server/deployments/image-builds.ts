@@ -1,5 +1,7 @@
-import { expandNames, makeVariables, UNKNOWN_PART, type Variables } from '../image/context/build-names.ts';
-import { type Build, type BuildReader, type Declaration, placeOf } from '../image/context/context-declarations.ts';
+import type { BuildReader } from '../image/context/declared-builds/build-reader.ts';
+import { type Declaration, placeOf } from '../image/context/declared-builds/declarations.ts';
+import type { Build } from '../image/context/declared-builds/model.ts';
+import { expandNames, makeVariables, UNKNOWN_PART, type Variables } from '../image/context/declared-builds/names.ts';
 import { DECLARING, isReadFor } from '../knowledge/files-that-matter.ts';
 import { basename, dirname, isWithin, join } from '../workspace/paths.ts';
 import type { NamedBuild, Naming } from './image-names.ts';

@@ -1,4 +1,4 @@
-import { GITHUB_NAME, GITHUB_OWNER, UNKNOWN_PART } from '../image/context/build-names.ts';
+import { GITHUB_NAME, GITHUB_OWNER, UNKNOWN_PART } from '../image/context/declared-builds/names.ts';
 import { isPublicImage } from '../knowledge/public-images.ts';
 import type { RunsImage } from './model.ts';
 
@@ -6,7 +6,7 @@ import type { RunsImage } from './model.ts';
 
 /** A name that a build gives. */
 export interface NamedBuild {
-	/** As `build-names.ts` gives it. */
+	/** As `declared-builds/names.ts` gives it. */
 	readonly name: string;
 	readonly runs: RunsImage;
 }

@@ -1,4 +1,4 @@
-import type { BuildReader } from '../image/context/context-declarations.ts';
+import type { BuildReader } from '../image/context/declared-builds/build-reader.ts';
 import { isDockerfilePath } from '../knowledge/dockerfile-names.ts';
 import { parseGoMod } from '../program/go-mod.ts';
 import { basename, dirname, isWithin, relativeWithin } from '../workspace/paths.ts';

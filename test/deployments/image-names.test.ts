@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { mayNameImages, readNamedBuilds } from '../../server/deployments/image-builds.ts';
 import { imageNamed, type Naming } from '../../server/deployments/image-names.ts';
-import { UNKNOWN_PART } from '../../server/image/context/build-names.ts';
-import { createBuildReader } from '../../server/image/context/context-declarations.ts';
+import { createBuildReader } from '../../server/image/context/declared-builds/build-reader.ts';
+import { UNKNOWN_PART } from '../../server/image/context/declared-builds/names.ts';
 import { isPublicImage } from '../../server/knowledge/public-images.ts';
 
 /** Which Dockerfile an image of a deployment is built from. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { countsForKubernetes, readKubernetes } from '../../server/deployments/kubernetes-workspace.ts';
-import { createBuildReader } from '../../server/image/context/context-declarations.ts';
+import { createBuildReader } from '../../server/image/context/declared-builds/build-reader.ts';
 
 /** Which containers of a workspace run images of its Dockerfiles. */
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { parseDockerfile } from '../../server/dockerfile/parse.ts';
 import { createContextReader } from '../../server/image/context/context.ts';
-import { createBuildReader } from '../../server/image/context/context-declarations.ts';
+import { createBuildReader } from '../../server/image/context/declared-builds/build-reader.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
 
 /** Which directory a Dockerfile is built in, as the commands and files beside it say. */

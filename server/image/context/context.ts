@@ -3,9 +3,10 @@ import { isReadFor, mayDeclareBuild } from '../../knowledge/files-that-matter.ts
 import type { DirectoryEntry, Files } from '../../workspace/files.ts';
 import { ancestors, basename, dirname, isWithin, join } from '../../workspace/paths.ts';
 import type { BuildContext } from '../model.ts';
-import { createBuildReader, type Declaration, declarationsFor } from './context-declarations.ts';
 import { type ContextSnapshot, readSnapshot } from './context-snapshot.ts';
 import { type LiteralSources, literalSources, namesOf } from './context-sources.ts';
+import { createBuildReader } from './declared-builds/build-reader.ts';
+import { type Declaration, declarationsFor } from './declared-builds/declarations.ts';
 import { parseIgnoreFile } from './dockerignore.ts';
 import { findIncompleteContext } from './incomplete-context.ts';
 
