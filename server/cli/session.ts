@@ -133,10 +133,6 @@ export async function* requestsFor(
 		fail(failure);
 	};
 	const found = await findDockerfiles(input.paths, files, ({ failure, named }) => (named ? failNamed(failure) : fail(failure)));
-	if (found.length === 0 && session.failures.length === 0) {
-		const names = input.paths.map((path) => (path === '.' ? 'the current directory' : path));
-		warn(`No Dockerfile found in ${names.join(', ')}.`);
-	}
 	for (const [index, { path, root, named }] of found.entries()) {
 		const text = await files.readText(path);
 		const isDeployment = named && isYamlPath(path) && (await analyser.deploymentsIn(root)).includes(path);
@@ -161,7 +157,12 @@ export async function* requestsFor(
 		else fail(failure);
 	}
 	progress.tell(terminal`Searching for deployments …`);
-	for (const { path, root } of await findDeployments(input.paths, found, analyser)) {
+	const deployments = await findDeployments(input.paths, found, analyser, files);
+	if (found.length === 0 && deployments.length === 0 && session.failures.length === 0) {
+		const names = input.paths.map((path) => (path === '.' ? 'the current directory' : path));
+		warn(`No Dockerfile found in ${names.join(', ')}.`);
+	}
+	for (const { path, root } of deployments) {
 		const text = await files.readText(path);
 		const settings = text === undefined ? undefined : await settingsOrFailure(path, root, own, session);
 		if (text !== undefined && settings !== undefined) yield { path, text, root, settings };

@@ -125,8 +125,9 @@ export function countsText(summary: Summary, what = 'Dockerfile'): string {
 	const noun = summary.known > 0 ? 'new finding' : 'finding';
 	const found =
 		summary.findings === 0 ? `No${summary.known > 0 ? ' new' : ''} findings` : `${plural(summary.findings, noun)} (${counts.join(', ')})`;
-	const deployments = summary.deployments === 0 ? '' : ` and ${plural(summary.deployments, 'deployment file')}`;
-	return `${found} in ${plural(summary.files, what)}${othersText(summary)}${deployments}`;
+	const deployments = summary.deployments === 0 ? [] : [plural(summary.deployments, 'deployment file')];
+	const files = summary.files === 0 && deployments.length > 0 ? [] : [`${plural(summary.files, what)}${othersText(summary)}`];
+	return `${found} in ${[...files, ...deployments].join(' and ')}`;
 }
 
 function titleOf({ title }: ImageOfFile): string {

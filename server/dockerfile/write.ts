@@ -199,6 +199,17 @@ export function yamlLines(lines: readonly Written[], column: number, newline: '\
 	return lines.map((line) => `${' '.repeat(column)}${line}${newline}`).join('') as Written;
 }
 
+/**
+ * Lines of a Dockerfile in a literal block of a compose file, indented so many columns. Compose takes `$$` for `$`.
+ *
+ * @returns `undefined` where a line holds what YAML does not take as it is
+ */
+export function yamlLiteral(lines: readonly string[], column: number, newline: '\n' | '\r\n'): Written | undefined {
+	if (lines.some((line) => /[^\t\x20-\x7e\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd]/.test(line))) return undefined;
+	const indented = lines.map((line) => (line === '' ? '' : ' '.repeat(column) + line.replaceAll('$', '$$$$')));
+	return indented.map((line) => line + newline).join('') as Written;
+}
+
 /** Entries of a mapping of YAML, each on a line; those after the first are indented so many columns. */
 export function yamlEntries(entries: readonly Written[], column: number, newline: '\n' | '\r\n'): Written {
 	return entries.join(newline + ' '.repeat(column)) as Written;

@@ -1,7 +1,7 @@
 import type { DeploymentReader, Running } from '../deployments/deployments.ts';
 import { parseDockerfile } from '../dockerfile/parse.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
-import { createContextReader } from '../image/context/context.ts';
+import { createContextReader, type GivenContext } from '../image/context/context.ts';
 import type { BuildContext, GoBuild, StageState } from '../image/model.ts';
 import { runBuild } from '../image/run.ts';
 import type { ReadLinked } from '../linked/linked-files.ts';
@@ -34,6 +34,8 @@ export interface FactsRequest {
 	readonly changed?: ReadonlyMap<string, string>;
 	/** What starts the image, in place of what the deployments of the workspace do. */
 	readonly running?: readonly Running[];
+	/** The build context, where that is not to be searched for: that of a Dockerfile in a compose file. */
+	readonly context?: GivenContext;
 	readonly signal?: AbortSignal | undefined;
 }
 
@@ -166,9 +168,9 @@ export function createFactsReader(
 
 	/** Many deployments may start one image, which is followed once. */
 	async function read(request: FactsRequest): Promise<Facts> {
-		const { path, text, root, quick, changed, running } = request;
+		const { path, text, root, quick, changed, running, context } = request;
 		if (running === undefined || quick || changed !== undefined) return readAll(request);
-		const key = `${root}\n${path}`;
+		const key = JSON.stringify([root, path, context]);
 		const known = startedFacts.get(key);
 		if (known?.dockerfile.text === text) return { ...known, deployed: deployedTargets(known, running) };
 		const before = invalidations;
@@ -181,13 +183,13 @@ export function createFactsReader(
 		return facts;
 	}
 
-	async function readAll({ path, text, root, quick, changed, running: given, signal }: FactsRequest): Promise<Facts> {
+	async function readAll({ path, text, root, quick, changed, running: given, context: ofBuild, signal }: FactsRequest): Promise<Facts> {
 		let done = meter.start('reader of the Dockerfile');
 		const dockerfile = parseDockerfile(text);
 		done();
 		done = meter.start('reader of the build context');
 		const contextsNow = changed === undefined ? contexts : createContextReader(withTexts(files, changed));
-		const context = await contextsNow.find(path, root, dockerfile);
+		const context = await contextsNow.find(path, root, dockerfile, ofBuild);
 		done();
 		signal?.throwIfAborted();
 		done = meter.start('reader of go.mod and go.work');

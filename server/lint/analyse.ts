@@ -1,7 +1,7 @@
 import { createDeploymentReader, isYamlPath } from '../deployments/deployments.ts';
 import { readersAgreeOnEdits } from '../dockerfile/second-reader.ts';
 import type { Dockerfile } from '../dockerfile/syntax.ts';
-import { concernsGo, createFactsReader, type FactsReader } from '../facts/build-facts.ts';
+import { concernsGo, createFactsReader, type FactsReader, type FactsRequest } from '../facts/build-facts.ts';
 import type { Facts } from '../facts/facts.ts';
 import { type Meter, NO_METER } from '../facts/meter.ts';
 import type { Finding, Fix } from '../findings/finding.ts';
@@ -80,7 +80,18 @@ export function createAnalyser({
 }: AnalyserOptions): Analyser {
 	const deployments = withDeployments ? createDeploymentReader(files) : undefined;
 	const reader = createFactsReader(files, installation, { archive, meter, readLinked, deployments });
-	const analyseDeployment = createDeploymentAnalysis({ files, reader, deployments, rules, log, meter });
+	/** What is found in a Dockerfile of which all that the request asks for is known. */
+	function findingsOf(facts: Facts, request: FactsRequest, settings: Settings): Pick<Analysis, 'findings' | 'suppressed'> {
+		const verify = createVerifier(facts, async (fix) => {
+			const others = await textsAfter(files, fix);
+			const text = applyEdits(request.text, fix.edits);
+			const after = await reader.read({ ...request, text, signal: undefined, ...(others.size > 0 && { changed: others }) });
+			return { facts: after, findings: checkIfGo(after, rules, settings, log) };
+		});
+		const suppressed: ReportedFinding[] = [];
+		return { findings: checkIfGo(facts, rules, settings, log, suppressed, verify, meter), suppressed };
+	}
+	const analyseDeployment = createDeploymentAnalysis({ files, reader, deployments, rules, log, meter, findingsOf });
 	return {
 		rules,
 		reader,
@@ -99,16 +110,7 @@ export function createAnalyser({
 			}
 			signal?.throwIfAborted();
 			if (facts === undefined) return { path, text, facts, findings: [], suppressed: [], complete: !quick };
-			const known = facts;
-			const verify = createVerifier(known, async (fix) => {
-				const changed = applyEdits(text, fix.edits);
-				const others = await textsAfter(files, fix);
-				const after = await reader.read({ path, text: changed, root, quick, ...(others.size > 0 && { changed: others }) });
-				return { facts: after, findings: checkIfGo(after, rules, settings, log) };
-			});
-			const suppressed: ReportedFinding[] = [];
-			const findings = checkIfGo(known, rules, settings, log, suppressed, verify, meter);
-			return { path, text, facts, findings, suppressed, complete: !quick };
+			return { path, text, facts, ...findingsOf(facts, { path, text, root, quick }, settings), complete: !quick };
 		},
 	};
 }

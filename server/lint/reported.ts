@@ -1,3 +1,4 @@
+import type { WrittenEdit } from '../dockerfile/write.ts';
 import type { Facts } from '../facts/facts.ts';
 import type { Finding, Fix, Severity } from '../findings/finding.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -15,6 +16,8 @@ export interface ReportedFinding extends Omit<Finding, 'fixes'> {
 	fixes(): Promise<readonly Fix[]>;
 	/** The same without that analysis, for who analyses the text after several of them. */
 	proposals(): readonly Fix[];
+	/** Adds the comment that suppresses it, where that is not simply the line above it. */
+	ignore?(): WrittenEdit | undefined;
 }
 
 /** What is said of one text of a Dockerfile, or of a file that deploys images. */
@@ -25,6 +28,8 @@ export interface Analysis {
 	readonly facts: Facts | undefined;
 	/** Whether it is of a file that deploys images, and was read. */
 	readonly deployment?: boolean;
+	/** What is known of the Dockerfiles that stand in the file, in its order. */
+	readonly inline?: readonly Facts[];
 	/** In the order of the text. */
 	readonly findings: readonly ReportedFinding[];
 	/** What comments in the text silence. */

@@ -17,8 +17,9 @@ import { join } from '../workspace/paths.ts';
 /** What is compared of an analysis. */
 export interface Verified {
 	readonly facts: Facts | undefined;
-	/** Whether it is of a deployment: then the findings alone are compared. */
+	/** Whether it is of a deployment: then the findings are compared, and the Dockerfiles that stand in it. */
 	readonly deployment?: boolean;
+	readonly inline?: readonly Facts[];
 	readonly findings: readonly VerifiedFinding[];
 }
 
@@ -42,16 +43,25 @@ export interface Change {
 
 /** What is wrong with the change, as a person would say it; `undefined` where nothing is. */
 export function problemOf(change: Change): string | undefined {
-	if (change.before.deployment && change.after.deployment) return problemOfFindings(change, false);
+	if (change.before.deployment && change.after.deployment) return problemOfInline(change) ?? problemOfFindings(change, false);
 	const before = change.before.facts;
 	const after = change.after.facts;
 	if (before === undefined || after === undefined) return 'the text cannot be analysed';
-	return (
-		problemOfBuilds(before, after, change.aspects) ??
-		problemOfCopies(before.image, after.image) ??
-		problemOfTargets(before, after) ??
-		problemOfFindings(change, learnsOfProgram(before, after))
-	);
+	return problemOfFacts(before, after, change.aspects) ?? problemOfFindings(change, learnsOfProgram(before, after));
+}
+
+function problemOfFacts(before: Facts, after: Facts, aspects: ReadonlySet<BuildAspect>): string | undefined {
+	return problemOfBuilds(before, after, aspects) ?? problemOfCopies(before.image, after.image) ?? problemOfTargets(before, after);
+}
+
+/** The Dockerfiles in a deployment build what they built. */
+function problemOfInline({ before: { inline: then = [] }, after: { inline: now = [] }, aspects }: Change): string | undefined {
+	for (const [index, before] of then.entries()) {
+		const after = now[index];
+		const problem = after === undefined ? 'a Dockerfile cannot be read any more' : problemOfFacts(before, after, aspects);
+		if (problem !== undefined) return problem;
+	}
+	return undefined;
 }
 
 /** Every command that built still builds what it built. No fix adds, removes or reorders builds. */

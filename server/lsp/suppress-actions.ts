@@ -102,6 +102,11 @@ function commentsInYaml({ text, deployment }: Analysis): Comments | undefined {
 		async here(code, findings) {
 			const placed = new Map<number, Placed>();
 			for (const finding of findings) {
+				const inline = finding.ignore?.();
+				if (inline !== undefined) {
+					placed.set(inline.range.start, { edit: inline, findings: [...(placed.get(inline.range.start)?.findings ?? []), finding] });
+					continue;
+				}
 				const edit = insertAbove(text, finding.range.start, ignoring(code));
 				const changed = applyEdits(text, [edit]);
 				const range = { start: finding.range.start + edit.newText.length, end: finding.range.end + edit.newText.length };

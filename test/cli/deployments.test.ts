@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { useCommandLine } from '../support/command-line.ts';
 
@@ -63,6 +63,20 @@ describe('deployments on the command line', function () {
 		assert.equal(result.locations[0].physicalLocation.artifactLocation.uri, 'deploy/compose.yaml');
 		assert.equal(run('check', '--write-baseline', 'known.json').status, 0);
 		assert.equal(run('check', '--baseline', 'known.json').status, 0);
+	});
+
+	it('are checked without any Dockerfile where one stands in them', () => {
+		rmSync(join(used.directory, 'Dockerfile'));
+		const inline = (FILES.Dockerfile as string).replaceAll(/^(?=.)/gm, '        ');
+		const path = join(used.directory, 'deploy/compose.yaml');
+		writeFileSync(path, `services:\n  app:\n    build:\n      context: ..\n      dockerfile_inline: |\n${inline}`);
+		const { out, error, status } = run('check');
+		assert.equal(status, 1);
+		assert.match(out, /^deploy\/compose\.yaml:11:9 error missing-tmp /m);
+		assert.match(out, /^1 finding \(1 error\) in 1 deployment file\.$/m);
+		assert.equal(error, '');
+		rmSync(path);
+		assert.match(run('check').error, /No Dockerfile found in the current directory\./);
 	});
 
 	it('are fixed in place, comments kept', () => {

@@ -61,7 +61,7 @@ describe('deployments of one image', () => {
 	it('do not count for a Dockerfile in a compose file', async () => {
 		const reports = createReports();
 		assert.deepEqual(await reports.of('one/compose.yaml'), ['command-not-in-image']);
-		assert.deepEqual(await reports.of('three/compose.yaml'), []);
+		assert.ok(!(await reports.of('three/compose.yaml')).includes('command-not-in-image'));
 		assert.equal(reports.followed(), 2);
 	});
 });

@@ -91,6 +91,23 @@ describe('YAML files of deployments', function () {
 		}
 	});
 
+	it('have the findings of a Dockerfile that stands in them on its lines, with fixes and the comment that disables the rule', async () => {
+		const inline = DOCKERFILE.replace('["/app"]', '/app').replaceAll(/^(?=.)/gm, '        ');
+		const text = `services:\n  app:\n    tmpfs: /tmp\n    build:\n      context: .\n      dockerfile_inline: |\n${inline}`;
+		const uri = await client.open('compose.yaml', text, 'dockercompose');
+		const [found, ...others] = await complete(client, uri);
+		assert.ok(found);
+		assert.deepEqual(codes([found, ...others]), ['shell-form-command']);
+		assert.deepEqual(found.range, { start: { line: 14, character: 8 }, end: { line: 14, character: 23 } });
+		const actions = await client.actions(uri, found.range, ['quickfix']);
+		assert.match(client.after(uri, actions[0]?.edit), /\n {8}ENTRYPOINT \["\/app"\]\n$/);
+		const disable = actions.find(({ title }) => title === 'Disable shell-form-command for this line');
+		const commented = client.after(uri, disable?.edit);
+		assert.match(commented, /\n {8}# go-scratch ignore=shell-form-command\n {8}ENTRYPOINT \/app\n$/);
+		await client.change(uri, commented);
+		assert.deepEqual(await complete(client, uri), []);
+	});
+
 	it('count as they are in the editor, for the Dockerfile too, and the reverse', async () => {
 		const dockerfile = await client.open('Dockerfile', DOCKERFILE);
 		assert.ok(codes(await complete(client, dockerfile)).includes('missing-tmp'));

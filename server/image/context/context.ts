@@ -16,17 +16,22 @@ export interface ContextReader {
 	 * The directory that `docker build` sends for the Dockerfile, as RULES says: one that is declared by a compose, bake, workflow, Makefile
 	 * or skaffold file; else the nearest directory, from the Dockerfile's upward to `root`, in which every literal COPY source exists; else
 	 * the only one that holds all that a Go build wants, where the other sources are then unknown.
+	 * @param given the context where it is known, and not to be searched for
 	 * @returns `undefined` where there is none, or it lies outside `root` or cannot be listed: what is sent is then unknown
 	 */
-	find(dockerfilePath: string, root: string, dockerfile: Dockerfile): Promise<BuildContext | undefined>;
+	find(dockerfilePath: string, root: string, dockerfile: Dockerfile, given?: GivenContext): Promise<BuildContext | undefined>;
 	/** Says that something at the path was made, changed or deleted. */
 	invalidate(path: string): void;
 }
 
-/** A directory that was found to be the context. */
-interface Choice extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target' | 'starts' | 'mounts'> {
-	/** As pairs, so that two choices can be compared. */
+/** A context that whoever asks knows. */
+export interface GivenContext extends Pick<BuildContext, 'directory' | 'declaredBy' | 'target' | 'starts' | 'mounts'> {
+	/** As pairs, so that two can be compared. */
 	readonly arguments: readonly (readonly [name: string, value: string | undefined])[];
+}
+
+/** A directory that was found to be the context. */
+interface Choice extends GivenContext {
 	/** Sources that are not there, and may be where the image is built. */
 	readonly missing: readonly string[];
 }
@@ -228,11 +233,11 @@ export function createContextReader(files: Files): ContextReader {
 	}
 
 	return {
-		async find(dockerfilePath, root, dockerfile) {
+		async find(dockerfilePath, root, dockerfile, given) {
 			// Whoever asks while another refreshes waits for that too.
 			refreshed = refreshed.then(refresh, refresh);
 			await refreshed;
-			const chosen = await choice(dockerfilePath, root, literalSources(dockerfile));
+			const chosen = given === undefined ? await choice(dockerfilePath, root, literalSources(dockerfile)) : { ...given, missing: [] };
 			if (chosen === undefined || (await list(chosen.directory)) === undefined) return undefined;
 			const key = JSON.stringify(chosen);
 			let known = contexts.get(dockerfilePath);
