@@ -13,6 +13,7 @@ import { parseGoMod } from '../../../server/program/go-mod.ts';
 import { parseGoWork } from '../../../server/program/go-work.ts';
 import { scanHeader } from '../../../server/program/header.ts';
 import { parseModulesTxt } from '../../../server/program/modules-txt.ts';
+import { LimitError } from '../../../server/text/limit-error.ts';
 import { lineStarts } from '../../../server/text/text.ts';
 import { visible } from '../../../server/text/visible.ts';
 import type { Input, Target } from '../target.ts';
@@ -48,8 +49,7 @@ export const parsers: Target = {
 		parseImageReference(text.slice(0, 300));
 		splitAsShellWords(text.slice(0, 2000));
 		expandText(text.slice(0, 2000), { escapeCharacter: '\\' } as never, (name) => ({ value: name }));
-		const { ignores } = { ignores: parseIgnoreFile(text) };
-		assert.ok(ignores);
+		checkIgnoreFile(text);
 		checkPath(text.slice(0, 500));
 		assert.doesNotMatch(visible(text.slice(0, 2000)), /\p{Cc}|\p{Cf}/u, 'what is visible has no control characters');
 		checkDiff(text);
@@ -65,6 +65,15 @@ function checkDockerfile(text: string): void {
 	}
 	assert.ok(stages.length <= instructions.length, 'a stage begins with an instruction');
 	readSuppressions(text, lineStarts(text), instructions);
+}
+
+/** A text that is too long for an ignore file is refused, and only that. */
+function checkIgnoreFile(text: string): void {
+	try {
+		parseIgnoreFile(text);
+	} catch (error) {
+		assert.ok(error instanceof LimitError, String(error));
+	}
 }
 
 /** A path is the same path when it comes back from its URI. */
