@@ -36,6 +36,7 @@ export const OPEN_TO_SCRATCH: ReadonlySet<UnknownKind> = new Set([
 	'program',
 	'file',
 	'created-file',
+	'changed-file',
 	'plugin',
 	'source-path',
 	'user',

@@ -54,7 +54,7 @@ export function lossesOfMove(facts: Facts, target: Target, move: Move): string[]
 function withoutKeptFiles({ state, binaries }: Target, kept: (path: string) => boolean): ShippedBinary[] {
 	const hasDirectory = (path: string) => (path === '/' ? state.user.value.uid === 0 : kept(path));
 	const isCreatedThere = ({ kind, detail }: Unknown) =>
-		kind === 'created-file' && detail?.startsWith('/') === true && hasDirectory(dirname(detail));
+		(kind === 'created-file' || kind === 'changed-file') && detail?.startsWith('/') === true && hasDirectory(dirname(detail));
 	return binaries.map(({ program, ...binary }) => ({
 		...binary,
 		program: program && { ...program, unknowns: program.unknowns.filter((each) => !isCreatedThere(each)) },

@@ -29,7 +29,7 @@ export function nobodyFixes(facts: Facts, target: Target): Fix[] {
 /** What the program writes in its working directory or under a name that is not known; empty where that has no place in its source. */
 export function writtenBy(target: Target): string | undefined {
 	for (const { program } of target.binaries) {
-		const created = program?.unknowns.find(({ kind, own }) => kind === 'created-file' && own);
+		const created = program?.unknowns.find(({ kind, own }) => (kind === 'created-file' || kind === 'changed-file') && own);
 		if (created !== undefined) return created.detail === undefined ? created.symbol : `${created.detail}, ${created.symbol}`;
 	}
 	const [directory] = evidenceOf(target, 'writable-directory');
@@ -38,7 +38,7 @@ export function writtenBy(target: Target): string | undefined {
 }
 
 /** What the program leaves open that another user may not be allowed to do. */
-const OPEN_TO_USERS: ReadonlySet<UnknownKind> = new Set(['program', 'file', 'created-file', 'working-directory']);
+const OPEN_TO_USERS: ReadonlySet<UnknownKind> = new Set(['program', 'file', 'created-file', 'changed-file', 'working-directory']);
 
 /** What the program may not be able to do as another user; empty where another user is certain to be right. */
 function lossesOf(facts: Facts, target: Target): string[] {

@@ -126,7 +126,7 @@ export function writesHome({ kind, detail = '', own }: Unknown): boolean {
 
 /** Whether the plan supplies what the unknown is about, or it says nothing of the image. */
 function isSupplied({ kind, detail, own }: Unknown, { evidence }: Program): boolean {
-	if (kind !== 'created-file' || detail === undefined || !own) return false;
+	if ((kind !== 'created-file' && kind !== 'changed-file') || detail === undefined || !own) return false;
 	return evidence.some(
 		({ need, detail: directory }) => need === 'writable-directory' && directory !== undefined && isBelow(directory, detail),
 	);

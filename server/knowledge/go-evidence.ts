@@ -75,6 +75,7 @@ function uses(
 function usesOfEffect({ package: path, names, effect, name, rest, flags, network, on }: StandardEffect): Use[] {
 	const more = { own: true, failure: true, ...(on && { on }) } as const;
 	const use = (each: string, need: NeedId, shows: Shows) => uses(path, each, need, shows, more);
+	if (typeof name === 'object') return [];
 	if (effect === 'starts') return [use(names.join(' '), 'executable', { kind: 'program', argument: name })];
 	if (typeof name === 'string') return [];
 	const written = (isParent: boolean): Shows => ({

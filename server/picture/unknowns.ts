@@ -74,6 +74,7 @@ const SENTENCES: Readonly<Record<UnknownKind, readonly [unnamed: string, named: 
 	program: ['It starts a program whose name is not in the source', (name) => `It starts ${name}, which the image may have to hold`],
 	file: ['It opens a file whose path is not in the source', (name) => `It opens a file whose path is known in part: ${name}`],
 	'created-file': ['It writes a file whose path is not in the source', (name) => `It writes a file whose path is known in part: ${name}`],
+	'changed-file': ['It changes or removes a file whose path is not in the source', (name) => `It changes or removes ${name}`],
 	plugin: ['It loads a plugin, which requires cgo and the same C library', (name) => `It loads the plugin ${name}, which requires cgo`],
 	'source-path': ['It looks for files next to its source code', () => 'It looks for files next to its source code'],
 	user: ['It looks up a user or group whose name is not in the source', (name) => `It looks up the user or group ${name}`],

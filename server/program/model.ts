@@ -158,12 +158,13 @@ export interface Evidence extends SourcePlace {
  * - `program`: it is started; one that a dependency starts has its name in `detail`.
  * - `file`: it is opened, read, listed or served; `detail` is how its path begins, the whole of it where that is absolute.
  * - `created-file`: it is made or written; `detail` as above.
+ * - `changed-file`: its content, mode or owner is changed, or it is removed; `detail` as above.
  * - `plugin`: it is loaded, which takes cgo and the same C library.
  * - `source-path`: files are sought beside the source, as it lay where it was compiled.
  * - `user`: a user or group is looked up by name; `detail` is the name.
  * - `working-directory`: relative names count from another directory than that in which the program is started.
  */
-export type UnknownKind = 'program' | 'file' | 'created-file' | 'plugin' | 'source-path' | 'user' | 'working-directory';
+export type UnknownKind = 'program' | 'file' | 'created-file' | 'changed-file' | 'plugin' | 'source-path' | 'user' | 'working-directory';
 
 /** A place in Go source that leaves open what the program needs. */
 export interface Unknown {

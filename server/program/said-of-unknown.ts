@@ -6,6 +6,7 @@ const DOES: Readonly<Record<UnknownKind, readonly [open: string, named: string]>
 	program: ['starts programs whose names are not known', 'starts'],
 	file: ['opens files whose names are not known', 'opens'],
 	'created-file': ['creates files whose names are not known', 'creates'],
+	'changed-file': ['changes or removes files whose names are not known', 'changes or removes'],
 	plugin: ['loads plugins', 'loads'],
 	'source-path': ['opens files beside its source', 'opens'],
 	user: ['looks up users', 'looks up user'],

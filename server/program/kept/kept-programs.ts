@@ -94,7 +94,7 @@ const isCgoPackage = recordOf<CgoPackage>({
 });
 
 const isUnknown = recordOf<Unknown>({
-	kind: oneOf('program', 'file', 'created-file', 'plugin', 'source-path', 'user', 'working-directory'),
+	kind: oneOf('program', 'file', 'created-file', 'changed-file', 'plugin', 'source-path', 'user', 'working-directory'),
 	path: isText,
 	line: isCount,
 	character: isCount,

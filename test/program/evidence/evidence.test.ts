@@ -801,6 +801,45 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 	{ why: 'a link', program: main('os', 'os.Symlink("/app", "/current")'), open: ['created-file os.Symlink /current'] },
 	{ why: 'a temporary file', program: main('os', 'os.Create("/tmp/x"); os.CreateTemp("", "x")'), open: [] },
 	{
+		why: 'files that are there and are changed',
+		program: main(
+			'os syscall',
+			'if err := os.Chmod("app.db", 0o600); err != nil { panic(err) }; if err := os.RemoveAll("/srv/cache"); err != nil { panic(err) }; if err := syscall.Truncate("log", 0); err != nil { panic(err) }',
+		),
+		open: ['changed-file os.Chmod app.db', 'changed-file os.RemoveAll /srv/cache', 'changed-file syscall.Truncate log'],
+	},
+	{
+		why: 'a file that is removed although it need not be there, and one that was made before',
+		program: main(
+			'os',
+			'os.Remove("app.sock")\ndefer os.RemoveAll("work")\nf, _ := os.CreateTemp("", "x"); if err := os.Remove(f.Name()); err != nil { panic(err) }',
+		),
+		open: [],
+	},
+	{
+		why: 'a directory below which the methods of a Root work',
+		program: main('os', 'root, err := os.OpenRoot("data"); if err != nil { panic(err) }; root.Create("a")'),
+		open: ['changed-file os.OpenRoot data'],
+	},
+	{
+		why: 'all that the working directory or the root directory holds',
+		program: main(
+			'io/fs net/http os path/filepath',
+			'http.FileServer(http.Dir("./")); fs.Sub(os.DirFS("/"), "srv"); filepath.WalkDir(".", visit); if _, err := os.Stat("."); err != nil { panic(err) }',
+		),
+		open: ['file http.Dir ./', 'file os.DirFS /', 'file filepath.WalkDir .'],
+	},
+	{
+		why: 'a program that a package of the standard library starts',
+		program: main('go/build net/http/cgi', 'build.Import("fmt", "", 0); h := cgi.Handler{Path: "/srv/page.sh"}; serve(h)'),
+		open: ['program build.Import go'],
+	},
+	{
+		why: 'a Unix socket at an address',
+		program: main('net', 'net.ListenUnixgram("unixgram", &net.UnixAddr{Name: "/run/app.sock"})'),
+		open: ['created-file net.ListenUnixgram'],
+	},
+	{
 		why: 'a socket',
 		program: main('net', 'net.Listen("unix", "/run/app.sock"); net.Listen("tcp", ":80")'),
 		open: ['created-file net.Listen /run/app.sock'],

@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<Effect, UnknownKind>> = {
 	starts: 'program',
 	reads: 'file',
 	creates: 'created-file',
+	changes: 'changed-file',
 	loads: 'plugin',
 	'looks up': 'user',
 	'changes directory': 'working-directory',
@@ -25,6 +26,7 @@ export const DESCRIBED_AS: Readonly<Record<UnknownKind, NeedId | undefined>> = {
 	program: 'executable',
 	file: 'runtime-file',
 	'created-file': 'writable-directory',
+	'changed-file': 'writable-directory',
 	plugin: undefined,
 	'source-path': 'runtime-file',
 	user: 'user-database',
@@ -58,14 +60,18 @@ export function questionsOf(sighting: Sighting, asking: Asking): readonly OpenQu
 		const effect = effectIn(each, sighting, scope);
 		// Where a dependency changes the directory is not followed.
 		if (effect === undefined || (effect === 'changes directory' && !input.own)) continue;
+		if (effect === 'changes' && (sighting.failure === 'tolerated' || sighting.failure === 'ignored')) continue;
+		if (typeof each.name === 'object') questions.push({ sighting, kind: KINDS[effect], symbol, detail: each.name.is });
 		for (const value of namesIn(each, sighting)) {
 			const { names, open, fromUser, unseen } = asking.namesOf(value);
 			for (const name of names) {
-				if (leavesOpen(effect, name, asking))
+				if (leavesOpen(effect, name, each.contents === true, asking))
 					questions.push({ sighting, kind: KINDS[effect], symbol, detail: name.sought && effect !== 'starts' ? undefined : name.text });
 			}
 			// Where a person has a file made, the user that the program runs as has to be allowed to; a program that a person names, as
 			// ENV may, has to be in the image.
+			// What is changed under a name that is not known is what the program made before, as far as is known.
+			if (effect === 'changes') continue;
 			if (
 				open ||
 				(unseen && !(effect === 'reads' && liesInDirectories(names))) ||
@@ -91,25 +97,32 @@ function effectIn(each: StandardEffect, { arguments: values, form }: Sighting, s
 
 /** The names that the call is given; of a function that is handed on, one that is not known. */
 function namesIn({ name, rest }: StandardEffect, { form, arguments: values, fields }: Sighting): readonly (Value | undefined)[] {
+	if (typeof name === 'object') return [];
 	if (typeof name === 'string') return fields?.has(name) === true ? [fields.get(name)] : [];
 	if (form === 'value') return [undefined];
 	if (form === 'literal') return [];
 	return rest === true ? values.slice(name) : [values[name]];
 }
 
-function leavesOpen(effect: Effect, { text, complete, given, sought }: PossibleName, { input, around }: Asking): boolean {
+function leavesOpen(
+	effect: Effect,
+	{ text, complete, given, sought }: PossibleName,
+	contents: boolean,
+	{ input, around }: Asking,
+): boolean {
 	const { own, embedded } = input;
 	switch (effect) {
 		case 'starts':
 			if (!complete) return !given && !text.startsWith('/proc/');
 			return isInHome(text) || (!own && isProgramOfLinux(text, around));
 		case 'reads':
-			if (sought || isInHome(text)) return true;
+			if (sought || isInHome(text) || (contents && complete && /^\.?\/*$/.test(text) && text !== '')) return true;
 			if (ALWAYS_THERE.test(text) || around.opensEmbedded || (text !== '' && isEmbedded(text, embedded))) return false;
 			if (!complete && given && !text.startsWith('/')) return false;
 			// Relative ones of the own code are a need of their own, whole or by their directory.
 			return text.startsWith('/') || (own ? !complete && directoryIn(text) === undefined : text !== '');
 		case 'creates':
+		case 'changes':
 			return !TEMPORARY.test(text) && text !== '';
 		case 'loads':
 			return true;

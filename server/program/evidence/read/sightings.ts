@@ -114,7 +114,7 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	if (/(?:^|[;{])\s*_(?:\s*,\s*_)*\s*:?=\s*[\w.]*$/.test(before)) return 'tolerated';
 	if (/\breturn\s+[\w.]*$/.test(before)) return 'passed on';
 	const after = text.slice(end, end + FAILURE_WINDOW);
-	if (/^\s*[\w.]*$/.test(before) && /^[ \t]*(?:[;\n}]|\/\/|$)/.test(after)) return 'ignored';
+	if (/^\s*(?:defer\s+)?[\w.]*$/.test(before) && /^[ \t]*(?:[;\n}]|\/\/|$)/.test(after)) return 'ignored';
 	if (/^[ \t]*[;\n]\s*switch\b[^}]*(?:IsNotExist|ErrNotExist)/.test(after)) return 'tolerated';
 	// A function that only says whether it is there.
 	if (/^[ \t]*[;\n]\s*return\b[^\n{]*(?:\b\w+\s*[!=]=\s*nil\b|\bIsNotExist\()/.test(after)) return 'tolerated';
