@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findDockerfiles } from '../../server/cli/dockerfiles.ts';
 import { concernsGo } from '../../server/facts/build-facts.ts';
+import type { Facts } from '../../server/facts/facts.ts';
 import { type Candidate, findCandidates, generateFor } from '../../server/generate/generation.ts';
 import type { ImageBuild, StageState } from '../../server/image/model.ts';
 import { type Analyser, createAnalyser } from '../../server/lint/analyse.ts';
@@ -11,7 +12,7 @@ import type { GoWorkspace } from '../../server/program/model.ts';
 import { createNodeFiles, pathFromNative } from '../../server/workspace/node-files.ts';
 import { findGoInstallation } from '../../server/workspace/node-go-installation.ts';
 import { execute, watch } from '../../test/images/engine.ts';
-import type { BaseImages } from './base-images.ts';
+import type { BaseImages, Stands } from './base-images.ts';
 import { attempt, type Limits } from './images.ts';
 import { readBack } from './read-back.ts';
 import { copyOf, type Repository } from './repositories.ts';
@@ -208,16 +209,15 @@ async function tryDockerfiles(name: string, copy: string, options: Options): Pro
 		const shown = path.relative(copy, file);
 		options.log(`${name}: ${shown}`);
 		const base = { path: shown, fixes: fixed.applied, notTried: undefined, fixed: undefined, original: undefined };
-		const target = fixed.facts.image.targets.at(-1);
+		const reached = stagesReached(fixed.facts);
 		const context = fixed.facts.context?.directory;
-		const reached = target === undefined ? new Set<StageState>() : stagesOf(target);
 		const stands = await options.bases.standsFor(referencesOf(reached));
 		const notTried = whyNotTried(fixed.facts.image, reached, context, stands.absent);
 		if (notTried !== undefined || context === undefined) {
 			results.push({ ...base, notTried });
 			continue;
 		}
-		const tryText = async (content: string) => {
+		const tryText = async (content: string, stands: Stands) => {
 			mkdirSync(path.dirname(file), { recursive: true });
 			writeFileSync(file, content.replace(/^#\s*(?:syntax|check)\s*=.*$/gim, '#').replace(/@sha256:[0-9a-f]{64}/g, ''));
 			const origin = { dockerfile: file, root, analyser, source: pathFromNative(copy), simulated: stands.simulated.length > 0 };
@@ -230,8 +230,13 @@ async function tryDockerfiles(name: string, copy: string, options: Options): Pro
 			);
 		};
 		try {
-			const after = await tryText(fixed.text);
-			results.push({ ...base, fixed: after, original: started(after) ? undefined : fixed.applied === 0 ? after : await tryText(text) });
+			const after = await tryText(fixed.text, stands);
+			const tryBefore = async () => {
+				// A fix may have named another release of a base image.
+				const { facts } = await analyser.analyse({ path: file, text, root });
+				return tryText(text, await options.bases.standsFor(referencesOf(facts === undefined ? [] : stagesReached(facts))));
+			};
+			results.push({ ...base, fixed: after, original: started(after) ? undefined : fixed.applied === 0 ? after : await tryBefore() });
 		} finally {
 			writeFileSync(file, text);
 		}
@@ -257,10 +262,10 @@ function whyNotTried(
 	return undefined;
 }
 
-/** The stages that are built for a target. */
-function stagesOf(target: StageState): Set<StageState> {
+/** The stages that are built for the last target. */
+function stagesReached({ image }: Facts): Set<StageState> {
 	const reached = new Set<StageState>();
-	const queue = [target];
+	const queue = image.targets.slice(-1);
 	for (let state = queue.pop(); state !== undefined; state = queue.pop()) {
 		if (reached.has(state)) continue;
 		reached.add(state);
