@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { execute } from '../../test/images/engine.ts';
+import { execute, type Outcome } from '../../test/images/engine.ts';
 
 /** Asked for first: the address is in the images that builds start from, and as long as it is the same their layers are. */
 const PORT = 41_721;
@@ -20,8 +20,10 @@ export async function serveModules(): Promise<string> {
 	const directory = path.join(output.trim(), 'cache', 'download');
 	const server = createServer((request, response) => {
 		const name = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-		void findFile(directory, name).then((file) => {
-			if (file === undefined) response.writeHead(404).end("It is not in the module cache, and the machine's go command does not get it.");
+		void Promise.all([findFile(directory, name), findVersions(name)]).then(([file, versions]) => {
+			if (versions !== undefined) response.writeHead(200).end(versions);
+			else if (file === undefined)
+				response.writeHead(404).end("It is not in the module cache, and the machine's go command does not get it.");
 			else {
 				response.writeHead(200, { 'content-length': file.size });
 				createReadStream(file.path).pipe(response);
@@ -42,8 +44,8 @@ export async function serveModules(): Promise<string> {
 	return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** What the go command was asked to fetch, so that it is asked once. */
-const fetched = new Map<string, Promise<unknown>>();
+/** What the go command was asked, so that it is asked once. */
+const fetched = new Map<string, Promise<Outcome>>();
 
 /** @param name `/MODULE/@v/VERSION.KIND`, capital letters written as `!` and the small one. */
 async function findFile(directory: string, name: string): Promise<{ path: string; size: number } | undefined> {
@@ -56,11 +58,35 @@ async function findFile(directory: string, name: string): Promise<{ path: string
 	};
 	const found = there();
 	if (found !== undefined) return found;
-	const plain = `${module}@${version}`.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+	const plain = plainName(`${module}@${version}`);
 	const command = kind === 'zip' ? ['mod', 'download', plain] : ['list', '-m', plain];
-	const key = command.join(' ');
-	const fetching = fetched.get(key) ?? execute('go', command, { seconds: 120, directory: tmpdir(), environment: { GOWORK: 'off' } });
-	fetched.set(key, fetching);
-	await fetching;
+	await askGo(command);
 	return there();
+}
+
+/**
+ * What the machine's go command says of the versions of a module, for `go install MODULE@latest` and `go mod tidy`.
+ *
+ * @param name `/MODULE/@latest`, answered with the JSON of a version, or `/MODULE/@v/list`, with a version a line.
+ */
+async function findVersions(name: string): Promise<string | undefined> {
+	const [, module = '', kind] = /^\/(\S+)\/(@latest|@v\/list)$/.exec(name) ?? [];
+	if (kind === undefined) return undefined;
+	const latest = kind === '@latest';
+	const template = latest ? '{"Version":"{{.Version}}"}' : '{{range .Versions}}{{println .}}{{end}}';
+	const query = latest ? `${plainName(module)}@latest` : plainName(module);
+	const { code, output } = await askGo(['list', '-m', ...(latest ? [] : ['-versions']), '-f', template, query]);
+	return code === 0 ? output : undefined;
+}
+
+/** The path of a module as go.mod has it. */
+function plainName(escaped: string): string {
+	return escaped.replace(/!([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function askGo(command: readonly string[]): Promise<Outcome> {
+	const key = command.join(' ');
+	const asked = fetched.get(key) ?? execute('go', command, { seconds: 120, directory: tmpdir(), environment: { GOWORK: 'off' } });
+	fetched.set(key, asked);
+	return asked;
 }
