@@ -83,8 +83,12 @@ export function lossesOfRights(state: StageState, paths: readonly string[], bina
 	];
 }
 
-/** Variables that concern the toolchain rather than the program. */
-export const BUILD_VARIABLE = /^(?:GO[A-Z0-9_]*|CGO_[A-Z_]+|PATH|DEBIAN_FRONTEND|HOME|GIT_[A-Z_]+)$/;
+/**
+ * Variables that concern the toolchain rather than the program: those of `go help environment` but for what the runtime reads too (GODEBUG),
+ * how Git is reached (https://git-scm.com/docs/git#_environment_variables), and what packages are installed with.
+ */
+export const BUILD_VARIABLE =
+	/^(?:GO(?:111MODULE|386|AMD64|ARCH|ARM(?:64)?|AUTH|BIN|CACHE(?:PROG)?|ENV|EXE|EXPERIMENT|FIPS140|FLAGS|HOST(?:ARCH|OS)|INSECURE|LANG_VERSION|MIPS(?:64)?|MODCACHE|NOPROXY|NOSUMDB|OS|PATH|PPC64|PRIVATE|PROXY|RISCV64|ROOT|SUMDB|TELEMETRY(?:DIR)?|TMPDIR|TOOLCHAIN|TOOLDIR|VCS|WASM|WORK)|CGO_[A-Z_]+|GIT_(?:ALLOW_PROTOCOL|ASKPASS|CONFIG\w*|SSH\w*|SSL\w*|TERMINAL_PROMPT)|PATH|DEBIAN_FRONTEND)$/;
 
 /**
  * Paths that the stage's command and ENV give the program, which may read or write there.
