@@ -5,6 +5,7 @@ import { cgoNeededFor } from '../facts/cgo.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
+import { isSecretByName } from '../knowledge/secrets.ts';
 import type { Program, UnknownKind } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { dirname, join } from '../workspace/paths.ts';
@@ -61,9 +62,6 @@ function lossesOfModules({ unread }: Program): string[] {
 	return [unread.length === 1 ? `module ${first} could not be read` : `${unread.length} modules could not be read, such as ${first}`];
 }
 
-/** Names of private keys and of what else is kept closed. */
-const SECRET = /\.(?:key|pem|p12|pfx|jks|kdbx)$|(?:^|\/)id_\w+$|secret|credential|passw/i;
-
 /**
  * What another user than root may neither read nor start: files that the program opens, and the program itself.
  *
@@ -75,7 +73,7 @@ export function lossesOfRights(state: StageState, paths: readonly string[], bina
 		return mode !== undefined && (mode & right) !== right;
 	};
 	// A file of the context keeps the mode that it has on disk, and those of secrets are closed as a rule.
-	const isSecret = (path: string) => state.files.get(path)?.mode === undefined && SECRET.test(path);
+	const isSecret = (path: string) => state.files.get(path)?.mode === undefined && isSecretByName(path);
 	return [
 		...paths.filter((path) => isClosed(path, 0o004)).map((path) => `only its owner may read ${path}`),
 		...paths.filter(isSecret).map((path) => `only its owner may be able to read ${path}`),

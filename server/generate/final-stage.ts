@@ -1,4 +1,5 @@
 import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
+import { isSecretByName } from '../knowledge/secrets.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { isWithin, join } from '../workspace/paths.ts';
 import { isRelative, type Plan } from './plan.ts';
@@ -26,6 +27,8 @@ export interface FinalStage {
 	readonly rootOnly: readonly string[];
 	/** The absolute paths of the files of the repository that the image holds. */
 	readonly files: readonly string[];
+	/** Those of them that are secrets by their names. */
+	readonly secrets: readonly string[];
 }
 
 /** An instruction and the comment that explains it. */
@@ -58,6 +61,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	const made: string[] = [];
 	const rootOnly: string[] = [];
 	const files: string[] = [];
+	const secrets: string[] = [];
 	for (const { need, because } of plan.needs) {
 		const { supply } = need;
 		const comment = because === undefined ? `${supply.explanation}.` : `${supply.explanation} (needed by ${because}).`;
@@ -100,10 +104,14 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	for (const [path, source] of runtimeFiles) {
 		const destination = join(layout.workingDirectory, path);
 		const words = copyWords([join(layout.directory, source)], destination, layout.dialect);
-		const text = written`COPY --from=${layout.from} ${words}`;
+		const isSecret = isSecretByName(path);
+		// A file of the context keeps its mode: what only its owner may read has to belong to the user.
+		const owner = isSecret && plan.privilege === undefined ? written` --chown=${NOBODY}` : written``;
+		const text = written`COPY --from=${layout.from}${owner} ${words}`;
 		if (text === undefined) leftOut.push(path);
 		else {
 			files.push(destination);
+			if (isSecret) secrets.push(destination);
 			copies.push({ comment: layout.workingDirectory === '/' ? `The program opens ${path}.` : '', text });
 		}
 	}
@@ -116,5 +124,5 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		plan.privilege === undefined
 			? [{ comment: '65534 is nobody. Numeric, so Kubernetes can verify runAsNonRoot.', text: written`USER ${NOBODY}` }]
 			: [];
-	return { prepare, copies, user, tags, leftOut, directories: made, volumes, rootOnly, files };
+	return { prepare, copies, user, tags, leftOut, directories: made, volumes, rootOnly, files, secrets };
 }

@@ -288,6 +288,7 @@ function shippingStage(
 		...final.leftOut.map(
 			(path) => `Note: the program uses ${path}, which is missing here because its name cannot be written into a Dockerfile.`,
 		),
+		...final.secrets.map((path) => `Note: everybody who has the image can read ${path}; mount it there instead if it is a secret.`),
 		...final.rootOnly.map((directory) => `Note: the program writes to ${directory}, which its user cannot.`),
 		...base.lacking.map((program) => `Note: the program needs ${program}: install the package that has it.`),
 		...(plan.privilege === undefined ? [] : [`Note: it runs as root because it uses ${plan.privilege.symbol}.`]),
@@ -366,6 +367,9 @@ function summarize(
 	const why = base.because === '' ? '' : ` (not scratch because ${base.because})`;
 	const summary = [`Wrote a Dockerfile for ${name}: FROM ${base.image}${why}, with ${contents}.`];
 	if (plan.privilege !== undefined) summary.push(`It runs as root because it uses ${plan.privilege.symbol}.`);
+	if (final.secrets.length > 0) {
+		summary.push(`Everybody who has the image can read ${final.secrets.join(', ')}: mount it there instead if it is a secret.`);
+	}
 	if (base.lacking.length > 0) summary.push(`The program needs ${base.lacking.join(', ')}: install the packages that have them.`);
 	if (final.leftOut.length > 0) {
 		summary.push(`The image lacks ${final.leftOut.join(', ')}, which the program uses: the names cannot be written into a Dockerfile.`);

@@ -165,6 +165,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['named-as-directory.txtar', 'node one'],
 	['named-as-repository.txtar', 'hello'],
 	['plain.txtar', 'hello'],
+	['private-key.txtar', 'read secret'],
 	['root-user.txtar', 'root operation not permitted'],
 	['sqlite.txtar', 'C says 42'],
 	['stamp.txtar', 'dev'],
