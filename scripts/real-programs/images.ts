@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { type BuildOptions, build, remove, sizeOf, watch } from '../../test/images/engine.ts';
+import { type BuildOptions, build, discard, docker, name, remove, sizeOf, watch } from '../../test/images/engine.ts';
 import type { Stands } from './base-images.ts';
 import type { ReadBack } from './read-back.ts';
 import type { Attempt } from './result.ts';
@@ -53,6 +53,15 @@ export async function attempt(
 	} finally {
 		await remove(image);
 	}
+}
+
+/** Copies the program that an image starts into a file. */
+export async function takeProgram(image: string, file: string): Promise<void> {
+	const { output } = await docker(['image', 'inspect', '--format={{index .Config.Entrypoint 0}}', image]);
+	const container = name();
+	await docker(['create', `--name=${container}`, image]);
+	await docker(['cp', '--follow-link', `${container}:${output.trim()}`, file]);
+	await discard(container);
 }
 
 /** Whether there is space for one more build, after giving up the caches where there is not. */

@@ -13,7 +13,7 @@ import { createNodeFiles, pathFromNative } from '../../server/workspace/node-fil
 import { findGoInstallation } from '../../server/workspace/node-go-installation.ts';
 import { execute, watch } from '../../test/images/engine.ts';
 import type { BaseImages, Stands } from './base-images.ts';
-import { attempt, type Limits } from './images.ts';
+import { attempt, type Limits, takeProgram } from './images.ts';
 import { readBack } from './read-back.ts';
 import { copyOf, type Repository } from './repositories.ts';
 import { type Attempt, type DockerfileResult, type ProgramResult, type RepositoryResult, started, type Verdict } from './result.ts';
@@ -82,8 +82,9 @@ async function tryProgram(checkout: Checkout, candidate: Candidate, options: Opt
 	const directory = mainPackage.module?.directory ?? copy;
 	const base = { package: mainPackage.importPath, traits: traitsOf(workspace, candidate) };
 	const output = makeTemporary();
+	const linked = makeTemporary();
 	try {
-		const built = await execute('go', ['build', '-o', path.join(output, 'program'), '.'], {
+		const built = await execute('go', ['build', '-o', path.join(output, PROGRAM), '.'], {
 			seconds: options.limits.build,
 			directory: mainPackage.directory,
 		});
@@ -91,21 +92,26 @@ async function tryProgram(checkout: Checkout, candidate: Candidate, options: Opt
 			const words = built.code === undefined ? `It was not built within ${options.limits.build} s.` : lastWords(built.output);
 			return { ...base, outside: words, reference: undefined, generated: undefined };
 		}
-		const generated = await tryGenerated(checkout, candidate, options);
+		const generated = await tryGenerated(checkout, candidate, options, linked);
 		const reference = await runOutside(output, copy, directory, options);
 		const compared = (attempt: Attempt) => ({ ...attempt, verdict: attempt.verdict && fairly(attempt.verdict, reference) });
 		const alone = options.readBack ? compared(await tryAlone(output, checkout, candidate, options)) : undefined;
-		const linked = options.readBack && (await buildStatically(output, mainPackage.directory, options));
-		const statically = linked ? compared(await tryAlone(output, checkout, candidate, options)) : undefined;
+		const there =
+			existsSync(path.join(linked, PROGRAM)) || (options.readBack && (await buildStatically(linked, mainPackage.directory, options)));
+		const statically = there ? compared(await tryAlone(linked, checkout, candidate, options)) : undefined;
 		return { ...base, outside: undefined, reference, generated: compared(generated), alone, statically };
 	} finally {
 		removeTemporary(output);
+		removeTemporary(linked);
 	}
 }
 
+/** The file name of a program of a build. */
+const PROGRAM = 'program';
+
 /** Builds the program again, without cgo, which starts in an image that holds nothing else. Whether it builds. */
 async function buildStatically(output: string, directory: string, { limits }: Options): Promise<boolean> {
-	const command = ['build', '-o', path.join(output, 'program'), '.'];
+	const command = ['build', '-o', path.join(output, PROGRAM), '.'];
 	const { code } = await execute('go', command, { seconds: limits.build, directory, environment: { CGO_ENABLED: '0' } });
 	return code === 0;
 }
@@ -138,8 +144,17 @@ function traitsOf(workspace: GoWorkspace, { mainPackage, program }: Candidate): 
 	];
 }
 
-/** Writes what Generate writes, builds and starts it, and takes it back. */
-async function tryGenerated({ copy, workspace, analyser }: Checkout, candidate: Candidate, options: Options): Promise<Attempt> {
+/**
+ * Writes what Generate writes, builds and starts it, and takes it back.
+ *
+ * @param linked the directory for the program of the image, where images are read back and it was built without cgo
+ */
+async function tryGenerated(
+	{ copy, workspace, analyser }: Checkout,
+	candidate: Candidate,
+	options: Options,
+	linked: string,
+): Promise<Attempt> {
 	const generated = await generateFor(createNodeFiles(), workspace, candidate, true);
 	if (typeof generated === 'string') {
 		return { built: false, why: generated, verdict: undefined, size: undefined, simulated: [] };
@@ -161,13 +176,13 @@ async function tryGenerated({ copy, workspace, analyser }: Checkout, candidate: 
 		const dockerfile = generated.files[0]?.path ?? copy;
 		const root = pathFromNative(copy);
 		const origin = { dockerfile, root, analyser, source: root, simulated: stands.simulated.length > 0 };
-		return await attempt(
-			{ context },
-			stands,
-			options.limits,
-			inRepository(candidate.mainPackage.module?.directory ?? copy),
-			options.readBack ? (image) => readBack(image, origin) : undefined,
-		);
+		const withoutCgo = generated.files[0]?.content.includes('CGO_ENABLED=0') === true;
+		const read = async (image: string) => {
+			if (withoutCgo) await takeProgram(image, path.join(linked, PROGRAM));
+			return readBack(image, origin);
+		};
+		const inModule = inRepository(candidate.mainPackage.module?.directory ?? copy);
+		return await attempt({ context }, stands, options.limits, inModule, options.readBack ? read : undefined);
 	} finally {
 		written.forEach(({ path: file }, index) => {
 			const content = before[index];
