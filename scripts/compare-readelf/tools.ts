@@ -1,6 +1,6 @@
 import { BinaryReader } from '../../server/linked/binary-reader.ts';
 import { readElf } from '../../server/linked/elf.ts';
-import { findNames, functionNames } from '../../server/linked/function-names.ts';
+import { findNames, textsOf } from '../../server/linked/function-names.ts';
 import type { BuildInformation, BuiltModule, LinkedFile } from '../../server/linked/model.ts';
 import { readLinkedFile } from '../../server/linked/read.ts';
 import { withBytesOf } from '../../server/workspace/node-read.ts';
@@ -34,7 +34,7 @@ export async function namesIn(path: string): Promise<ReadonlySet<string> | undef
 		if (typeof elf === 'string' || table === undefined || typeof table === 'string') return undefined;
 		const names = new Set<string>();
 		// Go 1.17 writes a middle dot, of two bytes, where nm prints a dot.
-		for await (const some of functionNames(elf, table)) for (const name of some) names.add(name.replaceAll('\u00c2\u00b7', '.'));
+		for await (const some of textsOf(elf, table.functions)) for (const name of some) names.add(name.replaceAll('\u00c2\u00b7', '.'));
 		return names;
 	});
 }

@@ -1,6 +1,6 @@
 import type { CommandForm, Instruction, Stage } from '../dockerfile/syntax.ts';
 import type { Facts, ShippedBinary } from '../facts/facts.ts';
-import { confirmed, differences, linkedRequest, mainPackageOf } from '../facts/linked-programs.ts';
+import { confirmed, differences, linkedRequest, mainPackageOf, mainPackageOfFiles } from '../facts/linked-programs.ts';
 import type { StartedFile } from '../facts/started-file.ts';
 import { userNamed } from '../image/accounts.ts';
 import { findExecutable, resolveCommandPath } from '../image/command-path.ts';
@@ -86,15 +86,15 @@ async function contextOf({ go, list }: ImageSource): Promise<BuildContext> {
 async function withSource(binary: ShippedBinary, { go, readProgram }: ImageSource, found: string[]): Promise<ShippedBinary> {
 	const { linked } = binary;
 	if (linked?.kind !== 'program') return binary;
-	const mainPackage = mainPackageOf(binary, go);
+	const isOfFiles = linked.build?.mainPackage === COMMAND_LINE_ARGUMENTS;
+	const mainPackage = isOfFiles ? mainPackageOfFiles(linked, go) : mainPackageOf(binary, go);
 	if (mainPackage === undefined) {
 		const built = linked.build?.mainPackage;
 		if (binary.started && built !== undefined) {
-			const isNamed = built !== COMMAND_LINE_ARGUMENTS;
 			found.push(
-				isNamed
-					? `${binary.path} was built from ${built}, which is not among the sources.`
-					: `Which program of the sources ${binary.path} was built from is not known: its files were named one by one.`,
+				isOfFiles
+					? `Which program of the sources ${binary.path} was built from is not known: its files were named one by one.`
+					: `${binary.path} was built from ${built}, which is not among the sources.`,
 			);
 		}
 		return binary;

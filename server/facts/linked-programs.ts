@@ -1,18 +1,34 @@
 import type { LinkedProgram } from '../linked/model.ts';
 import type { Evidence, GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
-import { COMMAND_LINE_ARGUMENTS } from '../program/root-packages.ts';
+import { dirname, relativeWithin } from '../workspace/paths.ts';
 import type { ShippedBinary } from './facts.ts';
 
 /** Programs that were read as a linker wrote them, and the source that they are from. */
 
-/** The main package of a workspace that the program says it was built from. */
+/** The main package of a workspace that the program says it was built from, by its import path. */
 export function mainPackageOf({ linked }: Pick<ShippedBinary, 'linked'>, { mainPackages }: GoWorkspace): MainPackage | undefined {
-	const build = linked?.kind === 'program' ? linked.build : undefined;
-	if (build?.mainPackage === undefined || mainPackages === undefined) return undefined;
-	if (build.mainPackage !== COMMAND_LINE_ARGUMENTS) return mainPackages.find(({ importPath }) => importPath === build.mainPackage);
-	// Files that were named one by one: the only program of their module, if there is one.
-	const ofModule = mainPackages.filter(({ module, rank }) => rank === 'shipped' && module?.file.path === build.mainModule?.path);
-	return build.mainModule !== undefined && ofModule.length === 1 ? ofModule[0] : undefined;
+	const path = linked?.kind === 'program' ? linked.build?.mainPackage : undefined;
+	return path === undefined ? undefined : mainPackages?.find(({ importPath }) => importPath === path);
+}
+
+/** The main package of a program whose files were named one by one. */
+export function mainPackageOfFiles({ build, sources }: LinkedProgram, { mainPackages = [] }: GoWorkspace): MainPackage | undefined {
+	// Since Go 1.18 the main module is one of the others there, if a package of it takes part.
+	const own = [
+		build?.mainModule,
+		...(build?.modules ?? []).filter(({ version, replacedBy }) => version === '(devel)' && replacedBy === undefined),
+	];
+	const ofModule = mainPackages.filter(({ module }) => module !== undefined && own.some((each) => each?.path === module.file.path));
+	// No other package imports one that is called main, so that of a directory with one only the program has files.
+	const directories = new Set(sources.map(dirname));
+	const built = ofModule.filter(({ directory, module }) => {
+		const below = relativeWithin(module?.directory ?? directory, directory);
+		return below !== undefined && below !== '' && below !== '.' && [...directories].some((each) => each.endsWith(`/${below}`));
+	});
+	if (built.length > 0) return built.length === 1 ? built[0] : undefined;
+	// Else the only program of its module, if there is one.
+	const shipped = mainPackages.filter(({ module, rank }) => rank === 'shipped' && module?.file.path === build?.mainModule?.path);
+	return build?.mainModule !== undefined && shipped.length === 1 ? shipped[0] : undefined;
 }
 
 /** The build that made the program, as its build information tells it. */

@@ -2,8 +2,8 @@ import { asciiText, Piece } from './binary-reader.ts';
 import { type ElfFile, loadedPieces } from './elf.ts';
 
 /**
- * The names of the functions of a Go program: the table that the runtime prints stack traces from (runtime/symtab.go, `pcHeader`). It is
- * there in every program, stripped or not, and names inlined functions too.
+ * The names of the functions of a Go program, and of its source files: the table that the runtime prints stack traces from
+ * (runtime/symtab.go, `pcHeader`). It is there in every program, stripped or not, and names inlined functions too.
  */
 
 /** How the table begins, by the Go that wrote it first: its magic number, and how many words are before the offset of the names. */
@@ -30,9 +30,16 @@ const MOST_NAMES_BYTES = 32 * 1024 * 1024;
 /** A longer name is cut here: types of generics and closures within closures stay below. */
 const MOST_NAME_BYTES = 64 * 1024;
 
-export interface NameTable {
+/** A part of the file that holds texts, each of which ends in a zero byte. */
+interface Texts {
 	readonly offset: number;
 	readonly length: number;
+}
+
+export interface NameTable {
+	readonly functions: Texts;
+	/** The source files: absolute, or `MODULE@VERSION/FILE` and `./FILE` where the build trimmed its paths. */
+	readonly files: Texts;
 }
 
 /** Where the names are. `undefined` where there is no such table; a text says why it cannot be read. */
@@ -68,22 +75,26 @@ async function tableAt(elf: ElfFile, offset: number): Promise<NameTable | string
 
 async function tableOfVersion(elf: ElfFile, offset: number, words: number): Promise<NameTable | string | undefined> {
 	const size = elf.format.wordBytes;
-	const header = new Piece(await elf.reader.bytes(offset, 8 + (words + 2) * size), elf.format);
+	const header = new Piece(await elf.reader.bytes(offset, 8 + (words + 4) * size), elf.format);
 	const quantum = header.u8(6);
 	if (header.u16(4) !== 0 || header.u8(7) !== size || (quantum !== 1 && quantum !== 2 && quantum !== 4)) return undefined;
-	const names = header.word(8 + words * size);
-	const end = header.word(8 + (words + 1) * size);
-	const functions = header.word(8);
-	if (names === undefined || end === undefined || functions === undefined || names < header.bytes.length - size || end < names) {
-		return 'its header is broken';
-	}
-	const length = end - names;
-	if (length > MOST_NAMES_BYTES || functions === 0) return 'its header is broken';
-	return offset + end > elf.reader.size ? 'the table is cut off' : { offset: offset + names, length };
+	const at = (word: number) => header.word(8 + word * size);
+	const functions = at(0);
+	// After the names of functions come the tables of compilation units, of files and of program counters.
+	const [names, units, files, counters] = [at(words), at(words + 1), at(words + 2), at(words + 3)];
+	if (names === undefined || units === undefined || files === undefined || counters === undefined) return 'its header is broken';
+	if (functions === undefined || names < header.bytes.length || units < names) return 'its header is broken';
+	if (units - names > MOST_NAMES_BYTES || functions === 0) return 'its header is broken';
+	if (offset + units > elf.reader.size) return 'the table is cut off';
+	const isBroken = files < units || counters < files || counters - files > MOST_NAMES_BYTES || offset + counters > elf.reader.size;
+	return {
+		functions: { offset: offset + names, length: units - names },
+		files: { offset: offset + files, length: isBroken ? 0 : counters - files },
+	};
 }
 
-/** The names, as many at once as one part of the file has. Some Go versions write `[...]` for type arguments. */
-export async function* functionNames(elf: ElfFile, { offset, length }: NameTable): AsyncGenerator<readonly string[]> {
+/** The names, as many at once as one part of the file has. Some Go versions write `[...]` for type arguments of functions. */
+export async function* textsOf(elf: ElfFile, { offset, length }: Texts): AsyncGenerator<readonly string[]> {
 	let rest = '';
 	for await (const { bytes } of elf.reader.parts(offset, length)) {
 		const names = (rest + asciiText(bytes)).split('\0');

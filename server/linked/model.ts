@@ -32,6 +32,11 @@ export interface LinkedProgram {
 	readonly loading: Loading | undefined;
 	/** What the Go linker wrote about the build; `undefined` where there is nothing, or where it is not a Go program. */
 	readonly build: BuildInformation | undefined;
+	/**
+	 * Where the main package is a list of files, the Go files that no module version names, as the compiler was given them: `/build/main.go`,
+	 * or `./main.go` where the build trimmed its paths. Otherwise none.
+	 */
+	readonly sources: readonly string[];
 	/** What the names of its functions say; `undefined` where they cannot be read, or do not bound what it does. */
 	readonly needs: LinkedNeeds | undefined;
 	/** What of the file could not be read, for a person: `function names: the table ends at byte 120`. */

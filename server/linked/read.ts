@@ -2,7 +2,7 @@ import { asciiText, BinaryReader } from './binary-reader.ts';
 import { readBuildInformation } from './build-information.ts';
 import type { ByteSource } from './byte-source.ts';
 import { type ElfFile, ET_DYN, ET_EXEC, isElf, PT_LOAD, readElf } from './elf.ts';
-import { findNames, functionNames } from './function-names.ts';
+import { findNames, textsOf } from './function-names.ts';
 import { readLoading } from './loading.ts';
 import type { BuildInformation, LinkedFile, LinkedNeeds, Loading, UnknownFile } from './model.ts';
 import { NamesOfFunctions } from './needs-of-names.ts';
@@ -32,7 +32,7 @@ async function readProgram(elf: ElfFile, is32Bit: boolean): Promise<LinkedFile> 
 	const executable = elf.type === ET_EXEC || (elf.type === ET_DYN && (isPie || loading?.interpreter !== undefined));
 	const known = { kind: 'program', goarch, executable } as const;
 	if (isPacked) {
-		return { ...known, goarm: undefined, packedBy: 'UPX', loading: undefined, build: undefined, needs: undefined, unread: [] };
+		return { ...known, goarm: undefined, packedBy: 'UPX', loading: undefined, build: undefined, sources: [], needs: undefined, unread: [] };
 	}
 	const information = await readBuildInformation(elf);
 	const build = typeof information === 'string' ? undefined : information;
@@ -45,6 +45,7 @@ async function readProgram(elf: ElfFile, is32Bit: boolean): Promise<LinkedFile> 
 		packedBy: undefined,
 		loading,
 		build,
+		sources: build?.mainPackage === 'command-line-arguments' ? await readSources(elf) : [],
 		needs: typeof needs === 'string' ? undefined : needs,
 		unread: [
 			...(unread === undefined ? [] : [unread]),
@@ -52,6 +53,20 @@ async function readProgram(elf: ElfFile, is32Bit: boolean): Promise<LinkedFile> 
 			...(typeof needs === 'string' ? [`function names: ${needs}`] : []),
 		],
 	};
+}
+
+/** A program has some thousand files. */
+const MOST_SOURCES = 100_000;
+
+/** The Go files that no module version names; those of the toolchain are among them. */
+async function readSources(elf: ElfFile): Promise<string[]> {
+	const table = await findNames(elf);
+	const found: string[] = [];
+	if (table === undefined || typeof table === 'string') return found;
+	for await (const some of textsOf(elf, table.files)) {
+		for (const file of some) if (file.endsWith('.go') && !file.includes('@') && found.length < MOST_SOURCES) found.push(file);
+	}
+	return found;
 }
 
 /** A version that a released or a development toolchain has; tools that hide where a program is from write something else. */
@@ -65,7 +80,7 @@ async function readNeeds(elf: ElfFile, build: BuildInformation, loading: Loading
 	if (table === undefined) return 'there is no table';
 	if (typeof table === 'string') return table;
 	const names = new NamesOfFunctions();
-	for await (const some of functionNames(elf, table)) names.add(some);
+	for await (const some of textsOf(elf, table.functions)) names.add(some);
 	return names.needs() ?? 'they have been changed';
 }
 

@@ -236,6 +236,21 @@ describe('a built image', () => {
 		const several = await of(byFiles, { '/w/cmd/other/main.go': 'package main\n\nfunc main() {}\n' });
 		assert.deepEqual(several.found, ['information missing-ca-certificates']);
 		assert.match(several.differences[0] ?? '', /named one by one/);
+		const modern = ['path\tcommand-line-arguments', 'dep\texample.com/app\t(devel)'];
+		const request = source['/w/main.go'];
+		const inCommand = {
+			'/w/main.go': 'package app\n',
+			'/w/cmd/api/main.go': request,
+			'/w/cmd/other/main.go': 'package main\n\nfunc main() {}\n',
+		};
+		const ofFile = (file: string, lines: readonly string[] = modern) =>
+			of(goProgram(['net/http.(*Client).do'], { lines, files: [file] }), inCommand);
+		assert.deepEqual((await ofFile('/build/cmd/api/main.go')).found, ['error missing-ca-certificates']);
+		// The other one does nothing, and of another module nothing is known.
+		assert.notDeepEqual((await ofFile('/build/cmd/other/main.go')).found, ['error missing-ca-certificates']);
+		assert.match((await ofFile('./main.go')).differences[0] ?? '', /named one by one/);
+		const foreignModule = await ofFile('/build/cmd/api/main.go', [modern[0] as string, 'dep\texample.com/other\t(devel)']);
+		assert.match(foreignModule.differences[0] ?? '', /named one by one/);
 		assert.deepEqual(foreign.differences, ['/app was built from example.com/other, which is not among the sources.']);
 	});
 

@@ -24,6 +24,8 @@ export interface ElfOptions {
 	readonly byPointer?: boolean;
 	/** The names of functions. */
 	readonly names?: readonly string[];
+	/** The names of source files, beside those of functions. */
+	readonly files?: readonly string[];
 	/** The first words of the table of functions; that of Go 1.20 and newer unless told. */
 	readonly tableMagic?: number;
 	/** Whether section headers say where the Go tables are. */
@@ -172,8 +174,10 @@ export function elfFile(options: ElfOptions = {}): Uint8Array {
 		rest.u32(magic).raw([0, 0, 1, wordBytes]);
 		rest.word(options.names.length, 1);
 		if (words === 3) rest.word(0);
-		rest.word(size, size + names.length, ...[3, 4, 5].map(() => size + names.length));
-		rest.text(names);
+		const files = (options.files ?? []).map((name) => `${name}\0`).join('');
+		const end = size + names.length + files.length;
+		rest.word(size, size + names.length, size + names.length, end, end);
+		rest.text(names + files);
 		sections.push({ name: '.gopclntab', offset, size: here() - offset });
 	}
 
