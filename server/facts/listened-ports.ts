@@ -36,7 +36,8 @@ export function listenedPorts({ service, target }: DeployedTarget): ListenedPort
 	return listeners.length > 0 && listeners.every((listener) => listener !== undefined) ? { program, listeners } : undefined;
 }
 
-function portOf(address: string | undefined): number | undefined {
+/** The port of an address; `undefined` for one that is not known, or that the system chooses. */
+export function portOf(address: string | undefined): number | undefined {
 	const port = /:(\d{1,5}|http|https)$/.exec(address ?? '')?.[1];
 	if (port === 'http') return 80;
 	if (port === 'https') return 443;

@@ -2,7 +2,8 @@ import { commandWords } from '../dockerfile/shell.ts';
 import type { Instruction } from '../dockerfile/syntax.ts';
 import { asItStands } from '../dockerfile/write.ts';
 import { cgoNeededFor } from '../facts/cgo.ts';
-import type { Facts, ShippedBinary } from '../facts/facts.ts';
+import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
+import { portOf } from '../facts/listened-ports.ts';
 import type { Fix } from '../findings/finding.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { isSecretByName } from '../knowledge/secrets.ts';
@@ -80,6 +81,25 @@ export function lossesOfRights(state: StageState, paths: readonly string[], bina
 		...binaries.filter(({ path }) => isClosed(path, 0o001)).map(({ path }) => `only its owner may start ${path}`),
 	];
 }
+
+/**
+ * The low port that the image's program listens on in a network in which they may be closed to another user than root: that of the host, and
+ * that of a pod. Docker opens all ports in a network of its own (net.ipv4.ip_unprivileged_port_start); containerd does in pods from 2.0 on.
+ */
+export function lossesOfPorts({ deployed }: Facts, { state, binaries }: Target): string[] {
+	const listened = binaries.flatMap(({ program }) => program?.listeners ?? []).map(({ address }) => portOf(address));
+	const losses = deployed.flatMap(({ image, service }) => {
+		const isOpen = service.kind === 'compose' && (service.foreignNetwork === undefined || service.foreignNetwork.value === false);
+		if (isOpen || image.state !== state) return [];
+		const published = service.ports.map(({ container }) => container?.first);
+		const low = [...listened, ...published].find((port) => port !== undefined && port < FIRST_OPEN_PORT);
+		return low === undefined ? [] : [`${service.title} may close port ${low} to other users than root`];
+	});
+	return [...new Set(losses)];
+}
+
+/** https://docs.kernel.org/networking/ip-sysctl.html */
+const FIRST_OPEN_PORT = 1024;
 
 /**
  * Variables that concern the toolchain rather than the program: those of `go help environment` but for what the runtime reads too (GODEBUG),

@@ -7,7 +7,7 @@ import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory } from '../needs/needs.ts';
 import type { UnknownKind } from '../program/model.ts';
 import { isWithin, join } from '../workspace/paths.ts';
-import { lossesOfNames, lossesOfPrograms, lossesOfRights, withLosses } from './losses.ts';
+import { lossesOfNames, lossesOfPorts, lossesOfPrograms, lossesOfRights, withLosses } from './losses.ts';
 import { runAsNobody, setUser } from './run-as.ts';
 
 /** The fixes that run a target as nobody, with what another user may not be allowed to do. None if another user cannot start it. */
@@ -59,6 +59,7 @@ function lossesOf(facts: Facts, target: Target): string[] {
 			target.binaries,
 		),
 	);
+	losses.push(...lossesOfPorts(facts, target));
 	losses.push(...lossesOfNames(facts, state, (path) => isFileOfAll(state, path)));
 	// What root has written so far, and the directory it lies in, belong to root: another user could write neither.
 	if (writtenBy(target) !== undefined) losses.push('the program keeps files');

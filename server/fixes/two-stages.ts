@@ -32,7 +32,16 @@ import {
 } from './go-command.ts';
 import { insertOnto } from './insert-above.ts';
 import { lastBuildingInstruction, lastInstruction, leadingComments, removeWithComments, stageReference, styled } from './instructions.ts';
-import { BUILD_VARIABLE, lossesOfCgo, lossesOfNames, lossesOfPrograms, lossesOfRights, OPEN_TO_SCRATCH, withLosses } from './losses.ts';
+import {
+	BUILD_VARIABLE,
+	lossesOfCgo,
+	lossesOfNames,
+	lossesOfPorts,
+	lossesOfPrograms,
+	lossesOfRights,
+	OPEN_TO_SCRATCH,
+	withLosses,
+} from './losses.ts';
 import { modulesFirst } from './modules-first.ts';
 
 /** The rewrite of a stage that builds and ships into one that builds, and a `FROM scratch` that holds what the program needs. */
@@ -403,7 +412,7 @@ function lossesOf(facts: Facts, target: Target, binaries: readonly ShippedBinary
 	if (owned !== undefined) losses.push(`${owned.destination} belongs to another user than root`);
 	const kept = [...binaries.map(({ path }) => path), ...extra];
 	const opened = [...runtimePaths(plan), ...otherFiles(plan, state, directory)].map((path) => join(directory, path));
-	losses.push(...lossesOfRights(state, opened, binaries));
+	losses.push(...lossesOfRights(state, opened, binaries), ...lossesOfPorts(facts, target));
 	losses.push(...lossesOfNames(facts, state, (path) => [...kept, ...opened].some((each) => isWithin(each, path))));
 	if (plan.privilege !== undefined) losses.push(`the program needs root (${plan.privilege.symbol})`);
 	const there = runtimeFiles(runtimePaths(plan), state, directory);
