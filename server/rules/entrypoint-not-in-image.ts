@@ -151,15 +151,18 @@ function directory(target: Target, started: Started): Finding | undefined {
 	};
 }
 
-/** A file of the build context without the right to be executed. */
+/** A file without the right to be executed: it has none in the build context, or the Dockerfile sets its mode. */
 function notExecutable({ state, startedFile }: Target, { path, name, range }: Started): Finding | undefined {
-	if (startedFile === undefined || startedFile.path !== path || startedFile.executable !== false) return undefined;
-	const { instruction, mode } = state.files.get(path) ?? {};
+	if (path === undefined) return undefined;
+	const { kind, instruction, mode } = state.files.get(path) ?? {};
+	const file = startedFile?.path === path ? startedFile : undefined;
+	const closed = kind === 'file' && mode !== undefined && (mode & 0o111) === 0;
+	if (!closed && file?.executable !== false) return undefined;
 	const copy = instruction?.keyword === 'COPY' && instruction.stage === state.stage.index && mode === undefined ? instruction : undefined;
 	return {
 		range,
-		message: `${path} is not executable: the container fails with 'exec: "${name}": permission denied'. Copy it with --chmod=755, or make it executable in the build context.`,
-		related: placeOf(startedFile, 'not executable'),
+		message: `${path} is not executable: the container fails with 'exec: "${name}": permission denied'. ${mode === undefined ? 'Copy it with --chmod=755, or make it executable in the build context' : `Its mode is ${mode.toString(8)}: make it 755`}.`,
+		related: file === undefined ? [] : placeOf(file, 'not executable'),
 		fixes: () => [copy && namesOnly(state, copy) ? withMode(copy) : undefined],
 	};
 }
