@@ -12,7 +12,7 @@ import {
 	waitFor,
 	writeFile,
 } from './editor.ts';
-import { click, hasWindow, message, texts } from './window.ts';
+import { click, hasWindow, message, showsOutput, texts } from './window.ts';
 
 describe('the commands', () => {
 	before(async function () {
@@ -82,10 +82,7 @@ describe('the commands', () => {
 
 	it('show output: opens the channel', async () => {
 		await commands.executeCommand('go-scratch.showOutput');
-		await waitFor(
-			async () => (await texts('.part.panel .composite.title')).some((text) => /output/i.test(text)),
-			() => 'the output is shown',
-		);
+		await showsOutput();
 	});
 
 	it('open documentation of a rule: shows the page that ships with the extension', async () => {

@@ -1,19 +1,7 @@
 import assert from 'node:assert/strict';
 import { ConfigurationTarget, commands, TabInputWebview, window, workspace } from 'vscode';
-import {
-	cleanUp,
-	finding,
-	inWorkspace,
-	lens,
-	lenses,
-	openDockerfile,
-	SHELL_COMMAND,
-	startExtension,
-	type,
-	waitFor,
-	writeFile,
-} from './editor.ts';
-import { click, hasWindow, message, shows, texts } from './window.ts';
+import { cleanUp, finding, inWorkspace, lens, lenses, openDockerfile, SHELL_COMMAND, startExtension, type, waitFor } from './editor.ts';
+import { click, hasWindow, message, shows } from './window.ts';
 
 const isView = (input: unknown) => input instanceof TabInputWebview && input.viewType.endsWith('go-scratch.image');
 const views = () => window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ input }) => isView(input));
@@ -96,42 +84,5 @@ describe('the image of a Dockerfile', () => {
 		await commands.executeCommand('go-scratch.showImage');
 		await message(/There is no Dockerfile in the workspace\./);
 		await commands.executeCommand('notifications.clearAll');
-	});
-});
-
-describe('the status next to the language', () => {
-	before(async function () {
-		await startExtension();
-		if (!(await hasWindow())) this.skip();
-	});
-	afterEach(async () => {
-		await cleanUp();
-		await workspace.fs.delete(inWorkspace('unread'), { recursive: true }).then(
-			() => {},
-			() => {},
-		);
-	});
-
-	/** A screen reader says the same as the hover over the status shows. */
-	const shown = (text: string) =>
-		waitFor(
-			async () => (await texts(`[id="status.languageStatus"][aria-label*="${text}"]`)).length > 0,
-			() => `the status shows '${text}'`,
-		);
-
-	it('says that the program was read, the build context and the target', async () => {
-		const { uri } = await openDockerfile(SHELL_COMMAND);
-		await finding(uri, 'shell-form-command');
-		await shown('Go program read');
-		await shown('Build context: one');
-		await shown('Target: FROM in line 6');
-	});
-
-	it('says which modules are not downloaded, and types what would help into a terminal', async () => {
-		await writeFile(inWorkspace('unread', 'go.mod'), 'module example.com/unread\n\ngo 1.25\n\nrequire example.com/not/there v1.2.3\n');
-		await writeFile(inWorkspace('unread', 'main.go'), 'package main\n\nimport "example.com/not/there"\n\nfunc main() { there.Start() }\n');
-		await openDockerfile(SHELL_COMMAND, 'unread', 'Dockerfile');
-		await shown('1 module not downloaded');
-		await shown('what it needs is unknown');
 	});
 });

@@ -22,7 +22,9 @@ export async function runSuite(reporterOptions: ReporterOptions, only: string, m
 	await import('./hostile.test.ts');
 	await import('./image.test.ts');
 	await import('./reading.test.ts');
+	await import('./settings.test.ts');
 	await import('./snippets.test.ts');
+	await import('./status.test.ts');
 	await import('./virtual.test.ts');
 	await import('./walkthrough.test.ts');
 	await more?.();

@@ -1,3 +1,4 @@
+import { window } from 'vscode';
 import type { WindowAnswer, WindowRequest } from '../../scripts/window-requests.ts';
 import { exists, inWorkspace, readFile, sleep, waitFor, writeFile } from './editor.ts';
 
@@ -77,5 +78,13 @@ export async function shows(selector: string, pattern: RegExp): Promise<void> {
 			return shown.some((text) => pattern.test(text));
 		},
 		() => `${selector} shows ${pattern}, not only ${JSON.stringify(shown)}`,
+	);
+}
+
+/** Waits until the output of go-scratch is open. */
+export async function showsOutput(): Promise<void> {
+	await waitFor(
+		() => window.visibleTextEditors.some(({ document: { uri } }) => uri.scheme === 'output' && uri.path.includes('go-scratch')),
+		() => 'the output of go-scratch is shown',
 	);
 }
