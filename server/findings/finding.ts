@@ -35,6 +35,8 @@ export interface Fix {
 	readonly otherEdits?: ReadonlyMap<string, readonly WrittenEdit[]>;
 	/** Files to create. Fix-all never takes a fix that creates one. */
 	readonly create?: ReadonlyMap<string, string>;
+	/** By path, a configuration for a launch.json that is there. */
+	readonly launch?: ReadonlyMap<string, LaunchConfiguration>;
 	/** What a person loses by it or has to look at, one line each; the title names the first. */
 	readonly losses?: readonly string[];
 	/** What it changes of the builds on purpose; everything else of them has to stay as it is. */
@@ -44,6 +46,12 @@ export interface Fix {
 	 * (`server/lint/verify.ts`).
 	 */
 	readonly preferred: boolean;
+}
+
+/** A configuration of a launch.json (code.visualstudio.com/docs/debugtest/debugging-configuration). */
+export interface LaunchConfiguration {
+	readonly name: string;
+	readonly [attribute: string]: unknown;
 }
 
 /** What a fix may change of a `go build`: whether cgo is on, `-buildmode`, the paths written, the packages, the platform. */

@@ -38,7 +38,7 @@ export function addDebugTarget(facts: Facts, target: Target): Fix | undefined {
 	return { title: 'Add a debug target with a shell', edits: place.edits(lines), preferred: false };
 }
 
-/** Adds `debug-delve`: the program under Delve, built with what a debugger needs, and a launch configuration where there is none. */
+/** Adds `debug-delve`: the program under Delve, built with what a debugger needs, and a launch configuration. */
 export function addDelveTarget(facts: Facts, target: Target): Fix | undefined {
 	const place = placeOf(facts, target, 'debug-delve', 'build-debug');
 	const binary = target.binaries.find(({ started }) => started);
@@ -66,13 +66,8 @@ export function addDelveTarget(facts: Facts, target: Target): Fix | undefined {
 		written`EXPOSE ${number(DELVE_PORT)}`,
 		written`ENTRYPOINT ${debugged}`,
 	];
-	const launch = launchFile(facts, binary);
-	return {
-		title: 'Add a debug target with Delve',
-		edits: place.edits(lines),
-		...(launch !== undefined && { create: launch }),
-		preferred: false,
-	};
+	const { added = '', ...launch } = launchFile(facts, binary) ?? {};
+	return { title: `Add a debug target with Delve${added}`, edits: place.edits(lines), ...launch, preferred: false };
 }
 
 interface PlaceOfTarget {
@@ -134,23 +129,26 @@ function linkerFlags(dockerfile: Dockerfile, build: GoBuild): WrittenEdit[] | un
 	}));
 }
 
-/** A launch configuration of vscode-go that attaches to Delve, with the paths of the image; `undefined` where there is a file of that name. */
-function launchFile({ context, go }: Facts, { build }: ShippedBinary): ReadonlyMap<string, string> | undefined {
+/**
+ * A launch configuration of vscode-go that attaches to Delve, with the paths of the image: a file, or one more in the file that is there.
+ *
+ * @returns also what the title says of it; `undefined` where the paths are not known
+ */
+function launchFile({ context, go }: Facts, { build }: ShippedBinary): (Pick<Fix, 'create' | 'launch'> & { added: string }) | undefined {
 	const to = build?.directory;
 	if (context === undefined || go?.root !== context.directory || to === undefined || build?.sourceDirectory === undefined) return undefined;
 	const within = relativeWithin(context.directory, build.sourceDirectory);
-	if (within === undefined || context.kind(LAUNCH_FILE) !== 'absent') return undefined;
+	const there = context.kind(LAUNCH_FILE);
+	if (within === undefined || (there !== 'absent' && there !== 'file')) return undefined;
 	// In a launch configuration `${command:…}` runs a command of the editor.
 	if (/\$\{/.test(`${within} ${to}`)) return undefined;
 	const from = within === '.' ? `\${workspaceFolder}` : `\${workspaceFolder}/${within}`;
 	const configuration = {
-		version: '0.2.0',
-		configurations: [
-			{
-				...{ name: 'Attach to Delve in the container', type: 'go', request: 'attach', mode: 'remote', host: '127.0.0.1', port: DELVE_PORT },
-				substitutePath: [{ from, to }],
-			},
-		],
+		...{ name: 'Attach to Delve in the container', type: 'go', request: 'attach', mode: 'remote', host: '127.0.0.1', port: DELVE_PORT },
+		substitutePath: [{ from, to }],
 	};
-	return new Map([[`${context.directory}/${LAUNCH_FILE}`, `${JSON.stringify(configuration, undefined, '\t')}\n`]]);
+	const path = `${context.directory}/${LAUNCH_FILE}`;
+	if (there === 'file') return { launch: new Map([[path, configuration]]), added: `, and an entry in ${LAUNCH_FILE}` };
+	const text = JSON.stringify({ version: '0.2.0', configurations: [configuration] }, undefined, '\t');
+	return { create: new Map([[path, `${text}\n`]]), added: `, and ${LAUNCH_FILE}` };
 }

@@ -1,6 +1,8 @@
 import type { CreateFile, TextDocumentEdit, TextEdit, WorkspaceEdit } from 'vscode-languageserver';
 import type { Fix } from '../findings/finding.ts';
 import { titleWithout } from '../fixes/losses.ts';
+import { withLaunch } from '../lint/launch-edit.ts';
+import { minimalEdits } from '../lint/line-diff.ts';
 import type { TextEdit as OffsetEdit } from '../text/text.ts';
 import { visible } from '../text/visible.ts';
 import type { OpenDocument } from './documents.ts';
@@ -28,6 +30,14 @@ export async function fixToWorkspaceEdit(fix: Fix, document: OpenDocument, conte
 		const change = await changeElsewhere(path, () => edits, context);
 		if (change === undefined) return undefined;
 		changes.push(change);
+	}
+	for (const [path, configuration] of fix.launch ?? []) {
+		const text = context.documentAt(path)?.text ?? (await context.readText(path));
+		const after = text === undefined ? undefined : withLaunch(text, configuration);
+		const change = after === undefined ? undefined : await changeElsewhere(path, (before) => minimalEdits(before, after), context);
+		// The title says that it is added.
+		if (change === undefined) return undefined;
+		if (after !== text) changes.push(change);
 	}
 	if (!features.documentChanges) return withoutDocumentChanges(changes);
 	// Our own editor asks itself, with all that may be lost.

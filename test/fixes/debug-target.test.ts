@@ -113,9 +113,26 @@ COPY --from=build-debug /app /srv/app
 		for (const text of delve?.create?.values() ?? []) assert.doesNotMatch(text.replaceAll('${workspaceFolder}', ''), /\$\{/);
 	});
 
-	it('write no launch configuration over one that is there', async () => {
-		const { delve } = await fixesOf(`${BUILD}RUN CGO_ENABLED=0 go build -o /app .\n${release}`, { '/w/.vscode/launch.json': '{}' });
-		assert.ok(delve);
+	it('name the launch.json that they write, or the one that gets an entry', async () => {
+		const dockerfile = `${BUILD}RUN CGO_ENABLED=0 go build -o /app .\n${release}`;
+		const fresh = await fixesOf(dockerfile);
+		assert.equal(fresh.delve?.title, 'Add a debug target with Delve, and .vscode/launch.json');
+		const { delve } = await fixesOf(dockerfile, { '/w/.vscode/launch.json': '{}' });
+		assert.equal(delve?.title, 'Add a debug target with Delve, and an entry in .vscode/launch.json');
 		assert.equal(delve.create, undefined);
+		const { configurations } = JSON.parse([...(fresh.delve?.create?.values() ?? [])][0] ?? '');
+		assert.deepEqual([...(delve.launch ?? [])], [['/w/.vscode/launch.json', configurations[0]]]);
+	});
+
+	it('name none where the paths of the program are not known', async () => {
+		const elsewhere = {
+			'/w/go.mod': '',
+			'/w/sub/go.mod': 'module example.com/app\n',
+			'/w/sub/main.go': 'package main\n\nfunc main() {}\n',
+		};
+		const files = { ...elsewhere, '/w/compose.yaml': 'services:\n  app:\n    build: {context: sub, dockerfile: ../Dockerfile}\n' };
+		const { delve } = await fixesOf(`${BUILD}RUN CGO_ENABLED=0 go build -o /app .\n${release}`, files);
+		assert.equal(delve?.title, 'Add a debug target with Delve');
+		assert.equal(delve.create ?? delve.launch, undefined);
 	});
 });

@@ -40,7 +40,7 @@ const NOBODY = 'Run as nobody (USER 65534:65534)';
 const ZONES = 'Embed time zone data (-tags timetzdata)';
 const MOVES = ['Move this image to scratch!', 'Move this image to distroless/static!'];
 const SHELL = 'Add a debug target with a shell';
-const DELVE = 'Add a debug target with Delve';
+const DELVE = 'Add a debug target with Delve, and .vscode/launch.json';
 const SPLIT = 'Split into build and scratch stages';
 
 describe('actions without a finding', () => {

@@ -401,6 +401,25 @@ describe('language server', function () {
 			assert.equal(shell?.edit?.changeAnnotations, undefined);
 		});
 
+		it('add to a launch.json that is there, and are not offered where it cannot be read', async () => {
+			const text = DOCKERFILE.replace('CMD /app', 'CMD ["/app"]');
+			const launch = '{\n\t// mine\n\t"configurations": [{ "name": "Run" }]\n}\n';
+			await start({ files: { ...HTTPS_PROGRAM, '.vscode/launch.json': '' } });
+			const uri = await client.open('Dockerfile', text);
+			const delve = async () => {
+				const actions = await client.actions(uri, rangeOf(text, 'FROM scratch'), ['refactor']);
+				return actions.find(({ title }) => title.startsWith('Add a debug target with Delve'));
+			};
+			assert.equal(await delve(), undefined);
+			const other = await client.open('.vscode/launch.json', launch, 'jsonc');
+			const action = await delve();
+			assert.equal(action?.title, 'Add a debug target with Delve, and an entry in .vscode/launch.json');
+			const after = client.after(other, action.edit);
+			assert.match(after, /^\{\n\t\/\/ mine\n\t"configurations": \[\s*\{\s*"name": "Attach to Delve in the container",/);
+			assert.match(after, /\},\s*\{\s*"name": "Run"\s*\}\s*\]\n\}\n$/);
+			assert.match(client.after(uri, action.edit), /^FROM release AS debug-delve$/m);
+		});
+
 		it('mend everything at once, worked out when a person takes it', async () => {
 			await start();
 			const uri = await client.open('Dockerfile', DOCKERFILE);

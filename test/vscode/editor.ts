@@ -209,7 +209,7 @@ export async function cleanUp(): Promise<void> {
 	}
 	await commands.executeCommand('workbench.action.closeAllEditors');
 	for (const uri of await workspace.findFiles(
-		'**/{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile,*.containerfile,.dockerignore,.go-scratch.json}',
+		'**/{Dockerfile*,*.Dockerfile,*.dockerfile,Containerfile,*.containerfile,.dockerignore,.go-scratch.json,launch.json}',
 	)) {
 		await workspace.fs.delete(uri);
 	}

@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
-import { CodeActionKind, Position } from 'vscode';
-import { cleanUp, codeAction, finding, hovered, openDockerfile, SHELL_COMMAND, startExtension, waitFor } from './editor.ts';
+import { CodeActionKind, Position, workspace } from 'vscode';
+import {
+	apply,
+	cleanUp,
+	codeAction,
+	finding,
+	hovered,
+	inWorkspace,
+	openDockerfile,
+	SHELL_COMMAND,
+	startExtension,
+	waitFor,
+	writeFile,
+} from './editor.ts';
 
 describe('reading in the editor', () => {
 	before(startExtension);
@@ -37,5 +49,18 @@ describe('reading in the editor', () => {
 		const { range } = await finding(document.uri, 'missing-ca-certificates');
 		const action = await codeAction(document.uri, range, ({ title }) => title.startsWith('Add a debug target'));
 		assert.ok(action.kind && CodeActionKind.Refactor.contains(action.kind), 'it is a refactoring');
+	});
+
+	it('adds a debug target with Delve, and to a launch.json that is there, whose comments stay', async () => {
+		const launch = inWorkspace('.vscode', 'launch.json');
+		await writeFile(launch, '{\n\t// mine\n\t"configurations": [{ "name": "Run", "type": "go", "request": "launch" }]\n}\n');
+		const text = SHELL_COMMAND.replace('COPY . .', 'COPY one .').replace('CMD /myapp', 'CMD ["/myapp"]');
+		const document = await openDockerfile(text, 'Dockerfile');
+		const { range } = await finding(document.uri, 'missing-ca-certificates');
+		const title = 'Add a debug target with Delve, and an entry in .vscode/launch.json';
+		await apply(await codeAction(document.uri, range, (action) => action.title === title));
+		assert.match(document.getText(), /^FROM release AS debug-delve$/m);
+		const after = (await workspace.openTextDocument(launch)).getText();
+		assert.match(after, /^\{\n\t\/\/ mine\n[\s\S]*"Attach to Delve in the container"[\s\S]*"\$\{workspaceFolder\}\/one"[\s\S]*"Run"/);
 	});
 });
