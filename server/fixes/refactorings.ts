@@ -11,6 +11,9 @@ import { nobodyFixes } from './nobody-fixes.ts';
 import { copyFix, tagFix } from './supply.ts';
 import { splitIntoStages } from './two-stages.ts';
 
+/** A server in a browser loads it with the refactorings, when a fix is asked for (scripts/build.ts). */
+export { splitIntoStages };
+
 /**
  * Actions on the stage or the command at `range` that need a person's decision. They are offered with or without a finding, unless
  * they would change nothing.

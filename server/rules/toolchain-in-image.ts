@@ -1,6 +1,6 @@
 import type { Facts, Target } from '../facts/facts.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
-import { splitIntoStages } from '../fixes/two-stages.ts';
+import { splitIntoStages } from '../fixes/refactorings.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import { basename } from '../workspace/paths.ts';
