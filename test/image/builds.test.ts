@@ -83,6 +83,27 @@ const cases: readonly { name: string; run: string; from?: string; go?: GoWorkspa
 	{ name: 'CGO_ENABLED by export', run: 'RUN export CGO_ENABLED=0 && go build', expect: { cgoEnabled: '0' } },
 	{ name: 'an assignment of its own is no environment', run: 'RUN CGO_ENABLED=0 && go build', expect: { cgoEnabled: undefined } },
 	{ name: 'an assignment that is exported later', run: 'RUN CGO_ENABLED=0; export CGO_ENABLED; go build', expect: { cgoEnabled: '0' } },
+	{ name: 'an assignment to a name that is exported', run: 'RUN export CGO_ENABLED; CGO_ENABLED=0; go build', expect: { cgoEnabled: '0' } },
+	{
+		name: 'an assignment to a name that is exported in a subshell',
+		run: 'RUN (export CGO_ENABLED); CGO_ENABLED=0; go build',
+		expect: { cgoEnabled: undefined },
+	},
+	{
+		name: 'an assignment to a name that is no longer exported',
+		run: 'RUN export CGO_ENABLED; export -n CGO_ENABLED; CGO_ENABLED=0; go build',
+		expect: { cgoEnabled: undefined },
+	},
+	{
+		name: 'an assignment to a name that is unset after its export',
+		run: 'RUN export CGO_ENABLED; unset CGO_ENABLED; CGO_ENABLED=0; go build',
+		expect: { cgoEnabled: undefined },
+	},
+	{
+		name: 'an assignment to a name of declare -x',
+		run: 'RUN declare -x CGO_ENABLED; CGO_ENABLED=0; go build',
+		expect: { cgoEnabled: '0' },
+	},
 	{ name: 'an assignment to what ENV has set', run: 'ENV CGO_ENABLED=1\nRUN CGO_ENABLED=0; go build', expect: { cgoEnabled: '0' } },
 	{ name: 'an assignment under set -a', run: 'RUN set -ea && CGO_ENABLED=0 && go build', expect: { cgoEnabled: '0' } },
 	{ name: 'an assignment after set +a', run: 'RUN set -a; set +a; CGO_ENABLED=0; go build', expect: { cgoEnabled: undefined } },

@@ -21,6 +21,8 @@ export interface Shell {
 	readonly exported: Variables;
 	/** Whether `set -a` exports whatever is assigned. */
 	exportsAll: boolean;
+	/** Names that were exported before they had a value: what is assigned to them later, programs see. */
+	exportedNames: ReadonlySet<string>;
 	/** Whether what runs now runs whenever the RUN does. */
 	certain: boolean;
 	/** How many groups, branches and substitutions stand around what runs now. */
@@ -56,10 +58,10 @@ export interface Call {
 	path(word: ExpandedWord | undefined): string | undefined;
 }
 
-/** Assigns a variable as the shell does: programs see it where they saw one of that name before. */
+/** Assigns a variable as the shell does: programs see it if they saw one of that name before, or if the name is exported. */
 export function assign(shell: Shell, name: string, setting: Setting<string | undefined>): void {
 	shell.variables.set(name, setting);
-	if (shell.exportsAll || shell.exported.get(name) !== undefined) shell.exported.set(name, setting);
+	if (shell.exportsAll || shell.exportedNames.has(name) || shell.exported.get(name) !== undefined) shell.exported.set(name, setting);
 	// Where the base image is not known, it may have set the variable, and then this one takes its place.
 	else if (!shell.exported.complete) shell.exported.set(name, { ...setting, value: undefined });
 }

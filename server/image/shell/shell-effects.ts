@@ -50,8 +50,10 @@ const declareVariables: Effect = ({ shell, name: command, words }) => {
 		const name = equals < 0 ? word.text : word.text.slice(0, equals);
 		if (equals > 0) assign(shell, name, { value: word.value?.slice(equals + 1), instruction: shell.instruction });
 		const setting = shell.variables.get(name);
-		if (exports && setting !== undefined) shell.exported.set(name, setting);
-		else if (command === 'export' && !exports) shell.exported.unset(name);
+		if (exports) {
+			shell.exportedNames = new Set([...shell.exportedNames, name]);
+			if (setting !== undefined) shell.exported.set(name, setting);
+		} else if (command === 'export') hide(shell, name);
 	}
 	return '';
 };
@@ -72,10 +74,16 @@ const unsetVariables: Effect = ({ shell, words }) => {
 	for (const { value } of words) {
 		if (value === undefined || value.startsWith('-')) continue;
 		shell.variables.unset(value);
-		shell.exported.unset(value);
+		hide(shell, value);
 	}
 	return '';
 };
+
+/** Programs do not see the variable any more, whatever is assigned to it. */
+function hide(shell: Shell, name: string): void {
+	shell.exported.unset(name);
+	shell.exportedNames = new Set([...shell.exportedNames].filter((each) => each !== name));
+}
 
 const makeDirectories: Effect = (call) => {
 	const { shell, words } = call;
@@ -604,6 +612,7 @@ function inner(call: Call, text: string, place: Range): string | undefined {
 		variables: createVariables(call.environment),
 		exported: createVariables(call.environment),
 		exportsAll: false,
+		exportedNames: new Set(),
 		stopsOnError: call.words.some((word) => /^-[a-z]*e/.test(word.text)),
 		depth: shell.depth + 1,
 		quoted: true,

@@ -21,6 +21,7 @@ export function startShell(run: StageRun, instruction: CommandInstruction): Shel
 		variables: createVariables(below),
 		exported: createVariables(below),
 		exportsAll: false,
+		exportedNames: new Set(),
 		certain: true,
 		depth: 0,
 		ends: true,
