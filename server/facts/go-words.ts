@@ -3,7 +3,7 @@ import { remembered } from '../text/remembered.ts';
 import type { Range } from '../text/text.ts';
 import { isAbsolute, join, normalize } from '../workspace/paths.ts';
 
-/** What a run of the go command says, whatever stands in front of it. */
+/** What a run of the go command says. What `env`, `time` and their like start is a command of its own. */
 export interface GoWords {
 	/** `build`, `mod`, `get` … */
 	readonly subcommand: string;
@@ -42,10 +42,6 @@ const goCommandsIn = remembered((ran: StageState['ran']) =>
 function readGoWords(command: RanCommand): GoWords | undefined {
 	const { words, wordNodes } = command;
 	let at = 0;
-	if (words[0] === 'env') {
-		at = 1;
-		while (/^\w+=/.test(words[at] ?? '')) at++;
-	}
 	const name = words[at];
 	const nameNode = wordNodes[at];
 	if (name === undefined || nameNode === undefined || !/(?:^|\/)go(?:1\.[\d.]+)?$/.test(name)) return undefined;
