@@ -236,6 +236,11 @@ const CONFIGURATIONS: readonly Case[] = [
 		shows: ['http.Get'],
 	},
 	{
+		why: 'a constant that is true on Windows',
+		program: main('net/http', 'if onWindows { http.Get("https://x.example") }; if runningOnDarwin() { http.Head("https://x.example") }'),
+		shows: [],
+	},
+	{
 		why: 'the system that a switch leaves',
 		program: main(
 			'net/http runtime',

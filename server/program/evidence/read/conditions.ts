@@ -66,7 +66,8 @@ function clauseOf(text: string): Condition {
 /** What holds as long as nothing is set. */
 const UNSET = /^\s*(?:!\s*\*?[\w.]+|[\w.*[\]]+\s*==\s*(?:nil|""|``|0|false)|len\([\w.]+\)\s*==\s*0)\s*$/;
 
-const BY_NAME = /^\s*(!?)\s*(?:\w+\.)*[iI]s(?:OS)?(Windows|Win32|Darwin|Mac(?:OS|OSX)?|OSX|FreeBSD|BSD|Plan9|Linux|Unix)(?:\(\))?\s*$/;
+const BY_NAME =
+	/^\s*(!?)\s*(?:\w+\.)*(?:[iI]s(?:OS)?|(?:[rR]unning)?[oO]n)(Windows|Win32|Darwin|Mac(?:OS|OSX)?|OSX|FreeBSD|BSD|Plan9|Linux|Unix)(?:\(\))?\s*$/;
 
 const BY_VALUE = /^\s*(?:\w+\.)*GOOS\s*(==|!=)\s*"(\w+)"\s*$/;
 
