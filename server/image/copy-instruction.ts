@@ -9,7 +9,7 @@ import { glob, isGlob } from './context/glob.ts';
 import { isDirectoryOfBase, isFileName } from './copied-names.ts';
 import { expandIn, expandTextIn, lookupIn } from './expansion.ts';
 import { baseTree } from './files/base-tree.ts';
-import { createTree, type Details, type MutableTree } from './files/file-tree.ts';
+import { createTree, type Details, type LeftOut, type MutableTree } from './files/file-tree.ts';
 import type { CopiedSource } from './model.ts';
 import { octal } from './shell/call.ts';
 import { UNKNOWN_PIECE } from './shell/shell-words.ts';
@@ -204,8 +204,8 @@ function copyFromContext(run: StageRun, instruction: CopyInstruction, source: st
 		const excluded = exclusion(target, match);
 		if (view.kind(match) === 'directory') {
 			run.tree.makeDirectory(place, { ...target.details, mode: 0o755 });
-			run.tree.mount(place, { ...target.details, view, path: match, mayLack: excluded });
-		} else if (excluded?.(match) === true) {
+			run.tree.mount(place, { ...target.details, view, path: match, lacks: excluded });
+		} else if (excluded !== undefined && excluded(match) !== 'no') {
 			if (run.tree.has(place) !== 'yes') run.tree.writePerhaps(place);
 		} else if (instruction.keyword === 'ADD' && /\.(?:tar|tgz|tbz2?|txz|tar\.\w+)$/.test(match)) {
 			run.tree.makeDirectory(target.path ?? '/', { ...target.details, mode: 0o755 });
@@ -288,23 +288,28 @@ function placeOf(tree: MutableTree, target: Target, match: string, directory: bo
 	return target.isDirectory || isDirectory(tree, target.path) ? join(target.path, basename(match)) : target.path;
 }
 
-/** Whether a path may have been left out by --exclude, whose patterns are read from the source or from the context's root. */
-function exclusion({ excludes }: Target, match: string): ((path: string) => boolean) | undefined {
+/**
+ * Whether --exclude left out a path. Its patterns are read from the source or from the context's root: which of them is certain only where
+ * the source is the root.
+ */
+function exclusion({ excludes }: Target, match: string): ((path: string) => LeftOut) | undefined {
 	if (excludes.length === 0) return undefined;
 	return (path) => {
 		const relative = match !== '.' && path.startsWith(`${match}/`) ? path.slice(match.length + 1) : path;
-		return excludes.some((pattern) => {
-			if (pattern === undefined) return true;
-			const cleaned = withoutFinalSlashes(pattern.replace(/^[!/]+/, ''));
-			return [path, relative].some((candidate) => {
-				// A match of a directory above covers what lies below it.
-				for (let at = candidate; at !== '.' && at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
-					if (matchesPattern(cleaned, at)) return true;
-				}
-				return false;
-			});
-		});
+		const hits = excludes.filter((pattern) => pattern === undefined || [path, relative].some((each) => matchesAbove(pattern, each)));
+		if (hits.length === 0) return 'no';
+		const isPlain = excludes.every((pattern) => pattern?.startsWith('!') === false);
+		return match === '.' && isPlain ? 'yes' : 'perhaps';
 	};
+}
+
+/** Whether the pattern matches the path, or a directory above it, with which the path is left out. */
+function matchesAbove(pattern: string, path: string): boolean {
+	const cleaned = withoutFinalSlashes(pattern.replace(/^[!/]+/, ''));
+	for (let at = path; at !== '.' && at !== ''; at = at.includes('/') ? at.slice(0, at.lastIndexOf('/')) : '') {
+		if (matchesPattern(cleaned, at)) return true;
+	}
+	return false;
 }
 
 function addRemote(run: StageRun, source: string, target: Target): Outcome {

@@ -98,7 +98,7 @@ function bind(run: StageRun, path: string, from: string | undefined, source: str
 		const kind = view.kind(within);
 		if (kind === 'directory') {
 			run.tree.makeDirectory(path, details);
-			run.tree.mount(path, { ...details, view, path: within, mayLack: undefined });
+			run.tree.mount(path, { ...details, view, path: within, lacks: undefined });
 			return;
 		}
 		if (kind === 'file') {

@@ -59,12 +59,15 @@ export interface DirectoryNode {
 	wildAt: number;
 }
 
+/** Whether a name was left out of a copy. */
+export type LeftOut = 'yes' | 'no' | 'perhaps';
+
 export interface Mount extends Details {
 	readonly view: ContextView;
 	/** From the context's root. */
 	readonly path: string;
-	/** Names below the mount that may have been left out. */
-	readonly mayLack: ((path: string) => boolean) | undefined;
+	/** Whether a name below the mount was left out: all of them are there where this is `undefined`. */
+	readonly lacks: ((path: string) => LeftOut) | undefined;
 	/** Whether something may have changed the files where they were copied from. */
 	readonly mayDiffer?: boolean;
 }
@@ -325,7 +328,9 @@ export function createTree(start: DirectoryNode, clock: Clock): MutableTree {
 		}
 		target.mounts = [
 			mount,
-			...target.mounts.filter((other) => other.view !== mount.view || other.path !== mount.path || other.mayLack !== undefined),
+			...target.mounts.filter(
+				(other) => mount.lacks !== undefined || other.view !== mount.view || other.path !== mount.path || other.lacks !== undefined,
+			),
 		];
 	}
 
@@ -609,8 +614,9 @@ function childOf(directory: DirectoryNode, name: string, wild: number): TreeNode
 function mountedChild(mount: Mount, name: string): FileNode | DirectoryNode | { kind: 'uncertain'; candidate: undefined } | undefined {
 	const path = joinContext(mount.path, name);
 	const kind = mount.view.kind(path);
-	if (kind === 'absent') return undefined;
-	if (kind === 'unknown' || mount.mayLack?.(path) === true) return { kind: 'uncertain', candidate: undefined };
+	const leftOut = mount.lacks?.(path) ?? 'no';
+	if (kind === 'absent' || leftOut === 'yes') return undefined;
+	if (kind === 'unknown' || leftOut === 'perhaps') return { kind: 'uncertain', candidate: undefined };
 	const source = mount.view.workspacePath(path);
 	// What the context's files may be changed to on their way is their owner and, with --chmod, their mode.
 	if (kind === 'file') {
