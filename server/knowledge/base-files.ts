@@ -25,6 +25,8 @@ export interface ImageFiles {
 	readonly mergedUsr: boolean;
 	/** Absolute paths of programs that are surely there. */
 	readonly programs: readonly string[];
+	/** Names of programs that are known not to be there, in an image of which not all are known. */
+	readonly lacking: readonly string[];
 	/** The file of the CA certificates, where the image has them. */
 	readonly bundle: string;
 }
@@ -53,6 +55,7 @@ export const UNLISTED_FILES: ImageFiles = {
 	open: [],
 	mergedUsr: false,
 	programs: [],
+	lacking: [],
 	bundle: DEBIAN_BUNDLE,
 };
 
@@ -101,10 +104,12 @@ export const UBI_FILES: ImageFiles = { ...FILES_WITH_SHELL, programs: [SHELL, ..
  * What the golang images add to a distribution's files: the toolchain and GOPATH.
  *
  * @param programs names of programs in /usr/bin
+ * @param lacking names of programs that are in no directory of PATH
  */
-export function golangFiles(distribution: ImageFiles, programs: readonly string[]): ImageFiles {
+export function golangFiles(distribution: ImageFiles, programs: readonly string[], lacking: readonly string[] = []): ImageFiles {
 	return {
 		...distribution,
+		lacking,
 		directories: [
 			...distribution.directories,
 			...directories(0o755, 0, '/usr/local/go', '/usr/local/go/bin'),

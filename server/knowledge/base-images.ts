@@ -273,7 +273,7 @@ function golang(tag: string): Description {
 		...(isAlpine ? alpine('latest') : { ...debian(variant ?? ''), glibc: glibcOfDebian(variant ?? suiteOfGolang(version) ?? '') }),
 		distribution: undefined,
 		...environment(settings),
-		files: golangFiles(isAlpine ? ALPINE_FILES : DEBIAN_FILES, isAlpine ? [] : [...DOWNLOADERS, ...C_COMPILERS]),
+		files: isAlpine ? golangFiles(ALPINE_FILES, []) : golangFiles(DEBIAN_FILES, [...DOWNLOADERS, ...C_COMPILERS], NOT_IN_GOLANG),
 		certificateRoots: 'yes',
 		// Alpine's list stays complete but for what Go adds; Debian's golang builds on buildpack-deps, which brings very much more.
 		executables: isAlpine ? GOLANG_ALPINE_PROGRAMS : undefined,
@@ -287,6 +287,9 @@ function golang(tag: string): Description {
 /** What buildpack-deps brings that a build calls. */
 const DOWNLOADERS = ['git', 'curl', 'wget'];
 const C_COMPILERS = ['gcc', 'g++', 'cc', 'make'];
+
+/** What builds call and neither Debian's base, nor buildpack-deps:scm, nor docker-library/golang installs. */
+const NOT_IN_GOLANG = ['clang', 'cmake', 'jq', 'node', 'npm', 'pnpm', 'protoc', 'rsync', 'sudo', 'unzip', 'upx', 'yarn', 'zip'];
 
 const WINDOWS_GOLANG = { windows: true, commandKnown: true, environment: new Map([['GOLANG_VERSION', undefined]]) } as const;
 

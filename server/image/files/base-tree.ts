@@ -1,6 +1,6 @@
 import type { BaseImage } from '../../knowledge/base-images.ts';
 import { LOADERS, ROOT_DIRECTORIES, ROOT_FILES, ZONE_DIRECTORIES } from '../../knowledge/runtime-paths.ts';
-import { ancestors, dirname } from '../../workspace/paths.ts';
+import { ancestors, dirname, join } from '../../workspace/paths.ts';
 import { type Clock, createTree, type DirectoryNode, emptyDirectory, type MutableTree } from './file-tree.ts';
 
 /** The files of a base image as a tree to start a stage from. An unknown image is a tree that may hold anything. */
@@ -48,6 +48,7 @@ function addDirectories(tree: MutableTree, { files, executables }: BaseImage): v
 	for (const path of PROGRAM_DIRECTORIES) {
 		tree.makeDirectory(path, DIRECTORY);
 		if (executables === undefined) tree.open(path);
+		for (const name of files.lacking) tree.remove(join(path, name));
 	}
 	for (const path of ['/lib', '/lib64']) {
 		tree.makeDirectory(path, DIRECTORY);
