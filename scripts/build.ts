@@ -35,6 +35,7 @@ const LATER_IN_BROWSERS: Readonly<Record<string, string>> = {
 	explain: './server/explain/explain.ts',
 	generation: './server/generate/generation.ts',
 	hover: './server/hover/hover.ts',
+	picture: './server/picture/picture.ts',
 	refactorings: './server/fixes/refactorings.ts',
 };
 

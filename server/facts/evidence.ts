@@ -3,23 +3,35 @@ import type { NeedId } from '../knowledge/need-ids.ts';
 import type { Evidence, Program, SourcePlace } from '../program/model.ts';
 import { basename } from '../workspace/paths.ts';
 import type { ShippedBinary, Target } from './facts.ts';
+import { unstartedOf } from './sub-commands.ts';
 
 /** How evidence from Go source is said: the place as related information, the way to it in the message. */
 
-/** The evidence of one need over all binaries of a target, own packages first, each place once. */
-export function evidenceOf(target: Target, need: NeedId): { readonly binary: ShippedBinary; readonly evidence: Evidence }[] {
+/** Evidence as it counts for a target. */
+export interface TargetEvidence extends Evidence {
+	/** The sub-commands without one of which the program does not come here, where the image starts it with none of them. */
+	readonly unstarted?: readonly string[] | undefined;
+}
+
+/**
+ * The evidence of one need over all binaries of a target, each place once: own packages first, and what the program does as the image starts
+ * it before what it does for other sub-commands.
+ */
+export function evidenceOf(target: Target, need: NeedId): { readonly binary: ShippedBinary; readonly evidence: TargetEvidence }[] {
 	const seen = new Set<string>();
-	const found: { binary: ShippedBinary; evidence: Evidence }[] = [];
+	const found: { binary: ShippedBinary; evidence: TargetEvidence }[] = [];
 	for (const binary of target.binaries) {
 		for (const evidence of need === 'named-file' ? (binary.program?.namedFiles ?? []) : (binary.program?.evidence ?? [])) {
 			if (evidence.need !== need) continue;
 			const key = `${evidence.path}:${evidence.line}:${evidence.character}:${evidence.symbol}`;
 			if (seen.has(key)) continue;
 			seen.add(key);
-			found.push({ binary, evidence });
+			const unstarted = unstartedOf(target, binary, evidence);
+			found.push({ binary, evidence: unstarted === undefined ? evidence : { ...evidence, unstarted } });
 		}
 	}
-	return found.sort((a, b) => Number(b.evidence.own) - Number(a.evidence.own));
+	const order = ({ evidence }: (typeof found)[number]) => (evidence.unstarted === undefined ? 0 : 2) + (evidence.own ? 0 : 1);
+	return found.sort((one, other) => order(one) - order(other));
 }
 
 /** At most this many places are listed with a finding: more would not be read. */
@@ -35,10 +47,20 @@ export function relatedPlaces(evidence: readonly SourcePlace[]): RelatedPlace[] 
 }
 
 /** `http.Get, cmd/api → internal/app → internal/remote`: what is used and how main reaches it. */
-export function saidOf(evidence: SourcePlace, program: Program | undefined): string {
+export function saidOf(evidence: SourcePlace & Pick<TargetEvidence, 'unstarted'>, program: Program | undefined): string {
 	const chain = chainText(evidence.chain, program);
-	return chain === '' ? evidence.symbol : `${evidence.symbol}, ${chain}`;
+	const { unstarted } = evidence;
+	const commands = unstarted === undefined ? '' : `only with ${saidOfCommands(unstarted)}`;
+	return [evidence.symbol, chain, commands].filter((part) => part !== '').join(', ');
 }
+
+function saidOfCommands(words: readonly string[]): string {
+	const said = words.slice(0, MOST_COMMANDS).map((word) => `'${word}'`);
+	return `${said.join(', ')}${words.length > MOST_COMMANDS ? ' …' : ''}`;
+}
+
+/** More sub-commands are not listed. */
+const MOST_COMMANDS = 3;
 
 /** The import chain with paths as seen from the module; empty where main itself is the place. */
 export function chainText(chain: readonly string[], program: Program | undefined): string {

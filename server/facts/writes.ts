@@ -5,7 +5,7 @@ import { evidenceOf } from './evidence.ts';
 import type { Target } from './facts.ts';
 
 /**
- * Where the program of a target writes as it is started: not a directory that it makes without looking whether that succeeds, nor the default
+ * Where the program of a target writes as it is started: not what it does for other sub-commands, not a directory that it makes without looking whether that succeeds, nor the default
  * of a setting that the command or the environment may replace.
  *
  * @param service what starts the target, where something does
@@ -13,8 +13,8 @@ import type { Target } from './facts.ts';
 export function writesOf(target: Target, service?: Service): ReturnType<typeof evidenceOf> {
 	const words = resolveCommandPath(target.state)?.arguments ?? [];
 	const told = words.some(mayNamePath) || namesPaths(target.state) || (service !== undefined && mayTell(service));
-	return evidenceOf(target, 'writable-directory').filter(({ binary, evidence: { flag, changeable, ignored } }) => {
-		if (ignored) return false;
+	return evidenceOf(target, 'writable-directory').filter(({ binary, evidence: { flag, changeable, ignored, unstarted } }) => {
+		if (ignored || unstarted !== undefined) return false;
 		if (!binary.started) return true;
 		if (flag !== undefined && words.some((word) => givesFlag(word, flag))) return false;
 		return !(changeable && told);

@@ -1,11 +1,12 @@
 import { evidenceOf, saidOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
+import { unstartedOf } from '../facts/sub-commands.ts';
 import type { Fix } from '../findings/finding.ts';
 import { resolveCommandPath } from '../image/command-path.ts';
 import type { StageState } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
 import { NOBODY, temporaryDirectory } from '../needs/needs.ts';
-import type { UnknownKind } from '../program/model.ts';
+import type { Unknown, UnknownKind } from '../program/model.ts';
 import { isWithin, join } from '../workspace/paths.ts';
 import { lossesOfNames, lossesOfPorts, lossesOfPrograms, lossesOfRights, withLosses } from './losses.ts';
 import { runAsNobody, setUser } from './run-as.ts';
@@ -28,13 +29,18 @@ export function nobodyFixes(facts: Facts, target: Target): Fix[] {
 
 /** What the program writes in its working directory or under a name that is not known; empty where that has no place in its source. */
 export function writtenBy(target: Target): string | undefined {
-	for (const { program } of target.binaries) {
-		const created = program?.unknowns.find(({ kind, own }) => (kind === 'created-file' || kind === 'changed-file') && own);
+	for (const binary of target.binaries) {
+		const created = binary.program?.unknowns.find((each) => isOwnWrite(each) && unstartedOf(target, binary, each) === undefined);
 		if (created !== undefined) return created.detail === undefined ? created.symbol : `${created.detail}, ${created.symbol}`;
 	}
 	const [directory] = evidenceOf(target, 'writable-directory');
-	if (directory !== undefined) return saidOf(directory.evidence, directory.binary.program);
-	return target.binaries.some(({ program }) => program?.keepsFiles === true) ? '' : undefined;
+	if (directory !== undefined && directory.evidence.unstarted === undefined) return saidOf(directory.evidence, directory.binary.program);
+	const mayWrite = target.binaries.some(({ program }) => program?.keepsFiles === true || program?.unknowns.some(isOwnWrite) === true);
+	return directory !== undefined || mayWrite ? '' : undefined;
+}
+
+function isOwnWrite({ kind, own }: Unknown): boolean {
+	return (kind === 'created-file' || kind === 'changed-file') && own;
 }
 
 /** What the program leaves open that another user may not be allowed to do. */

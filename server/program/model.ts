@@ -131,6 +131,8 @@ export interface SourcePlace {
 	readonly symbol: string;
 	/** Whether a flag, an argument or the environment decides, without which the program does not need it. */
 	readonly given: boolean;
+	/** The words of the sub-commands without one of which the program does not come here; left out where it may. */
+	readonly commands?: readonly string[] | undefined;
 	/** The import path of the package that holds the place. */
 	readonly package: string;
 	/** Whether that package belongs to the main module or another module of the workspace. */
@@ -178,6 +180,8 @@ export interface Unknown {
 	readonly symbol: string;
 	/** As far as the name is known. */
 	readonly detail: string | undefined;
+	/** As in a {@link SourcePlace}. */
+	readonly commands?: readonly string[] | undefined;
 	/** The import path of the package that holds it. */
 	readonly package: string;
 	readonly own: boolean;

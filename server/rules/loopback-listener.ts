@@ -1,5 +1,6 @@
 import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { isTold } from '../facts/listened-ports.ts';
+import { unstartedOf } from '../facts/sub-commands.ts';
 import type { StageState } from '../image/model.ts';
 import { isLoopback } from '../program/listeners.ts';
 import type { Listener, Program } from '../program/model.ts';
@@ -20,8 +21,11 @@ export const rule: Rule = {
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
-			for (const { program, started } of target.binaries) {
-				const services = started ? loopbackServices(program, target.state) : [];
+			for (const binary of target.binaries) {
+				const { program, started } = binary;
+				const services = (started ? loopbackServices(program, target.state) : []).filter(
+					(listener) => unstartedOf(target, binary, listener) === undefined,
+				);
 				const [first] = services;
 				if (first === undefined) continue;
 				const instruction = target.state.entrypoint?.instruction ?? target.state.command?.instruction ?? target.state.stage.from;

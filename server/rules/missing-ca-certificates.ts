@@ -1,5 +1,5 @@
 import { written } from '../dockerfile/write.ts';
-import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
+import { evidenceOf, relatedPlaces, saidOf, type TargetEvidence } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { differencesOf, mayNeed, saidOfBinary } from '../facts/linked-binaries.ts';
 import { endOfWord } from '../fixes/copy-destination.ts';
@@ -22,13 +22,13 @@ export const rule: Rule = {
 		instead:
 			'FROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reported only when a use of a TLS client is reachable from main; the message names the Go line. A warning if the address is only given by a flag, an argument or the environment. Not reported for an HTTP server, a client with only constant `http://` addresses, a custom certificate pool, or an in-cluster Kubernetes client. Certificates that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied to a path that crypto/x509 reads, or named by SSL_CERT_FILE count.',
+			'Reported only when a use of a TLS client is reachable from main; the message names the Go line. A warning if the address is only given by a flag, an argument or the environment, or if only a sub-command that the image does not start makes the connections. Not reported for an HTTP server, a client with only constant `http://` addresses, a custom certificate pool, or an in-cluster Kubernetes client. Certificates that are embedded (golang.org/x/crypto/x509roots/fallback, github.com/breml/rootcerts), copied to a path that crypto/x509 reads, or named by SSL_CERT_FILE count.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const found = evidenceOf(target, 'certificate-roots').filter(({ binary }) => !binary.program?.embedded.has('certificate-roots'));
 			// What the program does by itself comes before what it may be told to do.
-			const first = found.find(({ evidence }) => !evidence.given) ?? found[0];
+			const first = found.find(({ evidence }) => isByDefault(evidence)) ?? found[0];
 			if (certificateRoots.provided(target.state) !== 'no') continue;
 			if (first === undefined) {
 				const may = mayNeed(target, 'certificate-roots');
@@ -43,7 +43,7 @@ export const rule: Rule = {
 			const misplaced = withoutSlash(facts, target);
 			yield {
 				range: target.state.stage.from.range,
-				severity: first.evidence.given ? 'warning' : 'error',
+				severity: isByDefault(first.evidence) ? 'error' : 'warning',
 				message: `The program ${doneIn(first.evidence)} (${saidOf(first.evidence, first.binary.program)}), but ${
 					misplaced === undefined
 						? `the final image has no CA certificates: ${failureOf(first.evidence)} with 'x509: certificate signed by unknown authority'. Copy CA certificates into the image.`
@@ -55,6 +55,11 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Whether the program asks without being told to, by what it is started with or where to. */
+function isByDefault({ given, unstarted }: TargetEvidence): boolean {
+	return !given && unstarted === undefined;
+}
 
 /** What the program does that needs the certificates. */
 function doneIn({ symbol, given }: Evidence): string {

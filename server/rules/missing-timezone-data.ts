@@ -56,10 +56,10 @@ function byUse(facts: Facts, target: Target, binaries: readonly ShippedBinary[])
 	const constant = found.filter(({ evidence }) => evidence.detail !== undefined);
 	const [first] = constant.length > 0 ? constant : found;
 	if (first === undefined) return undefined;
-	const { detail } = first.evidence;
+	const { detail, unstarted } = first.evidence;
 	return {
 		range: target.state.stage.from.range,
-		severity: detail === undefined ? 'warning' : 'error',
+		severity: detail === undefined || unstarted !== undefined ? 'warning' : 'error',
 		message:
 			detail === undefined
 				? `The program loads time zones by name (${saidOf(first.evidence, first.binary.program)}), but the final image has no time zone data: any zone except UTC fails with 'unknown time zone'. Build with -tags timetzdata.`

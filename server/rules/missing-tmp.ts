@@ -39,7 +39,7 @@ export const rule: Rule = {
 				continue;
 			}
 			// Code that asks for the directory may use it only at times.
-			const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir');
+			const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir' && evidence.unstarted === undefined);
 			yield {
 				...(isCertain ? {} : { severity: 'warning' as const }),
 				range: state.stage.from.range,

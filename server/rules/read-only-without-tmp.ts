@@ -40,7 +40,7 @@ function* temporaryFiles(deployed: Deployed): Iterable<DeploymentFinding> {
 	const directory = target.state.environment.get('TMPDIR')?.value ?? '/tmp';
 	if (target.state.isReadOnly?.(directory) !== 'yes') return;
 	// Code that asks for the directory may use it only at times.
-	const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir');
+	const isCertain = found.some(({ evidence }) => evidence.symbol !== 'os.TempDir' && evidence.unstarted === undefined);
 	yield {
 		at: service.readOnlyRoot.at,
 		...(isCertain ? {} : { severity: 'warning' as const }),

@@ -21,7 +21,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nWORKDIR /data\nUSER 65534:65534\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nUSER 65534:65534\nWORKDIR /data\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal paths in Go source reachable from main, relative ones below the working directory of the image. The fix copies an empty directory with the right owner; a WORKDIR after USER creates it with that owner too.',
+			'Reports literal paths in Go source reachable from main, relative ones below the working directory of the image. Not reported for what only a sub-command does that the image does not start. The fix copies an empty directory with the right owner; a WORKDIR after USER creates it with that owner too.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

@@ -11,7 +11,7 @@ import { inProject } from '../../scripts/project.ts';
 const IN_EXTENSION = [
 	/^(?:\[Content_Types\]\.xml|extension\.vsixmanifest)$/,
 	/^extension\/(?:package\.json|readme\.md|changelog\.md|LICENSE\.txt)$/,
-	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server|library-(?:dockerfile-ast|jsonc-parser|yaml|deployments|explain|generation|hover|refactorings))\.js)$/,
+	/^extension\/dist\/(?:(?:client|server|language-server)\.cjs|web\/(?:client|server|library-(?:dockerfile-ast|jsonc-parser|yaml|deployments|explain|generation|hover|picture|refactorings))\.js)$/,
 	/^extension\/dist\/webview\/image-view(?:\.js|-style\.css)$/,
 	// The pages of the rules, which the extension opens.
 	/^extension\/docs\/rules\/(?:[a-z-]+|README)\.md$/,

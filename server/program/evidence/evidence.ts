@@ -8,7 +8,7 @@ import { type Dependencies, describeDependencies, isSameList } from './reach/dep
 import { addFile, askOf, createIndex, type DeclarationIndex, type IndexedFile, indexedFile, removeFile } from './reach/index.ts';
 import { type KnownReach, reach } from './reach/reach.ts';
 import { outlineFile } from './read/declarations.ts';
-import { createNames, createSymbols, type Names, type Symbols } from './read/names.ts';
+import { createNames, createSymbols, METHODS, type Names, nameOf, type Symbols, symbolOf } from './read/names.ts';
 import type { ScanOptions } from './read/scan.ts';
 import type { Watched } from './read/watched.ts';
 
@@ -113,7 +113,11 @@ async function find(request: EvidenceRequest): Promise<EvidenceResult> {
 		}
 		signal?.throwIfAborted();
 		const { tags, readText } = request;
-		return await conclude({ closure, packages, files, names: cache.names, index, question, known, tags, readText, signal });
+		const byName = calledByName(closure, packages);
+		const standard = new Set([...CALLED_BY_STANDARD].map((name) => symbolOf(cache.symbols, METHODS, nameOf(cache.names, name))));
+		const mayCall = (selector: number, owner: GoPackage) =>
+			dependencies.mentioned[selector] === 1 || standard.has(selector) || byName.has(owner);
+		return await conclude({ closure, packages, files, names: cache.names, index, question, known, mayCall, tags, readText, signal });
 	} finally {
 		for (const file of withText) file.text = undefined;
 	}

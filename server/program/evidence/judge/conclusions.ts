@@ -12,6 +12,7 @@ import type { Closure, GoPackage } from '../../package.ts';
 import { isSameList } from '../reach/dependencies.ts';
 import type { DeclarationIndex, IndexedFile } from '../reach/index.ts';
 import type { KnownReach } from '../reach/reach.ts';
+import { type SubCommands, subCommandsOf } from '../reach/sub-commands.ts';
 import { usedImports } from '../reach/used-imports.ts';
 import { METHODS, type Names } from '../read/names.ts';
 import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
@@ -40,6 +41,8 @@ export interface ConclusionInput {
 	readonly question: number;
 	/** What was reached in dependencies, where that can be told apart. */
 	readonly known: KnownReach | undefined;
+	/** Whether code outside the workspace may call methods of that selector of the package's types. */
+	mayCall(selector: number, owner: GoPackage): boolean;
 	/** The build tags in force. */
 	readonly tags: readonly string[];
 	/** The text of a Go file, `undefined` where it cannot be read. */
@@ -155,6 +158,8 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	}
 
 	const reachedOwn = reachedIn(true);
+	const ownFiles = packages.flatMap(({ own }, at) => (own ? (files[at] as readonly IndexedFile[]) : []));
+	const commandsOf = commandsBy(subCommandsOf({ ...input, scope, files: ownFiles }));
 	const flow = flowIn(input, scope, reachedOwn);
 
 	function judged({ owner, seen, paths }: ReachedPackage, trustsUnknown: PackageSightings['trustsUnknown']): JudgedPackage {
@@ -224,15 +229,16 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const keepsFiles =
 		questions.some((each) => each.package.own && each.shown.kind === 'created-file') ||
 		[...closure.packages.keys(), ...closure.unread.keys()].some(isFileKeeping);
-	const evidence = kept(found, chainOf);
+	const placing: Placing = { chainOf, commandsOf };
+	const evidence = kept(found, placing);
 	return {
 		evidence: evidence.filter(({ need }) => need !== 'named-file'),
 		namedFiles: evidence.filter(({ need }) => need === 'named-file').slice(0, MAX_NAMED_FILES),
-		unknowns: unknownsOf(questions, chainOf),
+		unknowns: unknownsOf(questions, placing),
 		embedded: embeddedNeeds(closure, tags),
 		keepsFiles,
 		usedImports: usedImports(files.flat(), index, question, names),
-		...(await listenersIn(input, judgedPackages, chainOf)),
+		...(await listenersIn(input, judgedPackages, placing)),
 		...(await signalsIn(reachedOwn, { closure, scope, chainOf, readText, signal: input.signal })),
 	};
 }
@@ -247,7 +253,7 @@ function switchedOn(found: Found, flow: Flow): readonly Found[] {
 async function listenersIn(
 	{ closure, readText, signal }: ConclusionInput,
 	judgedPackages: readonly JudgedPackage[],
-	chainOf: (importPath: string) => readonly string[],
+	{ chainOf, commandsOf }: Placing,
 ): Promise<Pick<EvidenceResult, 'listeners' | 'mayListenElsewhere'>> {
 	const listeners: Listener[] = judgedPackages.flatMap(({ owner, judgement, pathOf }) =>
 		judgement.listeners.map(({ sighting, symbol, detail, given, purpose }) => ({
@@ -263,6 +269,7 @@ async function listenersIn(
 			package: owner.importPath,
 			own: owner.own,
 			chain: chainOf(owner.importPath),
+			...commandsOf({ shown: { sighting }, package: owner }),
 		})),
 	);
 	const isOpen = closure.unread.size > 0;
@@ -362,6 +369,33 @@ function valueScope({ closure, packages, files, names, index: { symbols } }: Con
 /** Where something stands, as evidence and what is unknown have it in common. */
 type Placed = Omit<Unknown, 'kind'>;
 
+/** What tells how the program gets to a place. */
+interface Placing {
+	/** The import chain from main. */
+	chainOf(importPath: string): readonly string[];
+	/** The sub-commands without one of which it does not. */
+	commandsOf(found: {
+		readonly shown: { readonly sighting: Sighting; readonly used?: Sighting | undefined };
+		readonly package: GoPackage;
+	}): Pick<Placed, 'commands'>;
+}
+
+function commandsBy(sub: SubCommands | undefined): Placing['commandsOf'] {
+	return ({ shown: { sighting, used }, package: owner }) => {
+		if (sub === undefined) return {};
+		const stands = owner.own ? sub.ofPlace(sighting) : sub.ofPackage(owner.importPath);
+		const commands = used === undefined ? stands : both(sub.ofPlace(used), stands);
+		return commands === undefined ? {} : { commands };
+	};
+}
+
+/** The sub-commands that two places need which belong together: those of either where they have none in common. */
+function both(one: readonly string[] | undefined, other: readonly string[] | undefined): readonly string[] | undefined {
+	if (one === undefined || other === undefined) return one ?? other;
+	const common = one.filter((word) => other.includes(word));
+	return common.length > 0 ? common : one;
+}
+
 /**
  * The places that are nearest to main, at most {@link MAX_PLACES} of each kind and detail: those of the workspace first, then by the way that
  * the imports take.
@@ -369,7 +403,7 @@ type Placed = Omit<Unknown, 'kind'>;
 function nearest<T extends Judged | OpenQuestion>(
 	found: readonly Found<T>[],
 	kindOf: (shown: T) => string,
-	chainOf: (importPath: string) => readonly string[],
+	{ chainOf, commandsOf }: Placing,
 ): readonly { readonly shown: T; readonly placed: Placed }[] {
 	const chains = new Map<string, readonly string[]>();
 	for (const { package: each } of found) if (!chains.has(each.importPath)) chains.set(each.importPath, chainOf(each.importPath));
@@ -385,24 +419,28 @@ function nearest<T extends Judged | OpenQuestion>(
 					: left.shown.sighting.line - right.shown.sighting.line || left.shown.sighting.character - right.shown.sighting.character),
 	);
 	const counts = new Map<string, number>();
-	return sorted.flatMap(({ shown, package: { importPath, own }, path }) => {
+	return sorted.flatMap((found) => {
+		const { shown, path } = found;
+		const { importPath, own } = found.package;
 		const { sighting, symbol, detail } = shown;
-		const key = `${kindOf(shown)}\0${detail ?? ''}`;
+		const { commands } = commandsOf(found);
+		const key = `${kindOf(shown)}\0${detail ?? ''}\0${commands?.join(' ') ?? ''}`;
 		const count = counts.get(key) ?? 0;
 		if (count >= MAX_PLACES) return [];
 		counts.set(key, count + 1);
 		const { line, character, length } = sighting;
 		const chain = chains.get(importPath) as readonly string[];
-		return [{ shown, placed: { path, line, character, length, symbol, detail, package: importPath, own, chain } }];
+		const placed = { path, line, character, length, symbol, detail, package: importPath, own, chain, ...(commands && { commands }) };
+		return [{ shown, placed }];
 	});
 }
 
-function unknownsOf(questions: readonly Found<OpenQuestion>[], chainOf: (importPath: string) => readonly string[]): readonly Unknown[] {
-	return nearest(questions, ({ kind }) => kind, chainOf).map(({ shown: { kind }, placed }) => ({ kind, ...placed }));
+function unknownsOf(questions: readonly Found<OpenQuestion>[], placing: Placing): readonly Unknown[] {
+	return nearest(questions, ({ kind }) => kind, placing).map(({ shown: { kind }, placed }) => ({ kind, ...placed }));
 }
 
-function kept(found: readonly Found[], chainOf: (importPath: string) => readonly string[]): readonly Evidence[] {
-	return nearest(found, ({ need }) => need, chainOf).map(({ shown: { need, given, flag, changeable, ignored }, placed }) => ({
+function kept(found: readonly Found[], placing: Placing): readonly Evidence[] {
+	return nearest(found, ({ need }) => need, placing).map(({ shown: { need, given, flag, changeable, ignored }, placed }) => ({
 		need,
 		given,
 		...(flag !== undefined && { flag }),

@@ -120,15 +120,14 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 						namesOf,
 					}))
 						keep({
-							...(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail)),
+							...(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail, sighting)),
 							flag,
 							changeable,
 							ignored,
 						});
 				}
-				if (flow !== undefined) {
-					for (const { detail, at } of namedFiles(sighting, namesOf, flow)) if (at !== undefined) add(shownAt(at, 'named-file', detail));
-				}
+				for (const { detail, at } of flow === undefined ? [] : namedFiles(sighting, namesOf, flow))
+					if (at !== undefined) add(shownAt(at, 'named-file', detail, sighting));
 				if (sighting.package === '' && sighting.name === DOCKER_SOCKET && input.own)
 					judged.push(shown(sighting, 'privilege', 'docker.sock'));
 				if (input.own && connectsTrusting(sighting, surroundings, scope)) add(shown(sighting, 'certificate-roots', undefined));
@@ -181,13 +180,13 @@ function shown(sighting: Sighting, need: NeedId, detail: string | undefined): Ju
 }
 
 /** What stands in another place than where it is used: in a call, an assignment or a literal. */
-function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | undefined): Judged {
+function shownAt({ sighting, text }: Standing, need: NeedId, detail: string | undefined, used: Sighting): Judged {
 	const quoted = JSON.stringify(text);
 	const { name, form } = sighting;
 	let symbol = quoted;
 	if (form === 'call' || form === 'method') symbol = `${need === 'named-file' ? nameIn(sighting) : name}(${quoted})`;
 	else if (form === 'assignment') symbol = `${name} = ${quoted}`;
-	return { sighting, need, symbol, detail, given: false };
+	return { sighting, need, symbol, detail, given: false, used };
 }
 
 interface Judging {

@@ -15,6 +15,8 @@ export interface Judged {
 	readonly flag?: string | undefined;
 	readonly changeable?: boolean | undefined;
 	readonly ignored?: boolean | undefined;
+	/** What uses it, where that is another sighting. */
+	readonly used?: Sighting | undefined;
 }
 
 /** What a use shows, and where that stands if not where it is used. */

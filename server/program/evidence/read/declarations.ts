@@ -1,3 +1,4 @@
+import { noCommands } from './commands.ts';
 import { endDeclaration, outline, readGroup, readVariable } from './groups.ts';
 import { CONST, FUNC, IMPORT, PACKAGE, TYPE_WORD, VAR } from './keywords.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
@@ -47,7 +48,7 @@ const MAX_RESTARTS = 100;
 /** Outlines one file. Never throws: what is no Go ends at the next line that begins with a declaration's word. */
 export function outlineFile(text: string, options: ScanOptions): FileScan {
 	const imports = fileImports(options);
-	const scan = createScan(text, options, imports, { uses: [], handedOn: new Set(), exposed: new Set() });
+	const scan = createScan(text, options, imports, { uses: [], handedOn: new Set(), exposed: new Set(), commands: noCommands() });
 	bindImports(scan, imports);
 	readFile(scan);
 	closeScopes(scan, 0);
@@ -63,6 +64,7 @@ export function outlineFile(text: string, options: ScanOptions): FileScan {
 		exposed,
 		selectors: Int32Array.from(scan.selectors),
 		ownPackage,
+		commands: scan.commands,
 	};
 }
 
@@ -74,6 +76,7 @@ export function readDeclaration(text: string, options: ScanOptions, file: FileSc
 		uses: file.uses as number[],
 		handedOn: file.handedOn as Set<number>,
 		exposed: file.exposed as Set<number>,
+		commands: file.commands,
 	});
 	const at = index * STRIDE;
 	scan.current = at;
@@ -107,9 +110,9 @@ export function scanFile(text: string, options: ScanOptions): FileScan {
 }
 
 /** What the reading of declarations adds to. */
-type Found = Pick<Scan, 'uses' | 'handedOn' | 'exposed'>;
+type Found = Pick<Scan, 'uses' | 'handedOn' | 'exposed' | 'commands'>;
 
-function createScan(text: string, options: ScanOptions, imports: FileImports, { uses, handedOn, exposed }: Found): Scan {
+function createScan(text: string, options: ScanOptions, imports: FileImports, { uses, handedOn, exposed, commands }: Found): Scan {
 	return {
 		text,
 		names: options.names,
@@ -130,6 +133,8 @@ function createScan(text: string, options: ScanOptions, imports: FileImports, { 
 		condition: 'always',
 		switch: undefined,
 		into: APART,
+		section: undefined,
+		commands,
 		depth: 0,
 		collecting: 0,
 		calls: 0,
@@ -213,6 +218,7 @@ function restart(scan: Scan, start: number): boolean {
 	scan.condition = 'always';
 	scan.switch = undefined;
 	scan.into = APART;
+	scan.section = undefined;
 	const word = /^(?:func|var|type|const)\b/gm;
 	word.lastIndex = Math.max(scan.text.lastIndexOf('\n', scan.start) + 1, start + 1);
 	const found = word.exec(scan.text);

@@ -1,5 +1,6 @@
 // Long because the functions of one grammar call each other.
 
+import { enterField, isCommandList, isCommandType, leaveSection, noteAdded, noteBorrowed, noteField } from './commands.ts';
 import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
 import { APART, codeAfterBlanks, enter, expect, type Import, LOCALS, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
@@ -174,6 +175,8 @@ function readPrimary(scan: Scan): Value | undefined {
 	let sighting: OpenSighting | undefined;
 	let watch: Watch | undefined;
 	let parenthesized = false;
+	/** Whether it is a list of commands. */
+	let ofCommands = false;
 	/** The method that is called next, where calls are noted. */
 	let method: { readonly of: Value | undefined; readonly name: string } | undefined;
 	const wanted = scan.collecting > 0;
@@ -275,7 +278,13 @@ function readPrimary(scan: Scan): Value | undefined {
 			what = STRUCT_TYPE;
 			readType(scan);
 			break;
-		case LEFT_BRACKET:
+		case LEFT_BRACKET: {
+			const { start } = scan;
+			what = LITERAL_TYPE;
+			readType(scan);
+			ofCommands = scan.flows && scan.kind === LEFT_BRACE && isCommandList(scan, start);
+			break;
+		}
 		case MAP:
 		case CHAN:
 		case INTERFACE:
@@ -299,6 +308,7 @@ function readPrimary(scan: Scan): Value | undefined {
 					watch = undefined;
 					const { start, end } = scan;
 					nextToken(scan);
+					if (scan.flows) noteBorrowed(scan, scan.names.texts[name] as string);
 					if (scan.flows && scan.kind === LEFT_PAREN) {
 						method = { of: value, name: scan.names.texts[name] as string };
 						place = start;
@@ -360,6 +370,7 @@ function readPrimary(scan: Scan): Value | undefined {
 					noteCall(scan, symbol, place, inner);
 				}
 				if (ofMethod !== undefined) noteMethod(scan, ofMethod.name, place, inner);
+				if (ofMethod?.name === 'AddCommand') noteAdded(scan, inner);
 				const isOwn = followed && symbol >= 0 && scan.symbols.packages[symbol] === scan.ownPackage;
 				if (scan.flows && !isOwn) exposeHanded(scan, inner);
 				value = undefined;
@@ -379,7 +390,9 @@ function readPrimary(scan: Scan): Value | undefined {
 				const offset = scan.start;
 				const { into } = scan;
 				if (symbol >= 0) scan.into = symbol;
-				const fields = readLiteral(scan, what !== LITERAL_TYPE, keep, parts);
+				const isCommand = scan.flows && isCommandType(scan, symbol);
+				const fields = readLiteral(scan, { fields: what !== LITERAL_TYPE, keep, parts, isCommand, ofCommands });
+				if (ofCommands) noteAdded(scan, parts);
 				scan.into = into;
 				if (sighting !== undefined) {
 					sighting.form = 'literal';
@@ -487,13 +500,23 @@ function readArguments(scan: Scan, keep: boolean): readonly (Value | undefined)[
 	return keep ? values : NO_ARGUMENTS;
 }
 
-/** The braces of a composite literal. The names before colons are fields, and no uses, where `fields` says so. */
-function readLiteral(
-	scan: Scan,
-	fields: boolean,
-	keep: boolean,
-	parts: (Value | undefined)[] = [],
-): ReadonlyMap<string, Value | undefined> | undefined {
+interface LiteralForm {
+	/** Whether the names before colons are fields, and no uses. */
+	readonly fields: boolean;
+	/** Whether the values are wanted. */
+	readonly keep: boolean;
+	/** Where what has no key goes. */
+	readonly parts?: (Value | undefined)[];
+	/** Whether it is a command, and whether it is a list of commands. */
+	readonly isCommand?: boolean;
+	readonly ofCommands?: boolean;
+	/** Whether it is a command that stands in such a list. */
+	readonly added?: boolean;
+}
+
+/** The braces of a composite literal. */
+function readLiteral(scan: Scan, form: LiteralForm): ReadonlyMap<string, Value | undefined> | undefined {
+	const { fields, keep, parts = [], isCommand = false, ofCommands = false, added = false } = form;
 	enter(scan);
 	const { level, collecting } = scan;
 	scan.level = 0;
@@ -508,11 +531,14 @@ function readLiteral(
 			nextToken(scan);
 		}
 		const { start } = scan;
-		let value = readElement(scan);
+		const section = key !== undefined && isCommand ? enterField(scan, key, values, added) : undefined;
+		let value = readElement(scan, ofCommands);
+		leaveSection(scan, section);
+		if (key !== undefined && scan.flows) noteField(scan, key, value);
 		if (key !== undefined && keep) value ??= settingIn(scan, scan.names.texts[key] as string, start);
 		if (scan.kind === COLON) {
 			nextToken(scan);
-			value = readElement(scan);
+			value = readElement(scan, false);
 		}
 		if (key !== undefined) values?.set(scan.names.texts[key] as string, value);
 		else if (keep && parts.length < MAX_PARTS) parts.push(parts.length < MAX_PARTS - 1 ? value : undefined);
@@ -540,9 +566,9 @@ export function settingIn(scan: Scan, field: string, start: number): Value | und
 /** In UTF-16 units; a name is shorter. */
 const MAX_SETTING = 100;
 
-function readElement(scan: Scan): Value | undefined {
+function readElement(scan: Scan, ofCommands: boolean): Value | undefined {
 	if (scan.kind !== LEFT_BRACE) return readExpression(scan);
 	// The type is left out, so it may be a struct: names before colons are taken for fields.
-	readLiteral(scan, true, false);
+	readLiteral(scan, { fields: true, keep: ofCommands, isCommand: ofCommands, added: true });
 	return undefined;
 }

@@ -1,3 +1,4 @@
+import type { CommandSection, FileCommands } from './command-sections.ts';
 import type { Condition } from './conditions.ts';
 import type { Obstacles } from './layout.ts';
 import type { Names, Symbols } from './names.ts';
@@ -61,6 +62,8 @@ export interface FileScan {
 	readonly exposed: ReadonlySet<number>;
 	/** The number of the file's package. */
 	readonly ownPackage: number;
+	/** What the file says of sub-commands. */
+	readonly commands: FileCommands;
 }
 
 /** The imports of a file, with the numbers of the names that they have in it. */
@@ -93,6 +96,8 @@ export interface Sighting {
 	readonly switch: string | undefined;
 	/** `path.Name` of the function or type, or `.Name` of the method, among whose arguments or fields it stands; empty where it stands apart. */
 	readonly into: string;
+	/** The part of its declaration that it stands in, where that may run for a sub-command only. */
+	readonly section: CommandSection | undefined;
 }
 
 /**
@@ -151,6 +156,7 @@ export interface OpenSighting {
 	readonly condition: Condition;
 	readonly switch: string | undefined;
 	readonly into: string;
+	readonly section: CommandSection | undefined;
 }
 
 /** What {@link Scan.into} is outside of all arguments and fields. */
@@ -174,6 +180,9 @@ export interface Scan extends Tokens {
 	switch: string | undefined;
 	/** Among whose arguments or fields this stands: a symbol; {@link APART}; or the name of a method, as far below {@link APART}. */
 	into: number;
+	/** As in a sighting. */
+	section: CommandSection | undefined;
+	readonly commands: FileCommands;
 	/** How deep the text is nested here. */
 	depth: number;
 	/** Above 0 while values are wanted. */

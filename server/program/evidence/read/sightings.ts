@@ -83,6 +83,7 @@ export function sight(scan: Scan, inPackage: string, name: string, form: Sightin
 		condition: scan.condition,
 		switch: scan.switch,
 		into: receiverOf(scan),
+		section: scan.section,
 	};
 	scan.sightings.push(sighting);
 	return sighting;
@@ -97,6 +98,7 @@ function receiverOf({ into, symbols, names: { texts } }: Scan): string {
 /** Notes what is assigned to a package's variable; `inPackage` is the number of the package. */
 export function noteAssignment(scan: Scan, inPackage: number, name: number, offset: number, value: Value | undefined): void {
 	const { texts } = scan.names;
+	if (texts[inPackage] === 'os' && texts[name] === 'Args') scan.commands.borrowed = true;
 	sight(scan, texts[inPackage] as string, texts[name] as string, 'assignment', offset, 0).arguments = [value];
 }
 

@@ -1,5 +1,6 @@
 // Long because each kind of statement is read here, and they contain each other.
 
+import { caseWords, enterCase, isFirstArgument, leaveSection, wordIn } from './commands.ts';
 import { both, type Condition, caseOf, conditionOf, otherwise, switchIn } from './conditions.ts';
 import { readExpression, readExpressions, settingIn } from './expressions.ts';
 import { readGroup } from './groups.ts';
@@ -122,7 +123,9 @@ function readIf(scan: Scan): void {
 		const head = headText(scan);
 		scan.condition = both(rest, conditionOf(head));
 		if (scan.condition === 'setting') scan.switch = switchOf(head, rest, outerSwitch);
+		const section = scan.flows ? enterCase(scan, wordIn(head)) : undefined;
 		readBlock(scan);
+		leaveSection(scan, section);
 		scan.switch = outerSwitch;
 		if (scan.kind !== ELSE) break;
 		rest = both(rest, otherwise(head));
@@ -201,13 +204,18 @@ function readCases(scan: Scan, subject?: string): void {
 	enter(scan);
 	const { level, condition, switch: outerSwitch } = scan;
 	scan.level = 0;
+	const ofWords = scan.flows && subject !== undefined && isFirstArgument(scan, subject);
+	let goesOn = false;
 	expect(scan, LEFT_BRACE);
 	while (scan.kind !== RIGHT_BRACE) {
 		const scope = openScope(scan);
+		let words: readonly string[] = [];
 		if (scan.kind === CASE) {
 			nextToken(scan);
 			const { start } = scan;
 			readSimple(scan, false);
+			// What the case before goes on to runs for other words too.
+			if (ofWords && !goesOn) words = caseWords(scan.text.slice(start, scan.start));
 			if (subject !== undefined) scan.condition = both(condition, caseOf(subject, scan.text.slice(start, scan.start)));
 			// More than that field decides then.
 			if (scan.condition === 'setting') scan.switch = undefined;
@@ -218,7 +226,10 @@ function readCases(scan: Scan, subject?: string): void {
 			throw SYNTAX;
 		}
 		expect(scan, COLON);
+		const section = enterCase(scan, words);
 		readStatements(scan);
+		leaveSection(scan, section);
+		goesOn = /\bfallthrough\s*$/.test(scan.text.slice(Math.max(0, scan.start - MAX_END), scan.start));
 		scan.condition = condition;
 		scan.switch = outerSwitch;
 		closeScopes(scan, scope);
@@ -227,6 +238,9 @@ function readCases(scan: Scan, subject?: string): void {
 	scan.level = level;
 	scan.depth--;
 }
+
+/** In UTF-16 units: the last statement of a case, with the blanks after it. */
+const MAX_END = 60;
 
 /** An assignment, definition, call, send or step. */
 function readSimple(scan: Scan, labels: boolean): void {
