@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { executablePath, MACHINES, type Machine, ownMachine, packageExecutables } from '../../scripts/executable.ts';
 import { inProject } from '../../scripts/project.ts';
 import { BinaryReader } from '../../server/linked/binary-reader.ts';
@@ -11,6 +11,8 @@ import { readElf } from '../../server/linked/elf.ts';
 import { readLoading } from '../../server/linked/loading.ts';
 import { createAnalyser } from '../../server/lint/analyse.ts';
 import { createMemoryFiles } from '../../server/workspace/memory-files.ts';
+import { elfFile } from '../support/elf.ts';
+import { layer, saved } from '../support/image-files.ts';
 
 /** What the package libc6 of Debian holds, for both machines, and what libgcc-s1 and libstdc++6 do. */
 const LIBRARIES_OF_CC = [
@@ -22,6 +24,16 @@ const LIBRARIES_OF_CC = [
 const GLIBC_OF_DEBIAN_12 = 36;
 
 const DOCKERFILE = 'docker/go-scratch.Dockerfile';
+
+/** Where Debian's libraries for another machine are. */
+const LIBRARIES_OF_ARM64 = '/usr/aarch64-linux-gnu';
+
+/** What runs programs of arm64 on another machine, by its absolute path. */
+function emulator(): string | undefined {
+	const directories = (process.env.PATH ?? '').split(delimiter);
+	const paths = ['qemu-aarch64-static', 'qemu-aarch64'].flatMap((name) => directories.map((directory) => join(directory, name)));
+	return paths.find((path) => existsSync(path));
+}
 
 describe('the executable without Node', function () {
 	this.timeout(600_000);
@@ -37,21 +49,51 @@ describe('the executable without Node', function () {
 		}
 	});
 
+	/** What a run in the small program of the tests says, with nothing on PATH. */
+	function run(program: string, words: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+		const { status, stdout, stderr } = spawnSync(program, words, {
+			cwd: inProject('test', 'workspaces', 'hello'),
+			encoding: 'utf8',
+			env: { PATH: '/nonexistent', GO_SCRATCH_CACHE: 'off', ...environment },
+		});
+		return { status, stdout, stderr };
+	}
+
 	it('says what the npm package says, where there is no Node', () => {
-		const directory = inProject('test', 'workspaces', 'hello');
-		const run = (program: string, words: string[], path: string) => {
-			const { status, stdout, stderr } = spawnSync(program, words, {
-				cwd: directory,
-				encoding: 'utf8',
-				env: { PATH: path, GO_SCRATCH_CACHE: 'off' },
-			});
-			return { status, stdout, stderr };
-		};
 		const executable = executablePath(ownMachine() as Machine);
 		for (const words of [['check'], ['check', '--format', 'sarif'], ['version'], ['--help'], ['check', '**/Dockerfile'], ['chek']]) {
-			const own = run(process.execPath, [inProject('dist', 'cli.cjs'), ...words], '/nonexistent');
-			assert.deepEqual(run(executable, words, '/nonexistent'), own, words.join(' '));
+			const own = run(process.execPath, [inProject('dist', 'cli.cjs'), ...words]);
+			assert.deepEqual(run(executable, words), own, words.join(' '));
 			assert.notEqual(own.stdout + own.stderr, '');
+		}
+	});
+
+	it('says the same on arm64', async function () {
+		const qemu = emulator();
+		const libraries = process.env.QEMU_LD_PREFIX ?? LIBRARIES_OF_ARM64;
+		if (ownMachine() !== 'amd64' || qemu === undefined || !existsSync(join(libraries, 'lib', 'libstdc++.so.6'))) {
+			console.log('      Skipped: it needs the packages qemu-user and libstdc++6-arm64-cross of Debian, on amd64');
+			return this.skip();
+		}
+		const directory = mkdtempSync(join(tmpdir(), 'go-scratch-executable-'));
+		try {
+			const image = join(directory, 'app.tar');
+			const content = elfFile({
+				interpreter: '/lib/ld-linux-aarch64.so.1',
+				libraries: ['libc.so.6'],
+				goVersion: 'go1.26.1',
+				lines: ['path\tx'],
+			});
+			const config = { architecture: 'arm64', config: { Entrypoint: ['/app'] } };
+			writeFileSync(image, await saved([await layer({ app: { content, mode: 0o755 } }, 'gzip')], config));
+			for (const words of [['check'], ['show', '--format', 'json'], ['image', image], ['image', '--show', image]]) {
+				const emulated = run(qemu, [executablePath('arm64'), ...words], { QEMU_LD_PREFIX: libraries });
+				const own = run(executablePath('amd64'), words);
+				assert.deepEqual(emulated, own, words.join(' '));
+				assert.notEqual(own.stdout, '', own.stderr);
+			}
+		} finally {
+			rmSync(directory, { recursive: true, force: true });
 		}
 	});
 
