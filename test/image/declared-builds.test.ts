@@ -33,7 +33,9 @@ describe('commands that build', () => {
 		['docker build -t x d', '/w/d by Makefile'],
 		['docker build -t x -f d/Dockerfile d', '/w/d by Makefile'],
 		['docker build -f d/Dockerfile --target a .', '/w by Makefile'],
-		['docker build -f d/Dockerfile --target=b .', '/w by Makefile'],
+		['docker build -f d/Dockerfile --target=b .', '/w by Makefile target b'],
+		['docker build -f d/Dockerfile --target=1 .', '/w by Makefile target 1'],
+		['docker build -f d/Dockerfile --target=b . && docker build -f d/Dockerfile --target a .', '/w by Makefile'],
 		['docker image build -f d/Dockerfile .', '/w by Makefile'],
 		['docker buildx build -f d/Dockerfile .', '/w by Makefile'],
 		['podman build -f d/Dockerfile .', '/w by Makefile'],
@@ -96,6 +98,19 @@ describe('files that say what is built', () => {
 		[
 			'bake',
 			{ 'docker-bake.hcl': 'target "a" {\n  context = "."\n  dockerfile = "d/Dockerfile"\n  target = "b"\n}\n' },
+			'/w by docker-bake.hcl target b',
+		],
+		[
+			'bake of another stage than the last',
+			{ 'docker-bake.hcl': 'target "a" {\n  context = "."\n  dockerfile = "d/Dockerfile"\n  target = "a"\n}\n' },
+			'/w by docker-bake.hcl',
+		],
+		[
+			'bake of the last stage beside a workflow that builds all',
+			{
+				'docker-bake.hcl': 'target "a" {\n  context = "."\n  dockerfile = "d/Dockerfile"\n  target = "b"\n}\n',
+				'.github/workflows/a.yml': 'jobs:\n  a:\n    steps:\n    - uses: docker/build-push-action@v6\n      with: {file: d/Dockerfile}\n',
+			},
 			'/w by docker-bake.hcl',
 		],
 		['bake in JSON', { 'docker-bake.json': '{"target":{"a":{"context":"d"}}}' }, '/w/d by docker-bake.json'],

@@ -32,6 +32,8 @@ export interface GivenContext extends Pick<BuildContext, 'directory' | 'declared
 
 /** A directory that was found to be the context. */
 interface Choice extends GivenContext {
+	/** The stage that all builds name which are declared, of whatever kind the files are. */
+	readonly onlyTarget: string | undefined;
 	/** Sources that are not there, and may be where the image is built. */
 	readonly missing: readonly string[];
 }
@@ -173,6 +175,7 @@ export function createContextReader(files: Files): ContextReader {
 				directory,
 				declaredBy: declaration.declaredBy,
 				target: targets.size === 1 ? [...targets][0] : undefined,
+				onlyTarget: own.every(({ target }) => target === first.target) ? first.target : undefined,
 				arguments: argumentsOfAll(own),
 				starts: own.flatMap(({ starts }) => starts),
 				mounts: own.flatMap(({ mounts }) => mounts),
@@ -191,7 +194,7 @@ export function createContextReader(files: Files): ContextReader {
 					)
 				: await nearest(candidates, sources);
 		const found = directory === undefined ? await findIncompleteContext(workspace, candidates, sources) : { directory, missing: [] };
-		return found === undefined ? undefined : { ...found, declaredBy: undefined, target: undefined, arguments: [], starts: [], mounts: [] };
+		return found === undefined ? undefined : { ...UNDECLARED, ...found };
 	}
 
 	function snapshotOf(directory: string): Promise<ContextSnapshot> {
@@ -237,7 +240,8 @@ export function createContextReader(files: Files): ContextReader {
 			// Whoever asks while another refreshes waits for that too.
 			refreshed = refreshed.then(refresh, refresh);
 			await refreshed;
-			const chosen = given === undefined ? await choice(dockerfilePath, root, literalSources(dockerfile)) : { ...given, missing: [] };
+			const found = given === undefined ? await choice(dockerfilePath, root, literalSources(dockerfile)) : { ...given, ...UNCHOSEN };
+			const chosen = found && withLastStage(found, dockerfile);
 			if (chosen === undefined || (await list(chosen.directory)) === undefined) return undefined;
 			const key = JSON.stringify(chosen);
 			let known = contexts.get(dockerfilePath);
@@ -257,6 +261,20 @@ export function createContextReader(files: Files): ContextReader {
 			if (mayDeclareBuild(path)) declarations.clear();
 		},
 	};
+}
+
+/** What a context that is given has nothing of. */
+const UNCHOSEN = { missing: [], onlyTarget: undefined } as const;
+
+/** What is said of a build that nothing declares. */
+const UNDECLARED = { declaredBy: undefined, target: undefined, onlyTarget: undefined, arguments: [], starts: [], mounts: [] } as const;
+
+/** The choice with the last stage as the one that ships, where all declared builds make it: others are made by hand, for development. */
+function withLastStage(choice: Choice, { stages }: Dockerfile): Choice {
+	const last = stages.at(-1);
+	const names = last === undefined ? [] : [String(last.index), last.from.alias?.raw.toLowerCase()];
+	const { onlyTarget } = choice;
+	return choice.target === undefined && names.includes(onlyTarget?.toLowerCase()) ? { ...choice, target: onlyTarget } : choice;
 }
 
 /** The arguments that every declared build sets; where they set different values, the value is not known. */

@@ -13,21 +13,23 @@ const SWITCHES =
 export function commandBuilds(source: string, expand: (names: readonly string[]) => string[]): Build[] {
 	const builds: Build[] = [];
 	for (const line of source.replace(/\\\r?\n/g, ' ').split('\n')) {
-		const match = /(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s/.exec(
-			line,
-		);
-		if (match === null || /^\s*#/.test(line)) continue;
-		const build = commandBuild(line.slice(match.index + match[0].length), expand);
-		const directory = /(?:^|[\s;&|@(])cd\s+([^\s;&|]+)\s*(?:&&|;)/.exec(line.slice(0, match.index + 1))?.[1];
-		if (build === undefined) continue;
-		builds.push(
-			directory === undefined
-				? build
-				: { ...build, context: join(directory, build.context), dockerfile: join(directory, build.dockerfile) },
-		);
+		if (/^\s*#/.test(line)) continue;
+		for (const match of line.matchAll(BUILDS)) {
+			const build = commandBuild(line.slice(match.index + match[0].length), expand);
+			const directory = /(?:^|[\s;&|@(])cd\s+([^\s;&|]+)\s*(?:&&|;)/.exec(line.slice(0, match.index + 1))?.[1];
+			if (build === undefined) continue;
+			builds.push(
+				directory === undefined
+					? build
+					: { ...build, context: join(directory, build.context), dockerfile: join(directory, build.dockerfile) },
+			);
+		}
 	}
 	return builds;
 }
+
+/** A command of an engine's client that builds, as far as its options. */
+const BUILDS = /(?:^|[\s;&|@(])(?:docker|podman|nerdctl|buildah|\$[({]?\w+[)}]?)\s+(?:buildx\s+build|image\s+build|build|bud)\s/g;
 
 /** What closes what a quote or a substitution opens. */
 const CLOSING: readonly (readonly [opening: string, closing: string])[] = [
