@@ -2,7 +2,8 @@ import type { Facts } from '../facts/facts.ts';
 import { isLeftOut } from '../facts/needed-source.ts';
 import { takeBack } from '../fixes/ignore-file.ts';
 import { alongPath } from '../image/command-path.ts';
-import type { BuildContext, RanCommand } from '../image/model.ts';
+import type { BuildContext, GoBuild, RanCommand } from '../image/model.ts';
+import { flagsOfVariable } from '../image/shell/go-flags.ts';
 import { ancestors, basename, dirname, isAbsolute, join, normalize, relativeWithin } from '../workspace/paths.ts';
 import type { Finding, Rule } from './rule.ts';
 
@@ -19,7 +20,7 @@ export const rule: Rule = {
 		instead:
 			'# .dockerignore: .git\nFROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nARG VERSION=dev\nRUN go build -ldflags "-X main.version=$VERSION" -o /app .',
 		notes:
-			'An error when the failure ends the RUN. Reported only when the workspace is a Git repository whose .git does not reach the directory that git runs in, or has a .git file, as worktrees and submodules have. Not reported for commands followed by `||`, or if git is not in the image. The fix includes .git again if .dockerignore excludes it.',
+			'An error when the failure ends the RUN. Reported only when the workspace is a Git repository whose .git does not reach the directory that git runs in, or has a .git file, as worktrees and submodules have. Not reported for commands followed by `||`, or if git is not in the image; `-buildvcs=true` is reported then, because go build runs git itself. The fix includes .git again if .dockerignore excludes it.',
 	},
 	*check(facts) {
 		const { context } = facts;
@@ -28,6 +29,12 @@ export const rule: Rule = {
 			if (state.windows) continue;
 			for (const command of state.ran) {
 				const found = finding(facts, context, command);
+				if (found === undefined) continue;
+				yield found;
+				break;
+			}
+			for (const build of state.builds) {
+				const found = withoutGit(build);
 				if (found === undefined) continue;
 				yield found;
 				break;
@@ -62,6 +69,22 @@ function finding(facts: Facts, context: BuildContext, command: RanCommand): Find
 		message: `${why}: git fails with 'fatal: not a git repository (or any of the parent directories): .git'${ends ? '' : ', and what it should print is empty'}. Take the version from an ARG.`,
 		fixes: () =>
 			ignored && context.kind(path) === 'directory' ? takeBack(context, path).map((fix) => ({ ...fix, preferred: false })) : [],
+	};
+}
+
+/** A build that has to write the revision into the binary, of a repository that is there, in a stage without git. */
+function withoutGit({ flags, command, commandRange, directory }: GoBuild): Finding | undefined {
+	const { files, environment, ends } = command;
+	const fromVariable = flagsOfVariable(command.goEnvironment.get('GOFLAGS')?.value ?? '');
+	const stamps = [...fromVariable, ...flags].findLast(({ name }) => name === 'buildvcs');
+	if (!ends || directory === undefined || !/^(?:1|t|true)$/i.test(stamps?.value ?? '')) return undefined;
+	if (alongPath(files, environment, 'git').answer !== 'no') return undefined;
+	if (![...ancestors(directory)].some((each) => files.has(join(each, '.git')) === 'yes')) return undefined;
+	return {
+		range: stamps?.range ?? commandRange,
+		severity: 'error',
+		message:
+			"-buildvcs=true needs git, which this stage does not contain: go build fails with 'missing Git command'. Install git, or remove the flag.",
 	};
 }
 
