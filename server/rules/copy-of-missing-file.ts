@@ -58,9 +58,10 @@ function nowhere({ context, go, isMadeBefore }: Facts, copy: CopiedSource): Find
 	const isGuessed = context.missing.includes(path);
 	if (!isGuessed && (copy.present !== 'no' || context.kind(path) !== 'absent')) return undefined;
 	if (path.split('/').some((name) => MADE.test(name)) || isMadeBefore(path)) return undefined;
-	// A name without an ending may be that of a program.
+	// A name without an ending may be that of a program, unless the source is written as a directory.
 	if (
 		!basename(path).includes('.') &&
+		!copy.source.endsWith('/') &&
 		(copy.instruction.stage > 0 || go?.mainPackages?.some(({ binaryName }) => binaryName === basename(path)) !== false)
 	)
 		return undefined;
