@@ -11,6 +11,7 @@ import {
 	written,
 } from '../dockerfile/write.ts';
 import { userDatabase } from '../needs/needs.ts';
+import { loopbackServices } from '../program/listeners.ts';
 import type { GoModule, GoWorkspace, MainPackage, Program } from '../program/model.ts';
 import { saidOfUnknown } from '../program/said-of-unknown.ts';
 import { basename, join, relativeWithin } from '../workspace/paths.ts';
@@ -97,7 +98,7 @@ export function generate(options: GenerateOptions): Generated | string {
 	const frontend = frontendLines(absentEmbeds, layout.context);
 	const building = buildStage(layout, module, mainPackage, plan, base, final, frontend, habits);
 	if (typeof building === 'string') return building;
-	const unsure = unsureOf(plan, program, absentEmbeds, frontend, workspace.root);
+	const unsure = [...unmetOf(program, module, layout), ...unsureOf(plan, program, absentEmbeds, frontend, workspace.root)];
 	const given = suppliedBy(plan, base, final, runtimeFiles);
 	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
 	const container = containerNeeds(binaryName(mainPackage), plan, base, final, program, health);
@@ -237,6 +238,21 @@ function suppliedBy(plan: Plan, base: FinalBase, final: FinalStage, runtimeFiles
 		...needs.map(({ need, because }) => (because === undefined ? need.title : `${need.title} (${because})`)),
 		...[...runtimeFiles.keys()].filter((path) => !final.leftOut.includes(path)),
 		...final.directories.map((directory) => `a writable ${directory}`),
+	];
+}
+
+/** Why the file does not build, or why nobody reaches the program in the container, as sentences. */
+function unmetOf(program: Program | undefined, { hasGoSum }: GoModule, layout: ModuleLayout): readonly string[] {
+	if (program === undefined) return [];
+	const needsSum = program.needsModules === 'yes' && !hasGoSum && !layout.vendored && layout.work === undefined;
+	const [loopback] = loopbackServices(program, false);
+	return [
+		...(needsSum ? ['Missing: go.sum. go build fails without it; run go mod tidy, which writes it.'] : []),
+		...(loopback === undefined
+			? []
+			: [
+					`The program listens only on ${loopback.address}${loopback.given ? ' unless it is told otherwise' : ''}, so it cannot be reached from outside the container.`,
+				]),
 	];
 }
 

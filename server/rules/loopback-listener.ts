@@ -1,9 +1,7 @@
 import { relatedPlaces, saidOf } from '../facts/evidence.ts';
 import { isTold } from '../facts/listened-ports.ts';
 import { unstartedOf } from '../facts/sub-commands.ts';
-import type { StageState } from '../image/model.ts';
-import { isLoopback } from '../program/listeners.ts';
-import type { Listener, Program } from '../program/model.ts';
+import { loopbackServices } from '../program/listeners.ts';
 import type { Rule } from './rule.ts';
 
 export const rule: Rule = {
@@ -23,7 +21,7 @@ export const rule: Rule = {
 		for (const target of facts.targets) {
 			for (const binary of target.binaries) {
 				const { program, started } = binary;
-				const services = (started ? loopbackServices(program, target.state) : []).filter(
+				const services = (started && program !== undefined ? loopbackServices(program, isTold(target.state)) : []).filter(
 					(listener) => unstartedOf(target, binary, listener) === undefined,
 				);
 				const [first] = services;
@@ -39,12 +37,3 @@ export const rule: Rule = {
 		}
 	},
 };
-
-/** The places where the program serves, if all are on the loopback interface; none where another may be, or may be meant. */
-function loopbackServices(program: Program | undefined, state: StageState): readonly Listener[] {
-	if (program === undefined || program.mayListenElsewhere) return [];
-	// The profiler and the answer to a log-in are for whoever is inside.
-	const services = program.listeners.filter(({ purpose }) => purpose === 'service');
-	const areAll = services.every(({ address, given }) => address !== undefined && isLoopback(address) && !(given && isTold(state)));
-	return areAll && services.some(({ own }) => own) ? services.filter(({ own }) => own) : [];
-}

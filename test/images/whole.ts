@@ -143,6 +143,7 @@ export const NOT_BUILT: ReadonlyMap<string, string> = new Map([
 	['frontend.txtar', 'the frontend needs the image node:24-alpine and the network'],
 	['private-modules.txtar', 'its private module is not there'],
 	['shared-library.txtar', 'apt-get install needs the network'],
+	['without-go-sum.txtar', 'go.sum is missing'],
 	['writes-relative.txtar', 'apk add needs the network'],
 ]);
 
@@ -156,6 +157,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['cgo-mixed.txtar', '3'],
 	['cgo-uncertain.txtar', '3'],
 	['cgo-writes.txtar', '42'],
+	['loopback.txtar', 'inside only'],
 	['client.txtar', 'hello <nil> Get "https://example.com/"'],
 	['everything.txtar', '<nil> <nil> <nil> <nil> nobody <nil>\nGet "https://example.com/"'],
 	['default-settings.txtar', 'greeting: hello'],
