@@ -19,7 +19,7 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["curl", "-f", "http://localhost:8080/"]\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /app /app\nHEALTHCHECK CMD ["/app", "-healthcheck"]\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal program names in Go source reachable from main, in images whose programs are known. Not reported for a program that the source looks for first (`exec.LookPath`, `os.Stat`) and does without, for `sudo` as root where the source asks who runs it, and for binaries of several platforms that the image does not start. There is no fix: install the program in the final image (in alpine or debian, its package), or do the work in Go.',
+			'Reports literal program names in Go source reachable from main, in images whose programs are known. Not reported for a program that the source looks for first (`exec.LookPath`, `os.Stat`, or a function of its own that only says whether it is there) and does without, for `sudo` as root where the source asks who runs it, and for binaries of several platforms that the image does not start. There is no fix: install the program in the final image (in alpine or debian, its package), or do the work in Go.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {

@@ -1,3 +1,4 @@
+import { evidenceOf } from '../facts/evidence.ts';
 import type { Facts, Target } from '../facts/facts.ts';
 import { isOwnProgram } from '../facts/own-programs.ts';
 import { splitIntoStages } from '../fixes/refactorings.ts';
@@ -18,11 +19,12 @@ export const rule: Rule = {
 		instead:
 			'FROM golang:1.26 AS build\nWORKDIR /src\nCOPY . .\nRUN CGO_ENABLED=0 go build -o /app\n\nFROM scratch\nCOPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/\nCOPY --from=build /app /app\nUSER 65534:65534\nCMD ["/app"]',
 		notes:
-			"Not reported when the command is go, a live-reload tool, a debugger or a shell, when a compose file starts a shell, or when the program was built in another stage and copied in, such as a code generator: those need the toolchain. The fix splits the stage in two and adds what the program needs to the scratch stage; if modules could not be read, it adds CA certificates, time zone data and /tmp. Fix-all applies it only when nothing unknown may be lost: all modules are on disk, the program starts no other program, loads no plugin, and opens and creates no file whose name is not known, and the stage installs nothing else and declares no VOLUME. Otherwise the title of the fix says what may be lost. Ctrl+Enter in the editor's lightbulb menu shows a preview first. There is no fix when the build needs cgo, when the command needs a shell, when USER is set before the build, or when an ENV contains variables.",
+			"Not reported when the command is go, a live-reload tool, a debugger or a shell, when a compose file starts a shell, or when the program was built in another stage and copied in, such as a code generator, or when the program starts go or gofmt: those need the toolchain. The fix splits the stage in two and adds what the program needs to the scratch stage; if modules could not be read, it adds CA certificates, time zone data and /tmp. Fix-all applies it only when nothing unknown may be lost: all modules are on disk, the program starts no other program, loads no plugin, and opens and creates no file whose name is not known, and the stage installs nothing else and declares no VOLUME. Otherwise the title of the fix says what may be lost. Ctrl+Enter in the editor's lightbulb menu shows a preview first. There is no fix when the build needs cgo, when the command needs a shell, when USER is set before the build, or when an ENV contains variables.",
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			if (target.state.base?.go === undefined || !shipsOwnBinary(target) || isStartedByShell(facts, target)) continue;
+			if (evidenceOf(target, 'executable').some(({ evidence }) => OF_TOOLCHAIN.test(evidence.detail ?? ''))) continue;
 			// In a built image the toolchain is seen, and not the image that brought it.
 			const isSeen = target.state.imageReference === undefined && target.state.parent === undefined;
 			yield {
@@ -33,6 +35,9 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Programs of the toolchain: what starts them builds or checks Go. */
+const OF_TOOLCHAIN = /^(?:\/usr\/local\/go\/bin\/)?(?:go|gofmt)$/;
 
 /** Whether the command is a binary built in the stage, or no command is given and exactly one was built there. */
 function shipsOwnBinary({ state, binaries }: Target): boolean {

@@ -47,6 +47,51 @@ const CASES: readonly Case[] = [
 	},
 	{ why: 'an address that begins without TLS', program: main('net/http fmt', 'http.Get(fmt.Sprintf("http://%s/", x))'), shows: [] },
 	{ why: 'a health check of this very host', program: main('net/http', 'http.Get("https://localhost:8443/health")'), shows: [] },
+	{
+		why: 'addresses without TLS in a map',
+		program: `import "net/http"
+			var urls = map[string]string{"a": "http://light:8080/x", "b": "http://fan:8080"}
+			func main() { url, ok := urls[pick()]; if ok { http.Post(url, "", nil) } }
+			func pick() string { return name }`,
+		shows: [],
+	},
+	{
+		why: 'an address with TLS in a map',
+		program: `import "net/http"
+			var urls = map[string]string{"a": "http://light:8080/x", "b": "https://fan.example.com"}
+			func main() { url, ok := urls[pick()]; if ok { http.Post(url, "", nil) } }
+			func pick() string { return name }`,
+		shows: ['certificate-roots http.Post'],
+	},
+	{
+		why: 'a map of addresses that gets others',
+		program: `import "net/http"
+			var urls = map[string]string{"a": "http://light:8080/x"}
+			func main() { urls["b"] = read(); url, ok := urls[pick()]; if ok { http.Post(url, "", nil) } }`,
+		shows: ['certificate-roots http.Post'],
+	},
+	{
+		why: 'a directory that a function returns, or an error',
+		program: `import ("os"; "path/filepath")
+			func directory() (string, error) { d := os.Getenv("STATE"); if d == "" { return "", missing }; return filepath.Join(d, "app"), nil }
+			func main() { d, err := directory(); if err == nil { os.WriteFile(filepath.Join(d, "state"), nil, 0o600) } }`,
+		shows: [],
+	},
+	{
+		why: 'a program that a function says is there',
+		program: `import "os/exec"
+			func has(name string) bool { _, err := exec.LookPath(name); return err == nil }
+			func main() { if !has("git") { return }; exec.Command("git", "status").Run(); exec.Command("make").Run() }`,
+		shows: ['executable exec.Command("make")'],
+	},
+	{
+		why: 'a program that is started before it is asked for, and in another function',
+		program: `import "os/exec"
+			func has(name string) bool { _, err := exec.LookPath(name); return err == nil }
+			func main() { exec.Command("git").Run(); if has("git") { other() } }
+			func other() { exec.Command("make").Run(); if has("make") { return } }`,
+		shows: ['executable exec.Command("git")', 'executable exec.Command("make")'],
+	},
 	{ why: 'a local constant', program: main('net/http', 'url := "http://backend"; http.Get(url)'), shows: [] },
 	{
 		why: 'a local variable that changes',

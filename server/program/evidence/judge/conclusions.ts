@@ -17,6 +17,7 @@ import { usedImports } from '../reach/used-imports.ts';
 import { METHODS, type Names } from '../read/names.ts';
 import { KIND, METHOD, SELECTOR, type Sighting, STRIDE } from '../read/scan.ts';
 import type { Value, ValueScope } from '../read/values.ts';
+import { askedBefore } from './asked-programs.ts';
 import { makesConfigs, makesTrustingConfigs } from './certificate-roots.ts';
 import { isEmbedded } from './files.ts';
 import { type Flow, flowOf, type Place } from './flow.ts';
@@ -195,8 +196,13 @@ export async function conclude(input: ConclusionInput): Promise<EvidenceResult> 
 	const isForRoots = ({ shown }: Found) => shown.need === 'certificate-roots';
 	const asked = new Set(judgements.flatMap((each) => each.asked));
 	// What it asks for first it starts only if it is there: by its path, or in a branch.
-	const isOptional = ({ shown: { need, detail = '', sighting } }: Found) =>
-		need === 'executable' && asked.has(detail) && (detail.startsWith('/') || sighting.condition !== 'always');
+	const isAskedBefore = askedBefore(
+		reachedOwn.flatMap(({ seen }) => seen),
+		flow,
+	);
+	const isOptional = ({ shown: { need, detail = '', sighting, used = sighting } }: Found) =>
+		need === 'executable' &&
+		(isAskedBefore(used, detail) || (asked.has(detail) && (detail.startsWith('/') || sighting.condition !== 'always')));
 	const shown = all(({ judged }) => judged).filter((each) => isNotEmbedded(each) && !isOptional(each));
 	const found = shown.filter((each) => !isForRoots(each));
 	const isInProgram = (path: string) =>

@@ -1,7 +1,7 @@
 import { CALLED_BY_STANDARD } from '../../../knowledge/go-evidence.ts';
 import type { GoPackage } from '../../package.ts';
 import type { Sighting } from '../read/scan.ts';
-import type { Value, ValueScope } from '../read/values.ts';
+import { followed, type Value, type ValueScope } from '../read/values.ts';
 
 /** Where in the workspace's own code a sighting stands. */
 export interface Place {
@@ -29,6 +29,8 @@ export interface Flow extends ValueScope {
 	readonly fieldNames: Iterable<string>;
 	/** The function, as `path.Name`, that a package's variable which is called holds: the same whatever is assigned to it. */
 	functionHeldBy(call: Sighting): string | undefined;
+	/** The name of the program that a call asks for, by a function that only says whether it is there. */
+	askedBy(call: Sighting): Value | undefined;
 	placeOf(sighting: Sighting): Place | undefined;
 	/** Whether a package's variable can be set through its address. */
 	isExposed(symbol: number): boolean;
@@ -81,12 +83,19 @@ export function flowOf(input: FlowInput): Flow {
 		else if (form === 'assignment') add(fields, name, { value: sighting.arguments[0], at: sighting });
 		for (const [field, value] of (form === 'literal' ? sighting.fields : undefined) ?? []) add(fields, field, { value, at: sighting });
 	}
-	const exposedFields = new Set([...input.exposed].flatMap((symbol) => (symbol < 0 ? [] : (selectorName(symbol) ?? []))));
-	const exposesVariables = [...input.exposed].some((symbol) => symbol < 0 || selectorName(symbol) === undefined);
 	const keyOf = (symbol: number) => {
 		const selector = selectorName(symbol);
 		return selector === undefined ? nameOf(symbol) : `method ${selector}`;
 	};
+	/** The functions, and which of their arguments is the name. */
+	const asking = new Map<string, number>();
+	for (const { package: path, name, failure, arguments: values } of sightings.keys()) {
+		const program = followed(values[0], input);
+		if (path === 'os/exec' && name === 'LookPath' && failure === 'tolerated' && program?.kind === 'parameter' && !program.rest)
+			asking.set(keyOf(program.symbol), program.index);
+	}
+	const exposedFields = new Set([...input.exposed].flatMap((symbol) => (symbol < 0 ? [] : (selectorName(symbol) ?? []))));
+	const exposesVariables = [...input.exposed].some((symbol) => symbol < 0 || selectorName(symbol) === undefined);
 	return {
 		constant,
 		nameOf,
@@ -113,6 +122,10 @@ export function flowOf(input: FlowInput): Flow {
 		},
 		ownPackages,
 		ownMethods,
+		askedBy({ package: path, name, form, arguments: values }) {
+			const index = asking.get(form === 'method' ? `method ${name}` : `${path}.${name}`);
+			return index === undefined ? undefined : values[index];
+		},
 		placeOf: (sighting) => sightings.get(sighting),
 	};
 }

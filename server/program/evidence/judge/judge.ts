@@ -108,8 +108,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					const isSetting = !input.own && use.need === 'certificate-roots' && sighting.condition === 'setting';
 					if (isSetting && (sighting.switch === undefined || !CONNECTING.has(use.shows.kind))) continue;
 					const isClient = !input.own && use.shows.kind === 'client' && use.package === 'net/http';
-					const keep = isSetting ? (one: Judged) => switched.push(one) : isClient ? (one: Judged) => clients.push(one) : add;
 					const ignored = sighting.failure === 'ignored' && /^Mkdir/.test(sighting.name);
+					const keep = isSetting ? (one: Judged) => switched.push(one) : isClient ? (one: Judged) => clients.push(one) : add;
 					for (const { detail, at, need = use.need, given = false, flag = use.flag, changeable } of detailsOf(sighting, use, {
 						surroundings,
 						together,

@@ -349,7 +349,8 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 	const returned = flow.returnsOf(symbol);
 	if (returned.length > 0) {
 		const inside = new Map([...bindings, [symbol, bound(values, bindings)]]);
-		return union(returned.map((sighting) => namesOf(sighting.arguments[0], flow, inside, depth + 1)));
+		const given = returned.filter((sighting) => !isFailure(sighting.arguments));
+		return union((given.length > 0 ? given : returned).map((sighting) => namesOf(sighting.arguments[0], flow, inside, depth + 1)));
 	}
 	// What is made of what a person gives is given by them.
 	if (values.length > 0 && /^(?:strings|path|bytes)\./.test(name)) {
@@ -357,6 +358,12 @@ function ofCall(symbol: number, values: readonly (Value | undefined)[], flow: Wa
 		if (fromUser && !open) return orUnseen(FROM_USER, unseen);
 	}
 	return OPEN;
+}
+
+/** Whether a function returns an error in place of a name: `return "", err`. */
+function isFailure(values: readonly (Value | undefined)[]): boolean {
+	const [first] = values;
+	return values.length > 1 && first?.kind === 'text' && first.text === '' && values.at(-1)?.kind !== 'nil';
 }
 
 /** `exec.LookPath` of the names: a program is started by the name as by the path. */

@@ -419,8 +419,9 @@ function defineFollowed(scan: Scan, declared: readonly number[]): void {
 	const [first] = values;
 	for (const [index, each] of declared.entries()) {
 		markChanged(scan, each, true);
-		// Of several results the first is that which a function is called for: `directory, err := …`.
-		const isFirst = values.length === 1 && index === 0 && (declared.length === 1 || first?.kind === 'call' || first?.kind === 'method');
+		// Of several results the first is that which a function is called for: `directory, err := …`. So is what a map holds.
+		const hasMore = first?.kind === 'call' || first?.kind === 'method' || first?.kind === 'element';
+		const isFirst = values.length === 1 && index === 0 && (declared.length === 1 || hasMore);
 		declare(scan, each, values.length === declared.length ? values[index] : isFirst ? first : undefined);
 	}
 }
