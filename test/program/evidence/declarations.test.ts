@@ -113,7 +113,20 @@ describe('declarations', () => {
 			'tolerated',
 		);
 		assert.equal(failure('u, err := user.Current()\nif err != nil {\n\tfor range 3 {\n\t\twait()\n\t}\n\treturn err\n}'), 'passed on');
+		assert.equal(failure('u, e := user.Current()\nif u == nil {\n\treturn nil, e\n}'), 'passed on');
+		assert.equal(failure('u, e := user.Current()\nif u != nil {\n\tuse(u)\n}'), 'tolerated');
+		assert.equal(failure('u, e := user.Current()\nif e != nil {\n\treturn nil, e\n}'), 'passed on');
 		assert.equal(failure('use(user.Current())'), 'unknown');
+	});
+
+	it('reads what becomes of an error that has a name in the results', () => {
+		const failure = (results: string) =>
+			sightingsOf(`}\n\nfunc named() ${results} {\n\tu, err := user.Current()\n\tif err != nil {\n\t\treturn\n\t}\n\tuse(u)`).at(-1)
+				?.failure;
+		assert.equal(failure('(name string, err error)'), 'passed on');
+		assert.equal(failure('(err error)'), 'passed on');
+		assert.equal(failure(''), 'tolerated');
+		assert.equal(failure('(name string)'), 'tolerated');
 	});
 
 	it('reads the same one by one as from the outline, wherever text looks like code', () => {

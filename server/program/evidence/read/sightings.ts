@@ -124,27 +124,56 @@ export function failureOf(text: string, offset: number, scan: Scan): Failure {
 	if (test === null) return 'unknown';
 	const condition = test[1] as string;
 	const body = blockAt(after, test[0].length);
-	const nil = /\b\w+\s*(==|!=)\s*nil\b/.exec(condition);
+	const nil = /\b(\w+)\s*(==|!=)\s*nil\b/.exec(condition);
 	const absent = ABSENT.exec(condition);
 	if (nil === null && absent === null) return 'unknown';
-	if (nil?.[1] === '==') return 'tolerated';
+	// `if f == nil` asks for the value that the call returns with the error.
+	const assigned = assignedBefore(before);
+	const isValue = nil !== null && assigned.slice(0, -1).includes(nil[1] as string);
+	if (nil?.[2] === (isValue ? '!=' : '==')) return 'tolerated';
 	// `err != nil && !os.IsNotExist(err)`: an absent file is expected.
 	if (absent?.[1] === '!') return 'tolerated';
 	const inside = /\bif\s+([^{\n]*)\{/.exec(body);
 	const nested = inside === null ? null : ABSENT.exec(inside[1] as string);
 	if (inside !== null && nested !== null) {
-		const isExpected = nested[1] === '!' || !isPassedOn(blockAt(body, inside.index + inside[0].length), text, offset);
+		const isExpected = nested[1] === '!' || !isPassedOn(blockAt(body, inside.index + inside[0].length), assigned.at(-1), text, offset);
 		if (isExpected) return 'tolerated';
 	}
-	return isPassedOn(body, text, offset) ? 'passed on' : 'tolerated';
+	return isPassedOn(body, assigned.at(-1), text, offset) ? 'passed on' : 'tolerated';
 }
 
-/** Whether a branch hands the error to its caller or ends the program. */
-function isPassedOn(body: string, text: string, offset: number): boolean {
+/**
+ * Whether a branch hands the error to its caller or ends the program.
+ *
+ * @param error The variable that holds it, where it is known.
+ */
+function isPassedOn(body: string, error: string | undefined, text: string, offset: number): boolean {
 	if (/\breturn\b(?:(?!\breturn\b)[^\n])*(?:[eE]rr|fmt\.|status\.)|[fF]atal|[pP]anic|Exit\(|\bMust/.test(body)) return true;
 	if (!/\breturn\b/.test(body)) return false;
+	if (error !== undefined && error !== '' && new RegExp(`\\breturn\\b[^\\n]*\\b${error}\\b`).test(body)) return true;
+	if (/\breturn[ \t]*(?:[;}\n]|$)/.test(body) && returnsErrorByName(text, offset)) return true;
 	// A handler passes the error on to whoever asked, and where main returns the program ends.
 	return /\bhttp\.Error\(|InternalServerError/.test(body) || isDirectlyInMain(text, offset);
+}
+
+/** The variables that an assignment in front of a call gives its results, the error last. */
+function assignedBefore(before: string): readonly string[] {
+	const equals = before.lastIndexOf('=');
+	if (equals < 0 || !/^[ \t]*[\w.]*$/.test(before.slice(equals + 1))) return [];
+	const left = before.slice(0, before[equals - 1] === ':' ? equals - 1 : equals);
+	// `if f, err`: a keyword or a brace may stand in front of the first.
+	return left.split(',').map((part) => /\w+$/.exec(part.trimEnd().slice(-MAX_NAME))?.[0] ?? '');
+}
+
+/** A longer name of a variable is not looked for. */
+const MAX_NAME = 50;
+
+/** Whether the function around has a result by the name of an error, which a plain `return` returns; by how gofmt writes its first line. */
+function returnsErrorByName(text: string, offset: number): boolean {
+	const before = text.slice(Math.max(0, offset - MAIN_WINDOW), offset);
+	const start = before.lastIndexOf('\nfunc ') + 1;
+	const [line = ''] = before.slice(start, start + FAILURE_WINDOW).split('\n', 1);
+	return /[(,][ \t]*\w+[ \t]+error\)[ \t]*\{/.test(line);
 }
 
 /** The text of the block whose brace stands in front of `start`, up to the brace that ends it; braces in literals count too. */
