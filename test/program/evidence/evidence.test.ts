@@ -842,6 +842,30 @@ const OPEN: readonly { readonly why: string; readonly program: string; readonly 
 			'import "example.org/lib"\nfunc main() { lib.Load() }\n-- example.org/lib/lib.go --\npackage lib\nimport "os/exec"\nfunc Load() error { return exec.Command("go", "list").Run() }',
 		open: ['program exec.Command go'],
 	},
+	{
+		why: 'a method of a dependency that several types there have, of which one is in use',
+		program: `import "example.org/files"
+			func main() { files.Write(files.New(), "x") }
+			-- example.org/files/files.go --
+			package files
+			import "os"
+			type Files interface { Make(name string) error }
+			func Write(in Files, name string) error { return in.Make(name) }
+			func New() Files { return &disk{} }
+			type disk struct{}
+			func (*disk) Make(name string) error { return os.MkdirAll(name, 0o755) }
+			type a struct{}
+			func (a) Make(name string) error { return os.Chdir(name) }
+			type b struct{}
+			func (b) Make(name string) error { return nil }
+			type c struct{}
+			func (c) Make(name string) error { return nil }
+			type d struct{}
+			func (d) Make(name string) error { return nil }
+			type e struct{}
+			func (e) Make(name string) error { return nil }`,
+		open: ['created-file os.MkdirAll'],
+	},
 	{ why: 'a file that is made', program: main('os', 'os.MkdirAll("data", 0o755)'), open: ['created-file os.MkdirAll data'] },
 	{ why: 'a link', program: main('os', 'os.Symlink("/app", "/current")'), open: ['created-file os.Symlink /current'] },
 	{ why: 'a temporary file', program: main('os', 'os.Create("/tmp/x"); os.CreateTemp("", "x")'), open: [] },

@@ -47,7 +47,7 @@ const MAX_KNOWN = 8;
 const STEPS = 64;
 
 /** A method of a dependency counts as called where its name can mean at most so many methods. */
-const MAX_CANDIDATES = 4;
+const MAX_CANDIDATES = 16;
 
 /** Names that more methods of a program have mean nothing where a dependency calls them: `Close`, `String`. */
 const MAX_NAMESAKES = 32;
