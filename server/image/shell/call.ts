@@ -5,7 +5,7 @@ import { isAbsolute, join } from '../../workspace/paths.ts';
 import { shortPath } from '../expansion.ts';
 import type { Environment, RanCommand, Setting } from '../model.ts';
 import { currentUid, type StageRun } from '../stage-run.ts';
-import type { Variables } from '../variables.ts';
+import { createVariables, type Variables } from '../variables.ts';
 import type { ExpandedWord } from './shell-words.ts';
 
 /** A command as the interpreter calls it. What a command does knows this, and nothing of the interpreter. */
@@ -16,9 +16,9 @@ export interface Shell {
 	readonly instruction: CommandInstruction;
 	directory: string | undefined;
 	/** What the text itself sets, over what the stage does. */
-	readonly variables: Variables;
+	variables: Variables;
 	/** Those of them that the programs see which it starts. */
-	readonly exported: Variables;
+	exported: Variables;
 	/** Whether `set -a` exports whatever is assigned. */
 	exportsAll: boolean;
 	/** Names that were exported before they had a value: what is assigned to them later, programs see. */
@@ -64,6 +64,22 @@ export function assign(shell: Shell, name: string, setting: Setting<string | und
 	if (shell.exportsAll || shell.exportedNames.has(name) || shell.exported.get(name) !== undefined) shell.exported.set(name, setting);
 	// Where the base image is not known, it may have set the variable, and then this one takes its place.
 	else if (!shell.exported.complete) shell.exported.set(name, { ...setting, value: undefined });
+}
+
+/** Variables of the go command, which a file of settings for a build sets. */
+const OF_GO = /^(?:CGO_ENABLED|GO[A-Z0-9]+)$/;
+
+/** Nothing is known of the shell's variables any more: a text that is not known ran in it, and may have set or exported any. */
+export function forgetVariables(shell: Shell): void {
+	const unsure = (variables: Variables) => {
+		const before = variables.snapshot();
+		return createVariables({
+			complete: false,
+			get: (name) =>
+				before.get(name) === undefined && !OF_GO.test(name) ? undefined : { value: undefined, instruction: shell.instruction },
+		});
+	};
+	Object.assign(shell, { variables: unsure(shell.variables), exported: unsure(shell.exported) });
 }
 
 /** A program of which nothing is known may have written anything. */

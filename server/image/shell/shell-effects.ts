@@ -10,7 +10,7 @@ import { afford } from '../expansion.ts';
 import { madeBy } from '../stage-run.ts';
 import { createVariables } from '../variables.ts';
 import { addGroup, addUser, changeAccounts } from './account-commands.ts';
-import { assign, type Call, octal, operands, resolve, type Shell, unknownProgram, writeText } from './call.ts';
+import { assign, type Call, forgetVariables, octal, operands, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { runGo } from './go-command.ts';
 import { installPackages } from './package-commands.ts';
 import { type ExpandedWord, UNKNOWN_PIECE } from './shell-words.ts';
@@ -634,9 +634,18 @@ function placed<T>(node: T, range: Range): T {
 	return Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'range' ? range : placed(value, range)])) as T;
 }
 
+/** Files that are read for something else than Go. */
+const NOT_OF_GO = /^\/etc\/(?:os|lsb)-release$|(?:^|\/)(?:nvm\.sh|activate|\.cargo\/env|\.nvm\/\S+)$/;
+
+/** `. FILE`: what the file says runs in this shell. */
+const sourced: Effect = (call) => {
+	if (!NOT_OF_GO.test(call.words[0]?.text ?? '')) forgetVariables(call.shell);
+	return unknownProgram(call);
+};
+
 const evaluate: Effect = (call) => {
 	const text = call.words.map((word) => word.value);
-	if (text.some((piece) => piece === undefined)) return unknownProgram(call);
+	if (text.some((piece) => piece === undefined)) return sourced(call);
 	call.shell.depth += 1;
 	const { start: first, end } = call.node.range;
 	const inside: Shell = { ...call.shell, quoted: true };
@@ -644,6 +653,9 @@ const evaluate: Effect = (call) => {
 	// Unlike `sh -c`, it goes on in the same shell.
 	Object.assign(call.shell, {
 		directory: inside.directory,
+		variables: inside.variables,
+		exported: inside.exported,
+		exportedNames: inside.exportedNames,
 		exportsAll: inside.exportsAll,
 		stopsOnError: inside.stopsOnError,
 		depth: call.shell.depth - 1,
@@ -704,6 +716,7 @@ export const EFFECTS: ReadonlyMap<string, Effect> = new Map<string, Effect>([
 	['env', withEnvironment],
 	...names('sh bash ash dash', shell),
 	['eval', evaluate],
+	...names('. source', sourced),
 	['find', find],
 	...names('update-ca-certificates update-ca-trust', updateCertificates),
 	...names('adduser useradd', addUser),

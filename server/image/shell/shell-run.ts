@@ -6,7 +6,7 @@ import { afford } from '../expansion.ts';
 import type { Environment, RanCommand } from '../model.ts';
 import type { StageRun } from '../stage-run.ts';
 import { createVariables, layered } from '../variables.ts';
-import { assign, type Call, pathIn, resolve, type Shell, unknownProgram, writeText } from './call.ts';
+import { assign, type Call, forgetVariables, pathIn, resolve, type Shell, unknownProgram, writeText } from './call.ts';
 import { goEnvironmentOf } from './go-environment.ts';
 import { effectOf } from './shell-effects.ts';
 import { type ExpandedWord, expandToText, expandToWords } from './shell-words.ts';
@@ -171,6 +171,7 @@ function runPerhaps(shell: Shell, branches: readonly ShellNode[]): void {
 		const inner: Shell = { ...shell, ...variablesApart(shell), certain: false, depth: shell.depth + 1 };
 		runShell(inner, branch);
 		directories.add(inner.directory);
+		if (!inner.exported.complete && shell.exported.complete) forgetVariables(shell);
 		for (const each of ['variables', 'exported'] as const) {
 			for (const [name, setting] of inner[each].own()) {
 				if (shell[each].get(name)?.value !== setting.value || setting.value === undefined) {
