@@ -746,7 +746,13 @@ function copyNode(
 /** Where the directory's contents come from: a directory of the context, or that of the files copied into it one by one. */
 function sourceOf(directory: DirectoryNode): string | undefined {
 	const mount = directory.mounts[0];
-	if (mount !== undefined) return mount.view.workspacePath(mount.path);
+	if (mount !== undefined) {
+		// A module whose go.mod was copied by name takes in the contents of another directory.
+		const goMod = valueAt(directory.own, 'go.mod');
+		const isOfModule = goMod?.kind === 'file' && goMod.source?.endsWith('/go.mod') === true;
+		const isOther = isOfModule && mount.view.kind(joinContext(mount.path, 'go.mod')) === 'absent';
+		return isOther ? goMod.source?.slice(0, -'/go.mod'.length) : mount.view.workspacePath(mount.path);
+	}
 	let below: string | undefined;
 	for (const [name, child] of entriesOf(directory.own)) {
 		if (child.kind === 'file' && child.source?.endsWith(`/${name}`)) return child.source.slice(0, -name.length - 1);
