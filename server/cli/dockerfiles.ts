@@ -5,7 +5,7 @@ import { findRoot } from '../lint/root.ts';
 import type { Files } from '../workspace/files.ts';
 import { pathFromNative } from '../workspace/node-files.ts';
 import { fileSystemListing, readEntries } from '../workspace/node-read.ts';
-import { dirname } from '../workspace/paths.ts';
+import { dirname, isWithin } from '../workspace/paths.ts';
 import type { Failure } from './failures.ts';
 import { EVERYTHING_IGNORED, type GitIgnore, gitIgnoreOf, NOTHING_IGNORED } from './git-ignore.ts';
 import { shownPath } from './shown-path.ts';
@@ -51,13 +51,19 @@ export async function findDockerfiles(paths: readonly string[], files: Files, re
 				for (const each of await matching(path, report)) await add(each, undefined, false);
 			} else if (isReadableDirectory(path, absolute, status)) {
 				for (const each of await search(absolute, absolute, report)) await add(each, pathFromNative(absolute), false);
-			} else await add(absolute, undefined, true);
+			} else await add(absolute, whereItStands(absolute), true);
 		} catch (error) {
 			if (!(error instanceof UsageError)) throw error;
 			report({ failure: { message: error.message, of: { path: placeOf(path), what: 'path' }, not: 'read' }, named: true });
 		}
 	}
 	return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** The working directory, as the workspace of a file in it that Git knows nothing of; `undefined` for files outside it. */
+function whereItStands(absolute: string): string | undefined {
+	const here = workingDirectory();
+	return here !== undefined && isWithin(pathFromNative(here), pathFromNative(absolute)) ? pathFromNative(here) : undefined;
 }
 
 /** Where the path is, from the root where that is known. */

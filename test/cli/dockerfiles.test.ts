@@ -59,6 +59,15 @@ describe('the search for Dockerfiles', () => {
 		assert.deepEqual(await found('b'), ['b/x.tmp.dockerfile']);
 	});
 
+	it('takes the working directory for the workspace of a file in it, without Git', async () => {
+		write({ 'a/go.mod': '', 'a/Dockerfile': '', 'b/.git/HEAD': '', 'b/c/Dockerfile': '' });
+		const roots = async (...paths: string[]) =>
+			(await findDockerfiles(paths, createNodeFiles(), () => assert.fail())).map(({ root }) => relative(directory, root));
+		assert.deepEqual(await roots('a/Dockerfile', 'b/c/Dockerfile'), ['', 'b']);
+		process.chdir(join(directory, 'b'));
+		assert.deepEqual(await roots('../a/Dockerfile'), ['a']);
+	});
+
 	it('takes what is named itself, ignored or not', async () => {
 		write({
 			'.git/HEAD': '',
