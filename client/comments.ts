@@ -49,7 +49,7 @@ function complete(document: TextDocument, position: Position, rules: ReadonlyMap
 			Object.assign(item, { documentation: full });
 			item.insertText = `${name}=`;
 			item.command = { title: 'Suggest', command: 'editor.action.triggerSuggest' };
-			item.range = wordBefore(position, /[\w-]*$/.exec(match[0])?.[0] ?? '');
+			item.range = wordBefore(position, /(?<![\w-])[\w-]*$/.exec(match[0])?.[0] ?? '');
 			return item;
 		});
 	}

@@ -92,7 +92,7 @@ export function shownInstruction(createdBy: string): string {
 		.replace(/\s+/g, ' ')
 		.trim()
 		.replace(/ # buildkit$/, '');
-	const old = /^\/bin\/sh -c #\(nop\) +(.*)$/.exec(line);
+	const old = /^\/bin\/sh -c #\(nop\) +(.*)$/s.exec(line);
 	if (old !== null) return cut(old[1] as string);
 	const shell = /^(?:RUN )?(?:\|\d+ .*?)?\/bin\/(?:ba|a|da)?sh -(?:[a-z]*)c (.*)$/.exec(line);
 	return cut(shell === null ? line : `RUN ${shell[1]}`);

@@ -30,6 +30,6 @@ export function failuresText(failures: readonly Failure[]): string {
 
 /** The first line of an error, without where it was thrown. */
 export function withoutStack(described: string): string {
-	const [first = ''] = described.split(/\n\s+at /);
+	const [first = ''] = described.split(/\n[ \t]+at /);
 	return first === described ? described : `${first} (internal error; --verbose prints where)`;
 }

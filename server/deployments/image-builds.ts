@@ -80,7 +80,7 @@ async function firstOf(paths: readonly string[], exists: Source['exists']): Prom
 
 /** ko, buildpacks and the like: https://ko.build */
 const WITHOUT_DOCKERFILE =
-	/\bko\s+(?:build|publish|apply|resolve|create)\b|^\s*(?:kos|ko|buildpacks|jib|bazel)\s*:|\bsetup-ko@|\bpack\s+build\b/m;
+	/\bko\s+(?:build|publish|apply|resolve|create)\b|^[ \t]*(?:kos|ko|buildpacks|jib|bazel)[ \t]*:|\bsetup-ko@|\bpack\s+build\b/m;
 
 /** Whether nothing of shell text or make is left in it. */
 function isName(text: string): boolean {

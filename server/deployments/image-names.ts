@@ -97,7 +97,7 @@ export function repositoryOf(name: string): string {
 	const bare = name
 		.trim()
 		.replace(/^docker:\/\//, '')
-		.replace(/@.*$/, '');
+		.replace(/@.*$/s, '');
 	const slash = bare.lastIndexOf('/');
 	const colon = bare.indexOf(':', slash + 1);
 	return colon < 0 ? bare : bare.slice(0, colon);

@@ -11,7 +11,7 @@ export function requiresModule(state: StageState): boolean {
 	const { base, imageReference } = rootOf(state);
 	if (base?.go === undefined) return false;
 	if (base.go.minor !== undefined) return base.go.minor >= SINCE_GO.moduleRequired;
-	const tag = /:([^@/]*)$/.exec(imageReference ?? '')?.[1] ?? '';
+	const tag = /^[^:]*:(.*)$/s.exec(/(?<![^@/])[^@/]*$/.exec(imageReference ?? '')?.[0] ?? '')?.[1] ?? '';
 	return base.go.hasGolangTags && /^(?:(?:latest|\d+)(?:-alpine)?|alpine)?$/.test(tag);
 }
 

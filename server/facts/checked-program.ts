@@ -51,8 +51,8 @@ function wordsOf(text: string | undefined): readonly string[] | undefined {
 /** Without what only turns a failure into the failure that the engine expects, and what only hides what is printed. */
 function withoutExit(text: string): string {
 	return text
-		.replace(/\s*(?:&|[12])?>\s*(?:\/dev\/null|&[12])(?=\s|$)/g, '')
-		.replace(/\s*\|\|\s*(?:exit(?:\s+1)?|false|\(exit 1\))\s*;?\s*$/, '')
+		.replace(/(?<!\s)\s*(?:&|[12])?>\s*(?:\/dev\/null|&[12])(?=\s|$)/g, '')
+		.replace(/(?<!\s)\s*\|\|\s*(?:exit(?:\s+1)?|false|\(exit 1\))\s*(?:;\s*)?$/, '')
 		.replace(/^\s*exec\s+/, '');
 }
 

@@ -53,7 +53,7 @@ function forContext(text: string): string {
 	return text
 		.split(/\r?\n/)
 		.map((line) => {
-			const [, not = '', pattern = ''] = /^(!?)(.*?)\s*$/.exec(line) ?? [];
+			const [, not = '', pattern = ''] = /^(!?)(.*)$/.exec(line.trimEnd()) ?? [];
 			if (pattern === '' || pattern.startsWith('#')) return '';
 			const plain = pattern.replace(/\/$/, '');
 			return `${not}${plain.includes('/') ? plain.replace(/^\//, '') : `**/${plain}`}`;

@@ -146,11 +146,11 @@ function parse(text: string): {
 			current?.recipe.push(line.slice(1));
 			continue;
 		}
-		const variable = /^\s*(?:export\s+)?(\w+)\s*[:?]?:?=\s*(.*?)\s*$/.exec(line);
-		const rule = /^([^\s:#=][^:=#]*?)\s*:(?![:=])([^;#]*)$/.exec(line);
+		const variable = /^\s*(?:export\s+)?(\w+)\s*[:?]?:?=\s*(.*)$/s.exec(line.trimEnd());
+		const rule = /^([^\s:#=][^:=#]*):(?![:=])([^;#]*)$/.exec(line);
 		if (variable !== null) variables.set(variable[1] as string, variable[2] as string);
 		else if (rule !== null) {
-			const names = (rule[1] as string).split(/\s+/);
+			const names = (rule[1] as string).trimEnd().split(/\s+/);
 			const needs = expand(rule[2] as string, variables)
 				.split(/\s+/)
 				.filter((name) => name !== '');

@@ -157,7 +157,7 @@ function installedPackages({ words: [name = '', ...rest] }: RanCommand): string[
 	if (!/^(?:apk|apt|apt-get|dnf|microdnf|yum|tdnf|zypper)$/.test(name)) return undefined;
 	const [verb = '', ...operands] = rest.filter((word) => word?.startsWith('-') === false);
 	if (/^(?:update|upgrade|clean|autoremove|dist-upgrade|del|remove|purge|cache)$/.test(verb)) return [];
-	return operands.map((word) => word?.replace(/[=~<>@].*$/, '') ?? 'a package that is not known');
+	return operands.map((word) => word?.replace(/[=~<>@].*$/s, '') ?? 'a package that is not known');
 }
 
 /** The directories that `mkdir` and `install -d` made below the root and that a program may write to, the innermost ones. */

@@ -40,8 +40,8 @@ function wordsOf(words: readonly (string | undefined)[]): readonly string[] | un
 	if (!/^(?:sh|ash|bash|dash)$/.test(basename(program))) return words;
 	if (!/^-[a-z]*c$/.test(option) || text === undefined) return undefined;
 	const command = text
-		.replace(/\s*(?:&|[12])?>\s*(?:\/dev\/null|&[12])(?=\s|$)/g, '')
-		.replace(/\s*\|\|\s*(?:exit(?:\s+1)?|false)\s*;?\s*$/, '');
+		.replace(/(?<!\s)\s*(?:&|[12])?>\s*(?:\/dev\/null|&[12])(?=\s|$)/g, '')
+		.replace(/(?<!\s)\s*\|\|\s*(?:exit(?:\s+1)?|false)\s*(?:;\s*)?$/, '');
 	return /[|&;<>`$()\n]/.test(command) ? undefined : splitAsShellWords(command);
 }
 

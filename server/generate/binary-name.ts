@@ -33,7 +33,7 @@ export function binaryName(mainPackage: MainPackage): Written {
 	// The name of such a directory says where the program lies, not what it is.
 	const isPlace = PLACES.has(mainPackage.binaryName) && module !== undefined && mainPackage.importPath !== module;
 	// BuildKit refuses a source of COPY that ends in .git, even with --from: "source can't be a git ref for COPY".
-	const name = (isPlace ? basename(module) : mainPackage.binaryName).replace(/[^A-Za-z0-9._-]/g, '-').replace(/(?:\.git)+$/, '');
+	const name = (isPlace ? basename(module) : mainPackage.binaryName).replace(/[^A-Za-z0-9._-]/g, '-').replace(/(?<!\.git)(?:\.git)+$/, '');
 	return TAKEN_NAMES.has(name) || /^\.*$/.test(name) ? written`app` : (plainWord(name) ?? written`app`);
 }
 

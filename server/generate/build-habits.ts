@@ -47,7 +47,7 @@ function tellsOfBuilds(path: string): boolean {
 async function stampIn(files: Files, text: string, name: string, mainPackage: MainPackage, module: GoModule): Promise<string | undefined> {
 	const set = [...text.matchAll(/-X[ =]\s*["']?([\w./~-]+\.\w*[Vv]ersion)=/g)].map(([, variable = '']) => variable);
 	// https://goreleaser.com/customization/builds/go: what it sets where nothing else is said.
-	if (/^\.goreleaser\./.test(name) && !/^\s*-?\s*ldflags:/m.test(text)) set.push('main.version');
+	if (/^\.goreleaser\./.test(name) && !/^[ \t]*(?:-[ \t]*)?ldflags:/m.test(text)) set.push('main.version');
 	for (const variable of new Set(set)) {
 		const dot = variable.lastIndexOf('.');
 		const importPath = variable.slice(0, dot);
@@ -78,7 +78,13 @@ function privateModulesIn(text: string, { file }: GoModule): string | undefined 
 	for (const [, value = ''] of text.matchAll(/\bGOPRIVATE["']?\s*(?:[:?]?=|:)\s*["']?([\w.*,/~-]+)/g)) {
 		const patterns = value.split(',').filter((pattern) => pattern !== '');
 		const expressions = patterns.map(
-			(pattern) => new RegExp(`^${pattern.replace(/[.]/g, '\\.').replaceAll('*', '[^/]*').replace(/\/+$/, '')}(?:/|$)`),
+			(pattern) =>
+				new RegExp(
+					`^${pattern
+						.replace(/[.]/g, '\\.')
+						.replaceAll('*', '[^/]*')
+						.replace(/(?<!\/)\/+$/, '')}(?:/|$)`,
+				),
 		);
 		if (file.require.some(({ path }) => expressions.some((expression) => expression.test(path)))) return value;
 	}

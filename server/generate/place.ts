@@ -48,7 +48,7 @@ export function buildCommand(root: string, context: string, dockerfile: string, 
 		binaryName
 			.toLowerCase()
 			.replace(/[^a-z0-9._-]+/g, '-')
-			.replace(/^[._-]+|[._-]+$/g, '') || 'app';
+			.replace(/^[._-]+|(?<![._-])[._-]+$/g, '') || 'app';
 	const usual = dirname(dockerfile) === context && basename(dockerfile) === 'Dockerfile';
 	const file = usual || !isWithin(root, dockerfile) ? '' : ` -f ${shown(dockerfile)}`;
 	return `docker build -t ${tag}${file} ${shown(context)}`;

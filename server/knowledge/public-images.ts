@@ -25,7 +25,7 @@ const PUBLISHERS = new Set(
 export function isPublicImage(name: string): boolean {
 	const [first = '', second = '', ...rest] = name
 		.replace(/^(?:index\.)?docker\.io\//, '')
-		.replace(/@.*$/, '')
+		.replace(/@.*$/s, '')
 		.replace(/:[^/:]*$/, '')
 		.split('/');
 	if (second === '') return OFFICIAL.has(first);

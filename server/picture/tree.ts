@@ -110,7 +110,7 @@ export function octal(mode: number): string {
 }
 
 /** A line of passwd or group: those of base images come from a table, and are shorter than in the image. */
-const ACCOUNT = /^[^:\n]*:x:\d*:/m;
+const ACCOUNT = /^[^:\r\n\u2028\u2029]*:x:\d*:/m;
 
 /** In bytes, of a file whose text is known as it is. */
 function sizeOf({ kind, content, asCopied }: FileEntry): number | undefined {

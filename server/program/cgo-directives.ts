@@ -22,9 +22,10 @@ export function readCgoDirectives(text: string): readonly CgoDirective[] {
 	const end = /^[ \t]*(?:import[ \t]+)?"C"/m.exec(text)?.index ?? 0;
 	const found: CgoDirective[] = [];
 	for (const [line, content] of text.slice(0, end).split('\n').entries()) {
-		const match = /^[ \t]*(?:\/\/|\/\*|\*)?[ \t]*#cgo[ \t]+([^:\r]*?)[ \t]*\b(LDFLAGS|pkg-config)[ \t]*:(.*)$/.exec(content);
+		const match = /^[ \t]*(?:(?:\/\/|\/\*|\*)[ \t]*)?#cgo[ \t]([^:\r]*)\b(LDFLAGS|pkg-config)[ \t]*:(.*)$/.exec(content);
 		if (match === null) continue;
-		const [, condition = '', kind, flags = ''] = match;
+		const [, before = '', kind, flags = ''] = match;
+		const condition = before.trim();
 		found.push({
 			condition: condition === '' ? undefined : conditionOf(condition),
 			kind: kind as CgoDirective['kind'],

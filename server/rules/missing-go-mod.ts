@@ -86,7 +86,7 @@ function finding(
 function adviceFor({ subcommand, words }: GoWords): string {
 	const tool = words.find((word) => word !== undefined && /^[\w-]+(?:\.[\w-]+)+\//.test(word));
 	return subcommand === 'get' && tool !== undefined
-		? `Install a tool with go install ${tool.replace(/@.*$/, '')}@VERSION.`
+		? `Install a tool with go install ${tool.replace(/@.*$/s, '')}@VERSION.`
 		: 'Run go mod init, which writes it, and commit it.';
 }
 

@@ -40,7 +40,7 @@ function isNamedBy(reference: string, pattern: string): boolean {
 }
 
 function withoutTag(reference: string): string {
-	return reference.replace(/@.*$/, '').replace(/:[^:/]*$/, '');
+	return reference.replace(/@.*$/s, '').replace(/:[^:/]*$/, '');
 }
 
 /** Docker Hub may be left out of a name: docker.io/library/alpine is alpine. */

@@ -4,8 +4,8 @@ import type { YamlValue } from '../yaml-tree.ts';
 
 /** Whether a YAML file may be a compose file: by its name, or because it has services and builds one of them. */
 export function mayBeCompose(path: string, text: string): boolean {
-	if (!/^["']?services["']?\s*:/m.test(text)) return /^include\s*:/m.test(text) && isReadFor('compose', path);
-	return isReadFor('compose', path) || /^\s+build\s*:/m.test(text);
+	if (!/^["']?services["']?[ \t]*:/m.test(text)) return /^include[ \t]*:/m.test(text) && isReadFor('compose', path);
+	return isReadFor('compose', path) || /^[ \t]+build[ \t]*:/m.test(text);
 }
 
 /** The names that compose looks for, in its order. */

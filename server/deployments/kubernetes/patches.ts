@@ -65,7 +65,7 @@ export function readReplacement(target: YamlValue): PatchedObject {
 	const select = target.get('select');
 	const paths = target.get('fieldPaths')?.items.map(knownText) ?? ['metadata.name'];
 	// Dots in `[name=a.b]` divide nothing.
-	const parts = (path: string) => path.match(/\[[^\]]*\]|[^.]+/g) ?? [];
+	const parts = (path: string) => path.match(/\[[^\]]{0,100}\]|[^.]+/g) ?? [];
 	return {
 		concerns: select === undefined ? () => true : selected(select),
 		changes: joined(paths.map((path) => (path === undefined ? undefined : changesAt(parts(path))))),

@@ -102,7 +102,7 @@ function hclTargets(source: string): Map<string, BakeTarget> {
 		if (current !== undefined && inArguments) {
 			// In lines of their own, or `args = { NAME = "value" }` in one.
 			const entries = depth === 1 ? line.slice(line.indexOf('{') + 1) : line;
-			for (const [, name = '', value = ''] of entries.matchAll(/"?([A-Za-z_]\w*)"?\s*[=:]\s*("[^"]*"|[^,}]+)/g)) {
+			for (const [, name = '', value = ''] of entries.matchAll(/(?<!\w)"?([A-Za-z_]\w*)"?\s*[=:]\s*("[^"]*"|[^,}]+)/g)) {
 				current.arguments.set(
 					name,
 					value.startsWith('"') ? argument(value.slice(1, -1)) : /^\d+\s*$/.test(value) ? value.trim() : undefined,

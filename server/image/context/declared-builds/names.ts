@@ -53,7 +53,7 @@ function withOwnDefault(value: string, variable: string): string {
 const OWN_DEFAULT = /\$\{(\w+):?[-=]([^{}]*)\}/g;
 
 /** A variable of make or of a shell, with its default: `$(A)`, `${A}`, `$A`, `${A:-b}`. */
-const VARIABLE = /\$\(([\w.-]+)\)|\$\{([\w.-]+)(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)/;
+const VARIABLE = /\$\(([\w.-]+)\)|\$\{([\w.-]{1,100})(?::?-([^{}]*))?\}|\$([A-Za-z_]\w*)/;
 
 /**
  * The names in the `tags` of a step, or in the `images` of a step that makes tags: one a line, or with commas between.
@@ -71,7 +71,8 @@ export function workflowNames(text: string, environment: Variables, of: (step: s
 /** The names with the expressions of a workflow replaced. https://docs.github.com/actions/reference/contexts-reference */
 export function expandExpressions(names: readonly string[], environment: Variables): string[] {
 	const replaced = (name: string) =>
-		name.replace(/\$\{\{\s*([^{}]*?)\s*\}\}/g, (_, expression: string) => {
+		name.replace(/\$\{\{([^{}]*)\}\}/g, (_, inside: string) => {
+			const expression = inside.trim();
 			const variable = /^env\.([\w-]+)$/.exec(expression)?.[1];
 			if (variable !== undefined) return `\${${variable}}`;
 			return EXPRESSIONS.get(expression) ?? UNKNOWN_PART;

@@ -178,7 +178,7 @@ export function isClientConfig({ form, fields, into }: Sighting, around: Surroun
 
 /** Whether a function or type is that of a module outside the workspace and the standard library. */
 function isOfOtherModule(name: string, { ownPackages }: Defaults): boolean {
-	return /^[^/]+\.[^/]+\//.test(name) && ownPackages?.has(packageOf(name)) !== true;
+	return /.\../.test(name.slice(0, Math.max(name.indexOf('/'), 0))) && ownPackages?.has(packageOf(name)) !== true;
 }
 
 /** Whether a call of a function that connects over TLS leaves the roots to the system. */

@@ -409,7 +409,7 @@ function concatenated(parts: readonly PossibleNames[]): PossibleNames {
 function formatted([format = OPEN, ...values]: readonly PossibleNames[]): PossibleNames {
 	const [only] = format.names;
 	if (format.names.length !== 1 || only === undefined || !only.complete || format.open) return OPEN;
-	const parts = only.text.split(/(%%|%[-+# 0]*[\d.*]*[a-zA-Z])/).map((piece): PossibleNames => {
+	const parts = only.text.split(/(%%|%[-+# 0]*(?:[1-9.*][\d.*]*)?[a-zA-Z])/).map((piece): PossibleNames => {
 		if (!piece.startsWith('%')) return constant(piece);
 		if (piece === '%%') return constant('%');
 		const value = values.shift() ?? OPEN;

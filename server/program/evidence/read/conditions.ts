@@ -67,7 +67,7 @@ function clauseOf(text: string): Condition {
 const UNSET = /^\s*(?:!\s*\*?[\w.]+|[\w.*[\]]+\s*==\s*(?:nil|""|``|0|false)|len\([\w.]+\)\s*==\s*0)\s*$/;
 
 const BY_NAME =
-	/^\s*(!?)\s*(?:\w+\.)*(?:[iI]s(?:OS)?|(?:[rR]unning)?[oO]n)(Windows|Win32|Darwin|Mac(?:OS|OSX)?|OSX|FreeBSD|BSD|Plan9|Linux|Unix)(?:\(\))?\s*$/;
+	/^\s*(?:(!)\s*)?(?:\w+\.)*(?:[iI]s(?:OS)?|(?:[rR]unning)?[oO]n)(Windows|Win32|Darwin|Mac(?:OS|OSX)?|OSX|FreeBSD|BSD|Plan9|Linux|Unix)(?:\(\))?\s*$/;
 
 const BY_VALUE = /^\s*(?:\w+\.)*GOOS\s*(==|!=)\s*"(\w+)"\s*$/;
 
@@ -77,5 +77,5 @@ function systemOf(clause: string): boolean | undefined {
 	if (value !== null) return (value[1] === '==') === (value[2] === 'linux');
 	const name = BY_NAME.exec(clause);
 	if (name === null) return undefined;
-	return (name[1] === '') === /Linux|Unix/.test(name[2] as string);
+	return (name[1] === undefined) === /Linux|Unix/.test(name[2] as string);
 }
