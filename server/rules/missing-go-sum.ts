@@ -133,6 +133,8 @@ function left(facts: Facts, context: BuildContext, state: StageState, build: GoB
 		return undefined;
 	const placed = moduleOfBuild(facts, build);
 	if (placed === undefined || placed.work !== undefined || usesVendor(context, placed, build.mod)) return undefined;
+	// What it imports comes by a go.work then, without which it is not go.sum that the build lacks.
+	if (placed.module.file.require.length === 0) return undefined;
 	const { imageDirectory } = placed;
 	const { files } = build.command;
 	if (files.has(join(imageDirectory, 'go.mod')) !== 'yes' || files.has(join(imageDirectory, 'go.sum')) !== 'no') return undefined;

@@ -137,6 +137,31 @@ const cases: readonly {
 		directory: '/w/d',
 	},
 	{
+		name: 'a script beside the Dockerfile',
+		files: { 'd/Dockerfile': 'FROM x\nCOPY . .', 'd/build.sh': 'docker build -t app .\n', 'go.mod': 'module m' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w/d',
+		declaredBy: 'd/build.sh',
+	},
+	{
+		name: 'a script that goes to another directory says nothing',
+		files: { 'd/Dockerfile': 'FROM x\nCOPY . .', 'd/build.sh': 'cd ..\ndocker build -t app .\n' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w/d',
+	},
+	{
+		name: 'a script that may mean the Dockerfile of the root says nothing',
+		files: { Dockerfile: 'FROM x', 'd/Dockerfile': 'FROM x\nCOPY . .', 'd/build.sh': 'docker build -t app .\n' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w/d',
+	},
+	{
+		name: 'a script in another directory says nothing',
+		files: { 'd/Dockerfile': 'FROM x\nCOPY . .', 'scripts/build.sh': 'docker build -f ../d/Dockerfile ..\n' },
+		dockerfile: 'd/Dockerfile',
+		directory: '/w/d',
+	},
+	{
 		name: 'skaffold',
 		files: {
 			'd/Dockerfile': 'FROM x\nCOPY . .',

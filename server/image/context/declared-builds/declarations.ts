@@ -30,7 +30,7 @@ const MAX_TOTAL_LENGTH = 1024 * 1024;
 
 /**
  * All that the files around a Dockerfile say of its build, and of those beside it, those that count most first. Read are the files in the Dockerfile's directory
- * and those above it up to `root`, the workflows of `root`, and then files in the other directories, as far as the bounds allow: a
+ * with its scripts, and those above it up to `root`, the workflows of `root`, and then files in the other directories, as far as the bounds allow: a
  * compose file often has a directory of its own. What cannot be parsed says nothing.
  */
 export async function declarationsFor(
@@ -41,10 +41,13 @@ export async function declarationsFor(
 	buildsOf: BuildReader,
 ): Promise<Declaration[]> {
 	const candidates: { path: string; kind: Declaration['kind'] }[] = [];
+	/** Whether the commands of a script may run in another directory: it goes there, or a Dockerfile of the root may be the one it means. */
+	const mayRunElsewhere = async (path: string, text: string) =>
+		/\b(?:cd|pushd)\b/.test(text) || (dirname(path) !== root && ((await list(root)) ?? []).some(({ name }) => name === 'Dockerfile'));
 	const collect = async (directory: string) => {
 		for (const entry of (await list(directory)) ?? []) {
 			const path = join(directory, entry.name);
-			const kind = entry.kind === 'file' ? DECLARING.find((each) => isReadFor(each, path)) : undefined;
+			const kind = entry.kind === 'file' ? kindOf(path, dirname(dockerfilePath)) : undefined;
 			if (kind !== undefined && candidates.length < MAX_FILES) candidates.push({ path, kind });
 		}
 	};
@@ -63,6 +66,7 @@ export async function declarationsFor(
 		if (text === undefined || text.length > MAX_LENGTH) continue;
 		length += text.length;
 		if (length > MAX_TOTAL_LENGTH) break;
+		if (isReadFor('script', path) && (await mayRunElsewhere(path, text))) continue;
 		for (const build of await buildsOf(path, kind, text)) {
 			const place = placeOf(build, kind, path, root);
 			if (place !== undefined && dirname(place.dockerfile) === dirname(dockerfilePath))
@@ -78,6 +82,15 @@ export async function declarationsFor(
 		}
 	}
 	return found.sort((a, b) => DECLARING.indexOf(a.kind) - DECLARING.indexOf(b.kind));
+}
+
+/**
+ * For what a file is read. A script tells of builds as a Makefile does, but where it runs is known only of one beside the Dockerfile: its
+ * `docker build .` without a file finds the Dockerfile there.
+ */
+function kindOf(path: string, directory: string): Declaration['kind'] | undefined {
+	const kind = DECLARING.find((each) => isReadFor(each, path));
+	return kind ?? (dirname(path) === directory && isReadFor('script', path) ? 'make' : undefined);
 }
 
 /** The paths of a build that the file at `path` declares; `undefined` where they hold variables, or lie on another machine. */
