@@ -106,8 +106,10 @@ export function judgementOf({ withSource, alone }: Judged, { outcome, code: ende
 		return `it lacks ${lacks}, and ${withSource.length === 0 ? 'nothing is' : 'only other things are'} reported`;
 	}
 	const unmet = errors.filter((code) => !codes.includes(code));
-	// A program that runs has opened the files that it opens at its start, and one that ended well has done what it does by itself.
-	const isFalse = (code: string) => ended === 0 || OF_THE_START.has(code) || (outcome === 'runs' && code === 'missing-runtime-file');
+	// A program that runs has opened the files that it opens at its start, and one that ended well, and missed nothing, has done what it does
+	// by itself.
+	const isFalse = (code: string) =>
+		(ended === 0 && lacks === undefined) || OF_THE_START.has(code) || (outcome === 'runs' && code === 'missing-runtime-file');
 	const wrong = unmet.filter(isFalse);
 	if (wrong.length > 0) return `it ${outcome}${ended === undefined ? '' : ` ${ended}`}, and ${wrong.join(' and ')} is reported as an error`;
 	return unmet.length === 0 ? 'right' : 'not reached';

@@ -25,6 +25,12 @@ describe('the judgement of what is read back', () => {
 		['a program that runs, and an error about what it does later', reported('error missing-tmp'), runs, 'not reached'],
 		['a program that asks for a setting, and an error', reported('error missing-tmp'), exits(1), 'not reached'],
 		[
+			'a program that ended well after it missed something, and an error about what comes later',
+			reported('error missing-tmp', 'error missing-ca-certificates'),
+			{ ...exits(0), lacks: 'a directory for temporary files' },
+			'not reached',
+		],
+		[
 			'a program that ended well, and an error',
 			reported('error missing-tmp'),
 			exits(0),
