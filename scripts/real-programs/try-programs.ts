@@ -246,6 +246,10 @@ async function tryDockerfiles(name: string, copy: string, options: Options): Pro
 		};
 		try {
 			const after = await tryText(fixed.text, stands);
+			if (after.notTried !== undefined) {
+				results.push({ ...base, notTried: after.notTried });
+				continue;
+			}
 			const tryBefore = async () => {
 				// A fix may have named another release of a base image.
 				const { facts } = await analyser.analyse({ path: file, text, root });
