@@ -1,5 +1,5 @@
 import { argumentWord, copyWords, type Dialect, type Written, written } from '../dockerfile/write.ts';
-import { isSecretByName } from '../knowledge/secrets.ts';
+import { isLocalSettings, isSecretByName } from '../knowledge/secrets.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { isWithin, join } from '../workspace/paths.ts';
 import { isRelative, type Plan } from './plan.ts';
@@ -104,7 +104,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 	for (const [path, source] of runtimeFiles) {
 		const destination = join(layout.workingDirectory, path);
 		const words = copyWords([join(layout.directory, source)], destination, layout.dialect);
-		const isSecret = isSecretByName(path);
+		const isSecret = isSecretByName(path) || isLocalSettings(path);
 		// A file of the context keeps its mode: what only its owner may read has to belong to the user.
 		const owner = isSecret && plan.privilege === undefined ? written` --chown=${NOBODY}` : written``;
 		const text = written`COPY --from=${layout.from}${owner} ${words}`;

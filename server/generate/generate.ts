@@ -103,14 +103,14 @@ export function generate(options: GenerateOptions): Generated | string {
 	const built = [...frontend.made].map(({ path }) => `A stage of its own builds ${relativeWithin(layout.context, path) ?? path}.`);
 	const container = containerNeeds(binaryName(mainPackage), plan, base, final, program, health);
 	const lines = [...frontend.stage, ...building, blank, ...shippingStage(container, plan, base, final, given, unsure)];
-	const inModule = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()];
+	const named = [...(layout.vendored ? ['vendor/modules.txt'] : []), ...runtimeFiles.values()].map((path) => join(layout.module, path));
 	return {
 		directory: layout.context,
 		dockerfile: print(lines, comments, newline),
-		dockerignore: dockerignoreFor({ program, contextDirectory: layout.context }).replaceAll('\n', newline),
+		dockerignore: dockerignoreFor({ program, contextDirectory: layout.context, named }).replaceAll('\n', newline),
 		sent: [
 			...layout.files.flatMap(({ directory, names }) => names.map((name) => join(directory, name))),
-			...inModule.map((path) => join(layout.module, path)),
+			...named,
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
 		],
 		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],

@@ -1,3 +1,4 @@
+import { isLocalSettings } from '../knowledge/secrets.ts';
 import type { MainPackage, Program } from '../program/model.ts';
 import type { Files } from '../workspace/files.ts';
 import { join, relativeWithin } from '../workspace/paths.ts';
@@ -25,6 +26,8 @@ export async function findRuntimeFiles(
 			const path = join(started, name);
 			const source = relativeWithin(module.directory, path);
 			if (source === undefined || source === '.' || (await files.status(path)) === undefined) continue;
+			// Settings of the machine at hand, which a program can do without, are given to the container.
+			if (!opened.has(name) && isLocalSettings(name)) continue;
 			// Rather the name of a package than that of a directory with files.
 			if (!opened.has(name) && ((await files.list(path)) ?? []).some((entry) => entry.name.endsWith('.go'))) continue;
 			found.set(name, source);

@@ -129,6 +129,8 @@ export const DESCRIBED_MODULES: readonly { readonly path: string; readonly needs
 	{ path: 'github.com/lib/pq', needs: ['runtime-file'] },
 	{ path: 'github.com/aws/aws-sdk-go', needs: ['runtime-file', 'executable'] },
 	{ path: 'github.com/aws/aws-sdk-go-v2', needs: ['runtime-file', 'executable'] },
+	// The files that it is given, or .env: see go-evidence.ts.
+	{ path: 'github.com/joho/godotenv', needs: ['runtime-file', 'writable-directory'] },
 	// Beside the file that it is told of, if it is told of none.
 	{ path: 'gopkg.in/natefinch/lumberjack.v2', needs: ['temporary-directory'] },
 	// All below /proc and /sys.

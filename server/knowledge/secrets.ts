@@ -5,3 +5,8 @@ const SECRET = /\.(?:key|pem|p12|pfx|jks|kdbx)$|(?:^|\/)id_\w+$|secret|credentia
 export function isSecretByName(path: string): boolean {
 	return SECRET.test(path);
 }
+
+/** Whether a file is by its name one of local settings, which may hold secrets: `.env`, `.env.production`. */
+export function isLocalSettings(path: string): boolean {
+	return /(?:^|\/)\.env(?:\.[^/]*)?$/.test(path);
+}

@@ -166,6 +166,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['local-replace.txtar', 'hello'],
 	['named-as-directory.txtar', 'node one'],
 	['named-as-repository.txtar', 'hello'],
+	['opens-local-settings.txtar', 'GREETING=hello'],
 	['plain.txtar', 'hello'],
 	['private-key.txtar', 'read secret'],
 	['root-user.txtar', 'root operation not permitted'],
