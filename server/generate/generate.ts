@@ -112,6 +112,9 @@ export function generate(options: GenerateOptions): Generated | string {
 			...layout.files.flatMap(({ directory, names }) => names.map((name) => join(directory, name))),
 			...named,
 			...(program === undefined ? [] : embeddedPaths(program, layout.context)),
+			...(program?.ownPackages ?? []).flatMap(({ directory, files }) =>
+				files.flatMap((name) => relativeWithin(layout.context, join(directory, name)) ?? []),
+			),
 		],
 		summary: [...summarize(mainPackage, plan, base, layout, final, given, unsure), ...built, ...saidOfHabits(habits)],
 		container,
@@ -245,15 +248,12 @@ function suppliedBy(plan: Plan, base: FinalBase, final: FinalStage, runtimeFiles
 function unmetOf(program: Program | undefined, { hasGoSum }: GoModule, layout: ModuleLayout): readonly string[] {
 	if (program === undefined) return [];
 	const needsSum = program.needsModules === 'yes' && !hasGoSum && !layout.vendored && layout.work === undefined;
-	const [loopback] = loopbackServices(program, false);
-	return [
-		...(needsSum ? ['Missing: go.sum. go build fails without it; run go mod tidy, which writes it.'] : []),
-		...(loopback === undefined
-			? []
-			: [
-					`The program listens only on ${loopback.address}${loopback.given ? ' unless it is told otherwise' : ''}, so it cannot be reached from outside the container.`,
-				]),
-	];
+	const found = needsSum ? ['Missing: go.sum. go build fails without it; run go mod tidy, which writes it.'] : [];
+	// The image starts the program without a sub-command.
+	const loopback = loopbackServices(program, false).find(({ commands }) => commands === undefined);
+	if (loopback === undefined) return found;
+	const usually = loopback.given ? ' unless it is told otherwise' : '';
+	return [...found, `The program listens only on ${loopback.address}${usually}, so it cannot be reached from outside the container.`];
 }
 
 /** What could not be known, and what is known to be missing, as sentences. */

@@ -50,4 +50,14 @@ describe('the files that are generated', () => {
 			assert.ok(summary.includes(`.dockerignore excludes ${leftOut}`), summary);
 		});
 	}
+
+	it('have an ignore file of their own where .dockerignore leaves out a package of the program', async () => {
+		const { names, summary } = await generated({
+			'.dockerignore': '*\n!go.mod\n!*.go\n!page.html\n',
+			'pkg/b.go': 'package pkg\n',
+			'more.go': 'package main\n\nimport _ "example.com/app/pkg"\n',
+		});
+		assert.deepEqual(names, ['Dockerfile', 'Dockerfile.dockerignore']);
+		assert.ok(summary.includes('.dockerignore excludes pkg/b.go'), summary);
+	});
 });
