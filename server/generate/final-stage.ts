@@ -69,10 +69,11 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
 	}
-	const relative = plan.directories.some(isRelative);
+	const relative = plan.directories.some(isRelative) || plan.writesAnywhere;
 	const directories = [
 		...new Set([
 			...plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)])),
+			...(plan.writesAnywhere && layout.workingDirectory !== '/' ? [layout.workingDirectory] : []),
 			...(plan.writesHome ? [HOME_DIRECTORY] : []),
 		]),
 	];

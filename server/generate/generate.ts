@@ -336,7 +336,8 @@ function stageFor(layout: ModuleLayout, plan: Plan, base: FinalBase, runtimeFile
 	// Such an image has CA certificates, users and /tmp.
 	const needs = base.complete ? plan.needs.filter(({ need }) => base.install !== undefined && need.supply.tag !== undefined) : plan.needs;
 	// A program that writes to its working directory gets one that it may write to.
-	const workingDirectory = plan.directories.some(isRelative) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
+	const workingDirectory =
+		(plan.directories.some(isRelative) || plan.writesAnywhere) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
 	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory, dialect: DIALECT } as const;
 	return finalStage({ ...plan, needs }, source, runtimeFiles);
 }

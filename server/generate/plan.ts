@@ -21,6 +21,8 @@ export interface Plan {
 	readonly directories: readonly Evidence[];
 	/** The details of those whose content is meant to outlive the container. */
 	readonly lasting: ReadonlySet<string | undefined>;
+	/** Whether a program makes files under names that are not known, and so perhaps in its working directory. */
+	readonly writesAnywhere: boolean;
 	/** Whether its home directory is written to. */
 	readonly writesHome: boolean;
 	/** Programs that are started. */
@@ -82,6 +84,7 @@ export function planFor(programs: readonly (Program | undefined)[]): Plan {
 		defaultFiles: distinct([...all('default-file'), ...read.flatMap((program) => program.namedFiles)]),
 		directories: distinct(all('writable-directory')),
 		lasting: new Set(all('database-directory').map(({ detail }) => detail)),
+		writesAnywhere: read.some(({ unknowns }) => unknowns.some(writesAnywhere)),
 		writesHome: read.some(({ unknowns }) => unknowns.some(writesHome)),
 		executables: distinct(all('executable')),
 		privilege,
@@ -117,6 +120,11 @@ function fixedParts(evidence: readonly Evidence[]): string[] {
 /** Whether the evidence names a directory below the working directory. */
 export function isRelative({ detail }: Evidence): boolean {
 	return detail !== undefined && !detail.startsWith('/');
+}
+
+/** Whether the program makes something under a name that is not known, and so perhaps in its working directory. */
+function writesAnywhere({ kind, detail, own }: Unknown): boolean {
+	return kind === 'created-file' && own && detail === undefined;
 }
 
 /** Whether the program makes something in its home directory. */

@@ -101,7 +101,7 @@ export async function proveGenerated(file: string, bases: Bases): Promise<Whole[
 	const wholes: Whole[] = [];
 	for (const { name, tree } of await generateIn(replaced(archive, (path, text) => (path.endsWith('go.sum') ? GO_SUM : text)))) {
 		// Some of them write into the image.
-		const run = /^(?:everything|cgo-writes|writes-below|home-directory)/.test(file) ? HARDENED.slice(1) : HARDENED;
+		const run = /^(?:everything|cgo-writes|creates-under|writes-below|home-directory)/.test(file) ? HARDENED.slice(1) : HARDENED;
 		const prints = CHECKS_ITSELF.has(file) ? 'healthy' : (PRINTS.get(file) ?? assert.fail(`it is known what ${file} prints`));
 		const seen = await buildAndRun(
 			tree,
@@ -160,6 +160,7 @@ const PRINTS: ReadonlyMap<string, string> = new Map([
 	['loopback.txtar', 'inside only'],
 	['client.txtar', 'hello <nil> Get "https://example.com/"'],
 	['everything.txtar', '<nil> <nil> <nil> <nil> nobody <nil>\nGet "https://example.com/"'],
+	['creates-under-unknown-name.txtar', 'kept <nil>'],
 	['default-settings.txtar', 'greeting: hello'],
 	['hello.txtar', 'hello'],
 	['home-directory.txtar', ''],
