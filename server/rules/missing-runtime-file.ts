@@ -3,6 +3,7 @@ import { evidenceOf, relatedPlaces, saidOf } from '../facts/evidence.ts';
 import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import { insertAfter, lastBuildingInstruction, lastCopy, stageReference } from '../fixes/instructions.ts';
 import { stateOf } from '../fixes/supply.ts';
+import { resolveCommandPath } from '../image/command-path.ts';
 import { fixedPart } from '../image/context/glob.ts';
 import type { BuildContext } from '../image/model.ts';
 import { copiesOf } from '../image/stage-chain.ts';
@@ -22,14 +23,14 @@ export const rule: Rule = {
 		example: 'FROM scratch\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		instead: 'FROM scratch\nCOPY --from=build /src/templates /templates\nCOPY --from=build /app /app\nENTRYPOINT ["/app"]',
 		notes:
-			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Nor are files that the program creates itself, or that a compose file mounts.',
+			'Reports literal relative paths that exist in the workspace, below the directory in which the program is usually started. Files embedded with `//go:embed` need no copy; a file that is both embedded and opened is not reported, because such programs read it from disk only during development. Nor are files that the program creates itself, or that a compose file mounts. A file that is the default of a flag is information, if the program cannot do without it and the image starts it without arguments: it may be mounted.',
 	},
 	*check(facts) {
 		for (const target of facts.targets) {
 			const directory = target.state.workingDirectory;
 			if (directory === undefined) continue;
 			const seen = new Set<string>();
-			const opened = [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'named-file')];
+			const opened = [...evidenceOf(target, 'runtime-file'), ...evidenceOf(target, 'named-file'), ...defaultsOfFlags(target)];
 			for (const { binary, evidence } of opened) {
 				const path = evidence.detail;
 				// Relative to which directory it is opened is not known if the program changes it.
@@ -47,9 +48,11 @@ export const rule: Rule = {
 					elsewhere === undefined
 						? 'Copy it to that path, or embed it with //go:embed.'
 						: `It is in ${elsewhere}: set WORKDIR ${elsewhere}.`;
+				const unless = evidence.flag === undefined ? '' : ` unless -${evidence.flag} names another file`;
 				yield {
+					...(evidence.flag !== undefined && { severity: 'information' as const }),
 					range: target.state.stage.from.range,
-					message: `The program opens ${path} (${saidOf(evidence, binary.program)}), but ${wanted} is not in the image. ${instead}`,
+					message: `The program opens ${path}${unless} (${saidOf(evidence, binary.program)}), but ${wanted} is not in the image. ${instead}`,
 					related: relatedPlaces([evidence]),
 					fixes: () =>
 						elsewhere === undefined ? fixes(facts, target, binary, fixedPart(path), wanted) : [setDirectory(facts, target, elsewhere)],
@@ -58,6 +61,12 @@ export const rule: Rule = {
 		}
 	},
 };
+
+/** Files that the program opens by the default of a flag, and cannot do without, where the image starts it without arguments. */
+function defaultsOfFlags(target: Target): ReturnType<typeof evidenceOf> {
+	if (resolveCommandPath(target.state)?.arguments.length !== 0) return [];
+	return evidenceOf(target, 'default-file').filter(({ binary, evidence }) => binary.started && evidence.flag !== undefined);
+}
 
 /**
  * Whether both are values that one variable is given, or directories that one call is given: of a path for development and one for the

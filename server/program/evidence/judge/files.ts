@@ -7,12 +7,12 @@ import type { PossibleNames } from './possible-names.ts';
 /** The relative paths that a use opens; where only the directory is constant, all that lies in it. */
 export function filesOf({ names, fromUser }: PossibleNames, isSetting: boolean): readonly Shown[] {
 	const found: Shown[] = [];
-	for (const { text, complete, at, sought } of names) {
+	for (const { text, complete, at, flag, sought } of names) {
 		if (text.startsWith('/') || !isPath(text) || sought || isInHome(text)) continue;
 		if (isSetting && !(/^[\w@+./-]+$/.test(text) && /[/.]\w/.test(text))) continue;
 		// What a flag names unless told otherwise need not be there.
 		const need = fromUser && complete ? 'default-file' : undefined;
-		if (complete) found.push({ detail: text, at, need });
+		if (complete) found.push({ detail: text, at, need, ...(need !== undefined && { flag }) });
 		else if (directoryIn(text) !== undefined) found.push({ detail: `${directoryIn(text)}/*`, at });
 	}
 	return found;

@@ -121,7 +121,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 					}))
 						keep({
 							...(at === undefined ? { ...shown(sighting, as(need), detail), given } : shownAt(at, as(need), detail, sighting)),
-							flag,
+							// Without the file the program does something else.
+							flag: isTolerated ? undefined : flag,
 							changeable,
 							ignored,
 						});
