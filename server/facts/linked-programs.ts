@@ -1,5 +1,5 @@
-import type { LinkedProgram } from '../linked/model.ts';
-import type { Evidence, GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
+import type { BuildInformation, LinkedProgram } from '../linked/model.ts';
+import type { Evidence, GoModule, GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { dirname, relativeWithin } from '../workspace/paths.ts';
 import type { ShippedBinary } from './facts.ts';
 
@@ -26,9 +26,19 @@ export function mainPackageOfFiles({ build, sources }: LinkedProgram, { mainPack
 		return below !== undefined && below !== '' && below !== '.' && [...directories].some((each) => each.endsWith(`/${below}`));
 	});
 	if (built.length > 0) return built.length === 1 ? built[0] : undefined;
-	// Else the only program of its module, if there is one.
-	const shipped = mainPackages.filter(({ module, rank }) => rank === 'shipped' && module?.file.path === build?.mainModule?.path);
-	return build?.mainModule !== undefined && shipped.length === 1 ? shipped[0] : undefined;
+	// Else the only program of its module, if there is one; if only the package of those files is of it, of one that requires all the others.
+	const shipped = mainPackages.filter(
+		({ module, rank }) =>
+			rank === 'shipped' && (build?.mainModule === undefined ? requiresAll(module, build) : module?.file.path === build.mainModule.path),
+	);
+	return shipped.length === 1 ? shipped[0] : undefined;
+}
+
+/** Whether go.mod has a line for each module that the program is made of, of which there are some. */
+function requiresAll(module: GoModule | undefined, build: BuildInformation | undefined): boolean {
+	const required = new Set(module?.file.require.map(({ path }) => path));
+	const built = build?.modules ?? [];
+	return built.length > 0 && built.every(({ path }) => required.has(path));
 }
 
 /** The build that made the program, as its build information tells it. */

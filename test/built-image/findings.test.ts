@@ -236,6 +236,16 @@ describe('a built image', () => {
 		const several = await of(byFiles, { '/w/cmd/other/main.go': 'package main\n\nfunc main() {}\n' });
 		assert.deepEqual(several.found, ['information missing-ca-certificates']);
 		assert.match(several.differences[0] ?? '', /named one by one/);
+		// Its own module has no line where only the package of those files is of it.
+		const requiring = { '/w/go.mod': `${source['/w/go.mod']}\nrequire example.com/lib v1.0.0\n` };
+		const ofModules = (...modules: string[]) =>
+			of(
+				goProgram(['net/http.(*Client).do'], { lines: ['path\tcommand-line-arguments', ...modules.map((each) => `dep\t${each}\tv1.0.0`)] }),
+				requiring,
+			);
+		assert.deepEqual((await ofModules('example.com/lib')).found, ['error missing-ca-certificates']);
+		assert.match((await ofModules('example.com/lib', 'example.com/more')).differences[0] ?? '', /named one by one/);
+		assert.match((await ofModules()).differences[0] ?? '', /named one by one/);
 		const modern = ['path\tcommand-line-arguments', 'dep\texample.com/app\t(devel)'];
 		const request = source['/w/main.go'];
 		const inCommand = {
