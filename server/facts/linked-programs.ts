@@ -34,11 +34,16 @@ export function mainPackageOfFiles({ build, sources }: LinkedProgram, { mainPack
 	return shipped.length === 1 ? shipped[0] : undefined;
 }
 
-/** Whether go.mod has a line for each module that the program is made of, of which there are some. */
+/**
+ * Whether the program is made of what go.mod requires: of all modules that it names as its own, or, from Go 1.17 on, when it began to name
+ * those of others too, of no module but these.
+ */
 function requiresAll(module: GoModule | undefined, build: BuildInformation | undefined): boolean {
-	const required = new Set(module?.file.require.map(({ path }) => path));
-	const built = build?.modules ?? [];
-	return built.length > 0 && built.every(({ path }) => required.has(path));
+	const built = new Set(build?.modules.map(({ path }) => path));
+	const required = module?.file.require ?? [];
+	const direct = required.filter(({ indirect }) => !indirect);
+	if (direct.length > 0 && direct.every(({ path }) => built.has(path))) return true;
+	return built.size > 0 && [...built].every((each) => required.some(({ path }) => path === each));
 }
 
 /** The build that made the program, as its build information tells it. */
