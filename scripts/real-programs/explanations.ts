@@ -14,10 +14,6 @@ export const explanations: ReadonlyMap<string, string> = new Map([
 	],
 	['KittyBot-Org/KittyBotGo cmd/backend/Dockerfile', 'The module proxy here refuses disgolink, which only another program imports.'],
 	[
-		'AtjonTV/kosync git.obth.eu/atjontv/kosync',
-		'It keeps its data in a file of the working directory that it takes from a list; the generated file says that names of created files are not known.',
-	],
-	[
 		'WangYihang/Proxy-Verifier github.com/WangYihang/Proxy-Verifier/cmd/downloader',
 		'Without a network it waits for ever, which the runtime sees, and ends it, in a program without cgo.',
 	],
