@@ -1,4 +1,4 @@
-import { parseIgnoreFile } from '../image/context/dockerignore.ts';
+import { MAX_IGNORE_LENGTH, parseIgnoreFile } from '../image/context/dockerignore.ts';
 import type { BuildContext } from '../image/model.ts';
 import { isReadFor } from '../knowledge/files-that-matter.ts';
 import type { Files } from '../workspace/files.ts';
@@ -13,7 +13,7 @@ const MAX_LENGTH = 256 * 1024;
 export interface MadeBefore {
 	/** Whether a .gitignore leaves it out of a clone. */
 	isIgnoredByGit(path: string): boolean;
-	/** Whether it is made before the image is built: Git ignores it, or a build file, a script or a workflow names it. */
+	/** Whether it is, or may be, made before the image is built: Git ignores it, or a build file, a script or a workflow names it. */
 	isMadeBefore(path: string): boolean;
 }
 
@@ -22,7 +22,11 @@ export async function readMadeBefore(files: Files, context: BuildContext | undef
 	if (context === undefined) return { isIgnoredByGit: () => false, isMadeBefore: () => true };
 	const above = [...ancestors(context.directory)].filter((directory) => isWithin(root, directory));
 	const ignores = await Promise.all(above.map((directory) => files.readText(join(directory, '.gitignore'))));
-	const ignored = above.map((directory, index) => ({ directory, matcher: parseIgnoreFile(forContext(ignores[index] ?? '')) }));
+	const patterns = above.map((directory, index) => ({ directory, text: forContext(ignores[index] ?? '') }));
+	const ignored = patterns.flatMap(({ directory, text }) =>
+		text.length > MAX_IGNORE_LENGTH ? [] : [{ directory, matcher: parseIgnoreFile(text) }],
+	);
+	const isAllKnown = ignored.length === patterns.length;
 	const paths = DIRECTORIES.flatMap((directory) =>
 		(context.children(directory) ?? []).map((name) => (directory === '.' ? name : `${directory}/${name}`)),
 	).map((path) => join(context.directory, path));
@@ -43,7 +47,7 @@ export async function readMadeBefore(files: Files, context: BuildContext | undef
 	const isMadeBefore = (path: string) => {
 		// Of a path in a directory that is made, the directory is what is named.
 		const names = [basename(path), ...(dirname(path) === '.' ? [] : [dirname(path)])];
-		return isIgnoredByGit(path) || texts.some((text) => names.some((name) => mentions(text as string, name)));
+		return !isAllKnown || isIgnoredByGit(path) || texts.some((text) => names.some((name) => mentions(text as string, name)));
 	};
 	return { isIgnoredByGit, isMadeBefore };
 }

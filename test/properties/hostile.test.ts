@@ -150,4 +150,13 @@ describe('nothing in a workspace stops the analysis', function () {
 		assert.deepEqual([facts, findings], [undefined, []]);
 		assert.deepEqual(said, ['/w/Dockerfile could not be analysed: it is longer than 262144 characters']);
 	});
+
+	it('are analysed with a .gitignore that is too long to be read: a file that it may leave out is not reported', async () => {
+		const Dockerfile = `${BUILD}COPY absent.txt /\n${SHIP}`;
+		const codes = async (gitignore: string) =>
+			(await analyse({ Dockerfile, '.gitignore': gitignore, '.dockerignore': '.git\n' })).findings.map(({ code }) => code);
+		assert.ok((await codes('')).includes('copy-of-missing-file'));
+		const long = await codes('a-name-that-is-long\n'.repeat(10_000));
+		assert.ok(!long.includes('copy-of-missing-file') && long.includes('missing-ca-certificates'), long.join());
+	});
 });

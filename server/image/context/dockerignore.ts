@@ -19,7 +19,7 @@ export interface IgnoreMatcher {
  * @throws LimitError where the text is longer than any that a person writes.
  */
 export function parseIgnoreFile(text: string): IgnoreMatcher {
-	if (text.length > MAX_LENGTH) throw new LimitError(`its .dockerignore is longer than ${MAX_LENGTH} characters`);
+	if (text.length > MAX_IGNORE_LENGTH) throw new LimitError(`its .dockerignore is longer than ${MAX_IGNORE_LENGTH} characters`);
 	const patterns = readPatterns(text);
 	const root: Match = { ignored: false, matched: new Uint8Array(patterns.length) };
 	const known = new Map<string, Match>([['.', root]]);
@@ -54,7 +54,7 @@ export function matchesPattern(pattern: string, path: string): boolean {
 }
 
 /** Some 10,000 patterns; people write a hundred. */
-const MAX_LENGTH = 64 * 1024;
+export const MAX_IGNORE_LENGTH = 64 * 1024;
 
 const MAX_REMEMBERED_BYTES = 64 * 1024 * 1024;
 
