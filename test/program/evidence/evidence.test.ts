@@ -675,6 +675,11 @@ const CASES: readonly Case[] = [
 	},
 	{ why: 'pings without privileges', program: main('golang.org/x/net/icmp', 'icmp.ListenPacket("udp4", "0.0.0.0")'), shows: [] },
 	{
+		why: 'the socket of a container runtime as the default of a flag',
+		program: main('flag', 'flag.String("endpoint", "/var/run/cri-dockerd.sock", "the runtime")'),
+		shows: ['privilege cri-dockerd.sock'],
+	},
+	{
 		why: 'the socket of Docker',
 		program: main('net', 'net.Dial("unix", "/var/run/docker.sock")'),
 		shows: ['privilege docker.sock'],

@@ -21,6 +21,15 @@ const CASES: readonly { readonly why: string; readonly program: string; readonly
 		program: main('net/http', 's := &http.Server{}; s.Addr = "localhost:8080"; s.ListenAndServe()'),
 		listens: ['localhost:8080'],
 	},
+	{
+		why: 'a server value whose address an option may set again',
+		program: main(
+			'net net/http os',
+			's := serve(port(os.Getenv("PORT"))); s.ListenAndServe()',
+			'func port(p string) func(*http.Server) { return func(s *http.Server) { s.Addr = net.JoinHostPort("", p) } }\nfunc serve(set func(*http.Server)) *http.Server { s := &http.Server{Addr: ":80"}; set(s); return s }',
+		),
+		listens: [':80', '?'],
+	},
 	{ why: 'a server value without an address', program: main('net/http', 's := &http.Server{}; s.ListenAndServe()'), listens: ['?'] },
 	{
 		why: 'a server value that is handed a listener',

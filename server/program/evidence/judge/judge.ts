@@ -4,7 +4,7 @@ import { DESCRIBED_MODULES } from '../../../knowledge/known-modules.ts';
 import type { NeedId } from '../../../knowledge/need-ids.ts';
 import { knownModule, usesOf } from '../../kept/watch-list.ts';
 import type { Sighting } from '../read/scan.ts';
-import { DOCKER_SOCKET } from '../read/sightings.ts';
+import { isRuntimeSocket } from '../read/sightings.ts';
 import { textOf, type Value, type ValueScope } from '../read/values.ts';
 import {
 	askingFor,
@@ -129,8 +129,8 @@ export function judge(input: PackageSightings, values: ValueScope, flow?: Flow):
 				}
 				for (const { detail, at } of flow === undefined ? [] : namedFiles(sighting, namesOf, flow))
 					if (at !== undefined) add(shownAt(at, 'named-file', detail, sighting));
-				if (sighting.package === '' && sighting.name === DOCKER_SOCKET && input.own)
-					judged.push(shown(sighting, 'privilege', 'docker.sock'));
+				if (sighting.package === '' && isRuntimeSocket(sighting.name) && input.own)
+					judged.push(shown(sighting, 'privilege', sighting.name.slice(1)));
 				if (input.own && connectsTrusting(sighting, surroundings, scope)) add(shown(sighting, 'certificate-roots', undefined));
 				const known = sighting.form === 'call' || sighting.form === 'literal' ? knownModule(sighting.package, sighting.name) : undefined;
 				if (known !== undefined && (input.own || known.need === 'privilege')) {

@@ -30,11 +30,14 @@ export function listenersOf(sighting: Sighting, listening: Listening): readonly 
 	let value = sighting.arguments[argument];
 	if (sighting.form === 'literal') {
 		value = sighting.fields?.get('Addr');
-		if (value === undefined && sighting.fields?.has('Addr') !== true) {
-			const assigned = flow?.fieldsNamed('Addr').filter(({ at }) => at.form === 'assignment') ?? [];
+		const assigned = flow?.fieldsNamed('Addr').filter(({ at }) => at.form === 'assignment') ?? [];
+		const fromAssigned = () => assigned.flatMap((each) => addressesIn(namesOf(each.value), purpose));
+		// The address of the literal may be set again: options do that to a default.
+		if (sighting.fields?.has('Addr') === true) return [...addressesIn(namesOf(value), purpose), ...fromAssigned()];
+		if (value === undefined) {
 			// A server without an address is handed a listener, which is seen by itself.
 			if (flow !== undefined && assigned.length === 0 && together.some(isServe)) return [];
-			return assigned.length === 0 ? [unknown] : assigned.flatMap((each) => addressesIn(namesOf(each.value), purpose));
+			return assigned.length === 0 ? [unknown] : fromAssigned();
 		}
 	}
 	return addressesIn(namesOf(value), purpose);

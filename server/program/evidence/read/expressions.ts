@@ -5,7 +5,7 @@ import { CHAN, FUNC, INTERFACE, MAP, STRUCT, TYPE_WORD } from './keywords.ts';
 import { METHODS, nameOf, symbolOf } from './names.ts';
 import { APART, codeAfterBlanks, enter, expect, type Import, LOCALS, type OpenSighting, type Scan, SYNTAX, use } from './scan.ts';
 import { closeScopes, markChanged, openScope, skipped } from './scopes.ts';
-import { DOCKER_SOCKET, failureOf, NO_ARGUMENTS, noteText, plainName, sight } from './sightings.ts';
+import { failureOf, NO_ARGUMENTS, noteText, plainName, runtimeSocketBefore, sight } from './sightings.ts';
 import { readBlock } from './statements.ts';
 import {
 	AMPERSAND,
@@ -230,11 +230,12 @@ function readPrimary(scan: Scan): Value | undefined {
 			const text = wanted || own ? flat(stringValue(scan.text.slice(scan.start, scan.end))) : '';
 			if (wanted) value = { kind: 'text', text };
 			if (own) noteText(scan, text, scan.start, scan.end);
-			if (scan.text.startsWith(DOCKER_SOCKET, scan.end - 1 - DOCKER_SOCKET.length)) {
+			const socket = runtimeSocketBefore(scan.text, scan.end - 1);
+			if (socket !== undefined) {
 				const { start, end } = scan;
 				nextToken(scan);
 				// The key of a map, or what a case is compared with, is a word like any other.
-				if (scan.kind !== COLON) sight(scan, '', DOCKER_SOCKET, 'value', start, end - start);
+				if (scan.kind !== COLON) sight(scan, '', socket, 'value', start, end - start);
 				break;
 			}
 			nextToken(scan);

@@ -3,8 +3,18 @@ import { APART, type Failure, type Import, type OpenSighting, type Scan, type Si
 import { skipped } from './scopes.ts';
 import type { Value } from './values.ts';
 
-/** A text that ends so is noted where it is a value: whoever talks to Docker needs its rights. */
-export const DOCKER_SOCKET = '/docker.sock';
+/** A text that ends so is noted where it is a value: whoever talks to what runs containers needs its rights. */
+const RUNTIME_SOCKETS = ['/docker.sock', '/containerd.sock', '/crio.sock', '/cri-dockerd.sock', '/podman.sock'];
+
+/** The socket of what runs containers at the end of a text; `end` is where the text ends. */
+export function runtimeSocketBefore(text: string, end: number): string | undefined {
+	if (!text.startsWith('.sock', end - '.sock'.length)) return undefined;
+	return RUNTIME_SOCKETS.find((socket) => text.startsWith(socket, end - socket.length));
+}
+
+export function isRuntimeSocket(name: string): boolean {
+	return RUNTIME_SOCKETS.includes(name);
+}
 
 /** Texts that tell what the program connects to or which zone it loads: addresses, settings of a connection, names of zones. */
 const TELLING = new RegExp(
