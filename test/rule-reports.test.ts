@@ -633,25 +633,25 @@ const REPORTS: Readonly<Record<string, Readonly<Record<string, readonly string[]
 		'GOOS=windows go build -o /app on golang:1.22': ['error go build: Set GOOS=linux!'],
 		'GOARCH=$TARGETARCH go build -o /app on --platform=$BUILDPLATFORM golang:1.22': ['warning $TARGETARCH: Add ARG TARGETARCH!'],
 		'GOARCH=$TARGETARCH go build -o /app on --platform=linux/amd64 golang:1.22': ['warning $TARGETARCH: Add ARG TARGETARCH!'],
-		'GOARCH=$TARGETARCH go build -o /app on golang:1.22': ['warning $TARGETARCH: Add ARG TARGETARCH!'],
+		'GOARCH=$TARGETARCH go build -o /app on golang:1.22': ['information $TARGETARCH: Add ARG TARGETARCH!'],
 		'GOOS=linux GOARCH=${TARGETARCH} go build -o /app on --platform=$BUILDPLATFORM golang:1.22': [
 			'warning ${TARGETARCH}: Add ARG TARGETARCH!',
 		],
 		'GOOS=linux GOARCH=${TARGETARCH} go build -o /app on --platform=linux/amd64 golang:1.22': [
 			'warning ${TARGETARCH}: Add ARG TARGETARCH!',
 		],
-		'GOOS=linux GOARCH=${TARGETARCH} go build -o /app on golang:1.22': ['warning ${TARGETARCH}: Add ARG TARGETARCH!'],
+		'GOOS=linux GOARCH=${TARGETARCH} go build -o /app on golang:1.22': ['information ${TARGETARCH}: Add ARG TARGETARCH!'],
 		'GOARCH=${TARGETARCH:-amd64} go build -o /app on --platform=$BUILDPLATFORM golang:1.22': [
 			'warning ${TARGETARCH:-amd64}: Add ARG TARGETARCH!',
 		],
 		'GOARCH=${TARGETARCH:-amd64} go build -o /app on --platform=linux/amd64 golang:1.22': [
 			'warning ${TARGETARCH:-amd64}: Add ARG TARGETARCH!',
 		],
-		'GOARCH=${TARGETARCH:-amd64} go build -o /app on golang:1.22': ['warning ${TARGETARCH:-amd64}: Add ARG TARGETARCH!'],
+		'GOARCH=${TARGETARCH:-amd64} go build -o /app on golang:1.22': ['information ${TARGETARCH:-amd64}: Add ARG TARGETARCH!'],
 		'go build -race -o /app on --platform=$BUILDPLATFORM golang:1.22': ['warning go build'],
 		'amd64 image': ['error go build: Set GOARCH=amd64!'],
 		'ARG default': ['warning TARGETARCH=arm64: Declare TARGETARCH without a default!'],
-		ENV: ['warning $TARGETARCH: Add ARG TARGETARCH!'],
+		ENV: ['information $TARGETARCH: Add ARG TARGETARCH!'],
 	},
 	'missing-ca-certificates': {
 		scratch: ['error FROM scratch: Copy CA certificates from stage build!'],

@@ -16,7 +16,7 @@ import { STANDARD_EFFECTS, type StandardEffect } from './standard-effects.ts';
  * - `default directory`: a directory, where the empty one is that for temporary files.
  * - `temporary directory`: the path of that one; it is needed where something is made below it.
  * - `program`: the name of a program, where it is constant.
- * - `file`: a relative path that is opened, where it is constant, or `otherwise` if none is given; `setting` where it may be any text, of which one like a path counts.
+ * - `file`: a relative path that is opened, where it is constant; with `otherwise` that one, if none is given; `setting` where it may be any text, of which one like a path counts.
  * - `directory`: a path below which something is written, where it is constant; `parent` where the path is a file's.
  * - `database`: where an embedded database, or a cache that has to last, lies: a path, or a source name of a driver for one, as `file:app.db?mode=rw`.
  * - `listener`: an address to listen on; of `undefined` all that is known is that something listens.
@@ -194,7 +194,14 @@ export const USES: readonly Use[] = [
 		{ kind: 'file', argument: 0, setting: true },
 		{ own: true },
 	),
-	uses('github.com/joho/godotenv', 'Load Overload Read', 'default-file', { kind: 'file', argument: 0, rest: true, otherwise: '.env' }),
+	uses(
+		'github.com/joho/godotenv',
+		'Load Overload Read',
+		'runtime-file',
+		{ kind: 'file', argument: 0, rest: true },
+		{ own: true, failure: true },
+	),
+	uses('github.com/joho/godotenv', 'Load Overload Read', 'default-file', { kind: 'file', argument: 0, otherwise: '.env' }),
 	uses('github.com/ilyakaznacheev/cleanenv', 'ReadConfig', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
 	uses('github.com/BurntSushi/toml', 'DecodeFile', 'default-file', { kind: 'file', argument: 0, setting: true }, { own: true }),
 	uses('github.com/gofiber/template/html', 'New', 'runtime-file', { kind: 'file', argument: 0 }, { own: true }),

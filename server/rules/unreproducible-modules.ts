@@ -33,12 +33,14 @@ export const rule: Rule = {
 			if (!contributing.has(state) || state.windows) continue;
 			/** One RUN is one layer, which is made again as a whole. */
 			const said = new Set<Instruction>();
+			let fails = false;
 			for (const { command, go } of goCommands(state)) {
 				const problem = problemOf(go);
 				if (problem === undefined || said.has(command.instruction)) continue;
 				const isLost = go.directory !== undefined && problem.inModule && isWithoutModule(command, go.directory);
-				// The command ends with that, as missing-go-mod says.
-				if (isLost && requiresModule(state)) continue;
+				// The build ends with that, as missing-go-mod says, and gets to no other of the kind.
+				fails ||= isLost && requiresModule(state);
+				if (fails && problem.inModule) continue;
 				if (problem.tool && isForDevelopment(facts, state)) continue;
 				said.add(command.instruction);
 				yield {

@@ -63,7 +63,7 @@ function* findings(facts: Facts, target: Target, build: GoBuild): Iterable<Findi
 		const declared = chainOf(builder).flatMap((state) => argumentsOf(state, use));
 		const declaration = declared.findLast((each) => each.name === 'TARGETARCH');
 		if (declaration === undefined) {
-			if (!isSet(builder, 'TARGETARCH')) yield undeclared(facts, build, use);
+			if (!isSet(builder, 'TARGETARCH')) yield undeclared(facts, builder, build, use);
 		} else if (declaration.value !== undefined && /^["']?\w/.test(declaration.value.raw)) {
 			yield {
 				range: declaration.range,
@@ -169,16 +169,21 @@ function isSet(state: StageState, name: string): boolean {
 	return !state.environment.complete || state.environment.get(name) !== undefined;
 }
 
-function undeclared(facts: Facts, build: GoBuild, at: Instruction): Finding {
+function undeclared(facts: Facts, builder: StageState, build: GoBuild, at: Instruction): Finding {
 	const names = TARGET_ARGUMENTS.filter((name) => {
 		const { start, end } = at === build.instruction ? build.range : at.range;
 		const text = facts.dockerfile.text.slice(start, end);
 		return name === 'TARGETARCH' || text.includes(name);
 	});
+	// A stage without --platform is of the target's, for which Go builds if it is told nothing.
+	const isOfTarget = rootOf(builder).stage.from.platform === undefined;
+	const effect = isOfTarget
+		? 'Go builds for the platform of the stage'
+		: "the binary is for the build platform, and fails elsewhere with 'exec format error'";
 	return {
 		range: rangeOfVariable(facts, at, 'TARGETARCH') ?? build.commandRange,
-		severity: 'warning',
-		message: `TARGETARCH is empty because ${at === build.instruction ? 'the stage does not declare it' : 'no ARG declares it before this ENV'}: the binary is for the build platform, and fails elsewhere with 'exec format error'. Add ARG ${names.join(' ')}.`,
+		severity: isOfTarget ? 'information' : 'warning',
+		message: `TARGETARCH is empty because ${at === build.instruction ? 'the stage does not declare it' : 'no ARG declares it before this ENV'}: ${effect}. Add ARG ${names.join(' ')}.`,
 		fixes: () => [
 			{
 				title: `Add ARG ${names.join(' ')}`,

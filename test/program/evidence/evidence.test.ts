@@ -215,7 +215,7 @@ const CASES: readonly Case[] = [
 	{
 		why: 'the file of settings that a library reads if it is given none',
 		program: main('github.com/joho/godotenv', 'godotenv.Load(); godotenv.Load("conf/app.env")'),
-		shows: ['default-file godotenv.Load(".env")', 'default-file godotenv.Load("conf/app.env")'],
+		shows: ['default-file godotenv.Load(".env")', 'runtime-file godotenv.Load("conf/app.env")'],
 	},
 	{
 		why: 'a method by its name, through an interface',

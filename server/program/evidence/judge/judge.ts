@@ -251,7 +251,7 @@ function detailsOf(sighting: Sighting, use: Use, judging: Judging): readonly Sho
 			if (surroundings.opensEmbedded || sighting.form === 'value') return [];
 			// Of a file that is opened to be written the directory counts.
 			if (shows.flags !== undefined && makesFile(values[shows.flags], scope)) return [];
-			if (shows.otherwise !== undefined && sighting.form === 'call' && values.length === 0) return [{ detail: shows.otherwise }];
+			if (shows.otherwise !== undefined) return sighting.form === 'call' && values.length === 0 ? [{ detail: shows.otherwise }] : [];
 			return paths.flatMap((path) => filesOf(namesOf(path), shows.setting === true));
 		}
 		case 'directory':
