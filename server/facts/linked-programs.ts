@@ -1,4 +1,6 @@
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import type { BuildInformation, LinkedProgram } from '../linked/model.ts';
+import { goMinorOf } from '../program/go-mod.ts';
 import type { Evidence, GoModule, GoWorkspace, MainPackage, Program, ProgramRequest } from '../program/model.ts';
 import { dirname, relativeWithin } from '../workspace/paths.ts';
 import type { ShippedBinary } from './facts.ts';
@@ -34,16 +36,14 @@ export function mainPackageOfFiles({ build, sources }: LinkedProgram, { mainPack
 	return shipped.length === 1 ? shipped[0] : undefined;
 }
 
-/**
- * Whether the program is made of what go.mod requires: of all modules that it names as its own, or, from Go 1.17 on, when it began to name
- * those of others too, of no module but these.
- */
+/** Whether the program is made of what go.mod requires: of no other module, or of all where go.mod names only those of the workspace's code. */
 function requiresAll(module: GoModule | undefined, build: BuildInformation | undefined): boolean {
 	const built = new Set(build?.modules.map(({ path }) => path));
-	const required = module?.file.require ?? [];
-	const direct = required.filter(({ indirect }) => !indirect);
-	if (direct.length > 0 && direct.every(({ path }) => built.has(path))) return true;
-	return built.size > 0 && [...built].every((each) => required.some(({ path }) => path === each));
+	if (module === undefined || built.size === 0) return false;
+	const { go, require } = module.file;
+	if (goMinorOf(go) >= SINCE_GO.indirectRequirements) return [...built].every((each) => require.some(({ path }) => path === each));
+	const direct = require.filter(({ indirect }) => !indirect);
+	return direct.length > 0 && direct.every(({ path }) => built.has(path));
 }
 
 /** The build that made the program, as its build information tells it. */

@@ -40,6 +40,8 @@ export const SINCE_GO = {
 	moduleRequired: 16,
 	/** A build changes neither go.mod nor go.sum (`-mod=readonly`), so that a missing sum makes it fail. */
 	readonlyModules: 16,
+	/** go.mod names the modules that its modules require too, where its go line is at least this (go.dev/ref/mod#graph-pruning). */
+	indirectRequirements: 17,
 	/** `go get` adds to go.mod and builds nothing; outside of a module it fails. */
 	getWithinModules: 18,
 	/** go.work and GOWORK. */

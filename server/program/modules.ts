@@ -1,3 +1,4 @@
+import { SINCE_GO } from '../knowledge/go-releases.ts';
 import { type Eventually, then } from '../text/eventually.ts';
 import { ancestors, dirname, isWithin, join, relativeWithin } from '../workspace/paths.ts';
 import { goMinorOf, isDirectoryTarget, parseGoMod } from './go-mod.ts';
@@ -170,7 +171,7 @@ async function selectVersions(
 	const excluded = new Set(mains.flatMap((main) => main.file.exclude.map(({ path, version }) => `${path}@${version}`)));
 	const mainPaths = new Set(mains.map((main) => main.file.path));
 	const selected = new Map<string, string>();
-	const unpruned = mains.some((main) => goMinorOf(main.file.go) < 17);
+	const unpruned = mains.some((main) => goMinorOf(main.file.go) < SINCE_GO.indirectRequirements);
 	const readOthers = unpruned || mains.length > 1;
 	const seen = new Set<string>();
 	let level = mains.flatMap((main) => main.file.require);
@@ -189,7 +190,7 @@ async function selectVersions(
 		for (const file of files) {
 			if (file === undefined) continue;
 			// A pruned module below another pruned one is listed where it matters.
-			if (unpruned || depth === 0 || goMinorOf(file.go) < 17) level.push(...file.require);
+			if (unpruned || depth === 0 || goMinorOf(file.go) < SINCE_GO.indirectRequirements) level.push(...file.require);
 		}
 	}
 	const modules = new Map<string, LocatedModule>();

@@ -238,15 +238,19 @@ describe('a built image', () => {
 		assert.match(several.differences[0] ?? '', /named one by one/);
 		// Its own module has no line where only the package of those files is of it.
 		const requiring = { '/w/go.mod': `${source['/w/go.mod']}\nrequire example.com/lib v1.0.0\n` };
-		const ofModules = (...modules: string[]) =>
+		const requiringBefore = { '/w/go.mod': 'module example.com/app\n\ngo 1.16\n\nrequire example.com/lib v1.0.0\n' };
+		const ofModules = (goMod: Record<string, string>, ...modules: string[]) =>
 			of(
 				goProgram(['net/http.(*Client).do'], { lines: ['path\tcommand-line-arguments', ...modules.map((each) => `dep\t${each}\tv1.0.0`)] }),
-				requiring,
+				goMod,
 			);
-		assert.deepEqual((await ofModules('example.com/lib')).found, ['error missing-ca-certificates']);
-		assert.deepEqual((await ofModules('example.com/lib', 'example.com/of-the-lib')).found, ['error missing-ca-certificates']);
-		assert.match((await ofModules('example.com/more')).differences[0] ?? '', /named one by one/);
-		assert.match((await ofModules()).differences[0] ?? '', /named one by one/);
+		assert.deepEqual((await ofModules(requiring, 'example.com/lib')).found, ['error missing-ca-certificates']);
+		assert.match((await ofModules(requiring, 'example.com/lib', 'example.com/of-the-lib')).differences[0] ?? '', /named one by one/);
+		const unnamed = await ofModules(requiringBefore, 'example.com/lib', 'example.com/of-the-lib');
+		assert.deepEqual(unnamed.found, ['error missing-ca-certificates']);
+		assert.match((await ofModules(requiringBefore, 'example.com/more')).differences[0] ?? '', /named one by one/);
+		assert.match((await ofModules(requiring, 'example.com/more')).differences[0] ?? '', /named one by one/);
+		assert.match((await ofModules(requiring)).differences[0] ?? '', /named one by one/);
 		const modern = ['path\tcommand-line-arguments', 'dep\texample.com/app\t(devel)'];
 		const request = source['/w/main.go'];
 		const inCommand = {
