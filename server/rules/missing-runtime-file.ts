@@ -48,7 +48,7 @@ export const rule: Rule = {
 					elsewhere === undefined
 						? 'Copy it to that path, or embed it with //go:embed.'
 						: `It is in ${elsewhere}: set WORKDIR ${elsewhere}.`;
-				const unless = evidence.flag === undefined ? '' : ` unless -${evidence.flag} names another file`;
+				const unless = evidence.flag === undefined ? '' : ` unless the flag ${evidence.flag} names another file`;
 				yield {
 					...(evidence.flag !== undefined && { severity: 'information' as const }),
 					range: target.state.stage.from.range,
