@@ -9,7 +9,7 @@ import type { Facts, ShippedBinary, Target } from '../facts/facts.ts';
 import type { Fix } from '../findings/finding.ts';
 import { BUILD_CACHE_MOUNT, MODULE_CACHE_MOUNT } from '../generate/cache-mounts.ts';
 import { finalStage } from '../generate/final-stage.ts';
-import { defaultPaths, isRelative, type Plan, planFor, runtimePaths } from '../generate/plan.ts';
+import { defaultPaths, type Plan, planFor, runtimePaths, writesRelative } from '../generate/plan.ts';
 import type { GoBuild, StageState } from '../image/model.ts';
 import { lastFlag } from '../image/shell/go-flags.ts';
 import { declaredTarget, isDeclaredTarget } from '../image/targets.ts';
@@ -97,8 +97,7 @@ export function splitIntoStages(facts: Facts, target: Target): Fix | undefined {
 	const layout = {
 		from: builder,
 		directory,
-		workingDirectory:
-			files.size > 0 || plan.runtimeFiles.length > 0 || plan.directories.some(isRelative) ? (state.workingDirectory ?? '/') : '/',
+		workingDirectory: files.size > 0 || plan.runtimeFiles.length > 0 || writesRelative(plan) ? (state.workingDirectory ?? '/') : '/',
 		dialect: dockerfile,
 	};
 	const final = finalStage(plan, layout, files);

@@ -2,7 +2,7 @@ import { argumentWord, copyWords, type Dialect, type Written, written } from '..
 import { isLocalSettings, isSecretByName } from '../knowledge/secrets.ts';
 import { NOBODY, writableDirectories } from '../needs/needs.ts';
 import { isWithin, join } from '../workspace/paths.ts';
-import { isRelative, type Plan } from './plan.ts';
+import { type Plan, writesRelative } from './plan.ts';
 
 /** The home directory of a program that writes to one. */
 const HOME_DIRECTORY = written`/home/nobody`;
@@ -69,7 +69,7 @@ export function finalStage(plan: Plan, layout: SourceLayout, runtimeFiles: Reado
 		if (supply.prepare !== undefined) prepare.push({ comment, text: written`RUN ${supply.prepare}` });
 		if (supply.copy !== undefined) copies.push({ comment: supply.prepare === undefined ? comment : '', text: supply.copy(layout.from) });
 	}
-	const relative = plan.directories.some(isRelative) || plan.writesAnywhere;
+	const relative = writesRelative(plan);
 	const directories = [
 		...new Set([
 			...plan.directories.flatMap(({ detail }) => (detail === undefined ? [] : [join(layout.workingDirectory, detail)])),

@@ -26,7 +26,7 @@ import { type AbsentEmbed, frontendStage } from './frontend.ts';
 import { CGO_DEBIAN, goImage, goVersionFor } from './go-image.ts';
 import { privateModules, saidOfHabits } from './habit-lines.ts';
 import { type ModuleLayout, moduleLayout } from './module-layout.ts';
-import { isRelative, type Plan, planFor, writesHome } from './plan.ts';
+import { type Plan, planFor, writesHome, writesRelative } from './plan.ts';
 
 export interface GenerateOptions {
 	readonly workspace: GoWorkspace;
@@ -336,8 +336,7 @@ function stageFor(layout: ModuleLayout, plan: Plan, base: FinalBase, runtimeFile
 	// Such an image has CA certificates, users and /tmp.
 	const needs = base.complete ? plan.needs.filter(({ need }) => base.install !== undefined && need.supply.tag !== undefined) : plan.needs;
 	// A program that writes to its working directory gets one that it may write to.
-	const workingDirectory =
-		(plan.directories.some(isRelative) || plan.writesAnywhere) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
+	const workingDirectory = writesRelative(plan) && plan.privilege === undefined ? WRITABLE_DIRECTORY : '/';
 	const source = { from: written`build`, directory: join(SOURCE, layout.module), workingDirectory, dialect: DIALECT } as const;
 	return finalStage({ ...plan, needs }, source, runtimeFiles);
 }

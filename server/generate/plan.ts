@@ -118,13 +118,18 @@ function fixedParts(evidence: readonly Evidence[]): string[] {
 }
 
 /** Whether the evidence names a directory below the working directory. */
-export function isRelative({ detail }: Evidence): boolean {
+function isRelative({ detail }: Evidence): boolean {
 	return detail !== undefined && !detail.startsWith('/');
 }
 
 /** Whether the program makes something under a name that is not known, and so perhaps in its working directory. */
 function writesAnywhere({ kind, detail, own }: Unknown): boolean {
 	return kind === 'created-file' && own && detail === undefined;
+}
+
+/** Whether a program writes, or may write, to its working directory. */
+export function writesRelative({ directories, writesAnywhere }: Plan): boolean {
+	return directories.some(isRelative) || writesAnywhere;
 }
 
 /** Whether the program makes something in its home directory. */
